@@ -1,0 +1,1 @@
+"""Measured joules, seconds and quality of one image-generation configuration."""

@@ -1,0 +1,405 @@
+"""The profile contract: one configuration of one model on one board, what it costs and how good it is.
+
+A profile says model x settings x hardware -> joules per image, seconds per image, quality, and where each of
+these figures comes from. It is the only thing that passes from `bench` to `roi`.
+
+On disk a profile is a JSON object with `schema_version`; a file holds one profile, or a collection
+`{"schema_version": 1, "profiles": [...]}`. A field that was not measured is absent. Unknown fields and
+unknown versions are refused, so that a figure is never dropped in silence.
+
+Units: joules (J), watts (W), seconds (s), gibibytes (GiB), pixels.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bench.errors import ProfileError
+
+SCHEMA_VERSION = 1
+
+Backbone = Literal["unet", "dit", "mmdit", "linear_dit", "next_dit", "other"]
+Dtype = Literal["float32", "float16", "bfloat16"]
+Boundary = Literal["gpu", "gpu_net_idle", "host", "wall"]
+EvidenceKind = Literal["measured", "measured_random_weights", "published", "estimated"]
+Grade = Literal["A", "B", "C", "D"]
+Match = Literal["exact", "near", "unstated", "far", "other_version"]
+CommercialUse = Literal["yes", "no", "conditional"]
+
+MATCHES: tuple[Match, ...] = ("exact", "near", "unstated", "far", "other_version")
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = ("measured", "published", "measured_random_weights", "estimated")
+
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(ge=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+RATE_TOLERANCE_FRACTION = 0.02
+"""How far throughput x seconds per image may lie from 1: published tables round each of the two."""
+
+
+class Part(BaseModel):
+    """Base of every part of a profile: frozen, closed, finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+
+
+class ModelLicence(Part):
+    """What the licence of the weights says about commercial use."""
+
+    name: Text
+    """The licence's own name."""
+    commercial_use: CommercialUse
+    """Whether pictures may be used commercially; `conditional` when it hangs on revenue or registration."""
+    url: str | None = None
+    """Where the licence can be read."""
+    as_of: date | None = None
+    """The day on which it was read."""
+
+
+class Config(Part):
+    """What was run: the model and every setting that changes its joules, its seconds or its pictures."""
+
+    model_id: Text
+    """Hub id of the model, or the folder it was loaded from."""
+    model_name: Text
+    """The name people use."""
+    revision: str | None = None
+    """Commit or tag of the weights."""
+    backbone: Backbone
+    """Family of the denoiser."""
+    parameters: Annotated[int, Field(gt=0)] | None = None
+    """Number of parameters that the source states [1]."""
+    pipeline_class: str | None = None
+    """The diffusers pipeline class."""
+    dtype: Dtype
+    """Number format of the weights and activations."""
+    quantization: dict[str, str] = {}
+    """Scheme per component, such as {"transformer": "torchao-int8-weight-only"}; empty when none."""
+    width: Count
+    """Width of the picture [pixels]."""
+    height: Count
+    """Height of the picture [pixels]."""
+    num_inference_steps: Count
+    """Steps of the scheduler."""
+    denoiser_calls: Count | None = None
+    """Denoiser evaluations per image that were really executed; guidance doubles them."""
+    guidance_scale: NonNegative | None = None
+    """Scale of classifier-free guidance."""
+    batch_size: Count
+    """Images generated together by one call."""
+    scheduler: str | None = None
+    """The diffusers scheduler class."""
+    prompt_set: str | None = None
+    """Name of the prompts."""
+    prompt_tokens: NonNegative | None = None
+    """Mean length of the prompts [tokens]."""
+    attention_backend: str | None = None
+    """Attention kernel."""
+    compile_mode: str | None = None
+    """Mode of torch.compile; absent when not compiled."""
+    cache: str | None = None
+    """Step or block cache; absent when none."""
+    offload: str | None = None
+    """Offload of weights to the host; absent when none."""
+    weights: Literal["trained", "random"] = "trained"
+    """Whether the weights were trained; random ones give joules and seconds, never quality."""
+    model_licence: ModelLicence | None = None
+    """Licence of the weights."""
+
+
+class Hardware(Part):
+    """The board and its host."""
+
+    accelerator: Text
+    """The board's name as its driver reports it."""
+    accelerator_count: Count = 1
+    """Boards used by one call."""
+    memory_gib: Positive | None = None
+    """Memory of one board [GiB]."""
+    power_limit_w: Positive | None = None
+    """Enforced power limit of one board [W]."""
+    driver: str | None = None
+    """Version of the driver."""
+    host: str | None = None
+    """Processor and memory of the host."""
+    software: dict[str, str] = {}
+    """Versions of the libraries that did the work."""
+
+
+class Uncertainty(Part):
+    """Standard uncertainties as fractions of the mean; they combine in squares."""
+
+    statistical_fraction: NonNegative
+    """s / sqrt(n) over windows or processes [1]."""
+    sensor_fraction: NonNegative
+    """Of the board's power sensor; it cancels in ratios on one board [1]."""
+    expanded_fraction: NonNegative
+    """Half-width of the absolute interval at 95 % [1]."""
+
+
+class Energy(Part):
+    """Joules of one image."""
+
+    energy_j_per_image: Positive
+    """Mean energy of one image within the boundary [J]."""
+    energy_stdev_j_per_image: NonNegative | None = None
+    """Standard deviation over windows [J]."""
+    energy_half_width_95_j_per_image: NonNegative | None = None
+    """Half-width of the 95 % comparison interval, sensor error excluded [J]."""
+    windows: Count | None = None
+    """Number of accepted windows."""
+    boundary: Boundary
+    """What the joules cover."""
+    mean_power_w: Positive | None = None
+    """Mean power during generation [W]."""
+    idle_power_w: NonNegative | None = None
+    """Power without a context on the board [W]."""
+    idle_power_with_context_w: NonNegative | None = None
+    """Power with the model loaded and idle [W]."""
+    stage_energy_j_per_image: dict[str, NonNegative] = {}
+    """Split by stage where it was measured [J]."""
+    uncertainty: Uncertainty | None = None
+    """Absent when the source gives no spread."""
+
+
+class Speed(Part):
+    """Seconds of one image and of one batch."""
+
+    seconds_per_image: Positive
+    """Duration of a batch divided by its images [s]."""
+    mean_batch_latency_s: Positive | None = None
+    """Mean duration of one call [s]."""
+    p50_batch_latency_s: Positive | None = None
+    """Median duration of one call [s]."""
+    p95_batch_latency_s: Positive | None = None
+    """95th percentile of the duration of one call [s]."""
+    throughput_images_per_s: Positive | None = None
+    """Images per second [1/s]."""
+    peak_memory_gib: Positive | None = None
+    """Largest memory in use on one board [GiB]."""
+
+    @model_validator(mode="after")
+    def _rate_agrees(self) -> Self:
+        rate = self.throughput_images_per_s
+        if rate is not None and abs(rate * self.seconds_per_image - 1.0) > RATE_TOLERANCE_FRACTION:
+            raise ValueError(
+                f"throughput_images_per_s {rate:g} and seconds_per_image {self.seconds_per_image:g} "
+                "disagree: their product must be 1"
+            )
+        return self
+
+
+class Source(Part):
+    """Where a figure can be looked up."""
+
+    citation: Text
+    """Authors, title, year, or the name of the data set."""
+    url: str | None = None
+    """Address of the figure."""
+    licence: str | None = None
+    """Terms under which the figure may be passed on."""
+    accessed: date | None = None
+    """The day on which it was read."""
+
+
+class Quality(Part):
+    """One quality figure. It means something only within its own reference."""
+
+    metric: Text
+    """`fid`, `kid`, `clip_score` ..."""
+    value: float
+    """The figure, in the metric's own scale."""
+    stderr: NonNegative | None = None
+    """Standard error of the figure."""
+    reference: Text
+    """Metric + reference set + sample count + extractor, such as `fid/mjhq-30k`."""
+    n_samples: Count | None = None
+    """Number of generated images behind the figure."""
+    source: Source
+    """Where the figure comes from."""
+    match: Match
+    """How well the figure's settings are this profile's settings."""
+    match_note: str | None = None
+    """What agrees and what does not, in a sentence."""
+
+
+class Evidence(Part):
+    """What kind of knowledge the joules and seconds are."""
+
+    kind: EvidenceKind
+    """Measured here, measured with random weights, published, or estimated."""
+    grade: Grade
+    """A: three processes, <= 1 %, meter self-test passed. B: one process, <= 2 %. C: published without
+    spread, or a meter with warnings. D: secondary source or estimate."""
+    source: Source
+    """Who measured it and where it is written."""
+    tool_version: str | None = None
+    """Version of the measuring tool."""
+    date: date
+    """The day of the measurement or of the publication."""
+
+
+class Profile(Part):
+    """One configuration with its energy, speed and quality, and the evidence for them."""
+
+    schema_version: Literal[1] = 1
+    """Version of this contract."""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=200)]
+    """Unique name of the profile."""
+    config: Config
+    """The model and its settings."""
+    hardware: Hardware
+    """The board."""
+    energy: Energy | None = None
+    """Absent when no meter could be read."""
+    speed: Speed | None = None
+    """Absent when no time was taken."""
+    quality: tuple[Quality, ...] = ()
+    """Quality figures, any number of them, each in its own reference."""
+    evidence: Evidence
+    """What stands behind the joules and seconds."""
+    notes: tuple[str, ...] = ()
+    """Remarks a reader of the figures should know, such as why a figure is absent."""
+
+    @model_validator(mode="after")
+    def _random_weights_are_marked(self) -> Self:
+        random = self.config.weights == "random"
+        if random != (self.evidence.kind == "measured_random_weights") and self.evidence.kind != "estimated":
+            raise ValueError(
+                "config.weights and evidence.kind disagree: joules taken with random weights are "
+                "'measured_random_weights', and only those"
+            )
+        if random and self.quality:
+            raise ValueError("quality of random weights is meaningless: leave it out")
+        return self
+
+
+def read_profiles(path: Path) -> tuple[Profile, ...]:
+    """Profiles of one JSON file, which holds one profile or a collection.
+
+    Raises
+    ------
+    ProfileError
+        With every fault of the file at once: unreadable, not JSON, unknown version, unknown or wrong field.
+    """
+    document = _read_json(path)
+    if not isinstance(document, dict):
+        raise ProfileError(
+            f"{path}: holds a {type(document).__name__}, not a profile; expected a JSON object"
+        )
+    _require_version(path, document)
+    if "profiles" not in document:
+        return (_validate(path, "", document),)
+    extra = sorted(set(document) - {"schema_version", "profiles"})
+    if extra:
+        raise ProfileError(f"{path}: unknown field {extra[0]!r} beside 'profiles'; remove it")
+    entries = document["profiles"]
+    if not isinstance(entries, list):
+        raise ProfileError(f"{path}: 'profiles' must be a list of profiles")
+    return _validate_all(path, entries)
+
+
+def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
+    """Write one profile as itself and several as a collection; absent fields are left out."""
+    documents = [profile_document(profile) for profile in profiles]
+    document: object = (
+        documents[0] if len(documents) == 1 else {"schema_version": SCHEMA_VERSION, "profiles": documents}
+    )
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def profile_document(profile: Profile) -> dict[str, object]:
+    """The profile as JSON-ready values, `schema_version` first."""
+    return profile.model_dump(mode="json", exclude_none=True)
+
+
+def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
+    """Stop when two profiles of (place, profile) pairs carry the same id."""
+    seen: dict[str, str] = {}
+    faults = []
+    for place, profile in profiles:
+        if profile.id in seen:
+            faults.append(
+                f"{place}: profile id {profile.id!r} is already used in {seen[profile.id]}; rename it"
+            )
+        seen.setdefault(profile.id, place)
+    if faults:
+        raise ProfileError("\n".join(faults))
+
+
+def _read_json(path: Path) -> object:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError:
+        raise ProfileError(f"{path}: is a folder; name a profile file (JSON)") from None
+    except FileNotFoundError:
+        raise ProfileError(f"{path}: no such file; check the path given to --profiles") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ProfileError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
+    if not text.strip():
+        raise ProfileError(f"{path}: is empty; expected a profile in JSON")
+    try:
+        document: object = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as fault:
+        where = (
+            f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
+        )
+        raise ProfileError(f"{path}:{where} is not JSON: {fault}") from None
+    return document
+
+
+def _require_version(path: Path, document: dict[str, object]) -> None:
+    version = document.get("schema_version")
+    if version is None:
+        raise ProfileError(
+            f"{path}: field 'schema_version' is missing; this program writes version {SCHEMA_VERSION}"
+        )
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise ProfileError(f"{path}: schema_version must be a whole number, not {version!r}")
+    if version > SCHEMA_VERSION:
+        raise ProfileError(
+            f"{path}: written in profile version {version}, newer than the version {SCHEMA_VERSION} that "
+            "this program reads; update the program"
+        )
+    if version != SCHEMA_VERSION:
+        raise ProfileError(
+            f"{path}: profile version {version} is unknown; this program reads {SCHEMA_VERSION}"
+        )
+
+
+def _validate(path: Path, place: str, document: object) -> Profile:
+    try:
+        return Profile.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise ProfileError("\n".join(_sentences(path, place, error))) from None
+
+
+def _validate_all(path: Path, entries: list[object]) -> tuple[Profile, ...]:
+    profiles, faults = [], []
+    for index, entry in enumerate(entries):
+        try:
+            profiles.append(_validate(path, f"profiles[{index}].", entry))
+        except ProfileError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise ProfileError("\n".join(faults))
+    refuse_duplicates((f"{path} profiles[{index}]", profile) for index, profile in enumerate(profiles))
+    return tuple(profiles)
+
+
+def _sentences(path: Path, place: str, error: ValidationError) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        field = place + ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"{path}: {field}: unknown field; remove it or update the program")
+        elif fault["type"] == "missing":
+            lines.append(f"{path}: {field}: is missing")
+        else:
+            lines.append(f"{path}: {field or 'profile'}: {fault['msg']} (found {str(fault['input'])[:60]!r})")
+    return lines

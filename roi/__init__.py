@@ -1,0 +1,1 @@
+"""From measured profiles and prices to a decision and its proof."""
