@@ -1,0 +1,186 @@
+"""One input figure with its unit, its range and where it comes from.
+
+In a scenario file a figure is either a plain number, which then is the user's own, or a mapping that carries
+its source. Money is any unit that begins with a currency code, such as `USD/h`; the part after the code must
+be the unit the field asks for.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+Confidence = Literal["high", "medium", "low"]
+
+USER_SOURCE = "entered by the user"
+MONEY = "money"
+_CURRENCY_UNIT = re.compile(r"^([A-Z]{3})(/.+)?$")
+
+
+class Input(BaseModel):
+    """Base of everything a scenario file holds: frozen, closed, finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+
+
+class Figure(Input):
+    """A number that stands in front of a board: value, unit, range, source, date, confidence."""
+
+    value: float
+    """The base value."""
+    unit: str | None = None
+    """Its unit; the field's own unit when left out."""
+    low: float | None = None
+    """Lowest value that is still plausible, in the same unit."""
+    high: float | None = None
+    """Highest value that is still plausible, in the same unit."""
+    source: Annotated[str, Field(min_length=1)] = USER_SOURCE
+    """Who says so, with an address where there is one."""
+    as_of: date | None = None
+    """The day for which the figure holds."""
+    confidence: Confidence | None = None
+    """How far the source can be trusted."""
+    placeholder: bool = False
+    """True when the figure only fills the field until the user brings the real one."""
+    replace_with: str | None = None
+    """For a placeholder: where the real figure is to be had."""
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> Self:
+        if self.low is not None and self.low > self.value:
+            raise ValueError(f"low {self.low:g} lies above value {self.value:g}")
+        if self.high is not None and self.high < self.value:
+            raise ValueError(f"high {self.high:g} lies below value {self.value:g}")
+        return self
+
+    @property
+    def currency(self) -> str | None:
+        """Currency code of a money figure that names one; None means the scenario's own currency."""
+        found = _CURRENCY_UNIT.match(self.unit or "")
+        return found.group(1) if found else None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a field asks of its figure: the unit and the closed or open bounds."""
+
+    unit: str
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    lt: float | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount in some currency."""
+        return self.unit.split("/")[0] == MONEY
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read a plain number as a figure first, then hold unit and bounds."""
+        return core_schema.no_info_after_validator_function(
+            self._hold, core_schema.no_info_before_validator_function(_figure_from_number, handler(source))
+        )
+
+    def _hold(self, figure: Figure | None) -> Figure | None:
+        if figure is None:
+            return None
+        self._hold_unit(figure)
+        for name in ("value", "low", "high"):
+            number = getattr(figure, name)
+            if number is not None:
+                self._hold_bounds(name, number)
+        return figure
+
+    def _hold_unit(self, figure: Figure) -> None:
+        if figure.unit is None or figure.unit == self.unit:
+            return
+        if self.is_money:
+            found = _CURRENCY_UNIT.match(figure.unit)
+            if found and (found.group(2) or "") == self.unit.removeprefix(MONEY):
+                return
+            raise ValueError(
+                f"unit {figure.unit!r} does not fit; expected a currency code as in "
+                f"'{self.unit.replace(MONEY, 'USD')}'"
+            )
+        raise ValueError(
+            f"unit {figure.unit!r} does not fit; this field is in {self.unit!r}: convert the value"
+        )
+
+    def _hold_bounds(self, name: str, number: float) -> None:
+        if self.ge is not None and number < self.ge:
+            raise ValueError(f"{name} {number:g} must be at least {self.ge:g} [{self.unit}]")
+        if self.gt is not None and number <= self.gt:
+            raise ValueError(f"{name} {number:g} must be greater than {self.gt:g} [{self.unit}]")
+        if self.le is not None and number > self.le:
+            raise ValueError(f"{name} {number:g} must be at most {self.le:g} [{self.unit}]")
+        if self.lt is not None and number >= self.lt:
+            raise ValueError(f"{name} {number:g} must be less than {self.lt:g} [{self.unit}]")
+
+
+def _figure_from_number(given: object) -> object:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return given
+    return Figure(value=float(given))
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+PricePerHour = Annotated[Figure, Spec("money/h", ge=0)]
+PricePerKwh = Annotated[Figure, Spec("money/kWh", ge=0)]
+PricePerImage = Annotated[Figure, Spec("money/image", ge=0)]
+PricePerTonne = Annotated[Figure, Spec("money/tCO2e", ge=0)]
+Amount = Annotated[Figure, Spec("money", ge=0)]
+AmountPerYear = Annotated[Figure, Spec("money/year", ge=0)]
+AmountPerMonth = Annotated[Figure, Spec("money/month", ge=0)]
+Share = Annotated[Figure, Spec("1", ge=0, le=1)]
+Probability = Annotated[Figure, Spec("1", gt=0, le=1)]
+Utilization = Annotated[Figure, Spec("1", gt=0, lt=1)]
+Rate = Annotated[Figure, Spec("1/year", gt=-1)]
+Pue = Annotated[Figure, Spec("1", ge=1)]
+Seconds = Annotated[Figure, Spec("s", ge=0)]
+PositiveSeconds = Annotated[Figure, Spec("s", gt=0)]
+Watts = Annotated[Figure, Spec("W", ge=0)]
+Years = Annotated[Figure, Spec("year", gt=0)]
+ImagesPerMonth = Annotated[Figure, Spec("image/month", gt=0)]
+Concentration = Annotated[Figure, Spec("1", gt=0)]
+CarbonPerKwh = Annotated[Figure, Spec("kgCO2e/kWh", ge=0)]
+CarbonMass = Annotated[Figure, Spec("kgCO2e", ge=0)]
+CarbonPerImage = Annotated[Figure, Spec("kgCO2e/image", ge=0)]
+CarbonPerMonth = Annotated[Figure, Spec("kgCO2e/month", ge=0)]
+
+
+def figures(part: BaseModel, place: str = "") -> Iterator[tuple[str, Figure, Spec]]:
+    """Every figure below `part`: place (`supplies[2].price_per_h`), figure, what its field asks."""
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        spec = next((extra for extra in field.metadata if isinstance(extra, Spec)), None) or _inner_spec(
+            field.annotation
+        )
+        if isinstance(value, Figure) and spec is not None:
+            yield f"{place}{name}", value, spec
+        else:
+            for index, inner in _parts(value):
+                yield from figures(inner, f"{place}{name}{index}.")
+
+
+def _inner_spec(annotation: object) -> Spec | None:
+    for argument in getattr(annotation, "__args__", ()):
+        for extra in getattr(argument, "__metadata__", ()):
+            if isinstance(extra, Spec):
+                return extra
+    return None
+
+
+def _parts(value: object) -> Iterator[tuple[str, BaseModel]]:
+    if isinstance(value, BaseModel):
+        yield "", value
+    elif isinstance(value, tuple):
+        yield from ((f"[{index}]", item) for index, item in enumerate(value) if isinstance(item, BaseModel))
+    elif isinstance(value, dict):
+        yield from ((f".{key}", item) for key, item in value.items() if isinstance(item, BaseModel))

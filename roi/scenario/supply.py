@@ -1,0 +1,117 @@
+"""Where images can come from: rented boards, owned servers, services that sell images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from bench.boards import board
+from roi.scenario.figure import (
+    Amount,
+    AmountPerYear,
+    CarbonMass,
+    CarbonPerKwh,
+    Country,
+    Input,
+    Name,
+    PositiveSeconds,
+    PricePerHour,
+    PricePerImage,
+    Pue,
+    Share,
+    Utilization,
+    Watts,
+    Years,
+)
+
+
+class _Machine(Input):
+    """What rented and owned boards have in common."""
+
+    name: Name
+    """How the supply is called."""
+    board: Name
+    """The board, by any of its names."""
+    gpu_count: Annotated[int, Field(ge=1)] = 1
+    """Boards in one instance or server."""
+    utilization_fraction: Utilization
+    """Share of paid hours in which the boards work."""
+    host_power_w_per_gpu: Watts | None = None
+    """Power of the rest of the server for each board; a cited figure when left out."""
+    embodied_kg_co2e_per_gpu: CarbonMass | None = None
+    """Emissions from making one board; a cited figure when left out."""
+    embodied_host_kg_co2e_per_gpu: CarbonMass | None = None
+    """Emissions from making the server's rest, for each board; a cited figure when left out."""
+    lifetime_years: Years | None = None
+    """Years over which embodied emissions, and capex, are spread; a cited figure when left out."""
+
+    @field_validator("board")
+    @classmethod
+    def _known_board(cls, name: str) -> str:
+        found = board(name)
+        if found is None:
+            raise ValueError(f"board {name!r} is unknown; see `python -m bench library` for names")
+        return found.name
+
+
+class Rent(_Machine):
+    """A rented instance."""
+
+    kind: Literal["rent"]
+    """Rented by the hour."""
+    vendor: Name
+    """Who rents it out."""
+    price_per_h: PricePerHour
+    """Price of the whole instance for an hour."""
+    country: Country
+    """Where it stands; it selects the grid intensity."""
+    pue: Pue
+    """PUE of the vendor's site."""
+    grid_intensity: CarbonPerKwh | None = None
+    """Location-based intensity there; taken from the country when left out."""
+    market_grid_intensity: CarbonPerKwh | None = None
+    """The vendor's market-based intensity there."""
+
+
+class Own(_Machine):
+    """An owned server at the site."""
+
+    kind: Literal["own"]
+    """Bought."""
+    capex: Amount
+    """Price of the whole server, installed."""
+    residual_fraction: Share
+    """Share of the price that the server still fetches at the end of its life."""
+    upkeep_per_year: AmountPerYear
+    """Maintenance and administration of the server."""
+    space_per_year: AmountPerYear
+    """Rack space and network of the server."""
+    sunk: bool = False
+    """True when the server is already paid for and would stand idle otherwise."""
+
+
+class Api(Input):
+    """A service that sells images."""
+
+    kind: Literal["api"]
+    """Sold by the image."""
+    name: Name
+    """How the supply is called."""
+    vendor: Name
+    """Who sells it."""
+    model: Name
+    """Model id or name; an open model of the same name lends its quality figure, match `unstated`."""
+    price_per_image: PricePerImage
+    """Price of one generated image, accepted or not."""
+    width: Annotated[int, Field(ge=1)]
+    """Width of the image [pixels]."""
+    height: Annotated[int, Field(ge=1)]
+    """Height of the image [pixels]."""
+    latency_s: PositiveSeconds | None = None
+    """95th percentile of the answer time of one image, where the vendor states it."""
+    country: Country | None = None
+    """Where images are made, where the vendor states it."""
+    commercial_use: Literal["yes", "conditional", "no", "unknown"] = "unknown"
+    """Whether the vendor's terms let pictures be used commercially."""
+
+
+Supply = Annotated[Rent | Own | Api, Field(discriminator="kind")]

@@ -1,0 +1,110 @@
+"""A kind of picture somebody needs: volume, quality bar, acceptance, review."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from roi.scenario.figure import (
+    Amount,
+    CarbonPerImage,
+    Concentration,
+    Country,
+    ImagesPerMonth,
+    Input,
+    Name,
+    PositiveSeconds,
+    Probability,
+    Seconds,
+    Share,
+)
+
+
+class QualityBar(Input):
+    """The quality gate of a workload, on one ruler."""
+
+    reference: Annotated[str, Field(min_length=1)] = "fid/mjhq-30k"
+    """Metric, reference set and sample count; figures of other references are not comparable."""
+    fid_max: Annotated[float, Field(gt=0)]
+    """Highest FID that passes."""
+    z: Annotated[float, Field(ge=0)] = 0.0
+    """Standard errors of safety added to the figure before it is compared."""
+
+
+class AcceptanceInput(Input):
+    """How often a picture passes the look."""
+
+    kind: Literal["alike", "beta", "redrawn"] = "alike"
+    """`alike`: every prompt the same; `beta`: prompts differ; `redrawn`: rewritten at each attempt."""
+    mean: Probability
+    """Share of single images that a reviewer accepts."""
+    concentration: Concentration | None = None
+    """a + b of the Beta distribution over prompts; small when prompts differ much."""
+
+    @model_validator(mode="after")
+    def _spread_where_prompts_differ(self) -> Self:
+        if self.kind != "alike" and self.concentration is None:
+            raise ValueError(f"kind {self.kind!r} needs 'concentration' (a + b of the Beta distribution)")
+        if self.kind != "alike" and self.mean.value >= 1:
+            raise ValueError(f"kind {self.kind!r} needs a mean below 1")
+        return self
+
+
+class Review(Input):
+    """The look at the pictures of one attempt."""
+
+    seconds_per_attempt: Seconds
+    """Fixed time for an attempt: opening it, deciding, writing the next prompt."""
+    seconds_per_image: Seconds
+    """Time for each image of it."""
+
+
+class Workload(Input):
+    """A kind of picture somebody needs."""
+
+    name: Name
+    """How it is called."""
+    images_per_month: ImagesPerMonth
+    """Accepted images needed each month."""
+    quality: QualityBar
+    """The gate every option must pass."""
+    min_pixels: Annotated[int, Field(ge=1)] = 1
+    """Smallest width x height."""
+    latency_max_s: PositiveSeconds | None = None
+    """Longest 95th-percentile wait for one attempt."""
+    deferrable: bool = False
+    """True when pictures may wait for a full batch; then larger batches count."""
+    acceptance: AcceptanceInput
+    """How often a picture passes."""
+    acceptance_by_model: dict[str, AcceptanceInput] = {}
+    """The same for models whose acceptance is known apart, by model id."""
+    images_per_attempt: tuple[Annotated[int, Field(ge=1, le=64)], ...] = (1, 2, 4)
+    """Numbers of images per attempt to choose from."""
+    attempts_max: Annotated[int, Field(ge=1, le=100)]
+    """Most attempts before giving up; every smaller number is considered too."""
+    review: Review
+    """Time of the people who look."""
+    fallback_cost: Amount | None = None
+    """What a picture costs when all attempts fail: stock, studio, a designer's hour."""
+    deliver_min: Share
+    """Least share of requests that must end with an accepted image before any fallback."""
+    carbon_max: CarbonPerImage | None = None
+    """Highest emissions of one accepted image."""
+    countries: tuple[Country, ...] = ()
+    """Countries in which pictures may be made; empty for no restriction."""
+    mix: bool = False
+    """Whether several options may share the workload."""
+
+    @field_validator("images_per_attempt")
+    @classmethod
+    def _some_number(cls, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        if not numbers:
+            raise ValueError("name at least one number of images per attempt")
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("a number of images per attempt is named twice")
+        return numbers
+
+    @model_validator(mode="after")
+    def _deferrable_has_no_wait(self) -> Self:
+        if self.deferrable and self.latency_max_s is not None:
+            raise ValueError("a deferrable workload waits for its batch: remove latency_max_s or deferrable")
+        return self
