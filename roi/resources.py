@@ -1,0 +1,63 @@
+"""Where the files lie that travel with the program: templates, the application, reference figures.
+
+Templates and the application stand at the top of the repository, where people look for them; a wheel
+carries them inside this package. Either place is found, so that an installed copy works from any folder.
+"""
+
+from pathlib import Path
+
+from roi.errors import RoiError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def template_path(name: str) -> Path:
+    """The template `name`, such as `demonstration.yaml`.
+
+    Raises
+    ------
+    RoiError
+        When there is no such template; the message lists those there are.
+    """
+    return _named_in(_beside_or_inside("templates"), name)
+
+
+def data_path(name: str) -> Path:
+    """The reference file `name` of `roi/data`, such as a table of prices with their sources.
+
+    Raises
+    ------
+    RoiError
+        When there is no such file; the message lists those there are.
+    """
+    return _named_in(PACKAGE / "data", name)
+
+
+def app_path() -> Path:
+    """The application's script, which streamlit runs.
+
+    Raises
+    ------
+    RoiError
+        When neither a checkout nor an installed copy holds it.
+    """
+    return _beside_or_inside("app.py")
+
+
+def _beside_or_inside(name: str) -> Path:
+    """The checkout's copy first: beside an editable install an older copy may lie inside the package."""
+    checkout = PACKAGE.parent
+    inside = PACKAGE / name
+    candidates = (checkout / name, inside) if (checkout / "pyproject.toml").is_file() else (inside,)
+    for candidate in candidates:
+        if candidate.exists():
+            return candidate
+    raise RoiError(f"{candidates[0]}: is missing from this copy of the program; install it again")
+
+
+def _named_in(folder: Path, name: str) -> Path:
+    path = folder / name
+    if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+        return path
+    known = ", ".join(sorted(entry.name for entry in folder.glob("*") if entry.is_file()))
+    raise RoiError(f"{name!r} is not in {folder}; it holds: {known or 'nothing'}")
