@@ -1,0 +1,224 @@
+"""How many attempts and images a request takes, and how likely it ends with an accepted picture.
+
+An attempt makes n images of one prompt and somebody looks at them; the request ends with the first attempt
+that holds a passing image, at the latest after K attempts. S(m): the probability that m images of a prompt
+all fail.
+
+    alike     every prompt passes an image with the same p     S(m) = (1 - p)^m
+    beta      p ~ Beta(a, b) differs between prompts and       S(m) = B(a, b + m) / B(a, b)
+              stays the same through all attempts of one
+    redrawn   the prompt is rewritten for every attempt, so    S(n) per attempt, attempts independent
+              that p ~ Beta(a, b) is drawn anew
+
+    attempts = sum_{k=0}^{K-1} S(nk)        deliver = 1 - S(nK)        images = n * attempts
+    redrawn:   (1 - S(n)^K) / (1 - S(n))    1 - S(n)^K
+
+All of it follows from one hazard. After m failed images the posterior of p is Beta(a, b + m), with mean
+a / (a + b + m); written with the mean p = a / (a + b) and the precision a + b this is
+
+    h(m) = p / (1 + m / precision)          S(m) = prod_{i<m} (1 - h(i))
+
+and prompts that are all alike are the case of infinite precision. Sums of positive terms replace every 1 - S,
+so that nothing cancels at p = 1e-9 and nothing is special at p = 1.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from roi.errors import RoiError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Kind = Literal["alike", "beta", "redrawn"]
+
+Number = TypeVar("Number", float, "NDArray[np.float64]")
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """How readily images pass the look; made by `alike`, `beta` or `redrawn`."""
+
+    kind: Kind
+    """Whether prompts are alike, differ and stay, or differ and are rewritten for every attempt."""
+    p: float
+    """Probability that one image of a prompt taken at random passes [1]."""
+    precision: float = math.inf
+    """a + b of the Beta distribution of p over prompts [1]; infinite when all prompts are alike."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.p <= 1.0:
+            raise RoiError(f"acceptance {self.p!r} must lie above 0 and at most at 1; 0 never ends a request")
+        if not self.precision > 0.0:
+            raise RoiError(f"acceptance precision a + b = {self.precision!r} must be above 0")
+        if (self.kind == "alike") != math.isinf(self.precision):
+            raise RoiError(
+                f"acceptance of kind {self.kind!r} has precision {self.precision!r}: it is infinite for "
+                "prompts that are alike and finite for all others; use alike(p), beta(a, b) or redrawn(a, b)"
+            )
+
+    @property
+    def a(self) -> float:
+        """First parameter of the Beta distribution [1]."""
+        return self.p * self.precision
+
+    @property
+    def b(self) -> float:
+        """Second parameter of the Beta distribution [1]."""
+        return (1.0 - self.p) * self.precision if self.p < 1.0 else 0.0
+
+
+@dataclass(frozen=True)
+class RetryOutcome:
+    """What one request leads to on average."""
+
+    expected_attempts: float
+    """Attempts of a request, given up or not [1]."""
+    expected_images: float
+    """Images made for a request [1]."""
+    deliver_probability: float
+    """Probability that a request ends with an accepted image [1]."""
+
+
+def alike(p: float) -> Acceptance:
+    """Every prompt passes an image with probability p."""
+    return Acceptance("alike", p)
+
+
+def beta(a: float, b: float) -> Acceptance:
+    """Prompts differ, p ~ Beta(a, b), and a prompt keeps its p through all attempts."""
+    _require_shape(a, b)
+    return Acceptance("beta", a / (a + b), a + b)
+
+
+def redrawn(a: float, b: float) -> Acceptance:
+    """Prompts are rewritten for every attempt, and p ~ Beta(a, b) is drawn anew each time."""
+    _require_shape(a, b)
+    return Acceptance("redrawn", a / (a + b), a + b)
+
+
+def mean_acceptance(acceptance: Acceptance) -> float:
+    """Probability that the first image of a prompt taken at random passes."""
+    return acceptance.p
+
+
+def with_mean(acceptance: Acceptance, p: float) -> Acceptance:
+    """The same spread a + b around another mean; p = 1 is the limit in which every image passes."""
+    return replace(acceptance, p=p)
+
+
+def survival(p: Number, precision: float, images: int) -> Number:
+    """S(m): probability that all images fail, S(m) = prod_{i<m} (1 - p / (1 + i / precision)).
+
+    Equals B(a, b + m) / B(a, b) for a = p * precision, b = (1 - p) * precision, and (1 - p)^m for infinite
+    precision. An array p gives an array of its shape.
+    """
+    remaining = 1.0 + 0.0 * p
+    for failed in range(images):
+        remaining = remaining * (1.0 - p / (1.0 + failed / precision))
+    return remaining
+
+
+def attempt_hazard(p: Number, precision: float, images_failed: int, images_per_attempt: int) -> Number:
+    """Probability that an attempt succeeds after m images failed: 1 - S(m + n) / S(m).
+
+    Added up image by image, sum_{i<n} h(m + i) * S(m + i) / S(m), which keeps all digits when p is tiny.
+    """
+    success = 0.0 * p
+    remaining = 1.0 + 0.0 * p
+    for failed in range(images_failed, images_failed + images_per_attempt):
+        hazard = p / (1.0 + failed / precision)
+        success = success + remaining * hazard
+        remaining = remaining * (1.0 - hazard)
+    return success
+
+
+def attempts_and_delivery(
+    p: Number, precision: float, prompt_rewritten: bool, images_per_attempt: int, attempts_max: int
+) -> tuple[Number, Number]:
+    """Expected attempts and deliver probability of a request; an array p gives arrays of its shape.
+
+    With g_k the hazard of attempt k + 1 and R_k = prod_{i<k} (1 - g_i) the chance to need it,
+    attempts = sum_k R_k (an attempt is paid when it is needed) and deliver = sum_k R_k g_k.
+    """
+    attempts = 0.0 * p
+    deliver = 0.0 * p
+    needed = 1.0 + 0.0 * p
+    hazard = attempt_hazard(p, precision, 0, images_per_attempt)
+    for attempt in range(attempts_max):
+        if attempt > 0 and not prompt_rewritten:
+            hazard = attempt_hazard(p, precision, attempt * images_per_attempt, images_per_attempt)
+        attempts = attempts + needed
+        deliver = deliver + needed * hazard
+        needed = needed * (1.0 - hazard)
+    return attempts, deliver
+
+
+def outcome(acceptance: Acceptance, images_per_attempt: int, attempts_max: int) -> RetryOutcome:
+    """Expected attempts, images and delivery of a request of n images per attempt and at most K attempts.
+
+    Equations at the head of the module. For prompts alike attempts = (1 - S(nK)) / (1 - S(n)), the mean of a
+    geometric distribution cut at K.
+    """
+    _require_counts(images_per_attempt, attempts_max)
+    if acceptance.kind == "alike":
+        attempts, deliver = _geometric(acceptance.p, images_per_attempt, attempts_max)
+    else:
+        attempts, deliver = attempts_and_delivery(
+            acceptance.p,
+            acceptance.precision,
+            acceptance.kind == "redrawn",
+            images_per_attempt,
+            attempts_max,
+        )
+    return RetryOutcome(attempts, images_per_attempt * attempts, min(deliver, 1.0))
+
+
+def optimal_attempts_max(
+    acceptance: Acceptance,
+    images_per_attempt: int,
+    attempts_limit: int,
+    cost_per_attempt: float,
+    fallback_cost: float,
+) -> int:
+    """The K between 1 and the limit that makes a request cheapest when giving up costs the fallback.
+
+    cost(K) = c * attempts(K) + F * (1 - deliver(K)), hence cost(K + 1) - cost(K) = S(nK) * (c - g_K * F) with
+    g_K = 1 - S(n(K + 1)) / S(nK): going on after K failures pays exactly while g_K * F > c. Since g_K never
+    rises with K, the first K at which it does not pay is the cheapest of all. g is constant for `alike` and
+    `redrawn`, whose answer is therefore 1 or the limit. Of equally cheap K the smallest is returned.
+    """
+    _require_counts(images_per_attempt, attempts_limit)
+    attempts = 1
+    while attempts < attempts_limit and acceptance.p < 1.0:
+        images_failed = 0 if acceptance.kind == "redrawn" else attempts * images_per_attempt
+        hazard = attempt_hazard(acceptance.p, acceptance.precision, images_failed, images_per_attempt)
+        if hazard * fallback_cost <= cost_per_attempt:
+            return attempts
+        if acceptance.kind != "beta":
+            return attempts_limit
+        attempts += 1
+    return attempts
+
+
+def _geometric(p: float, images_per_attempt: int, attempts_max: int) -> tuple[float, float]:
+    if p == 1.0:
+        return 1.0, 1.0
+    log_fail = images_per_attempt * math.log1p(-p)
+    deliver = -math.expm1(attempts_max * log_fail)
+    return deliver / -math.expm1(log_fail), deliver
+
+
+def _require_shape(a: float, b: float) -> None:
+    if not (0.0 < a < math.inf and 0.0 < b < math.inf):
+        raise RoiError(f"acceptance Beta({a!r}, {b!r}): a and b must be finite and above 0")
+
+
+def _require_counts(images_per_attempt: int, attempts_max: int) -> None:
+    if images_per_attempt < 1 or attempts_max < 1:
+        raise RoiError(
+            f"a request needs at least one image per attempt and one attempt, not {images_per_attempt} "
+            f"and {attempts_max}"
+        )
