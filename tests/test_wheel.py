@@ -1,0 +1,112 @@
+"""A wheel built from this repository works elsewhere, with everything it needs inside."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from roi.errors import RoiError
+from roi.resources import app_path, data_path, template_path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def python(*arguments: str, cwd: Path, path: Path | None = None) -> str:
+    """What a fresh interpreter prints; its errors are shown when it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(path or ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def travelling_files() -> set[str]:
+    """Every file of the repository that belongs into the wheel, by its place in the wheel."""
+    places = {"roi": "roi", "bench": "bench", "templates": "roi/templates"}
+    names = {
+        f"{place}/{file.relative_to(ROOT / folder).as_posix()}"
+        for folder, place in places.items()
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    return names | {"roi/app.py"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    python("-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT), cwd=out)
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("installed")
+    pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target), str(wheel))
+    python(*pip, cwd=target)
+    return target
+
+
+def test_the_wheel_holds_every_file_of_the_packages_the_templates_and_the_application(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert inside == travelling_files()
+
+
+@pytest.mark.parametrize("folder", ["bench/library/", "roi/data/", "roi/texts/", "roi/templates/"])
+def test_a_folder_of_data_travels(wheel: Path, folder: str) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        data = [n for n in archive.namelist() if n.startswith(folder) and not n.endswith(".py")]
+    assert data, f"{folder} arrived without data"
+
+
+@pytest.mark.parametrize("name", ["roi/py.typed", "bench/py.typed", "roi/app.py", "licenses/LICENSE"])
+def test_a_single_file_travels(wheel: Path, name: str) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert sum(entry.endswith(name) for entry in archive.namelist()) == 1
+
+
+def test_an_installed_copy_finds_its_own_files(installed: Path, tmp_path: Path) -> None:
+    code = "from roi.resources import *; print(app_path(), template_path('demonstration.yaml'), sep='\\n')"
+    assert python("-c", code, cwd=tmp_path, path=installed).split() == [
+        str(installed / "roi" / "app.py"),
+        str(installed / "roi" / "templates" / "demonstration.yaml"),
+    ]
+
+
+def test_an_installed_copy_lists_the_same_library(installed: Path, tmp_path: Path) -> None:
+    listing = python("-m", "bench", "library", cwd=tmp_path, path=installed)
+    assert "H100" in listing
+    assert listing == python("-m", "bench", "library", cwd=tmp_path)
+
+
+def test_an_installed_copy_recommends_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    command = ("-m", "roi", "recommend", "--fid-max", "20", "--json")
+    answer = json.loads(python(*command, cwd=tmp_path, path=installed))
+    assert (answer["status"], answer["verified"]) == ("optimal", True)
+    assert answer["choice"]["fid"] <= 20
+
+
+def test_a_checkout_finds_its_files_at_the_top() -> None:
+    assert app_path() == ROOT / "app.py"
+    assert template_path("demonstration.yaml") == ROOT / "templates" / "demonstration.yaml"
+
+
+def test_an_unknown_template_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(RoiError, match=r"'absent\.yaml' is not in .*demonstration\.yaml"):
+        template_path("absent.yaml")
+
+
+def test_a_data_name_that_leads_outside_the_folder_is_refused() -> None:
+    with pytest.raises(RoiError, match=r"'\.\./errors\.py' is not in "):
+        data_path("../errors.py")
