@@ -18,7 +18,8 @@ FORBIDDEN = {
         r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org|download\.pytorch\.org"
     ),
     "a note from outside the repository": re.compile(
-        r"work[p]lace|\bissues show\b|(?<![\w-])share[d]/|(?:house-style|decision-model|\bdesign|measurement)\.md"
+        r"work[p]lace|\bissues show\b|(?<![\w-])share[d]/|"
+        r"(?:house-style|decision-model|\bdesign|measurement)\.md"
     ),
     "unfinished work": re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b"),
 }

@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
-        "boards",
         "profile",
-        "match",
+        "boards",
         "models",
         "figures",
+        "match",
         "library",
         "statistics",
         "environment",
@@ -53,6 +53,7 @@ LAYERS = {
         "decision",
         "sensitivity",
         "workbook",
+        "output",
         "__main__",
     ),
 }
