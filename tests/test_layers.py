@@ -59,7 +59,8 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "profile", "library"}
+BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library"}
+"""The profile contract and the library, to which the tables of boards and of models belong."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""
@@ -79,13 +80,13 @@ LEAVES = {
     "transformers": Leaf(("bench.pipelines",)),
     "pynvml": Leaf(("bench.meters",)),
     "codecarbon": Leaf(("bench.meters",)),
-    "numpy": Leaf(("roi.optimize", "roi.decision", "roi.sensitivity")),
+    "numpy": Leaf(("roi.optimize", "roi.evaluate", "roi.decision", "roi.sensitivity")),
     "pulp": Leaf(("roi.optimize",)),
     "highspy": Leaf(("roi.optimize",)),
     "yaml": Leaf(("roi.scenario",)),
     "openpyxl": Leaf(("roi.workbook",)),
     "typer": Leaf(("bench.__main__", "roi.__main__")),
-    "rich": Leaf(("bench.__main__", "roi.__main__")),
+    "rich": Leaf(("bench.__main__", "roi.__main__", "roi.output")),
     "streamlit": Leaf(("app",)),
     "plotly": Leaf(("app",)),
     "pandas": Leaf(("app",)),
