@@ -86,7 +86,9 @@ class _FigureTable(Part):
         known = {reference.id for reference in self.references}
         for reference in {name for figure in self.figures for name in figure.values} - known:
             raise ValueError(f"a figure names the unknown reference {reference!r}")
-        used = {item.source for item in (*self.references, *self.figures)}
+        used = {reference.source for reference in self.references} | {
+            figure.source for figure in self.figures
+        }
         for source in used - self.sources.keys():
             raise ValueError(f"unknown source {source!r}")
         return self

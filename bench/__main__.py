@@ -1,0 +1,146 @@
+"""The command line: `python -m bench library | show`. Data on stdout, notes on stderr.
+
+Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted.
+"""
+
+import difflib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bench.boards import boards_named, closest_boards, fits_board, known_boards
+from bench.errors import BenchError, UnknownProfileError
+from bench.library import figure_for, known_references, load_profiles
+from bench.profile import SCHEMA_VERSION, Profile, profile_document
+from bench.show import library_rows, library_table, profile_page
+
+TABLE_COLUMNS = 100
+"""Width of the table where stdout is no terminal."""
+
+app = typer.Typer(
+    help="Joules, seconds and quality of image models: what is known, and where it comes from.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ProfilePaths = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--profiles", help="A profile file or a folder of them, beside the bundled ones; repeatable."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+
+@app.callback()
+def _bench() -> None:
+    """Joules, seconds and quality of image models: what is known, and where it comes from."""
+
+
+@app.command()
+def library(
+    model: Annotated[str | None, typer.Option(help="Only models whose name or id holds this text.")] = None,
+    gpu: Annotated[str | None, typer.Option(help="Only this board, under any of its names.")] = None,
+    reference: Annotated[str, typer.Option(help="Quality reference to show.")] = "fid/mjhq-30k",
+    profiles: ProfilePaths = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the profiles with their joules, seconds and quality."""
+    _require_reference(reference)
+    chosen = _chosen(load_profiles(profiles or ()), model, gpu)
+    if as_json:
+        rows = library_rows(chosen, reference)
+        _print_json({"schema_version": SCHEMA_VERSION, "reference": reference, "profiles": rows})
+        return
+    _console().print(library_table(chosen, reference))
+    without = sum(figure_for(profile, reference) is None for profile in chosen)
+    typer.echo(
+        f"{len(chosen)} profiles, {without} of them without a figure on {reference}. "
+        "`python -m bench show ID` prints one with its sources.",
+        err=True,
+    )
+
+
+@app.command()
+def show(
+    profile_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a profile, from `library`.")],
+    profiles: ProfilePaths = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print one profile with its source, boundary, licence and every quality figure."""
+    found = {profile.id: profile for profile in load_profiles(profiles or ())}
+    if profile_id not in found:
+        near = difflib.get_close_matches(profile_id, found, n=3, cutoff=0.3)
+        raise UnknownProfileError(
+            f"no profile {profile_id!r}; nearest ids: {', '.join(near) or 'none'}; "
+            "`python -m bench library` lists all"
+        )
+    profile = found[profile_id]
+    if as_json:
+        _print_json(profile_document(profile))
+    else:
+        typer.echo(profile_page(profile))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        app(args=None if argv is None else list(argv), prog_name="python -m bench")
+    except BenchError as error:
+        typer.echo(str(error), err=True)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    return 0
+
+
+def _require_reference(reference: str) -> None:
+    known = [one.id for one in known_references()]
+    if reference not in known:
+        raise UnknownProfileError(f"--reference {reference!r} is unknown; known: {', '.join(known)}")
+
+
+def _chosen(profiles: Sequence[Profile], model: str | None, gpu: str | None) -> list[Profile]:
+    of_model = [one for one in profiles if model is None or _holds(one, model)]
+    if not of_model:
+        names = sorted({one.config.model_name for one in profiles}, key=str.casefold)
+        raise UnknownProfileError(f"--model {model!r} fits no profile; known models: {', '.join(names)}")
+    chosen = [one for one in of_model if gpu is None or fits_board(gpu, one.hardware.accelerator)]
+    if gpu is not None and not chosen:
+        raise UnknownProfileError(_no_board(of_model, gpu))
+    return chosen
+
+
+def _no_board(profiles: Sequence[Profile], gpu: str) -> str:
+    measured = ", ".join(sorted({one.hardware.accelerator for one in profiles}))
+    if boards_named(gpu):
+        return f"--gpu {gpu!r} has no profile among these; boards with profiles: {measured}"
+    near = closest_boards(gpu) or tuple(one.name for one in known_boards())
+    return f"--gpu {gpu!r} is unknown; nearest boards: {', '.join(near)}; boards with profiles: {measured}"
+
+
+def _holds(profile: Profile, text: str) -> bool:
+    wanted = text.casefold()
+    config = profile.config
+    return any(wanted in name.casefold() for name in (config.model_name, config.model_id, profile.id))
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=TABLE_COLUMNS)
+
+
+def _print_json(document: object) -> None:
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
