@@ -4,6 +4,7 @@ Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted.
 """
 
 import difflib
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -90,6 +91,7 @@ def show(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _survive_narrow_encodings()
     try:
         app(args=None if argv is None else list(argv), prog_name="python -m bench")
     except BenchError as error:
@@ -100,6 +102,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     return 0
+
+
+def _survive_narrow_encodings() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _require_reference(reference: str) -> None:

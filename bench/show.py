@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.boards import board
 from bench.library import figure_for, place_of
-from bench.profile import Boundary, Config, Profile, Quality, Source
+from bench.profile import Boundary, Config, EvidenceKind, Profile, Quality, Source
 
 BOUNDARY_TEXTS: dict[Boundary, str] = {
     "gpu": "the board alone, its idle power included",
@@ -19,10 +19,21 @@ BOUNDARY_TEXTS: dict[Boundary, str] = {
 }
 
 
+EVIDENCE_TEXTS: dict[EvidenceKind, str] = {
+    "measured": "measured",
+    "measured_random_weights": "random",
+    "published": "published",
+    "estimated": "estimated",
+}
+
+PROFILE_COLUMNS = 46
+"""Width of the column of ids, so that the table fits into 100 columns."""
+
+
 def library_table(profiles: Sequence[Profile], reference: str) -> Table:
     """One line a profile, in groups of model and board, with the figure on one quality reference."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
-    table.add_column("profile", no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("profile", max_width=PROFILE_COLUMNS, overflow="fold")
     for heading in ("batch", "J/image", "s/image", _metric_name(reference)):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("match", no_wrap=True)
@@ -60,7 +71,7 @@ def profile_page(profile: Profile) -> str:
 
 def _group_title(profile: Profile) -> str:
     config = profile.config
-    return f"{config.model_name} · {_board_name(profile)} · {config.width}x{config.height}"
+    return f"{config.model_name}, {_board_name(profile)}, {config.width}x{config.height}"
 
 
 def _board_name(profile: Profile) -> str:
@@ -77,7 +88,7 @@ def _cells(profile: Profile, reference: str) -> Iterator[str]:
     yield f"{profile.speed.seconds_per_image:.3f}" if profile.speed else "-"
     yield f"{quality.value:.4g}" if quality else "-"
     yield quality.match if quality else "-"
-    yield f"{profile.evidence.kind} {profile.evidence.grade}"
+    yield EVIDENCE_TEXTS[profile.evidence.kind]
 
 
 def _row(profile: Profile, quality: Quality | None) -> dict[str, object]:
