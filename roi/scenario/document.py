@@ -4,7 +4,6 @@ Units stand in the type of each field (`roi.scenario.figure`). The text under a 
 the command line and the app print about it.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -18,6 +17,7 @@ from roi.scenario.figure import (
     CarbonPerMonth,
     Country,
     Currency,
+    Day,
     Figure,
     Input,
     Name,
@@ -29,7 +29,7 @@ from roi.scenario.figure import (
     Years,
     figures,
 )
-from roi.scenario.supply import Api, Own, Rent, Supply
+from roi.scenario.supply import Api, BoardName, Own, Rent, Supply
 from roi.scenario.workload import Workload
 
 
@@ -38,7 +38,7 @@ class ExchangeRate(Input):
 
     value: Annotated[float, Field(gt=0)]
     """Scenario currency per unit of foreign currency."""
-    as_of: date
+    as_of: Day
     """The day of the rate; a rate without a day is worth nothing."""
     low: Annotated[float, Field(gt=0)] | None = None
     """Lowest rate that is still plausible."""
@@ -59,8 +59,8 @@ class Site(Input):
 
     country: Country
     """Country of the site, ISO 3166 alpha-3; it selects the grid intensity."""
-    electricity_price: PricePerKwh
-    """All-in price of a kilowatt-hour, without the demand charge."""
+    electricity_price: PricePerKwh | None = None
+    """All-in price of a kilowatt-hour, without the demand charge; needed as soon as a supply is `own`."""
     pue: Pue
     """Facility energy over IT energy."""
     grid_intensity: CarbonPerKwh | None = None
@@ -100,6 +100,8 @@ class Limits(Input):
     """Quality matches that may carry a decision."""
     accept_evidence: tuple[EvidenceKind, ...] = ("measured", "published")
     """Kinds of evidence for joules and seconds that may carry a decision."""
+    boards: tuple[BoardName, ...] = ()
+    """Boards to choose from; empty for any board and any API."""
     accept_commercial_use: tuple[Literal["yes", "conditional", "no", "unknown"], ...] = ("yes", "conditional")
     """Answers to "may the pictures be used commercially" that the company accepts."""
 
@@ -152,6 +154,8 @@ class Scenario(Input):
             for place, figure, spec in figures(self)
             if spec.is_money and figure.currency not in (None, self.currency, *self.exchange_rates)
         ]
+        if self.site.electricity_price is None and any(isinstance(supply, Own) for supply in self.supplies):
+            faults.append("site.electricity_price: is needed by the own supplies; add it")
         if self.currency in self.exchange_rates:
             faults.append(f"exchange_rates: {self.currency} is the scenario's own currency; remove its rate")
         if faults:

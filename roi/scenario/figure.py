@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 Confidence = Literal["high", "medium", "low"]
@@ -27,6 +27,19 @@ class Input(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
 
 
+def _day_from_text(given: object) -> object:
+    """Read the text of a day here: strict validation takes it only outside function validators."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError(f"{given!r} is not a day; write YYYY-MM-DD") from None
+
+
+Day = Annotated[date, BeforeValidator(_day_from_text)]
+
+
 class Figure(Input):
     """A number that stands in front of a board: value, unit, range, source, date, confidence."""
 
@@ -40,7 +53,7 @@ class Figure(Input):
     """Highest value that is still plausible, in the same unit."""
     source: Annotated[str, Field(min_length=1)] = USER_SOURCE
     """Who says so, with an address where there is one."""
-    as_of: date | None = None
+    as_of: Day | None = None
     """The day for which the figure holds."""
     confidence: Confidence | None = None
     """How far the source can be trusted."""

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
-from bench.boards import board
+from bench.boards import board, closest_boards
 from roi.scenario.figure import (
     Amount,
     AmountPerYear,
@@ -24,12 +24,24 @@ from roi.scenario.figure import (
 )
 
 
+def _canonical_board(name: str) -> str:
+    found = board(name)
+    if found is None:
+        near = ", ".join(closest_boards(name)) or "see `python -m bench library` for names"
+        raise ValueError(f"board {name!r} is unknown or fits several boards; nearest: {near}")
+    return found.name
+
+
+BoardName = Annotated[Name, AfterValidator(_canonical_board)]
+"""A board by any of its names; kept under the name this project uses."""
+
+
 class _Machine(Input):
     """What rented and owned boards have in common."""
 
     name: Name
     """How the supply is called."""
-    board: Name
+    board: BoardName
     """The board, by any of its names."""
     gpu_count: Annotated[int, Field(ge=1)] = 1
     """Boards in one instance or server."""
@@ -43,14 +55,6 @@ class _Machine(Input):
     """Emissions from making the server's rest, for each board; a cited figure when left out."""
     lifetime_years: Years | None = None
     """Years over which embodied emissions, and capex, are spread; a cited figure when left out."""
-
-    @field_validator("board")
-    @classmethod
-    def _known_board(cls, name: str) -> str:
-        found = board(name)
-        if found is None:
-            raise ValueError(f"board {name!r} is unknown; see `python -m bench library` for names")
-        return found.name
 
 
 class Rent(_Machine):

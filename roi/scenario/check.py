@@ -1,0 +1,57 @@
+"""Which figures of a scenario should not be trusted as they stand: placeholders, old ones, weak sources."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from roi.scenario.document import Scenario
+from roi.scenario.effective import effective_figures, is_users_own
+from roi.scenario.figure import Figure
+
+__all__ = ["Remark", "effective_figures", "remarks"]
+
+STALE_AFTER_DAYS = 365
+"""Old prices mislead: eight H100 at AWS cost 98.32 USD/h in November 2023 and 55.04 in the catalogue cited here."""
+
+STALE_RATE_AFTER_DAYS = 31
+"""Judgement: a proposal should carry a rate of its own month."""
+
+Kind = Literal["placeholder", "stale", "undated", "low_confidence"]
+_ORDER: tuple[Kind, ...] = ("placeholder", "stale", "undated", "low_confidence")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One reason why a figure should be looked at before anybody relies on it."""
+
+    place: str
+    kind: Kind
+    value: float
+    unit: str
+    source: str
+    as_of: date | None
+    what_to_do: str
+
+
+def remarks(scenario: Scenario, today: date) -> tuple[Remark, ...]:
+    """Everything to look at, placeholders first, then old, undated and weakly sourced figures."""
+    found = [
+        Remark(place, kind, figure.value, unit, figure.source, figure.as_of, advice)
+        for place, figure, unit in effective_figures(scenario)
+        for kind, advice in _reasons(place, figure, today)
+    ]
+    return tuple(sorted(found, key=lambda remark: _ORDER.index(remark.kind)))
+
+
+def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, str]]:
+    if figure.placeholder:
+        yield "placeholder", figure.replace_with or "bring the real figure"
+        return
+    limit = STALE_RATE_AFTER_DAYS if place.startswith("exchange_rates.") else STALE_AFTER_DAYS
+    if figure.as_of is not None and (today - figure.as_of).days > limit:
+        yield "stale", f"older than {limit} days: look for a newer one"
+    if figure.as_of is None and not is_users_own(figure):
+        yield "undated", "the source states no day: ask for a dated one"
+    if figure.confidence == "low":
+        yield "low_confidence", "the source is weak: look for a better one"

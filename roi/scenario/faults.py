@@ -1,0 +1,149 @@
+"""From a written document to a scenario, or to every fault of the document in plain words."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from roi import assumptions
+from roi.errors import ScenarioError
+from roi.scenario.document import Scenario
+from roi.scenario.figure import USER_SOURCE, Figure
+from roi.scenario.sentences import sentence
+from roi.scenario.written import Fault, Steps, Written, part_at
+
+KINDS = ("rent", "own", "api")
+
+
+def validated(written: Written) -> Scenario:
+    """The scenario of a document.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the document, a line each, in the order of the document.
+    """
+    faults = [*written.faults, *_rules_across(written.value)]
+    scenario = None
+    try:
+        scenario = Scenario.model_validate_json(json.dumps(written.value), strict=True)
+    except ValidationError as error:
+        faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
+    if scenario is None or faults:
+        raise ScenarioError("\n".join(_lines(written, faults)))
+    return scenario
+
+
+def _lines(written: Written, faults: Sequence[Fault]) -> list[str]:
+    order = {steps: number for number, steps in enumerate(written.places)}
+    last = len(order)
+    ranked = sorted(faults, key=lambda fault: order.get(fault.steps, _of_parent(fault.steps, order, last)))
+    return list(dict.fromkeys(written.line(fault) for fault in ranked))
+
+
+def _of_parent(steps: Steps, order: Mapping[Steps, int], last: int) -> int:
+    return next((order[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in order), last)
+
+
+def _of_fields(errors: Sequence[ErrorDetails], document: object, *, quiet_top: bool) -> Iterator[Fault]:
+    for error in errors:
+        if not error["loc"] and error["type"] == "value_error":
+            if not quiet_top:
+                yield from (Fault((), line) for line in str(error["ctx"]["error"]).splitlines())
+            continue
+        if error["type"] == "too_short" and error["input"]:
+            continue  # pydantic counts only the items without faults; those faults are reported
+        steps = _steps(error["loc"])
+        yield Fault(steps, sentence(error, steps, document))
+
+
+def _steps(location: Steps) -> Steps:
+    """pydantic's location without the kind of a supply and without its mark for keys."""
+    steps = tuple(step for step in location if step != "[key]")
+    if len(steps) > 2 and steps[0] == "supplies" and steps[2] in KINDS:
+        return (*steps[:2], *steps[3:])
+    return steps
+
+
+def _rules_across(document: object) -> Iterator[Fault]:
+    """Rules that join distant parts, held on the plain document so that faulty fields do not hide them."""
+    if isinstance(document, dict):
+        yield from _repeated_names(document)
+        yield from _missing_rates(document)
+        yield from _unknown_countries(document)
+        yield from _own_without_tariff(document)
+
+
+def _entries(document: Mapping[str, object], key: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+    items = document.get(key)
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def _repeated_names(document: Mapping[str, object]) -> Iterator[Fault]:
+    for kind in ("workloads", "supplies"):
+        seen: set[object] = set()
+        for index, item in _entries(document, kind):
+            name = item.get("name")
+            if isinstance(name, str) and name in seen:
+                yield Fault((kind, index, "name"), f"{name!r} is used twice among {kind}; rename one")
+            seen.add(name if isinstance(name, str) else None)
+
+
+def _missing_rates(document: Mapping[str, object]) -> Iterator[Fault]:
+    own = document.get("currency")
+    rates = document.get("exchange_rates")
+    rates = rates if isinstance(rates, dict) else {}
+    if own in rates:
+        yield Fault(("exchange_rates", str(own)), "is the scenario's own currency; remove its rate")
+    for steps, unit in _units(document, ()):
+        currency = _currency(unit)
+        if currency is not None and currency != own and currency not in rates:
+            yield Fault(
+                steps,
+                f"{unit} needs a dated exchange rate; add to exchange_rates: "
+                f"{currency}: {{value: ..., as_of: YYYY-MM-DD}} [{own} per {currency}]",
+            )
+
+
+def _units(part: object, steps: Steps) -> Iterator[tuple[Steps, str]]:
+    if isinstance(part, dict):
+        unit = part.get("unit")
+        if isinstance(unit, str) and "value" in part:
+            yield steps, unit
+        for key, value in part.items():
+            yield from _units(value, (*steps, key))
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _units(value, (*steps, index))
+
+
+def _currency(unit: str) -> str | None:
+    return Figure.model_construct(value=0.0, unit=unit, source=USER_SOURCE).currency
+
+
+def _unknown_countries(document: Mapping[str, object]) -> Iterator[Fault]:
+    """A country must be in codecarbon's file wherever its grid intensity will be asked for."""
+    places: list[tuple[Steps, object]] = [(("site",), document.get("site"))]
+    places += [(("supplies", index), item) for index, item in _entries(document, "supplies")]
+    for steps, part in places:
+        country = part_at(part, ("country",))
+        if not isinstance(country, str) or part_at(part, ("grid_intensity",)) is not None:
+            continue
+        if steps[0] == "supplies" and part_at(part, ("kind",)) != "rent":
+            continue
+        if len(country) == 3 and country.isupper() and not assumptions.has_grid_intensity(country):
+            yield Fault(
+                (*steps, "country"),
+                f"country {country!r} is unknown; {assumptions.nearest_countries(country)}; "
+                "or give grid_intensity beside it",
+            )
+
+
+def _own_without_tariff(document: Mapping[str, object]) -> Iterator[Fault]:
+    owned = any(item.get("kind") == "own" for _, item in _entries(document, "supplies"))
+    site = document.get("site")
+    if owned and isinstance(site, dict) and site.get("electricity_price") is None:
+        yield Fault(("site", "electricity_price"), "is needed by the own supplies; add it in money/kWh")

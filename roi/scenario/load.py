@@ -1,0 +1,68 @@
+"""Scenario files: read, written anew, and the demonstration that stands in where there is none."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from roi.errors import ScenarioError
+from roi.resources import template_path
+from roi.scenario.change import with_changes, with_country
+from roi.scenario.document import Scenario
+from roi.scenario.faults import validated
+from roi.scenario.yaml_text import read_text, read_yaml
+
+__all__ = [
+    "demonstration",
+    "load_scenario",
+    "scenario_from_text",
+    "with_changes",
+    "with_country",
+    "write_new",
+]
+
+DEMONSTRATION = "demonstration.yaml"
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The scenario of a YAML file.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file at once, `file:line: field: what; what to do`.
+    """
+    return scenario_from_text(read_text(path), str(path))
+
+
+def scenario_from_text(text: str, place: str) -> Scenario:
+    """The scenario of a YAML text; `place` stands for the file's name in messages.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the text at once.
+    """
+    return validated(read_yaml(text, place))
+
+
+@lru_cache
+def demonstration() -> Scenario:
+    """The bundled scenario: a company in Tokyo, product pictures, JPY; its weak figures are placeholders."""
+    return load_scenario(template_path(DEMONSTRATION))
+
+
+def write_new(path: Path) -> None:
+    """Write the commented demonstration as a file to begin from; an existing file is never touched.
+
+    Raises
+    ------
+    ScenarioError
+        When something already stands there, or the folder cannot be written to.
+    """
+    text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
+    except OSError as fault:
+        raise ScenarioError(f"{path}: cannot be written: {fault.strerror}; name another place") from None

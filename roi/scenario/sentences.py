@@ -1,0 +1,151 @@
+"""What is wrong with one field and what to do about it, in plain words instead of the validator's."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from pydantic_core import ErrorDetails
+
+from roi import assumptions
+from roi.scenario.figure import Figure
+from roi.scenario.schema import expected_at, fields_at, unit_at
+from roi.scenario.written import Steps
+
+_WANTED = {
+    "model_type": "a number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "a text",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "date_type": "a day, YYYY-MM-DD",
+}
+_COMPARED = {
+    "greater_than": ("gt", "greater than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def sentence(error: ErrorDetails, steps: Steps, document: object) -> str:
+    """One fault of pydantic in words: what is there, and what to write instead."""
+    return _SAY.get(error["type"], _other)(error, steps, document)
+
+
+def _other(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return f"{error['msg']} (found {_shown(error['input'])}); correct it"
+
+
+def _out_of_bounds(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    name, words = _COMPARED[error["type"]]
+    return f"{error['input']!r} must be {words} {error['ctx'][name]:g}"
+
+
+def _not_finite(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return "is not a finite number; write the number, or remove the field when nobody knows it"
+
+
+def _not_listed(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return f"{_shown(error['input'])} is not known here; write {error['ctx']['expected']}"
+
+
+def _empty(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return "is empty; give at least one"
+
+
+def _rule(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return str(error["ctx"]["error"])
+
+
+def _missing(_error: ErrorDetails, steps: Steps, document: object) -> str:
+    unit = unit_at(steps, document)
+    if unit is not None:
+        return f"is missing; give it in {unit}, with its source when it is not your own"
+    if steps and steps[-1] == "as_of":
+        return "is missing; a rate without its day is worth nothing: add as_of: YYYY-MM-DD"
+    return "is missing; add it (`python -m roi scenario --new FILE` shows every field)"
+
+
+def _unknown_key(_error: ErrorDetails, steps: Steps, document: object) -> str:
+    known = fields_at(steps[:-1], document)
+    near = get_close_matches(str(steps[-1]), known, n=1, cutoff=0.6)
+    if near:
+        return f"unknown key; did you mean {near[0]!r}?"
+    return f"unknown key; remove it, or use one of: {', '.join(known)}"
+
+
+def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
+    given = error["input"]
+    if error["type"] in ("model_type", "dict_type") and expected_at(steps, document) is not Figure:
+        return _wrong_part(given, steps)
+    wanted = _WANTED[error["type"]]
+    number = number_meant(given)
+    if number is None or "number" not in wanted:
+        return f"{_shown(given)} is not {wanted}; write {wanted}"
+    return f"{_shown(given)} is not {wanted}; write {int(number) if number.is_integer() else number}"
+
+
+def _wrong_part(given: object, steps: Steps) -> str:
+    if steps[:1] == ("exchange_rates",) and len(steps) > 1:
+        return f"{_shown(given)} has no day; write {{value: ..., as_of: YYYY-MM-DD}}"
+    return f"{_shown(given)} stands where a mapping of fields belongs; write them below, indented"
+
+
+def number_meant(given: object) -> float | None:
+    """The number that a text such as `1,200`, `８％` or `JPY 300` means to a person; None when unclear."""
+    if isinstance(given, bool) or given is None:
+        return None
+    if isinstance(given, int | float):
+        return float(given) if float(given).is_integer() else None
+    text = unicodedata.normalize("NFKC", str(given)).strip()
+    found = re.fullmatch(r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?[0-9][0-9,_ ]*(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?", text)
+    if not found or len(text) > 40:
+        return None
+    number = float(re.sub(r"[,_ ]", "", found.group(1)))
+    return number / 100 if found.group(2) == "%" else number
+
+
+def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> str:
+    given = str(error["input"])
+    if steps[-1] == "country" or "countries" in steps:
+        return f"{given!r} is not a three-letter country code; {assumptions.nearest_countries(given)}"
+    if steps[-1] == "currency" or "exchange_rates" in steps:
+        return f"{given!r} is not a currency code; write three capital letters, such as JPY"
+    return f"{given!r} holds a character that is not allowed; write it on one line"
+
+
+def _wrong_kind(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    tag = error.get("ctx", {}).get("tag")
+    if tag is None:
+        return "kind is missing; add kind: rent, kind: own or kind: api"
+    return f"kind {tag!r} is unknown; write rent, own or api"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if given is None:
+        return "nothing"
+    if isinstance(given, dict | list | tuple):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    text = repr(given)
+    return text if len(text) <= 60 else text[:57] + "...'"
+
+
+_SAY: dict[str, Callable[[ErrorDetails, Steps, object], str]] = {
+    **dict.fromkeys(_WANTED, _wrong_type),
+    **dict.fromkeys(_COMPARED, _out_of_bounds),
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    "finite_number": _not_finite,
+    "string_pattern_mismatch": _wrong_pattern,
+    "literal_error": _not_listed,
+    "union_tag_not_found": _wrong_kind,
+    "union_tag_invalid": _wrong_kind,
+    "too_short": _empty,
+    "value_error": _rule,
+}

@@ -1,0 +1,211 @@
+"""YAML text into plain values with their lines; only what a scenario needs, and nothing that runs or grows.
+
+Anchors, aliases and tags are refused: the first two let a small file unfold into a huge one, the third names
+program types. Plain words mean what people see: `NO` is a text and not false, `12:30` is a text and not 750,
+`1e3` is a number; this is the core schema of YAML 1.2.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from roi.errors import ScenarioError
+from roi.scenario.written import Fault, Steps, Written
+
+BYTES_MAX = 1 << 20
+DEPTH_MAX = 20
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, with or without byte order mark, or in cp932 as Japanese Excel writes it.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such file, it is a folder, too large, empty, or in another encoding.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(BYTES_MAX + 1)
+    except FileNotFoundError:
+        raise ScenarioError(
+            f"{path}: no such file; `python -m roi scenario --new {path}` writes one"
+        ) from None
+    except IsADirectoryError:
+        raise ScenarioError(f"{path}: is a folder; name a scenario file (YAML)") from None
+    except OSError as fault:
+        raise ScenarioError(f"{path}: cannot be read: {fault.strerror}; check the path") from None
+    if len(raw) > BYTES_MAX:
+        raise ScenarioError(f"{path}: is larger than 1 MiB; a scenario is a few hundred lines")
+    return _decode(path, raw)
+
+
+def _decode(path: Path, raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ScenarioError(f"{path}: is text in UTF-16; save it as UTF-8")
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ScenarioError(f"{path}: is neither UTF-8 nor cp932 text; save it as UTF-8")
+
+
+def read_yaml(text: str, name: str) -> Written:
+    """The one document of a YAML text.
+
+    Raises
+    ------
+    ScenarioError
+        When the text cannot be read as one mapping; the message names the line.
+    """
+    faults = [f"{name}:{line}: {sentence}" for line, sentence in _indented_with_other_than_spaces(text)]
+    if faults:
+        raise ScenarioError("\n".join(faults))
+    builder = _Builder(name)
+    try:
+        value = builder.document(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as fault:
+        raise ScenarioError(_not_yaml(name, fault)) from None
+    except yaml.YAMLError as fault:
+        reason = str(fault).splitlines()[0]
+        raise ScenarioError(f"{name}: is not YAML text: {reason}; write it with a text editor") from None
+    if value is None:
+        raise ScenarioError(f"{name}: is empty; `python -m roi scenario --new FILE` writes a scenario")
+    if not isinstance(value, dict):
+        found = "a list" if isinstance(value, list) else "a single value"
+        raise ScenarioError(f"{name}:1: holds {found}, not a mapping; begin with `schema_version: 1`")
+    return Written(name, value, builder.places, tuple(builder.faults))
+
+
+def _indented_with_other_than_spaces(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if not line.strip():
+            continue
+        if "\t" in indent:
+            yield number, "is indented with a tab; use spaces"
+        elif "\u3000" in indent:
+            yield number, "is indented with a full-width space; use plain spaces"
+
+
+def _not_yaml(name: str, fault: yaml.MarkedYAMLError) -> str:
+    mark = fault.problem_mark or fault.context_mark
+    place = f"{name}:{mark.line + 1}" if mark else name
+    problem = fault.problem or fault.context or "is not YAML"
+    return (
+        f"{place}: cannot be read as YAML: {problem}; look at this line and the one above for "
+        "indentation, brackets, quotes, and a text that holds ': ' without quotes"
+    )
+
+
+class _Builder:
+    """Builds plain values from parse events and keeps the line of every part."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Steps, str] = {}
+        self.faults: list[Fault] = []
+
+    def document(self, events: Iterator[yaml.Event]) -> object:
+        value: object = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise ScenarioError(
+                        f"{self._place(event)}: a second document begins; keep one scenario in a file"
+                    )
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._node(event, events, ())
+        return value
+
+    def _place(self, event: yaml.Event) -> str:
+        return f"{self.name}:{event.start_mark.line + 1}" if event.start_mark else self.name
+
+    def _fault(self, event: yaml.Event, steps: Steps, sentence: str) -> None:
+        self.faults.append(Fault(steps, sentence, self._place(event)))
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], steps: Steps) -> object:
+        self.places.setdefault(steps, self._place(event))
+        if len(steps) > DEPTH_MAX:
+            raise ScenarioError(
+                f"{self._place(event)}: is nested more than {DEPTH_MAX} deep; a scenario is not"
+            )
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, steps, f"alias '*{event.anchor}' is not allowed; write the value out")
+            return None
+        self._refuse_anchor_and_tag(event, steps)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, steps)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(events, steps)
+        return _scalar(event)
+
+    def _refuse_anchor_and_tag(self, event: yaml.Event, steps: Steps) -> None:
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor:
+            self._fault(event, steps, f"anchor '&{anchor}' is not allowed; write the value out")
+        if tag:
+            self._fault(event, steps, f"tag '{tag}' is not allowed; remove it")
+
+    def _mapping(self, events: Iterator[yaml.Event], steps: Steps) -> dict[str, object]:
+        mapping: dict[str, object] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(event, events, steps)
+            below = (*steps, key)
+            repeated = key in mapping
+            if repeated:
+                first = self.places[below].removeprefix(f"{self.name}:")
+                self._fault(event, below, f"stands twice, first on line {first}; remove one")
+            self.places.setdefault(below, self._place(event))
+            value = self._node(next(events), events, below)
+            if not repeated:
+                mapping[key] = value
+        return mapping
+
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], steps: Steps) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_anchor_and_tag(event, steps)
+            return str(event.value)
+        self._fault(event, steps, "a key must be a plain word; look for a stray '?', '[', '{' or '*'")
+        self._node(event, events, (*steps, "?"))
+        return "?"
+
+    def _list(self, events: Iterator[yaml.Event], steps: Steps) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._node(event, events, (*steps, len(items))))
+        return items
+
+
+def _scalar(event: yaml.Event) -> object:
+    if not isinstance(event, yaml.ScalarEvent):
+        return None
+    plain = event.style in (None, "") and event.implicit[0]
+    return _plain_value(event.value) if plain else event.value
+
+
+def _plain_value(text: str) -> object:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        return float(text.lower().replace(".", ""))
+    return text
