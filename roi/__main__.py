@@ -1,0 +1,34 @@
+"""`python -m roi`: recommend, scenario, check, fit-acceptance, app.
+
+Results go to standard output, notes to standard error. Exit status: 0 answer, 1 no answer, 2 bad input,
+130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from bench.errors import BenchError
+from roi.commands import app, survive_narrow_encodings
+from roi.errors import RoiError
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; every expected error becomes a sentence."""
+    survive_narrow_encodings()
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="python -m roi")
+    except (RoiError, BenchError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

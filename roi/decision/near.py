@@ -1,0 +1,131 @@
+"""What is nearly as good as a choice, and the acceptance at which it would be the choice."""
+
+from collections.abc import Sequence
+
+from roi.decision.answer import Alternative, Choice
+from roi.errors import RoiError
+from roi.options.price import (
+    Option,
+    carbon_steering_cost,
+    model_cost_per_month,
+    option_failures,
+    options,
+    retry_acceptance,
+)
+from roi.retry import mean_acceptance
+from roi.scenario.document import Scenario
+from roi.scenario.workload import Workload
+
+NEAR_FRACTION = 0.02
+"""Extra cost within which an alternative counts as equal."""
+SHOWN = 3
+"""Alternatives that are shown even when none is that near."""
+ACCEPTANCE_LIMIT = 0.999999
+"""Highest mean acceptance that is tried: a Beta distribution has none at 1."""
+BISECTIONS = 40
+"""Halvings of the bracket; 2^-40 is far below what an acceptance is known to."""
+
+
+def near_equals(
+    scenario: Scenario, workload: Workload, feasible: Sequence[Option], choice: Choice
+) -> tuple[Alternative, ...]:
+    """The cheapest option of each other (model, supply): all within 2 %, and at least the three nearest."""
+    best: dict[tuple[str, str], Option] = {}
+    for option in feasible:
+        pair = (option.offer.model_id, option.offer.supply)
+        if pair not in best or _order(scenario, workload, option) < _order(scenario, workload, best[pair]):
+            best[pair] = option
+    best.pop((choice.option.offer.model_id, choice.option.offer.supply), None)
+    ranked = sorted(best.values(), key=lambda option: _order(scenario, workload, option))
+    target = steering_cost_per_accepted_image(scenario, workload, choice.option)
+    near = [
+        option
+        for place, option in enumerate(ranked)
+        if place < SHOWN
+        or steering_cost_per_accepted_image(scenario, workload, option) <= target * (1 + NEAR_FRACTION)
+    ]
+    return tuple(_alternative(scenario, workload, option, choice) for option in near)
+
+
+def alternative_to(
+    scenario: Scenario, workload: Workload, found: Sequence[Option], choice: Choice
+) -> Alternative:
+    """The cheapest of `found`, compared with the choice."""
+    cheapest = min(found, key=lambda option: _order(scenario, workload, option))
+    return _alternative(scenario, workload, cheapest, choice)
+
+
+def steering_cost_per_accepted_image(scenario: Scenario, workload: Workload, option: Option) -> float:
+    """Cost that steers the choice: cash, standing cost of the model, and an internal carbon price [money]."""
+    steering = (option.cost_per_request + carbon_steering_cost(scenario, option)) / option.delivered
+    return steering + model_cost_per_accepted_image(scenario, workload, option)
+
+
+def model_cost_per_accepted_image(scenario: Scenario, workload: Workload, option: Option) -> float:
+    """Standing cost of the option's model over the workload's accepted images [money]."""
+    return model_cost_per_month(scenario, option.offer.model_id) / workload.images_per_month.value
+
+
+def break_even_acceptance(
+    scenario: Scenario, workload: Workload, option: Option, target: float
+) -> float | None:
+    """Mean acceptance of the option's pictures at which its steering cost falls to `target`.
+
+    Images per attempt and attempts are chosen anew at every acceptance; cost falls as acceptance rises, so the
+    crossing is found by bisection. None when the option costs more even if every picture passes.
+    """
+    low = mean_acceptance(retry_acceptance(workload, option.offer.model_id))
+    high = ACCEPTANCE_LIMIT
+    if _cheapest_at(scenario, workload, option, high) > target:
+        return None
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if _cheapest_at(scenario, workload, option, middle) > target:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _cheapest_at(scenario: Scenario, workload: Workload, option: Option, acceptance: float) -> float:
+    candidates = options(scenario, workload, option.offer, mean=acceptance)
+    return min(
+        (
+            steering_cost_per_accepted_image(scenario, workload, candidate)
+            for candidate in candidates
+            if not option_failures(workload, candidate)
+        ),
+        default=float("inf"),
+    )
+
+
+def _order(scenario: Scenario, workload: Workload, option: Option) -> tuple[float, tuple[str, str, int, int]]:
+    return (steering_cost_per_accepted_image(scenario, workload, option), option.key)
+
+
+def _alternative(scenario: Scenario, workload: Workload, option: Option, choice: Choice) -> Alternative:
+    standing = model_cost_per_accepted_image(scenario, workload, option)
+    mine = Choice(option, 0.0, standing)
+    target = steering_cost_per_accepted_image(scenario, workload, choice.option)
+    cost = steering_cost_per_accepted_image(scenario, workload, option)
+    differences = _differences(mine.cost_components, choice.cost_components)
+    component = max(differences, key=lambda name: (differences[name], name))
+    return Alternative(
+        option=option,
+        cost_per_accepted_image=mine.cost_per_accepted_image,
+        extra_cost_fraction=_extra_fraction(cost, target),
+        break_even_acceptance=break_even_acceptance(scenario, workload, option, target),
+        acceptance=mean_acceptance(retry_acceptance(workload, option.offer.model_id)),
+        component=component,
+        component_difference=differences[component],
+    )
+
+
+def _differences(mine: dict[str, float], others: dict[str, float]) -> dict[str, float]:
+    return {name: mine.get(name, 0.0) - others.get(name, 0.0) for name in sorted({*mine, *others})}
+
+
+def _extra_fraction(cost: float, target: float) -> float:
+    if target <= 0:
+        raise RoiError("the choice costs nothing: check prices, wage and review time in the scenario")
+    return cost / target - 1.0

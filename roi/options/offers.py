@@ -1,0 +1,308 @@
+"""Who can make the picture: a profile on a machine, or an API, with every gate it fails.
+
+A gate that fails gives a `Failure` with the rule's name, the reason in three words, the values a sentence needs,
+and, where the rule is a number or a list, what it would have to become.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bench.boards import board, same_board
+from bench.library import figure_for, quality_of_model
+from bench.models import model_info
+from bench.profile import Profile, Quality
+from roi.options.terms import MachineTerms
+from roi.scenario.document import Limits
+from roi.scenario.supply import Api
+from roi.scenario.workload import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One gate that an offer does not pass."""
+
+    rule: str
+    """Name of the limit in the scenario, such as `fid_max`."""
+    reason: str
+    """The reason in a few English words, the same in every language's JSON."""
+    text: str
+    """Key of the sentence in `roi.texts`."""
+    values: dict[str, object]
+    """What the sentence says."""
+    needed: float | str | None = None
+    """What the limit would have to be for this offer to pass; None when no limit would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to get images of a workload, before the number of attempts is chosen."""
+
+    profile: Profile | None
+    """None for an API, whose joules nobody outside knows."""
+    supply: str
+    kind: str
+    vendor: str
+    model_id: str
+    model_name: str
+    width: int
+    height: int
+    country: str | None
+    commercial_use: str
+    quality: Quality | None
+    machine: MachineTerms | None
+    """None for an API."""
+    api: Api | None
+    price_per_image: float
+    """Of an API, in the scenario's currency; 0 for a machine."""
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Profile id, or `api:` and the supply's name."""
+        return self.profile.id if self.profile else f"api:{self.supply}"
+
+
+def machine_offers(
+    workload: Workload, limits: Limits, profiles: Sequence[Profile], machines: Sequence[MachineTerms]
+) -> Iterator[Offer]:
+    """Every profile on every machine of its board, failures attached."""
+    for machine in machines:
+        for profile in profiles:
+            if same_board(profile.hardware.accelerator, machine.board):
+                yield _judged(workload, limits, _machine_offer(workload, profile, machine), MACHINE_GATES)
+
+
+def api_offer(workload: Workload, limits: Limits, supply: Api, price_per_image: float) -> Offer:
+    """An API with its failures; an open model of the same name lends its quality figure."""
+    known = model_info(supply.model)
+    offer = Offer(
+        profile=None,
+        supply=supply.name,
+        kind=supply.kind,
+        vendor=supply.vendor,
+        model_id=known.model_id if known else supply.model,
+        model_name=known.name if known else supply.model,
+        width=supply.width,
+        height=supply.height,
+        country=supply.country,
+        commercial_use=supply.commercial_use,
+        quality=quality_of_model(supply.model, workload.quality.reference),
+        machine=None,
+        api=supply,
+        price_per_image=price_per_image,
+    )
+    return _judged(workload, limits, offer, API_GATES)
+
+
+def _machine_offer(workload: Workload, profile: Profile, machine: MachineTerms) -> Offer:
+    licence = profile.config.model_licence
+    return Offer(
+        profile=profile,
+        supply=machine.name,
+        kind=machine.kind,
+        vendor=machine.vendor,
+        model_id=profile.config.model_id,
+        model_name=profile.config.model_name,
+        width=profile.config.width,
+        height=profile.config.height,
+        country=machine.country,
+        commercial_use=licence.commercial_use if licence else "unknown",
+        quality=figure_for(profile, workload.quality.reference),
+        machine=machine,
+        api=None,
+        price_per_image=0.0,
+    )
+
+
+BYTES_PER_GB = 1e9
+BYTES_PER_GIB = 2.0**30
+
+Gate = Callable[[Workload, Limits, Offer], Failure | None]
+
+
+def _judged(workload: Workload, limits: Limits, offer: Offer, gates: Sequence[Gate]) -> Offer:
+    failures = tuple(found for gate in gates if (found := gate(workload, limits, offer)) is not None)
+    if not failures:
+        return offer
+    fields = {name: getattr(offer, name) for name in Offer.__slots__}
+    return Offer(**{**fields, "failures": failures})
+
+
+def _energy_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is not None and offer.profile.energy is None:
+        return Failure("energy", "no energy figure", "no_energy", {})
+    return None
+
+
+def _speed_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is not None and offer.profile.speed is None:
+        return Failure("speed", "no speed figure", "no_speed", {})
+    return None
+
+
+def _net_idle_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    energy = offer.profile.energy if offer.profile else None
+    if energy and energy.boundary == "gpu_net_idle" and energy.idle_power_w is None:
+        return Failure("energy", "no idle power figure", "no_idle_power", {})
+    return None
+
+
+def _evidence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    kind = offer.profile.evidence.kind if offer.profile else "measured"
+    if kind in limits.accept_evidence:
+        return None
+    return Failure("accept_evidence", f"evidence {kind}", "evidence", {"kind": kind}, needed=kind)
+
+
+def _quality_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    reference, quality = workload.quality.reference, offer.quality
+    if quality is None:
+        metric = reference.split("/")[0].upper()
+        return Failure(
+            "reference",
+            f"no {metric} on {reference}",
+            "no_quality",
+            {"metric": metric, "reference": reference},
+        )
+    if quality.match in limits.accept_match:
+        return None
+    values: dict[str, object] = {
+        "match": quality.match,
+        "note": quality.match_note or "",
+        "fid": quality.value,
+        "reference": reference,
+    }
+    return Failure("accept_match", f"quality match {quality.match}", "match", values, needed=quality.match)
+
+
+def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.quality is None:
+        return None
+    bar = workload.quality
+    guarded = offer.quality.value + bar.z * (offer.quality.stderr or 0.0)
+    if guarded <= bar.fid_max:
+        return None
+    values: dict[str, object] = {"fid": guarded, "bar": bar.fid_max, "reference": bar.reference}
+    return Failure("fid_max", "FID above the bar", "fid_above", values, needed=guarded)
+
+
+def _size_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    pixels = offer.width * offer.height
+    if pixels >= workload.min_pixels:
+        return None
+    values: dict[str, object] = {
+        "width": offer.width,
+        "height": offer.height,
+        "min_pixels": workload.min_pixels,
+    }
+    return Failure("min_pixels", "image too small", "too_small", values, needed=float(pixels))
+
+
+def _licence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    if offer.commercial_use in limits.accept_commercial_use:
+        return None
+    reason = {"no": "licence forbids commercial use", "unknown": "licence unknown"}.get(
+        offer.commercial_use, "licence conditional"
+    )
+    licence = offer.profile.config.model_licence if offer.profile else None
+    values: dict[str, object] = {
+        "licence": licence.name if licence else "-",
+        "answer": offer.commercial_use,
+        "model": offer.model_name,
+    }
+    return Failure("accept_commercial_use", reason, "licence", values, needed=offer.commercial_use)
+
+
+def _country_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if not workload.countries or offer.country in workload.countries:
+        return None
+    values: dict[str, object] = {"country": offer.country or "?", "countries": ", ".join(workload.countries)}
+    return Failure("countries", "country not allowed", "country", values, needed=offer.country)
+
+
+def _memory_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is None or offer.machine is None or offer.profile.speed is None:
+        return None
+    peak = offer.profile.speed.peak_memory_gib
+    known = board(offer.machine.board)
+    if peak is None or known is None or known.memory_gb is None:
+        return None
+    memory_gib = known.memory_gb * BYTES_PER_GB / BYTES_PER_GIB
+    if peak <= memory_gib:
+        return None
+    values: dict[str, object] = {"peak": peak, "memory": memory_gib, "board": offer.machine.board}
+    return Failure("memory", "does not fit the board's memory", "memory", values)
+
+
+def _boards_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is None or offer.machine is None:
+        return None
+    wanted = offer.profile.hardware.accelerator_count
+    if wanted <= offer.machine.gpu_count:
+        return None
+    values: dict[str, object] = {"wanted": wanted, "count": offer.machine.gpu_count}
+    return Failure("gpu_count", "needs more boards than the instance has", "boards", values)
+
+
+def _asked_board_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    if not limits.boards or (offer.machine is not None and offer.machine.board in limits.boards):
+        return None
+    values: dict[str, object] = {"boards": ", ".join(limits.boards)}
+    return Failure("boards", "not the board asked for", "other_board", values)
+
+
+def _batch_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    batch_size = offer.profile.config.batch_size if offer.profile else 1
+    largest = max(workload.images_per_attempt)
+    if workload.deferrable or batch_size <= largest:
+        return None
+    values: dict[str, object] = {"batch_size": batch_size, "largest": largest}
+    return Failure(
+        "images_per_attempt", "batch larger than an attempt", "batch", values, needed=float(batch_size)
+    )
+
+
+def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    rule = carbon_rule(workload, limits)
+    disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
+    if rule is None or disclosed:
+        return None
+    if offer.machine is None:
+        return Failure(rule, "carbon not disclosed", "not_disclosed", {"vendor": offer.vendor})
+    return Failure(rule, "no embodied carbon figure", "no_embodied", {"board": offer.machine.board})
+
+
+def carbon_rule(workload: Workload, limits: Limits) -> str | None:
+    """The first rule in force that cannot be judged without an option's carbon."""
+    if workload.carbon_max is not None:
+        return "carbon_max"
+    if limits.carbon_cap_per_month is not None:
+        return "carbon_cap"
+    return "internal_carbon_price" if limits.internal_carbon_price is not None else None
+
+
+MACHINE_GATES: tuple[Gate, ...] = (
+    _asked_board_gate,
+    _energy_gate,
+    _speed_gate,
+    _net_idle_gate,
+    _evidence_gate,
+    _quality_gate,
+    _bar_gate,
+    _size_gate,
+    _licence_gate,
+    _country_gate,
+    _memory_gate,
+    _boards_gate,
+    _batch_gate,
+    _disclosure_gate,
+)
+API_GATES: tuple[Gate, ...] = (
+    _asked_board_gate,
+    _quality_gate,
+    _bar_gate,
+    _size_gate,
+    _licence_gate,
+    _country_gate,
+    _disclosure_gate,
+)

@@ -1,0 +1,205 @@
+"""A decision as one JSON object, the contract of `recommend --json`.
+
+Two runs on the same inputs give the same object but for `solver.seconds`.
+"""
+
+import math
+
+from roi.decision.answer import Alternative, ApiQuote, Choice, Decision, Rejection, Relaxation, SolverReport
+from roi.options.offers import Failure
+from roi.output.figures import difference_sentence, flags, gpu_name
+from roi.scenario.document import Scenario
+from roi.scenario.effective import effective_figures
+from roi.texts import Language, text
+
+SCHEMA_VERSION = 1
+
+Json = dict[str, object]
+
+
+def decision_document(decision: Decision, language: Language) -> Json:
+    """The whole decision; `choice` is that of the first workload, `choices` those of all."""
+    choices = [choice_document(choice, language) for choice in decision.choices]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "status": decision.status,
+        "currency": decision.scenario.currency,
+        "choice": choices[0] if choices else None,
+        "choices": choices,
+        "alternatives": [
+            {"workload": workload, **_alternative(decision, alternative, language)}
+            for workload, found in decision.alternatives.items()
+            for alternative in found
+        ],
+        "apis": [
+            {"workload": workload, **_api(quote, language)}
+            for workload, quotes in decision.apis.items()
+            for quote in quotes
+        ],
+        "rejected": [_rejection(rejection, language) for rejection in decision.rejected],
+        "quality_bar_excluded": decision.bar_excluded,
+        "binding": list(decision.binding),
+        "relaxations": [_relaxation(relaxation) for relaxation in decision.relaxations],
+        "assumptions": assumptions(decision.scenario),
+        "solver": None if decision.solver is None else _solver(decision.solver),
+        "verified": decision.verified,
+        "inputs_hash": decision.inputs_hash,
+    }
+
+
+def choice_document(choice: Choice, language: Language) -> Json:
+    """One option of the plan with everything a reader needs to repeat it."""
+    option, offer = choice.option, choice.option.offer
+    profile, quality = offer.profile, offer.quality
+    config = profile.config if profile else None
+    return {
+        "workload": option.workload,
+        "profile_id": offer.id,
+        "model": offer.model_name,
+        "model_id": offer.model_id,
+        "gpu": gpu_name(offer),
+        "supply": offer.supply,
+        "supply_kind": offer.kind,
+        "vendor": offer.vendor,
+        "fid": quality.value if quality else None,
+        "fid_reference": quality.reference if quality else None,
+        "fid_match": quality.match if quality else None,
+        "fid_match_note": quality.match_note if quality else None,
+        "fid_source": quality.source.citation if quality else None,
+        "width": offer.width,
+        "height": offer.height,
+        "num_inference_steps": config.num_inference_steps if config else None,
+        "batch_size": config.batch_size if config else None,
+        "dtype": config.dtype if config else None,
+        "quantization": config.quantization if config else None,
+        "images_per_attempt": option.attempt.images,
+        "attempts_max": option.attempts_max,
+        "cost_per_accepted_image": choice.cost_per_accepted_image,
+        "cost_components": choice.cost_components,
+        "cost_per_month": choice.cost_per_accepted_image * choice.accepted_images_per_month,
+        **_footprint(choice),
+        "expected_attempts": option.outcome.expected_attempts,
+        "deliver_probability": option.outcome.deliver_probability,
+        "p95_latency_s": option.attempt.p95_latency_s,
+        "requests_per_month": choice.requests_per_month,
+        "evidence": _evidence(choice),
+        "flags": list(flags(offer, language)),
+    }
+
+
+def _footprint(choice: Choice) -> Json:
+    option, attempt = choice.option, choice.option.attempt
+    return {
+        "energy_kwh_per_accepted_image": option.energy_kwh_per_accepted_image,
+        "carbon_kg_co2e_per_accepted_image": option.carbon_kg_co2e_per_accepted_image,
+        "operational_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(
+            attempt.operational_kg_co2e
+        ),
+        "market_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.market_kg_co2e),
+        "embodied_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.embodied_kg_co2e),
+    }
+
+
+def _evidence(choice: Choice) -> Json:
+    profile = choice.option.offer.profile
+    if profile is None:
+        return {"kind": "not disclosed", "source": f"price list of {choice.option.offer.vendor}"}
+    evidence = profile.evidence
+    return {
+        "kind": evidence.kind,
+        "grade": evidence.grade,
+        "boundary": profile.energy.boundary if profile.energy else None,
+        "source": evidence.source.citation,
+        "url": evidence.source.url,
+        "date": evidence.date.isoformat(),
+    }
+
+
+def _alternative(decision: Decision, alternative: Alternative, language: Language) -> Json:
+    offer = alternative.option.offer
+    return {
+        "profile_id": offer.id,
+        "model": offer.model_name,
+        "supply": offer.supply,
+        "cost_per_accepted_image": alternative.cost_per_accepted_image,
+        "extra_cost_fraction": alternative.extra_cost_fraction,
+        "acceptance": alternative.acceptance,
+        "break_even_acceptance": alternative.break_even_acceptance,
+        "why_close": difference_sentence(decision.scenario, alternative, language),
+    }
+
+
+def _api(quote: ApiQuote, language: Language) -> Json:
+    return {
+        "supply": quote.offer.supply,
+        "vendor": quote.offer.vendor,
+        "model": quote.offer.model_name,
+        "price_per_image": quote.offer.price_per_image,
+        "cost_per_accepted_image": quote.cost_per_accepted_image,
+        "passes": not quote.failures,
+        "reasons": [failure.reason for failure in quote.failures],
+        "details": [failure_sentence(failure, language) for failure in quote.failures],
+    }
+
+
+def _rejection(rejection: Rejection, language: Language) -> Json:
+    return {
+        "workload": rejection.workload,
+        "profile_id": rejection.id,
+        "model": rejection.model_name,
+        "supply": rejection.supply,
+        "reason": rejection.first.reason,
+        "detail": failure_sentence(rejection.first, language),
+        "also": [failure.reason for failure in rejection.failures[1:]],
+    }
+
+
+def failure_sentence(failure: Failure, language: Language) -> str:
+    """Why a gate did not open, with its figures."""
+    return text(language, f"reason.{failure.text}", **failure.values)
+
+
+def _relaxation(relaxation: Relaxation) -> Json:
+    return {
+        "workload": relaxation.workload,
+        "changes": [
+            {"rule": change.rule, "limit": change.limit, "needed": change.needed}
+            for change in relaxation.changes
+        ],
+        "profile_id": relaxation.id,
+        "supply": relaxation.supply,
+        "cost_per_accepted_image": relaxation.cost_per_accepted_image,
+        "cost_per_month": relaxation.cost_per_month,
+    }
+
+
+def assumptions(scenario: Scenario) -> list[Json]:
+    """Every figure behind the answer with unit, source, date and confidence."""
+    return [
+        {
+            "name": place,
+            "value": figure.value,
+            "unit": unit,
+            "low": figure.low,
+            "high": figure.high,
+            "source": figure.source,
+            "as_of": figure.as_of.isoformat() if figure.as_of else None,
+            "confidence": figure.confidence,
+            "placeholder": figure.placeholder,
+        }
+        for place, figure, unit in effective_figures(scenario)
+    ]
+
+
+def _solver(report: SolverReport) -> Json:
+    return {
+        "name": report.name,
+        "version": report.version,
+        "status": report.status,
+        "gap": report.gap,
+        "bound": report.bound if math.isfinite(report.bound) else None,
+        "seconds": report.seconds,
+        "candidates": report.candidates,
+        "candidates_after_pruning": report.candidates_after_pruning,
+        "tie_break": report.tie_break,
+    }

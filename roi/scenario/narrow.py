@@ -1,0 +1,110 @@
+"""A scenario narrowed to one workload and to the wishes of a command line."""
+
+from dataclasses import dataclass
+
+from bench.boards import board, closest_boards
+from bench.profile import MATCHES
+from roi.errors import RoiError
+from roi.scenario.change import with_changes, with_country
+from roi.scenario.document import Scenario
+from roi.scenario.workload import Workload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a command line asks beside the scenario; None leaves the scenario's own."""
+
+    fid_max: float | None = None
+    reference: str | None = None
+    country: str | None = None
+    gpu: str | None = None
+    latency_max_s: float | None = None
+    min_pixels: int | None = None
+    carbon_max_kg_co2e: float | None = None
+    accept_match: tuple[str, ...] | None = None
+    workload: str | None = None
+
+
+def narrowed(scenario: Scenario, wishes: Wishes) -> Scenario:
+    """The scenario with one workload and the wishes in it.
+
+    Raises
+    ------
+    RoiError
+        When several workloads stand there and none is named, or a name, match or board is unknown.
+    MissingFigureError
+        When a wished country lacks a figure that an own supply needs.
+    """
+    workload = chosen_workload(scenario, wishes.workload)
+    if wishes.country is not None:
+        scenario = with_country(scenario, wishes.country.upper())
+    return with_changes(
+        scenario, {"workloads": [workload.model_dump(mode="json")], **_changes(scenario, wishes)}
+    )
+
+
+def chosen_workload(scenario: Scenario, name: str | None) -> Workload:
+    """The workload of that name; without a name the only one.
+
+    Raises
+    ------
+    RoiError
+        When the name is unknown, or left out although there are several workloads.
+    """
+    names = ", ".join(repr(workload.name) for workload in scenario.workloads)
+    if name is None:
+        if len(scenario.workloads) > 1:
+            raise RoiError(f"the scenario has several workloads: choose one with --workload, of {names}")
+        return scenario.workloads[0]
+    found = scenario.workload(name)
+    if found is None:
+        raise RoiError(f"--workload {name!r} is not in the scenario; it has {names}")
+    return found
+
+
+def _changes(scenario: Scenario, wishes: Wishes) -> dict[str, object]:
+    changes: dict[str, object] = {
+        "workloads[0].quality.fid_max": wishes.fid_max,
+        "workloads[0].quality.reference": wishes.reference,
+        "workloads[0].min_pixels": wishes.min_pixels,
+        "workloads[0].latency_max_s": wishes.latency_max_s,
+        "workloads[0].carbon_max": wishes.carbon_max_kg_co2e,
+    }
+    if wishes.latency_max_s is not None:
+        changes["workloads[0].deferrable"] = False
+    if wishes.accept_match is not None:
+        changes["limits.accept_match"] = _matches(scenario, wishes.accept_match)
+    if wishes.gpu is not None:
+        changes["limits.boards"] = [_board_name(wishes.gpu)]
+    return {place: value for place, value in changes.items() if value is not None}
+
+
+def _matches(scenario: Scenario, wished: tuple[str, ...]) -> list[str]:
+    unknown = [match for match in wished if match not in MATCHES]
+    if unknown:
+        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; matches are {', '.join(MATCHES)}")
+    accepted = {*scenario.limits.accept_match, *wished}
+    return [match for match in MATCHES if match in accepted]
+
+
+def _board_name(name: str) -> str:
+    found = board(name)
+    if found is None:
+        near = ", ".join(closest_boards(name)) or "none; see `python -m bench library`"
+        raise RoiError(f"--gpu {name!r} is unknown or fits several boards; nearest: {near}")
+    return found.name
+
+
+def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:
+    """The YAML lines of a supply that offers a board, figures left to the user."""
+    slug = board_name.lower().replace(" ", "-")
+    return (
+        f"  - name: my-{slug}",
+        "    kind: rent                  # or own, with capex, residual_fraction, upkeep_per_year, space_per_year",
+        "    vendor: ...",
+        f"    board: {board_name}",
+        f"    price_per_h: ...            # {currency} an hour, whole instance; or {{value: ..., unit: USD/h}}",
+        "    utilization_fraction: ...   # share of paid hours in which the boards work, 0 to 1",
+        "    country: ...                # ISO 3166 alpha-3, such as JPN",
+        "    pue: ...                    # of the site, at least 1",
+    )

@@ -1,0 +1,42 @@
+"""Every sentence a person reads, in English and Japanese.
+
+A sentence is looked up by its key and filled by `str.format`; the two files hold the same keys with the same
+placeholders, which a test holds.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from roi.errors import RoiError
+
+Language = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: Language) -> Mapping[str, str]:
+    """All sentences of a language by key, such as `reason.fid_above`."""
+    document = tomllib.loads((files(__name__) / f"{language}.toml").read_text(encoding="utf-8"))
+    return {f"{table}.{key}": text for table, texts in document.items() for key, text in texts.items()}
+
+
+def text(language: Language, key: str, **values: object) -> str:
+    """The sentence of that key, filled."""
+    return catalogue(language)[key].format(**values)
+
+
+def language_of(code: str) -> Language:
+    """The language of a command-line code.
+
+    Raises
+    ------
+    RoiError
+        For a language that has no texts.
+    """
+    for language in LANGUAGES:
+        if code == language:
+            return language
+    raise RoiError(f"--lang {code!r}: no texts in that language; use one of {', '.join(LANGUAGES)}")
