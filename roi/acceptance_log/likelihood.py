@@ -52,10 +52,12 @@ def log_likelihood(tosses: Tosses, p: float, rho: float) -> float:
 
 
 def logistic(logit: float) -> float:
+    """1 / (1 + e^-logit); 0 and 1 at minus and plus infinity."""
     return 1.0 / (1.0 + math.exp(-logit))
 
 
 def logit(p: float) -> float:
+    """ln(p / (1 - p)), the scale on which acceptance is searched: tiny p keeps its digits."""
     return math.log(p) - math.log1p(-p)
 
 
