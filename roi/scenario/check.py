@@ -1,7 +1,7 @@
 """Which figures of a scenario should not be trusted as they stand: placeholders, old ones, weak sources."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -26,6 +26,7 @@ class Remark:
     """One reason why a figure should be looked at before anybody relies on it."""
 
     place: str
+    """Where the figure stands, or is filled in; several places are parted by commas."""
     kind: Kind
     value: float
     unit: str
@@ -41,7 +42,18 @@ def remarks(scenario: Scenario, today: date) -> tuple[Remark, ...]:
         for place, figure, unit in effective_figures(scenario)
         for kind, advice in _reasons(place, figure, today)
     ]
-    return tuple(sorted(found, key=lambda remark: _ORDER.index(remark.kind)))
+    return tuple(sorted(_one_per_source(found), key=lambda remark: _ORDER.index(remark.kind)))
+
+
+def _one_per_source(found: list[Remark]) -> list[Remark]:
+    """The same cited figure at several supplies is one thing to look at; placeholders are each to be replaced."""
+    merged: dict[object, Remark] = {}
+    for remark in found:
+        field = remark.place.rsplit(".", 1)[-1]
+        same = replace(remark, place=remark.place if remark.kind == "placeholder" else field)
+        earlier = merged.get(same)
+        merged[same] = replace(earlier, place=f"{earlier.place}, {remark.place}") if earlier else remark
+    return list(merged.values())
 
 
 def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, str]]:
@@ -50,7 +62,8 @@ def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, st
         return
     limit = STALE_RATE_AFTER_DAYS if place.startswith("exchange_rates.") else STALE_AFTER_DAYS
     if figure.as_of is not None and (today - figure.as_of).days > limit:
-        yield "stale", f"older than {limit} days: look for a newer one"
+        grid = "install a newer codecarbon, or give grid_intensity" if "grid_intensity" in place else ""
+        yield "stale", f"older than {limit} days: {grid or 'look for a newer one'}"
     if figure.as_of is None and not is_users_own(figure):
         yield "undated", "the source states no day: ask for a dated one"
     if figure.confidence == "low":

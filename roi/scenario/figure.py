@@ -65,9 +65,9 @@ class Figure(Input):
     @model_validator(mode="after")
     def _range_holds_value(self) -> Self:
         if self.low is not None and self.low > self.value:
-            raise ValueError(f"low {self.low:g} lies above value {self.value:g}")
+            raise ValueError(f"low {self.low:.15g} lies above value {self.value:.15g}; correct one of them")
         if self.high is not None and self.high < self.value:
-            raise ValueError(f"high {self.high:g} lies below value {self.value:g}")
+            raise ValueError(f"high {self.high:.15g} lies below value {self.value:.15g}; correct one of them")
         return self
 
     @property
@@ -124,14 +124,15 @@ class Spec:
         )
 
     def _hold_bounds(self, name: str, number: float) -> None:
+        unit = "" if self.unit == "1" else f" [{self.unit}]"
         if self.ge is not None and number < self.ge:
-            raise ValueError(f"{name} {number:g} must be at least {self.ge:g} [{self.unit}]")
+            raise ValueError(f"{name} {number:.15g} must be at least {self.ge:g}{unit}")
         if self.gt is not None and number <= self.gt:
-            raise ValueError(f"{name} {number:g} must be greater than {self.gt:g} [{self.unit}]")
+            raise ValueError(f"{name} {number:.15g} must be greater than {self.gt:g}{unit}")
         if self.le is not None and number > self.le:
-            raise ValueError(f"{name} {number:g} must be at most {self.le:g} [{self.unit}]")
+            raise ValueError(f"{name} {number:.15g} must be at most {self.le:g}{unit}")
         if self.lt is not None and number >= self.lt:
-            raise ValueError(f"{name} {number:g} must be less than {self.lt:g} [{self.unit}]")
+            raise ValueError(f"{name} {number:.15g} must be less than {self.lt:g}{unit}")
 
 
 def _figure_from_number(given: object) -> object:

@@ -57,6 +57,14 @@ def _empty(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
     return "is empty; give at least one"
 
 
+def _empty_text(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return "is an empty text; write something"
+
+
+def _long_text(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+    return f"{_shown(error['input'])} is longer than {error['ctx']['max_length']} characters; shorten it"
+
+
 def _rule(error: ErrorDetails, _steps: Steps, _document: object) -> str:
     return str(error["ctx"]["error"])
 
@@ -148,4 +156,6 @@ _SAY: dict[str, Callable[[ErrorDetails, Steps, object], str]] = {
     "union_tag_invalid": _wrong_kind,
     "too_short": _empty,
     "value_error": _rule,
+    "string_too_short": _empty_text,
+    "string_too_long": _long_text,
 }

@@ -77,10 +77,8 @@ def resolve(value: object, spelled: str) -> Steps:
         else:
             known = value if isinstance(value, dict) else {}
             fits = [key for key in known if rest == key or rest.startswith((f"{key}.", f"{key}["))]
-            key = max(fits, key=len) if fits else re.split(r"[.\[]", rest, maxsplit=1)[0]
+            key = max(fits, key=len) if fits else re.split(r"[.\[]", rest, maxsplit=1)[0] or rest
             steps.append(key)
             rest = rest[len(key) :].removeprefix(".")
-            if not key and not rest.startswith("["):
-                break
         value = part_at(value, tuple(steps[-1:]))
     return tuple(steps)

@@ -16,6 +16,7 @@ from roi.scenario.written import Fault, Steps, Written
 
 BYTES_MAX = 1 << 20
 DEPTH_MAX = 20
+REFUSED_SHOWN_MAX = 20
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -82,6 +83,8 @@ def read_yaml(text: str, name: str) -> Written:
     except yaml.YAMLError as fault:
         reason = str(fault).splitlines()[0]
         raise ScenarioError(f"{name}: is not YAML text: {reason}; write it with a text editor") from None
+    if builder.refused:
+        raise ScenarioError("\n".join(builder.refused[:REFUSED_SHOWN_MAX]))
     if value is None:
         raise ScenarioError(f"{name}: is empty; `python -m roi scenario --new FILE` writes a scenario")
     if not isinstance(value, dict):
@@ -118,6 +121,7 @@ class _Builder:
         self.name = name
         self.places: dict[Steps, str] = {}
         self.faults: list[Fault] = []
+        self.refused: list[str] = []
 
     def document(self, events: Iterator[yaml.Event]) -> object:
         value: object = None
@@ -136,6 +140,11 @@ class _Builder:
     def _place(self, event: yaml.Event) -> str:
         return f"{self.name}:{event.start_mark.line + 1}" if event.start_mark else self.name
 
+    def _refuse(self, event: yaml.Event, sentence: str) -> None:
+        line = f"{self._place(event)}: {sentence}"
+        if line not in self.refused[-REFUSED_SHOWN_MAX:]:
+            self.refused.append(line)
+
     def _fault(self, event: yaml.Event, steps: Steps, sentence: str) -> None:
         self.faults.append(Fault(steps, sentence, self._place(event)))
 
@@ -146,21 +155,22 @@ class _Builder:
                 f"{self._place(event)}: is nested more than {DEPTH_MAX} deep; a scenario is not"
             )
         if isinstance(event, yaml.AliasEvent):
-            self._fault(event, steps, f"alias '*{event.anchor}' is not allowed; write the value out")
+            self._refuse(event, f"alias '*{event.anchor}' is not allowed; write the value out")
             return None
-        self._refuse_anchor_and_tag(event, steps)
+        self._refuse_anchor_and_tag(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, steps)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, steps)
         return _scalar(event)
 
-    def _refuse_anchor_and_tag(self, event: yaml.Event, steps: Steps) -> None:
+    def _refuse_anchor_and_tag(self, event: yaml.Event) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
-            self._fault(event, steps, f"anchor '&{anchor}' is not allowed; write the value out")
+            self._refuse(event, f"anchor '&{anchor}' is not allowed; write the value out")
         if tag:
-            self._fault(event, steps, f"tag '{tag}' is not allowed; remove it")
+            short = str(tag).replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, f"tag '{short}' is not allowed; remove it")
 
     def _mapping(self, events: Iterator[yaml.Event], steps: Steps) -> dict[str, object]:
         mapping: dict[str, object] = {}
@@ -179,9 +189,12 @@ class _Builder:
 
     def _key(self, event: yaml.Event, events: Iterator[yaml.Event], steps: Steps) -> str:
         if isinstance(event, yaml.ScalarEvent):
-            self._refuse_anchor_and_tag(event, steps)
+            self._refuse_anchor_and_tag(event)
             return str(event.value)
-        self._fault(event, steps, "a key must be a plain word; look for a stray '?', '[', '{' or '*'")
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"alias '*{event.anchor}' is not allowed; write the value out")
+            return "*"
+        self._fault(event, steps, "a key must be a plain word; look for a stray '?', '[' or '{'")
         self._node(event, events, (*steps, "?"))
         return "?"
 
