@@ -1,0 +1,194 @@
+"""Scenario files read, written, changed and moved to another country."""
+
+from pathlib import Path
+
+import pytest
+
+from roi.errors import MissingFigureError, ScenarioError
+from roi.resources import template_path
+from roi.scenario.effective import effective_figures, grid_intensity
+from roi.scenario.figure import figures
+from roi.scenario.load import (
+    demonstration,
+    load_scenario,
+    scenario_from_text,
+    with_changes,
+    with_country,
+    write_new,
+)
+from roi.scenario.supply import Own
+from roi.scenario.written import resolve
+
+VALID = Path(__file__).with_name("bad") / "valid.yaml"
+
+
+def _without_own():
+    scenario = demonstration()
+    rest = [supply.model_dump(mode="json") for supply in scenario.supplies if not isinstance(supply, Own)]
+    return with_changes(scenario, {"supplies": rest})
+
+
+def test_a_new_file_is_the_demonstration_to_the_letter(tmp_path):
+    write_new(tmp_path / "new.yaml")
+    template = template_path("demonstration.yaml")
+    assert (tmp_path / "new.yaml").read_bytes() == template.read_bytes()
+    assert load_scenario(tmp_path / "new.yaml") == demonstration()
+
+
+def test_an_existing_file_is_never_written_over(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="already exists"):
+        write_new(path)
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_every_placeholder_says_where_the_real_figure_is_to_be_had():
+    placeholders = [
+        (place, figure) for place, figure, _ in effective_figures(demonstration()) if figure.placeholder
+    ]
+    assert len(placeholders) == 20
+    assert [place for place, figure in placeholders if not figure.replace_with] == []
+
+
+def test_the_demonstration_asks_to_replace_what_nobody_can_know_for_the_user():
+    marked = {place for place, figure, _ in effective_figures(demonstration()) if figure.placeholder}
+    assert marked >= {
+        "workloads[0].acceptance.mean",
+        "workloads[0].acceptance.concentration",
+        "exchange_rates.USD",
+        "exchange_rates.EUR",
+        "labour.wage_per_h",
+        "site.electricity_price",
+        "workloads[0].images_per_month",
+        "supplies[4].capex",
+    }
+
+
+def test_every_line_with_a_field_of_the_template_is_explained_there_or_above_it():
+    explained_inside_a_figure = {
+        *("value", "unit", "low", "high", "source", "as_of", "confidence", "placeholder", "replace_with")
+    }
+    sections = {
+        "exchange_rates",
+        "site",
+        "labour",
+        "finance",
+        "limits",
+        "workloads",
+        "supplies",
+        "review",
+        "quality",
+    }
+    bare = []
+    for line in template_path("demonstration.yaml").read_text(encoding="utf-8").splitlines():
+        field = line.strip().removeprefix("- ").partition(":")[0]
+        if line.strip() and "#" not in line and field not in explained_inside_a_figure | sections:
+            bare.append(line)
+    assert bare == []
+
+
+def test_yaml_in_cp932_and_with_a_byte_order_mark_reads_as_plain_utf8_does(tmp_path):
+    text = VALID.read_text(encoding="utf-8").replace("Small scenario", "商品画像")
+    for name, encoding in (("a", "utf-8"), ("b", "utf-8-sig"), ("c", "cp932")):
+        (tmp_path / name).write_bytes(text.encode(encoding))
+    assert {load_scenario(tmp_path / name).name for name in "abc"} == {"商品画像"}
+
+
+def test_exponents_are_numbers_and_windows_line_ends_do_not_matter():
+    text = VALID.read_text(encoding="utf-8").replace("wage_per_h: 2800", "wage_per_h: 2.8e3")
+    scenario = scenario_from_text(text.replace("\n", "\r\n"), "text")
+    assert scenario.labour.wage_per_h.value == 2800.0
+
+
+def test_a_country_written_no_is_a_text_and_a_board_gets_its_own_name():
+    text = VALID.read_text(encoding="utf-8").replace("board: H100 SXM", "board: NVIDIA H100 80GB HBM3")
+    assert scenario_from_text(text, "text").supplies[0].board == "H100 SXM"
+
+
+def test_a_changed_number_is_the_users_own_in_the_unit_it_had():
+    price = with_changes(demonstration(), {"supplies[0].price_per_h": 50}).supplies[0].price_per_h
+    assert (price.value, price.unit, price.source, price.confidence) == (
+        50.0,
+        "USD/h",
+        "entered by the user",
+        None,
+    )
+
+
+def test_a_changed_value_keeps_range_and_source():
+    changed = with_changes(demonstration(), {"workloads[0].acceptance.mean.value": 0.3})
+    mean = changed.workloads[0].acceptance.mean
+    assert (mean.value, mean.low, mean.high, mean.placeholder) == (0.3, 0.15, 0.85, True)
+    assert demonstration().workloads[0].acceptance.mean.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("site.pue", 0.5, "site.pue: value 0.5 must be at least 1"),
+        ("site.pue.value", 3, "high"),
+        ("site.puu", 1.2, "site.puu: unknown key; did you mean 'pue'?"),
+        ("supplies[99].pue", 1.2, "supplies[99].pue: is not a place"),
+        ("[x", 1, "[x"),
+    ],
+)
+def test_a_change_is_validated(place, value, words):
+    with pytest.raises(ScenarioError) as caught:
+        with_changes(demonstration(), {place: value})
+    assert words in str(caught.value)
+
+
+def test_a_model_id_with_dots_is_one_key():
+    document = {"by_model": {"org/model-1.5": {"mean": 1}}}
+    assert resolve(document, "by_model.org/model-1.5.mean") == ("by_model", "org/model-1.5", "mean")
+
+
+@pytest.mark.parametrize(("country", "price_jpy"), [("DEU", 0.233 * 165), ("FRA", 0.171 * 165)])
+def test_a_country_brings_its_cited_price_in_the_scenarios_currency(country, price_jpy):
+    moved = with_country(demonstration(), country)
+    assert moved.site.electricity_price is not None
+    assert moved.amount(moved.site.electricity_price) == pytest.approx(price_jpy, rel=1e-12)
+    assert moved.site.pue.value == 1.54
+
+
+def test_the_grid_follows_the_country():
+    assert grid_intensity(with_country(demonstration(), "FRA").site).value == pytest.approx(0.056, abs=0.01)
+
+
+def test_rented_machines_stay_where_they_stand():
+    moved = with_country(demonstration(), "DEU")
+    assert moved.supplies == demonstration().supplies
+
+
+def test_the_country_of_the_scenario_changes_nothing():
+    assert with_country(demonstration(), "JPN") is demonstration()
+
+
+def test_a_country_without_a_price_is_named_when_an_own_supply_needs_it():
+    with pytest.raises(MissingFigureError) as caught:
+        with_country(demonstration(), "BRA")
+    assert "no electricity price for BRA" in str(caught.value)
+    assert "site: {country: BRA" in str(caught.value)
+
+
+def test_a_country_without_a_price_is_taken_where_nothing_is_owned():
+    site = with_country(_without_own(), "BRA").site
+    assert (site.country, site.electricity_price) == ("BRA", None)
+
+
+def test_a_price_without_an_exchange_rate_names_the_currency():
+    with pytest.raises(MissingFigureError) as caught:
+        with_country(load_scenario(VALID), "DEU")
+    assert "no exchange rate for EUR" in str(caught.value)
+    assert "exchange_rates: {EUR: {value: ..., as_of: YYYY-MM-DD}}" in str(caught.value)
+
+
+def test_an_unknown_country_is_refused_even_where_nothing_is_owned():
+    with pytest.raises(MissingFigureError, match="JPN"):
+        with_country(_without_own(), "JAP")
+
+
+def test_every_figure_of_the_demonstration_but_two_choices_of_the_company_has_a_source():
+    own = [place for place, figure, _ in figures(demonstration()) if figure.source == "entered by the user"]
+    assert own == ["finance.horizon_years", "workloads[0].deliver_min"]
