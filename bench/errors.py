@@ -11,3 +11,23 @@ class ProfileError(BenchError):
 
 class UnknownProfileError(BenchError):
     """A profile id, board or quality reference is asked for that the library does not hold."""
+
+
+class MeterError(BenchError):
+    """A meter cannot be opened or believed: no driver, no permission, stuck, reset, vanished."""
+
+
+class MeasurementError(BenchError):
+    """A measurement cannot be finished or kept: no window left, no budget, a board that stays too hot."""
+
+
+class PipelineError(BenchError):
+    """A model cannot be loaded or run: an extra, memory, a licence click or a device that is missing."""
+
+
+class QualityError(BenchError):
+    """Pictures cannot be judged: too few, black, of the wrong size, or no extractor for them."""
+
+
+class ComparisonError(BenchError):
+    """Two results must not be compared: another boundary, another board, another quality reference."""

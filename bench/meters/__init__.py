@@ -1,0 +1,1 @@
+"""Meters: what they read, how they are opened, and the energy of one window of work."""
