@@ -8,7 +8,7 @@ Units: joules (J), watts (W), seconds (s), nanoseconds of the meter's clock (ns)
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bench.errors import MeterError
@@ -140,7 +140,7 @@ class AbsentMeter:
 
     reason: str
     board_name: str = "no board"
-    clock: Clock = RealClock()
+    clock: Clock = field(default_factory=RealClock)
 
     @property
     def description(self) -> MeterDescription:
