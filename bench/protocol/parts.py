@@ -1,0 +1,233 @@
+"""From a measurement to the parts of a profile: energy, speed, grade and what a reader must know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from bench.errors import MeasurementError
+from bench.profile import Energy, Grade, Speed, Uncertainty
+from bench.protocol.records import STOPPED_SENTENCES, Measurement, Stopped, Window
+from bench.statistics import SENSOR_FRACTION, SENSOR_FRACTION_CALIBRATED, Budget, Interval, interval_95
+
+PROCESSES_MIN = 3
+"""Fewer processes give no interval of process means that is worth the name."""
+GRADE_A_FRACTION = 0.01
+GRADE_B_FRACTION = 0.02
+BYTES_PER_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class ProfileParts:
+    """What a measurement contributes to a profile."""
+
+    energy: Energy | None
+    speed: Speed
+    grade: Grade
+    notes: tuple[str, ...]
+
+
+def to_profile_parts(
+    measurement: Measurement, *, self_test_passed: bool | None = None, calibrated: bool = False
+) -> ProfileParts:
+    """Energy, speed, grade and notes of a measurement.
+
+    Parameters
+    ----------
+    self_test_passed
+        Verdict of the meter's self-test on this board; None when it was not made, which excludes grade A.
+    calibrated
+        The board's sensor was calibrated against an external meter.
+    """
+    interval = energy_interval(measurement)
+    return ProfileParts(
+        energy=_energy(measurement, calibrated),
+        speed=_speed(measurement),
+        grade=grade_of(measurement, interval, self_test_passed),
+        notes=(*measurement.notes, *_notes(measurement, interval)),
+    )
+
+
+def combine(measurements: Sequence[Measurement]) -> Measurement:
+    """One measurement from those of fresh processes: its unit is the process.
+
+    Raises
+    ------
+    MeasurementError
+        With fewer than three of them, or when they are not of one point on one board.
+    """
+    if len(measurements) < PROCESSES_MIN:
+        raise MeasurementError(
+            f"{len(measurements)} processes are too few for an interval of process means; "
+            f"measure in {PROCESSES_MIN} or more"
+        )
+    first = measurements[0]
+    for other in measurements[1:]:
+        if (other.meter, other.images_per_batch, other.tier) != (
+            first.meter,
+            first.images_per_batch,
+            first.tier,
+        ):
+            raise MeasurementError(
+                "the processes differ in board, meter, batch size or tier; combine only runs of one point"
+            )
+    windows = tuple(
+        replace(window, process=process) for process, one in enumerate(measurements) for window in one.windows
+    )
+    notes = tuple(dict.fromkeys(note for one in measurements for note in one.notes))
+    return replace(
+        first,
+        idle=replace(
+            first.idle,
+            without_context_w=_mean_of([one.idle.without_context_w for one in measurements]),
+            with_context_w=_mean_of([one.idle.with_context_w for one in measurements]),
+        ),
+        windows=windows,
+        stopped=_combined_stop(replace(first, windows=windows), measurements),
+        notes=notes,
+    )
+
+
+def energy_interval(measurement: Measurement) -> Interval | None:
+    """J/image with its interval over windows, or over processes when there are several."""
+    read = [window for window in measurement.accepted if window.energy_j is not None]
+    return _interval(read, _per_image(read))
+
+
+def seconds_interval(measurement: Measurement) -> Interval | None:
+    """s/image with its interval over windows, or over processes when there are several."""
+    timed = measurement.timed
+    return _interval(timed, [window.seconds_per_image for window in timed])
+
+
+def grade_of(measurement: Measurement, interval: Interval | None, self_test_passed: bool | None) -> Grade:
+    """A: three processes, 1 %, self-test passed. B: 2 %, standard tier, no warning about the meter. Else C."""
+    sound = measurement.stopped == "half-width" and self_test_passed is not False
+    if interval is None or not sound or measurement.tier.name == "quick":
+        return "C"
+    reached = interval.half_width_fraction
+    if measurement.processes >= PROCESSES_MIN and reached <= GRADE_A_FRACTION and self_test_passed:
+        return "A"
+    independent = interval.unit == "window" or measurement.processes >= PROCESSES_MIN
+    return "B" if reached <= GRADE_B_FRACTION and independent else "C"
+
+
+def _interval(windows: Sequence[Window], figures: Sequence[float]) -> Interval | None:
+    by_process: dict[int, list[float]] = {}
+    for window, figure in zip(windows, figures, strict=True):
+        by_process.setdefault(window.process, []).append(figure)
+    units = [fmean(group) for group in by_process.values()] if len(by_process) > 1 else list(figures)
+    return interval_95(units) if len(units) > 1 else None
+
+
+def _energy(measurement: Measurement, calibrated: bool) -> Energy | None:
+    read = [window for window in measurement.accepted if window.energy_j is not None]
+    if not read or measurement.meter is None:
+        return None
+    interval = energy_interval(measurement)
+    mean = interval.mean if interval else fmean(_per_image(read))
+    budget = _budget(read, interval, calibrated) if interval else None
+    over_windows = interval_95(_per_image(read)) if len(read) > 1 else None
+    return Energy(
+        energy_j_per_image=mean,
+        energy_stdev_j_per_image=over_windows.stdev if over_windows else None,
+        energy_half_width_95_j_per_image=budget.comparison_fraction * mean if budget else None,
+        windows=len(read),
+        boundary=measurement.meter.boundary,
+        mean_power_w=sum(w.energy_j or 0.0 for w in read) / sum(w.energy_duration_s or 0.0 for w in read),
+        idle_power_w=measurement.idle.without_context_w,
+        idle_power_with_context_w=measurement.idle.with_context_w,
+        uncertainty=_uncertainty(budget) if budget else None,
+    )
+
+
+def _per_image(windows: Sequence[Window]) -> list[float]:
+    return [one for window in windows if (one := window.energy_j_per_image) is not None]
+
+
+def _budget(read: Sequence[Window], interval: Interval, calibrated: bool) -> Budget:
+    """The doubt of a reading counts in full: what ticks and tails have in common does not average out."""
+    energy_j = sum(window.energy_j or 0.0 for window in read)
+    doubt_j = sum(window.energy_uncertainty_j or 0.0 for window in read)
+    return Budget(
+        statistical_fraction=interval.standard_fraction,
+        tick_fraction=doubt_j / energy_j,
+        sensor_fraction=SENSOR_FRACTION_CALIBRATED if calibrated else SENSOR_FRACTION,
+        degrees_of_freedom=interval.n - 1,
+    )
+
+
+def _uncertainty(budget: Budget) -> Uncertainty:
+    return Uncertainty(
+        statistical_fraction=budget.statistical_fraction,
+        sensor_fraction=budget.sensor_fraction,
+        expanded_fraction=budget.absolute_fraction,
+    )
+
+
+def _speed(measurement: Measurement) -> Speed:
+    timed = measurement.timed
+    if not timed:
+        raise MeasurementError(
+            "every window was rejected: "
+            + "; ".join(_rejections(measurement))
+            + "; cool the board, run again"
+        )
+    batch_s = sorted(one for window in timed for one in window.batch_s)
+    images = sum(window.images for window in timed)
+    memory = [w.memory_used_bytes for w in timed if w.memory_used_bytes]
+    seconds = sum(batch_s) / images
+    return Speed(
+        seconds_per_image=seconds,
+        mean_batch_latency_s=fmean(batch_s),
+        p50_batch_latency_s=percentile(batch_s, 0.5),
+        p95_batch_latency_s=percentile(batch_s, 0.95),
+        throughput_images_per_s=1.0 / seconds,
+        peak_memory_gib=max(memory) / BYTES_PER_GIB if memory else None,
+    )
+
+
+def percentile(ordered: Sequence[float], fraction: float) -> float:
+    """Percentile of ascending values, linear between them (type 7 of Hyndman and Fan 1996)."""
+    place = fraction * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def _notes(measurement: Measurement, interval: Interval | None) -> list[str]:
+    notes = [f"{measurement.tier.name} tier: {STOPPED_SENTENCES[measurement.stopped]}."]
+    if interval:
+        unit = "processes" if measurement.processes > 1 else "windows"
+        notes.append(
+            f"95 % half-width {100 * interval.half_width_fraction:.2g} % over {interval.n} {unit}; such an "
+            f"interval holds the truth in {measurement.tier.coverage} of cases, sensor error apart."
+        )
+    if interval and interval.unit == "process" and measurement.processes == 1:
+        notes.append(
+            f"Windows follow each other (autocorrelation {interval.autocorrelation:.2f}): the half-width is "
+            "widened, and only process means tell the spread; use the publish tier."
+        )
+    if any("sw_power_cap" in window.throttle_reasons for window in measurement.windows):
+        notes.append("The board ran into its power limit in some windows (software power cap).")
+    return notes + [f"{reason}." for reason in _rejections(measurement)]
+
+
+def _rejections(measurement: Measurement) -> list[str]:
+    return [
+        f"window {window.index} of process {window.process} does not count: {window.rejection.reason}"
+        for window in measurement.windows
+        if window.rejection
+    ]
+
+
+def _mean_of(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
+
+
+def _combined_stop(whole: Measurement, measurements: Sequence[Measurement]) -> Stopped:
+    interval = energy_interval(whole) or seconds_interval(whole)
+    if interval and interval.half_width_fraction <= whole.tier.half_width_fraction:
+        return "half-width"
+    reasons = [one.stopped for one in measurements if one.stopped != "half-width"]
+    return reasons[0] if reasons else "windows-max"
