@@ -15,6 +15,7 @@ the next tick may still lack the end of the work. What a lagging counter shows o
 and lacks of the tail cancels, up to lag * (power before - power after), which is in the uncertainty.
 """
 
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Sequence
@@ -22,8 +23,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bench.errors import MeterError
-from bench.meters.contract import NANOSECONDS_PER_SECOND, EnergyReading, Meter, PowerReading
-from bench.meters.power import SAMPLE_PERIOD_S, PowerWatch, integrate_power, trapezoid_j
+from bench.meters.contract import NANOSECONDS_PER_SECOND, EnergyReading, Meter, MeterDescription, PowerReading
+from bench.meters.power import SAMPLE_PERIOD_S, PowerWatch, integrate_power
 
 Method = Literal["counter", "power"]
 
@@ -41,6 +42,8 @@ class Alignment:
     """Ticks that must pass after the work before a tick counts: the longest lag that is allowed for [1]."""
     longest_tick_s: float = 1.0
     """A counter that stands still for longer is stuck [s]."""
+    sensor_duty: float = 1.0
+    """Share of a tick during which the board's sensor looks: the tick in which the work ends is seen as far [1]."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ class WindowEnergy:
     def mean_power_w(self) -> float:
         """Energy over duration [W]."""
         return self.energy_j / self.duration_s
+
+
+PART_TIME_BOARDS = ("A100", "H100", "H200", "GH200")
+"""Boards whose sensor looks 25 ms of every 100 ms (arXiv 2312.02741; H200 and GH200 carry the H100 chip)."""
+
+
+def alignment_for(description: MeterDescription) -> Alignment:
+    """The alignment for a board by what is known of its sensor."""
+    words = description.board_name.replace("-", " ").split()
+    return Alignment(sensor_duty=0.25 if set(words) & set(PART_TIME_BOARDS) else 1.0)
 
 
 class Window(Protocol):
@@ -133,13 +146,16 @@ class CounterWindow:
         rise_j = last.reading.energy_j - self._first.reading.energy_j
         energy_j = rise_j - self._before_w * head_s - tail_j
         self._refuse_impossible(energy_j, rise_j, after_w, end_ns)
+        tail_s = _seconds(last.happened_ns - end_ns)
         parts_j = (
             doubt_j,
             self._before_w * self._first.doubt_s / math.sqrt(12),
             after_w * last.doubt_s / math.sqrt(12),
-            abs(self._before_w - after_w) * self._tick_s / math.sqrt(12),
+            max(abs(self._before_w - one_w) for one_w in (after_w, tail_j / tail_s))
+            * self._tick_s
+            / math.sqrt(3),
+            self._unseen_j(energy_j / _seconds(end_ns - self._start_ns) - after_w),
         )
-        tail_s = _seconds(last.happened_ns - end_ns)
         return WindowEnergy(
             "counter", energy_j, self._start_ns, end_ns, math.hypot(*parts_j), self._tick_s, tail_s, tail_j
         )
@@ -153,7 +169,8 @@ class CounterWindow:
             return self._meter.read_energy()
 
     def _tick(self, since: EnergyReading) -> _Tick:
-        before, powers = since, []
+        before = since
+        powers: list[PowerReading] = []
         while True:
             self._meter.clock.sleep(self._alignment.poll_s)
             power = self._meter.read_power()
@@ -170,7 +187,8 @@ class CounterWindow:
 
     def _settle(self, end_ns: int) -> tuple[_Tick, tuple[PowerReading, ...]]:
         settled_ns = end_ns + round(self._alignment.settle_ticks * self._tick_s * NANOSECONDS_PER_SECOND)
-        reading, powers = self._meter.read_energy(), []
+        reading = self._meter.read_energy()
+        powers: list[PowerReading] = []
         while True:
             tick = self._tick(reading)
             powers += tick.powers
@@ -187,6 +205,11 @@ class CounterWindow:
         tail_j = rate_w * _seconds(last.happened_ns - end_ns)
         return tail_j, rate_w, abs(tail_j) / math.sqrt(12)
 
+    def _unseen_j(self, drop_w: float) -> float:
+        """A part-time sensor gives the whole tick in which the work ends the power of the part it saw: an error
+        between 0 and (1 - duty) ticks, of either sign, since nobody knows where in the tick it looks."""
+        return math.sqrt(1 / 3) * (1 - self._alignment.sensor_duty) * self._tick_s * drop_w
+
     def _refuse_impossible(self, energy_j: float, rise_j: float, after_w: float, end_ns: int) -> None:
         duration_s = _seconds(end_ns - self._start_ns)
         if rise_j <= 0.0:
@@ -194,11 +217,12 @@ class CounterWindow:
         floor_w = min(self._before_w, after_w)
         if energy_j < LOWEST_SHARE_OF_IDLE * floor_w * duration_s:
             raise MeterError(
-                f"counter gives {energy_j / duration_s:.1f} W over the window, less than the {floor_w:.1f} W before "
-                "and after it: it was reset inside; repeat the window"
+                f"counter gives {energy_j / duration_s:.1f} W over the window, less than the {floor_w:.1f} W "
+                "before and after it: it was reset inside; repeat the window"
             )
 
 
+_POWER_TRIES = 20
 _STUCK = "lengthen the window, or integrate power instead"
 
 
@@ -211,13 +235,20 @@ class PowerWindow:
 
     def start(self) -> int:
         """Sampling begins with the window."""
-        if self._meter.read_power() is None:
+        if not self._gives_power():
             raise MeterError(
                 f"{self._meter.description.board_name} gives neither a counter nor power; use another meter"
             )
         self._watch = PowerWatch(self._meter, self._period_s)
         self._start_ns = self._meter.clock.now_ns()
         return self._start_ns
+
+    def _gives_power(self) -> bool:
+        for _ in range(_POWER_TRIES):
+            if self._meter.read_power() is not None:
+                return True
+            self._meter.clock.sleep(self._period_s)
+        return False
 
     def look(self) -> None:
         """Nothing to see: samples are taken all the time."""
@@ -233,7 +264,11 @@ class PowerWindow:
 
 def open_window(meter: Meter, method: Method = "counter", alignment: Alignment | None = None) -> Window:
     """A window of either method."""
-    return CounterWindow(meter, alignment) if method == "counter" else PowerWindow(meter)
+    return (
+        CounterWindow(meter, alignment or alignment_for(meter.description))
+        if method == "counter"
+        else PowerWindow(meter)
+    )
 
 
 def measure_window(
@@ -255,17 +290,19 @@ def measure_window(
 def tail_energy(powers: Sequence[PowerReading], end_ns: int, tick_ns: int) -> tuple[float, float, float]:
     """Energy of the tail, power at its end, standard uncertainty, from samples taken after the work.
 
-    A sensor shows its last value until it refreshes, and that value is still of the work: the first new value
-    stands for the time since the end of the work, and from there on the trapezoid runs through the new values.
+    A sensor shows its last value until it refreshes, and that value is still of the work: each new value stands
+    for the time since the one before it, the first for the time since the end of the work.
     """
-    changed = [b for a, b in zip(powers, powers[1:], strict=False) if b.power_w != a.power_w] or [powers[-1]]
-    fresh = [one for one in changed if one.monotonic_ns <= tick_ns] or changed[:1]
-    points = [PowerReading(end_ns, fresh[0].power_w), *(p for p in fresh if p.monotonic_ns <= tick_ns)]
-    after_w = fresh[-1].power_w
-    tail_j = trapezoid_j([*points, PowerReading(tick_ns, after_w)])
-    late_s = min(_seconds(fresh[0].monotonic_ns - end_ns), _seconds(tick_ns - end_ns))
-    doubt_j = abs(powers[0].power_w - fresh[0].power_w) * late_s / math.sqrt(12)
-    return tail_j, after_w, doubt_j
+    inside = [one for one in powers if one.monotonic_ns <= tick_ns] or list(powers[:1])
+    fresh = [b for a, b in itertools.pairwise(inside) if b.power_w != a.power_w]
+    last_w = inside[-1].power_w
+    steps = [PowerReading(end_ns, inside[0].power_w), *fresh, PowerReading(tick_ns, last_w)]
+    tail_j, squares = 0.0, 0.0
+    for a, b in itertools.pairwise(steps):
+        step_s = _seconds(b.monotonic_ns - a.monotonic_ns)
+        tail_j += b.power_w * step_s
+        squares += ((b.power_w - a.power_w) * step_s) ** 2 / 12
+    return tail_j, last_w, math.sqrt(squares)
 
 
 def _seconds(nanoseconds: int) -> float:
