@@ -1,0 +1,122 @@
+"""A reading and its facts as a profile."""
+
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean, stdev
+
+from pydantic import ValidationError
+
+from bench.errors import ProfileError
+from bench.importers.facts import REQUIRED, Facts, joined, require
+from bench.importers.reading import Reading
+from bench.models import model_info
+from bench.profile import Energy, Evidence, Profile, Source, Speed
+
+_CONFIG = (
+    "model_id",
+    "backbone",
+    "dtype",
+    "width",
+    "height",
+    "num_inference_steps",
+    "batch_size",
+    "guidance_scale",
+)
+
+
+def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:
+    """The profile of a reading; `ProfileError` when facts are missing, contradict, or are impossible."""
+    facts = _with_known_model(joined(path, reading.facts, stated))
+    require(path, facts, REQUIRED)
+    values = {name: value for name, value in asdict(facts).items() if value is not None}
+    try:
+        return Profile.model_validate(
+            {
+                "id": _identity(reading.tool, facts),
+                "config": {name: values[name] for name in _CONFIG if name in values}
+                | {"model_name": facts.model_name or facts.model_id, "weights": facts.weights or "trained"},
+                "hardware": {
+                    "accelerator": facts.accelerator,
+                    "accelerator_count": facts.accelerator_count or 1,
+                    "host": facts.host,
+                },
+                "energy": _energy(reading),
+                "speed": _speed(reading),
+                "evidence": _evidence(reading, facts),
+                "notes": reading.notes,
+            }
+        )
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(step) for step in fault["loc"])
+        raise ProfileError(f"{path}: {place}: {fault['msg']} (found {str(fault['input'])[:60]!r})") from None
+
+
+def _with_known_model(facts: Facts) -> Facts:
+    """The model table knows family and name of the models it holds."""
+    model = model_info(facts.model_id) if facts.model_id else None
+    if model is None:
+        return facts
+    return Facts(
+        **asdict(facts)
+        | {"backbone": facts.backbone or model.backbone, "model_name": facts.model_name or model.name}
+    )
+
+
+def _identity(tool: str, facts: Facts) -> str:
+    board = re.sub(r"^NVIDIA |^GeForce ", "", facts.accelerator or "")
+    parts = (
+        tool,
+        board,
+        (facts.model_id or "").rpartition("/")[2],
+        f"{facts.width}x{facts.height}",
+        f"s{facts.num_inference_steps}",
+        facts.dtype or "",
+        f"b{facts.batch_size}",
+    )
+    return re.sub(r"[^a-z0-9._+-]+", "-", "-".join(parts).lower()).strip("-")
+
+
+def _energy(reading: Reading) -> Energy:
+    repeats = reading.energy_j_per_image
+    mean = fmean(repeats)
+    seconds = fmean(reading.seconds_per_image) if reading.seconds_per_image else None
+    return Energy(
+        energy_j_per_image=mean,
+        energy_stdev_j_per_image=stdev(repeats) if len(repeats) > 1 else None,
+        windows=len(repeats),
+        boundary=reading.boundary,
+        mean_power_w=mean / seconds if seconds else None,
+    )
+
+
+def _speed(reading: Reading) -> Speed | None:
+    if not reading.seconds_per_image:
+        return None
+    seconds = fmean(reading.seconds_per_image)
+    return Speed(
+        seconds_per_image=seconds,
+        mean_batch_latency_s=fmean(reading.batch_s) if reading.batch_s else None,
+        throughput_images_per_s=1.0 / seconds,
+    )
+
+
+def _evidence(reading: Reading, facts: Facts) -> Evidence:
+    published = reading.published if facts.published is None else facts.published
+    kind = "measured_random_weights" if facts.weights == "random" else "measured"
+    return Evidence.model_validate(
+        {
+            "kind": "published" if published else kind,
+            "grade": "C",
+            "source": Source(
+                citation=reading.citation,
+                url=reading.url,
+                licence=reading.licence,
+                accessed=datetime.now(UTC).date(),
+            ),
+            "tool_version": f"{reading.tool} {reading.tool_version}" if reading.tool_version else None,
+            "date": facts.measured_on,
+        }
+    )

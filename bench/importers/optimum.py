@@ -1,0 +1,92 @@
+"""`benchmark.json` (or `benchmark_report.json`) of optimum-benchmark for a diffusion pipeline.
+
+The report's target `call` holds `latency`, `throughput` in images/s, `energy` in kWh (cpu, ram, gpu, total) and
+`efficiency` in images/kWh of the total. Efficiency times total gives the images that the energy is of, whichever
+way a version counts its repeats.
+"""
+
+from pathlib import Path
+from typing import Any, get_args
+
+from bench.errors import ProfileError
+from bench.importers.facts import Facts, images_of
+from bench.importers.reading import J_PER_KWH, Reading, part, positive, read_object
+from bench.profile import Dtype
+
+
+def read_optimum(path: Path, stated: Facts) -> Reading:
+    """The target `call`; needs `images` (of the energy figure) when the report has no efficiency."""
+    document = read_object(path, "optimum-benchmark")
+    report = document["report"] if isinstance(document.get("report"), dict) else document
+    call = part(path, "report.", report, "call")
+    energy = part(path, "call.", call, "energy")
+    if energy.get("unit") != "kWh":
+        raise ProfileError(f"{path}: call.energy.unit is {energy.get('unit')!r}; only kWh is known")
+    config = document["config"] if isinstance(document.get("config"), dict) else {}
+    joules = positive(path, "call.energy.gpu", energy.get("gpu")) * J_PER_KWH
+    environment = _object(config, "environment")
+    return Reading(
+        tool="optimum-benchmark",
+        citation="Own measurement with optimum-benchmark, Hugging Face",
+        url="https://github.com/huggingface/optimum-benchmark",
+        boundary="gpu",
+        energy_j_per_image=(joules / _images(path, call, energy, stated),),
+        seconds_per_image=_seconds_per_image(path, call),
+        batch_s=_batch_s(path, call),
+        facts=_facts(config, environment),
+        tool_version=_text(environment.get("optimum_benchmark_version")),
+        notes=("GPU energy by CodeCarbon at one reading a second; no spread is reported.",),
+    )
+
+
+def _images(path: Path, call: dict[str, Any], energy: dict[str, Any], stated: Facts) -> float:
+    efficiency = call.get("efficiency")
+    if isinstance(efficiency, dict) and efficiency.get("unit") == "images/kWh":
+        per_kwh = positive(path, "call.efficiency.value", efficiency.get("value"))
+        return per_kwh * positive(path, "call.energy.total", energy.get("total"))
+    return float(images_of(path, Facts(), stated))
+
+
+def _seconds_per_image(path: Path, call: dict[str, Any]) -> tuple[float, ...]:
+    throughput = call.get("throughput")
+    if not isinstance(throughput, dict) or throughput.get("unit") != "images/s":
+        return ()
+    return (1.0 / positive(path, "call.throughput.value", throughput.get("value")),)
+
+
+def _batch_s(path: Path, call: dict[str, Any]) -> tuple[float, ...]:
+    latency = call.get("latency")
+    values = latency.get("values") if isinstance(latency, dict) and latency.get("unit") == "s" else None
+    return tuple(positive(path, "call.latency.values", one) for one in values or ())
+
+
+def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
+    backend, scenario = _object(config, "backend"), _object(config, "scenario")
+    shapes, keywords = _object(scenario, "input_shapes"), _object(scenario, "call_kwargs")
+    boards = environment.get("gpu")
+    name = boards[0] if isinstance(boards, list) and boards else boards
+    dtype = backend.get("torch_dtype")
+    return Facts(
+        model_id=_text(backend.get("model")),
+        dtype=dtype if dtype in get_args(Dtype) else None,
+        weights="random" if backend.get("no_weights") is True else None,
+        batch_size=_count(shapes.get("batch_size")),
+        num_inference_steps=_count(keywords.get("num_inference_steps")),
+        width=_count(keywords.get("width")),
+        height=_count(keywords.get("height")),
+        accelerator=_text(name),
+        host=_text(environment.get("cpu")),
+    )
+
+
+def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
+    value = document.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

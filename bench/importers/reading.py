@@ -1,0 +1,84 @@
+"""What an importer reads out of a file, and how files are read."""
+
+import csv
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.errors import ProfileError
+from bench.importers.facts import Facts
+from bench.profile import Boundary
+
+J_PER_WH = 3600.0
+J_PER_KWH = 3.6e6
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Joules and seconds of one image, repeat by repeat, and what else the file says."""
+
+    tool: str
+    citation: str
+    url: str
+    boundary: Boundary
+    energy_j_per_image: tuple[float, ...]
+    seconds_per_image: tuple[float, ...] = ()
+    batch_s: tuple[float, ...] = ()
+    """Durations of single batches, where the file has them [s]."""
+    facts: Facts = field(default_factory=Facts)
+    tool_version: str | None = None
+    licence: str | None = None
+    published: bool = False
+    """What the file is when the caller does not say."""
+    notes: tuple[str, ...] = ()
+
+
+def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[Row]:
+    """Rows of a CSV file that must have these columns and at least one row."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise ProfileError(f"{path}: cannot be read as CSV: {fault}") from None
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ProfileError(f"{path}: is no {tool} file: column {missing[0]!r} is missing")
+    if not rows:
+        raise ProfileError(f"{path}: holds no rows; nothing was measured")
+    return rows
+
+
+def read_object(path: Path, tool: str) -> dict[str, Any]:
+    """A JSON object."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as fault:
+        raise ProfileError(f"{path}: cannot be read as JSON: {fault}") from None
+    if not isinstance(document, dict):
+        raise ProfileError(f"{path}: is no {tool} file: expected a JSON object")
+    return document
+
+
+def positive(path: Path, place: str, value: object) -> float:
+    """A number above zero. A zero is a meter that did not answer, and is never taken as a figure."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ProfileError(f"{path}: {place}: {value!r} is no number") from None
+    if not math.isfinite(number) or number <= 0.0:
+        raise ProfileError(f"{path}: {place} is {number:g}: the meter gave nothing; measure again")
+    return number
+
+
+def part(path: Path, place: str, document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """An object inside an object."""
+    value = document.get(name)
+    if not isinstance(value, dict):
+        raise ProfileError(f"{path}: {place}{name} is missing; the run did not track it")
+    return value

@@ -1,0 +1,52 @@
+"""The log file of Zeus's `ZeusMonitor`: one row a window, joules per GPU.
+
+start_time,window_name,elapsed_time,gpu0_energy[,gpu1_energy ...]
+"""
+
+from pathlib import Path
+
+from bench.errors import ProfileError
+from bench.importers.facts import Facts, images_of
+from bench.importers.reading import Reading, Row, positive, read_rows
+
+_COLUMNS = ("start_time", "window_name", "elapsed_time")
+
+
+def read_zeus(path: Path, stated: Facts) -> Reading:
+    """Windows of one name; needs `images` (per window), and `window` when the file has several names."""
+    rows = read_rows(path, _COLUMNS, "Zeus")
+    boards = [name for name in rows[0] if name.startswith("gpu") and name.endswith("_energy")]
+    if not boards:
+        raise ProfileError(f"{path}: is no Zeus file: no column such as 'gpu0_energy'")
+    chosen = _chosen(path, rows, stated.window)
+    facts = Facts(accelerator_count=len(boards))
+    images = images_of(path, facts, stated)
+    return Reading(
+        tool="zeus",
+        citation="Own measurement with Zeus; You et al., Zeus, NSDI 2023",
+        url="https://github.com/ml-energy/zeus",
+        boundary="gpu",
+        energy_j_per_image=tuple(_joules(path, row, boards) / images for row in chosen),
+        seconds_per_image=tuple(
+            positive(path, "elapsed_time", row["elapsed_time"]) / images for row in chosen
+        ),
+        facts=facts,
+        notes=(
+            "Zeus reads the counter at any phase of its tick: windows of less than 20 s read low.",
+            f"{len(chosen)} windows named {chosen[0]['window_name']!r}, {images} images each.",
+        ),
+    )
+
+
+def _chosen(path: Path, rows: list[Row], window: str | None) -> list[Row]:
+    names = list(dict.fromkeys(row["window_name"] for row in rows))
+    if window is None and len(names) > 1:
+        raise ProfileError(f"{path}: holds windows {', '.join(names)}; state which window")
+    chosen = [row for row in rows if window in (None, row["window_name"])]
+    if not chosen:
+        raise ProfileError(f"{path}: holds no window {window!r}; it has {', '.join(names)}")
+    return chosen
+
+
+def _joules(path: Path, row: Row, boards: list[str]) -> float:
+    return sum(positive(path, f"{name} of window {row['window_name']!r}", row[name]) for name in boards)
