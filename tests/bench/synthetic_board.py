@@ -22,6 +22,8 @@ class Traits:
     load_w: float = 700.0
     step_s: float = 0.13
     """Period of the load's dips, as between denoiser steps."""
+    dip: float = 0.7
+    """Power in the dips over power between them."""
     variation: float = 0.15
     """Spread of the load on short segments."""
     decay_s: float = 0.03
@@ -146,7 +148,7 @@ class SyntheticBoard:
     def _level_w(self, at_s: float) -> float:
         traits = self.traits
         if at_s < self._busy_until_s:
-            dip = 0.7 if at_s % traits.step_s < 0.15 * traits.step_s else 1.0
+            dip = traits.dip if at_s % traits.step_s < 0.15 * traits.step_s else 1.0
             return traits.load_w * dip * (1 + traits.variation * (2 * self._random.random() - 1))
         since_s = at_s - self._busy_until_s
         rest_w = (
