@@ -1,0 +1,25 @@
+"""The only diffusers code: settings -> a loaded text-to-image pipeline -> pictures, calls, stages, a `Config`.
+
+Importing this package loads neither torch nor diffusers; `load` does.
+"""
+
+from bench.pipelines.describe import backbone_of, config_of
+from bench.pipelines.load import load
+from bench.pipelines.loaded import LoadedPipeline, PipelineMemoryError
+from bench.pipelines.pictures import ImageFault
+from bench.pipelines.schemes import SCHEMES
+from bench.pipelines.settings import Settings
+from bench.pipelines.watch import STAGES, Stage
+
+__all__ = [
+    "SCHEMES",
+    "STAGES",
+    "ImageFault",
+    "LoadedPipeline",
+    "PipelineMemoryError",
+    "Settings",
+    "Stage",
+    "backbone_of",
+    "config_of",
+    "load",
+]

@@ -1,0 +1,173 @@
+"""A pipeline that is ready to generate, and what is known about it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.errors import PipelineError
+from bench.pipelines.device import peak_bytes, reset_peak, synchronize
+from bench.pipelines.pictures import ImageFault, fault_kinds, to_pictures
+from bench.pipelines.settings import Settings
+from bench.pipelines.watch import STAGES, CallCounter, Stage, stage_marks
+
+SEEDS = 2**63
+
+
+class PipelineMemoryError(PipelineError):
+    """The device ran out of memory: a result of the configuration, not a fault of the program."""
+
+
+@dataclass
+class LoadedPipeline:
+    """One diffusers pipeline on its device; it counts denoiser evaluations and keeps faults of pictures."""
+
+    settings: Settings
+    pipeline: Any
+    denoiser_names: tuple[str, ...]
+    quantization: dict[str, str]
+    """Scheme per component under the pipeline's own component names."""
+    parameters: int | None
+    """Weights of the denoiser."""
+    load_s: float
+    """Duration of loading [s]."""
+    counter: CallCounter
+    images: int = 0
+    """Pictures generated since the last reset."""
+    faults: list[ImageFault] = field(default_factory=list)
+    """Faulty pictures since the last reset."""
+
+    def generate(self, prompts: Sequence[str], seed: int) -> list[Any]:
+        """PIL images, one a prompt, in calls of `batch_size`; picture i is drawn from seed + i.
+
+        The noise is drawn on the CPU, so that a seed gives the same start on every device and to a quantized twin.
+
+        Raises
+        ------
+        PipelineMemoryError
+            When the device has not enough memory for the pictures.
+        """
+        size = self.settings.batch_size
+        pictures: list[Any] = []
+        for start in range(0, len(prompts), size):
+            pictures += self._one_call(prompts[start : start + size], seed + start, start)
+        return pictures
+
+    def synchronize(self) -> None:
+        """Wait until the device is done."""
+        synchronize(self.settings.device)
+
+    def reset_counts(self) -> None:
+        """Begin anew: evaluations, pictures, faults and the largest memory."""
+        self.counter.evaluations = self.images = 0
+        self.faults.clear()
+        reset_peak(self.settings.device)
+
+    @property
+    def denoiser_calls_per_image(self) -> float | None:
+        """Denoiser evaluations of one picture since the last reset; guidance doubles them."""
+        return self.counter.evaluations / self.images if self.images else None
+
+    @property
+    def peak_memory_bytes(self) -> int | None:
+        """Largest memory in use on the board since the last reset [bytes]; None off CUDA."""
+        return peak_bytes(self.settings.device)
+
+    def stage_seconds(self, prompts: Sequence[str], seed: int) -> dict[Stage, float]:
+        """Seconds of each stage of one call. The device is waited for between stages: keep it out of windows."""
+        marks: dict[Stage, float] = {}
+        self.on_stages(prompts, seed, lambda stage: marks.setdefault(stage, time.perf_counter()))
+        ends = [*list(marks.values())[1:], time.perf_counter()]
+        return {stage: end - marks[stage] for stage, end in zip(marks, ends, strict=True)}
+
+    def on_stages(self, prompts: Sequence[str], seed: int, begin: Callable[[Stage], object]) -> list[Any]:
+        """One call that tells when each stage begins, the device being idle at that moment."""
+
+        def announce(stage: Stage) -> None:
+            self.synchronize()
+            begin(stage)
+
+        announce(STAGES[0])
+        with stage_marks(self.pipeline, self._denoisers(), announce):
+            pictures = self._one_call(prompts, seed, 0)
+        self.synchronize()
+        return pictures
+
+    def prompt_tokens(self, prompts: Sequence[str]) -> float | None:
+        """Mean length of the prompts by the first tokenizer [tokens], marks of begin and end included."""
+        tokenizer = getattr(self.pipeline, "tokenizer", None)
+        if tokenizer is None or not prompts:
+            return None
+        lengths = [len(ids) for ids in tokenizer(list(prompts))["input_ids"]]
+        return sum(lengths) / len(lengths)
+
+    def _denoisers(self) -> list[Any]:
+        return [getattr(self.pipeline, name) for name in self.denoiser_names]
+
+    def _one_call(self, prompts: Sequence[str], seed: int, first: int) -> list[Any]:
+        import torch
+
+        seeds = [(seed + i) % SEEDS for i in range(len(prompts))]
+        generators = [torch.Generator("cpu").manual_seed(one) for one in seeds]
+        try:
+            output = self.pipeline(
+                prompt=list(prompts), generator=generators, **self._arguments(len(prompts))
+            )
+        except (RuntimeError, MemoryError, ValueError, TypeError) as fault:
+            raise self._translated(fault) from fault
+        self._keep_faults(output, prompts, seeds, first)
+        self.images += len(prompts)
+        return to_pictures(output.images)
+
+    def _arguments(self, count: int) -> dict[str, Any]:
+        settings = self.settings
+        return {
+            "num_inference_steps": settings.num_inference_steps,
+            "width": settings.width,
+            "height": settings.height,
+            "output_type": "np",
+            **_guidance(self.pipeline, settings.guidance_scale, count),
+        }
+
+    def _keep_faults(self, output: Any, prompts: Sequence[str], seeds: Sequence[int], first: int) -> None:
+        kinds = fault_kinds(output.images, getattr(output, "nsfw_content_detected", None))
+        self.faults += [
+            ImageFault(first + i, prompts[i], seeds[i], kind)
+            for i, kind in enumerate(kinds)
+            if kind is not None
+        ]
+
+    def _translated(self, fault: Exception) -> PipelineError:
+        import torch
+
+        settings = self.settings
+        place = f"{settings.model} at {settings.width} x {settings.height}, batch {settings.batch_size}"
+        if isinstance(fault, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(fault):
+            return PipelineMemoryError(
+                f"{place}: {settings.device} is out of memory; choose a smaller batch, a smaller picture, "
+                "a quantization or offload"
+            )
+        lines = str(fault).splitlines() or [type(fault).__name__]
+        return PipelineError(f"{place}: the pipeline stopped: {lines[0]}")
+
+
+def guidance_name(pipeline: Any) -> str:
+    """The keyword of a pipeline for classifier-free guidance.
+
+    Pipelines whose `guidance_scale` is None by default, such as QwenImagePipeline, read it only for distilled
+    weights and take the scale as `true_cfg_scale`.
+    """
+    import inspect
+
+    names = inspect.signature(pipeline.__call__).parameters
+    silent = "guidance_scale" not in names or names["guidance_scale"].default is None
+    return "true_cfg_scale" if silent and "true_cfg_scale" in names else "guidance_scale"
+
+
+def _guidance(pipeline: Any, scale: float | None, count: int) -> dict[str, Any]:
+    if scale is None:
+        return {}
+    name = guidance_name(pipeline)
+    # Without a negative prompt `true_cfg_scale` is ignored; a blank one is what the model cards use.
+    blank = {"negative_prompt": [" "] * count} if name == "true_cfg_scale" and scale > 1 else {}
+    return {name: scale, **blank}
