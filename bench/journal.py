@@ -22,6 +22,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._records = 0
+        if path.exists() and not path.is_file():
+            raise MeasurementError(f"{path}: is no file; choose another name for the journal")
         try:
             self._file = path.open("a+b", buffering=0)
             self._cut_torn_line()

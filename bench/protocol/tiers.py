@@ -53,7 +53,8 @@ class Tier:
     budget_s: float
     """Time for the windows of a point, over all its processes."""
     coverage: str
-    """How often the interval of this tier holds the truth when windows are independent."""
+    """How often an interval that met the stop rule holds the truth. Simulated with independent windows: in the
+    quick tier 90, 85 and 79 % when they vary by 4, 5 and 6 %; in the standard tier 92 % or more up to 4 %."""
     processes_min: int = 1
     """Fresh processes a result needs."""
     warm_up: WarmUpRule = field(default=WarmUpRule())
@@ -66,7 +67,7 @@ class Tier:
         return self.budget_s / self.processes_min
 
 
-QUICK = Tier("quick", 10.0, 3, 3, 5, 0.05, 120.0, "78-90 %")
+QUICK = Tier("quick", 10.0, 3, 3, 5, 0.05, 120.0, "78 to 90 %")
 STANDARD = Tier("standard", 20.0, 3, 5, 30, 0.02, 600.0, "92 % or more")
 PUBLISH = Tier("publish", 60.0, 5, 5, 30, 0.01, 3600.0, "92 % or more, on process means", processes_min=3)
 

@@ -1,0 +1,406 @@
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.errors import MeasurementError
+from bench.journal import Journal, read_journal
+from bench.meters.contract import AbsentMeter
+from bench.profile import Energy
+from bench.protocol import (
+    PUBLISH,
+    QUICK,
+    STANDARD,
+    Measurement,
+    Progress,
+    Tier,
+    WarmUpRule,
+    combine,
+    energy_interval,
+    idle_power_w,
+    measure,
+    read_measurements,
+    seconds_interval,
+    to_profile_parts,
+)
+from bench.protocol.parts import percentile
+from bench.protocol.stopping import time_left_s
+from bench.protocol.warmup import settled
+from tests.bench.scripted_board import ScriptedBoard
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0, temperature_span_s=1.0))
+"""The quick tier with windows of 2 s, four batches of half a second."""
+STEADY_J_PER_IMAGE = 400.0 * 0.5 / 2
+
+
+def measured(board: ScriptedBoard, tier: Tier = SHORT) -> Measurement:
+    return measure(board, board.meter, tier)
+
+
+def energy_of(measurement: Measurement) -> Energy:
+    energy = to_profile_parts(measurement).energy
+    assert energy is not None
+    return energy
+
+
+def wobbling(spread_w: float) -> Callable[[int], float]:
+    """400 W, and every other window of four batches that much more."""
+    return lambda number: 400.0 + (spread_w if number // 4 % 2 else 0.0)
+
+
+def after(seconds: float, reason: str) -> Callable[[float], frozenset[str]]:
+    return lambda at_s: frozenset({reason} if at_s > seconds else ())
+
+
+def test_a_steady_board_gives_its_joules_seconds_and_power() -> None:
+    measurement = measured(ScriptedBoard(), STANDARD)
+    parts = to_profile_parts(measurement)
+    energy = energy_of(measurement)
+    assert energy.energy_j_per_image == pytest.approx(STEADY_J_PER_IMAGE, rel=1e-4)
+    assert energy.mean_power_w == pytest.approx(400.0, rel=1e-4)
+    assert (measurement.stopped, energy.windows, energy.boundary) == ("half-width", 5, "gpu")
+    assert parts.speed.seconds_per_image == pytest.approx(0.25)
+    assert parts.speed.p95_batch_latency_s == pytest.approx(0.5)
+    assert parts.speed.peak_memory_gib == 3.0
+
+
+def test_idle_power_is_read_with_the_model_loaded_and_without_a_context() -> None:
+    board = ScriptedBoard(idle_w=90.0)
+    without_w = idle_power_w(board.meter, QUICK.idle)
+    measurement = measure(board, board.meter, SHORT, idle_without_context_w=without_w)
+    energy = energy_of(measurement)
+    assert energy.idle_power_w == pytest.approx(90.0)
+    assert energy.idle_power_with_context_w == pytest.approx(90.0)
+
+
+def test_the_first_ten_seconds_of_idle_are_dropped() -> None:
+    board = ScriptedBoard(idle_w=90.0)
+    board._busy.append((0, 9_900_000_000, 500.0))
+    assert idle_power_w(board.meter, QUICK.idle) == pytest.approx(90.0)
+
+
+def test_windows_count_their_batches_from_0_whatever_the_warm_up_took() -> None:
+    board = ScriptedBoard()
+    measurement = measured(board)
+    warm_up = measurement.warm_up.batches if measurement.warm_up else 0
+    assert board.made[warm_up:] == list(range(12))
+
+
+def test_a_window_holds_its_least_batches_even_when_they_are_long() -> None:
+    measurement = measured(ScriptedBoard(seconds=lambda _: 7.0))
+    assert [len(window.batch_s) for window in measurement.windows] == [3, 3, 3]
+
+
+def test_warm_up_lasts_30_seconds_at_least() -> None:
+    measurement = measured(ScriptedBoard(), QUICK)
+    assert measurement.warm_up is not None
+    assert (measurement.warm_up.settled, measurement.warm_up.batches) == (True, 60)
+
+
+@pytest.mark.parametrize(
+    ("batch_s", "temperatures", "elapsed_s", "ends"),
+    [
+        ([1.0, 1.0], [], 40.0, False),
+        ([1.0, 1.0, 1.0], [], 29.9, False),
+        ([1.0, 1.0, 1.0], [], 30.0, True),
+        ([9.0, 1.0, 1.0, 1.0], [], 30.0, True),
+        ([1.0, 1.0, 1.05], [], 30.0, False),
+        ([1.0, 1.0, 1.02], [], 30.0, True),
+        ([1.0, 1.0, 1.0], [(19.0, 49.0), (21.0, 50.0), (30.0, 50.0)], 30.0, False),
+        ([1.0, 1.0, 1.0], [(10.0, 40.0), (19.0, 50.0), (30.0, 50.0)], 30.0, True),
+    ],
+)
+def test_warm_up_ends_when_times_and_temperature_stand_still(
+    batch_s: list[float], temperatures: list[tuple[float, float]], elapsed_s: float, ends: bool
+) -> None:
+    assert settled(batch_s, temperatures, elapsed_s, WarmUpRule()) is ends
+
+
+def test_a_board_that_never_settles_is_flagged_after_180_seconds() -> None:
+    measurement = measured(ScriptedBoard(temperature_c=lambda s: 50.0 + 0.15 * s), QUICK)
+    assert measurement.warm_up is not None
+    assert measurement.warm_up.duration_s == pytest.approx(180.0)
+    assert "warm-up did not settle within 180 s" in measurement.notes[0]
+
+
+def test_a_window_that_warms_by_more_than_3_degrees_is_rejected_and_kept() -> None:
+    measurement = measured(ScriptedBoard(temperature_c=lambda s: 50.0 if s < 33.0 else 54.0))
+    rejected = [window for window in measurement.windows if window.rejection]
+    assert [window.rejection.reason for window in rejected if window.rejection] == [
+        "the temperature moved by 4 C, more than 3 C"
+    ]
+    assert len(measurement.accepted) == 3
+
+
+@pytest.mark.parametrize("reason", ["hw_thermal_slowdown", "sw_thermal_slowdown", "hw_power_brake"])
+def test_a_window_under_thermal_slowdown_or_power_brake_is_rejected(reason: str) -> None:
+    measurement = measured(ScriptedBoard(reasons=after(34.5, reason)), replace(SHORT, budget_s=8.0))
+    assert {one.rejection.reason for one in measurement.windows if one.rejection} == {
+        f"the board slowed down: {reason}"
+    }
+    assert (measurement.stopped, len(measurement.windows)) == ("budget", 4)
+
+
+def test_a_software_power_cap_is_recorded_and_not_rejected() -> None:
+    measurement = measured(ScriptedBoard(reasons=after(0.0, "sw_power_cap")))
+    assert len(measurement.accepted) == 3
+    assert any("software power cap" in note for note in to_profile_parts(measurement).notes)
+
+
+def test_a_board_that_stays_too_hot_gives_no_figure_and_says_why() -> None:
+    measurement = measured(ScriptedBoard(reasons=after(0.0, "hw_slowdown")))
+    with pytest.raises(MeasurementError, match="every window was rejected: window 0 of process 0"):
+        to_profile_parts(measurement)
+
+
+def test_the_largest_number_of_windows_ends_a_series_that_keeps_varying() -> None:
+    measurement = measured(ScriptedBoard(watts=wobbling(100.0)))
+    assert (measurement.stopped, len(measurement.windows)) == ("windows-max", 5)
+
+
+def test_the_budget_ends_a_series_and_keeps_the_half_width_with_a_lower_grade() -> None:
+    board = ScriptedBoard(watts=wobbling(40.0))
+    tier = replace(STANDARD, window_min_s=2.0, budget_s=14.0, warm_up=SHORT.warm_up)
+    measurement = measured(board, tier)
+    parts = to_profile_parts(measurement, self_test_passed=True)
+    interval = energy_interval(measurement)
+    assert interval is not None
+    assert (measurement.stopped, interval.n, parts.grade) == ("budget", 7, "C")
+    assert interval.half_width_fraction > 0.02
+    assert "the time budget ended" in parts.notes[0]
+
+
+def test_the_budget_counts_windows_only() -> None:
+    board = ScriptedBoard()
+    tier = replace(STANDARD, window_min_s=2.0, budget_s=11.0)
+    assert measured(board, tier).stopped == "half-width"
+    assert board.clock.now_ns() > 60e9
+
+
+def test_a_standard_run_within_2_percent_is_grade_b_and_a_quick_one_c() -> None:
+    standard = measured(ScriptedBoard(), STANDARD)
+    assert to_profile_parts(standard).grade == "B"
+    assert to_profile_parts(standard, self_test_passed=False).grade == "C"
+    assert to_profile_parts(measured(ScriptedBoard())).grade == "C"
+
+
+def test_windows_that_drift_lose_grade_b_and_say_that_processes_are_needed() -> None:
+    board = ScriptedBoard(watts=lambda number: 400.0 + 0.5 * number)
+    tier = replace(STANDARD, window_min_s=2.0, half_width_fraction=0.001, windows_max=20)
+    parts = to_profile_parts(replace(measured(board, tier), stopped="half-width"))
+    assert parts.grade == "C"
+    assert any("only process means tell the spread" in note for note in parts.notes)
+
+
+def test_without_a_meter_there_are_seconds_and_no_joules() -> None:
+    board = ScriptedBoard(seconds=lambda _: 0.0)
+    tier = replace(
+        SHORT, window_min_s=0.0, warm_up=WarmUpRule(duration_min_s=0.0, variation_max=1e9), windows_max=3
+    )
+    parts = to_profile_parts(measure(board, AbsentMeter("no driver; install one"), tier))
+    assert parts.energy is None
+    assert parts.grade == "C"
+    assert "no energy figure: no driver; install one" in parts.notes
+    assert len(board.made) == 3 * 3 + 3
+    assert parts.speed.seconds_per_image > 0.0
+
+
+def test_no_meter_at_all_is_said() -> None:
+    board = ScriptedBoard(seconds=lambda _: 0.0)
+    tier = replace(SHORT, window_min_s=0.0, warm_up=WarmUpRule(duration_min_s=0.0, variation_max=1e9))
+    assert measure(board, None, tier).notes[0] == "no energy figure: no meter was given"
+
+
+def test_a_counter_reset_spoils_one_window_only() -> None:
+    measurement = measured(ScriptedBoard(resets_at_s=(33.0,)))
+    rejected = [window for window in measurement.windows if window.rejection]
+    assert len(rejected) == 1
+    assert rejected[0].rejection is not None
+    assert "reset" in rejected[0].rejection.reason
+    assert energy_of(measurement).energy_j_per_image == pytest.approx(STEADY_J_PER_IMAGE, rel=1e-3)
+
+
+def test_a_meter_that_vanishes_leaves_the_windows_before_it() -> None:
+    tier = replace(SHORT, windows_min=5)
+    measurement = measured(ScriptedBoard(vanishes_at_s=37.0), tier)
+    assert (measurement.stopped, len(measurement.accepted)) == ("meter-lost", 2)
+    assert energy_of(measurement).energy_j_per_image == pytest.approx(STEADY_J_PER_IMAGE, rel=1e-3)
+
+
+def test_a_meter_that_vanishes_before_the_first_window_leaves_the_seconds() -> None:
+    parts = to_profile_parts(measured(ScriptedBoard(vanishes_at_s=31.0)))
+    assert parts.energy is None
+    assert parts.speed.seconds_per_image == pytest.approx(0.25)
+    assert any(note.startswith("no energy figure: board fell off the bus") for note in parts.notes)
+
+
+def test_progress_tells_stage_windows_mean_and_time_left() -> None:
+    seen: list[Progress] = []
+    board = ScriptedBoard()
+    measure(board, board.meter, SHORT, seen.append)
+    windows = [one for one in seen if one.stage in ("windows", "done")]
+    assert [one.stage for one in seen if one.stage == "idle"] == ["idle"]
+    assert [one.windows_done for one in windows] == [1, 2, 3]
+    assert windows[0].time_left_s == pytest.approx(4.0)
+    assert windows[-1].stage == "done"
+    assert windows[-1].energy_j_per_image == pytest.approx(STEADY_J_PER_IMAGE, rel=1e-3)
+    assert (windows[1].temperature_c, windows[1].power_w) == (50.0, 100.0)
+
+
+def test_time_left_grows_with_the_square_of_the_half_width() -> None:
+    figures = [100.0, 102.0, 98.0, 101.0, 99.0]
+    needed = 5 * (2.7764451 * (2.5 / 5) ** 0.5 / 100.0 / 0.01) ** 2
+    tier = replace(STANDARD, half_width_fraction=0.01)
+    assert time_left_s(figures, 5, 100.0, tier) == pytest.approx(20.0 * (int(needed) + 1 - 5))
+    assert time_left_s(figures, 5, 590.0, tier) == pytest.approx(10.0)
+
+
+def test_percentiles_are_linear_between_values() -> None:
+    assert percentile([1.0, 2.0, 3.0, 4.0], 0.95) == pytest.approx(3.85)
+
+
+def processes(levels_w: tuple[float, ...]) -> list[Measurement]:
+    tier = replace(PUBLISH, window_min_s=2.0, warm_up=SHORT.warm_up)
+    return [measured(ScriptedBoard(watts=lambda _, watts=watts: watts), tier) for watts in levels_w]
+
+
+def test_three_processes_are_combined_on_their_means() -> None:
+    whole = combine(processes((400.0, 402.0, 398.0)))
+    interval = energy_interval(whole)
+    energy = energy_of(whole)
+    assert interval is not None
+    assert interval.n == 3
+    assert interval.half_width == pytest.approx(4.3026527 * 0.5 / 3**0.5, rel=1e-3)
+    assert energy.energy_j_per_image == pytest.approx(100.0, rel=1e-4)
+    assert energy.windows == 15
+    assert energy.uncertainty is not None
+    assert energy.uncertainty.statistical_fraction == pytest.approx(0.005 / 3**0.5, rel=1e-3)
+
+
+def test_three_processes_within_1_percent_and_a_passed_self_test_are_grade_a() -> None:
+    whole = combine(processes((400.0, 400.5, 400.2)))
+    assert to_profile_parts(whole, self_test_passed=True).grade == "A"
+    assert to_profile_parts(whole).grade == "B"
+
+
+def test_process_means_that_lie_apart_are_no_grade_a_however_sure_each_is() -> None:
+    whole = combine(processes((400.0, 420.0, 380.0)))
+    assert to_profile_parts(whole, self_test_passed=True).grade == "C"
+
+
+def test_two_processes_and_processes_of_different_batches_are_not_combined() -> None:
+    one = processes((400.0,))[0]
+    with pytest.raises(MeasurementError, match="2 processes are too few"):
+        combine([one, one])
+    with pytest.raises(MeasurementError, match="batch size"):
+        combine([one, one, replace(one, images_per_batch=4)])
+
+
+def test_the_absolute_uncertainty_holds_the_sensor_and_the_half_width_does_not() -> None:
+    energy = energy_of(measured(ScriptedBoard(), STANDARD))
+    assert energy.uncertainty is not None
+    assert energy.uncertainty.expanded_fraction == pytest.approx(0.10, rel=0.01)
+    half_width = energy.energy_half_width_95_j_per_image
+    assert half_width is not None
+    assert half_width / energy.energy_j_per_image < 0.001
+    calibrated = to_profile_parts(measured(ScriptedBoard(), STANDARD), calibrated=True).energy
+    assert calibrated is not None
+    assert calibrated.uncertainty is not None
+    assert calibrated.uncertainty.expanded_fraction == pytest.approx(0.03, rel=0.01)
+
+
+def test_seconds_have_an_interval_of_their_own() -> None:
+    board = ScriptedBoard(seconds=lambda number: 0.5 + 0.01 * (number // 4 % 2))
+    interval = seconds_interval(measured(board))
+    assert interval is not None
+    assert interval.mean == pytest.approx((0.25 + 0.255 + 0.25) / 3, rel=0.01)
+    assert interval.half_width > 0.0
+
+
+def test_ctrl_c_in_a_window_returns_the_finished_ones(tmp_path: Path) -> None:
+    def press(number: int) -> None:
+        if number == 72:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    board = ScriptedBoard(before_batch=press)
+    with Journal(tmp_path / "run.jsonl") as journal:
+        measurement = measure(
+            board, board.meter, replace(SHORT, warm_up=WarmUpRule(), windows_min=5), journal=journal
+        )
+    assert (measurement.stopped, len(measurement.accepted)) == ("interrupted", 3)
+    assert to_profile_parts(measurement).grade == "C"
+    assert read_measurements(tmp_path / "run.jsonl")[0].windows == measurement.windows
+
+
+def test_ctrl_c_before_the_first_window_is_left_to_the_caller() -> None:
+    def press(number: int) -> None:
+        if number == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measured(ScriptedBoard(before_batch=press))
+
+
+def test_a_journal_gives_back_the_measurement_it_followed(tmp_path: Path) -> None:
+    board = ScriptedBoard(resets_at_s=(33.0,))
+    with Journal(tmp_path / "run.jsonl") as journal:
+        measurement = measure(board, board.meter, SHORT, journal=journal)
+    (again,) = read_measurements(tmp_path / "run.jsonl")
+    assert again == replace(measurement, stopped="killed")
+    assert [record["record"] for record in read_journal(tmp_path / "run.jsonl")][:2] == ["head", "warm-up"]
+
+
+KILLED_RUN = """
+import os, signal, sys
+from pathlib import Path
+from bench.journal import Journal
+from bench.protocol import measure
+from tests.bench.scripted_board import ScriptedBoard
+from tests.bench.test_protocol import SHORT
+
+def kill(number):
+    if len(board.made) and board.made[-1] == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+board = ScriptedBoard(before_batch=kill, watts=lambda number: 400.0 + 50.0 * (number // 4 % 2))
+measure(board, board.meter, SHORT, journal=Journal(Path(sys.argv[1])))
+"""
+
+
+def test_kill_9_in_a_window_leaves_the_finished_ones_readable(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    done = subprocess.run([sys.executable, "-c", KILLED_RUN, str(file)], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    (measurement,) = read_measurements(file)
+    assert (measurement.stopped, len(measurement.windows)) == ("killed", 3)
+    parts = to_profile_parts(measurement)
+    assert parts.energy is not None
+    assert parts.energy.windows == 3
+    assert parts.grade == "C"
+
+
+def test_a_full_disk_stops_the_run_and_leaves_the_finished_windows_readable(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    board = ScriptedBoard(watts=wobbling(100.0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        with (
+            Journal(file) as journal,
+            pytest.raises(MeasurementError, match="records, which stay readable; free space"),
+        ):
+            measure(board, board.meter, SHORT, journal=journal)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    (measurement,) = read_measurements(file)
+    assert len(measurement.windows) == len(read_journal(file)) - 2
+    assert 1 <= len(measurement.windows) < 5
