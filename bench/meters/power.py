@@ -75,6 +75,24 @@ def trapezoid_j(points: Sequence[PowerReading]) -> float:
     )
 
 
+def tail_energy(powers: Sequence[PowerReading], end_ns: int, tick_ns: int) -> tuple[float, float, float]:
+    """Energy of the tail, power at its end, standard uncertainty, from samples taken after the work.
+
+    A sensor shows its last value until it refreshes, and that value is still of the work: each new value stands
+    for the time since the one before it, the first for the time since the end of the work.
+    """
+    inside = [one for one in powers if one.monotonic_ns <= tick_ns] or list(powers[:1])
+    fresh = [b for a, b in itertools.pairwise(inside) if b.power_w != a.power_w]
+    last_w = inside[-1].power_w
+    steps = [PowerReading(end_ns, inside[0].power_w), *fresh, PowerReading(tick_ns, last_w)]
+    tail_j, squares = 0.0, 0.0
+    for a, b in itertools.pairwise(steps):
+        step_s = _seconds(b.monotonic_ns - a.monotonic_ns)
+        tail_j += b.power_w * step_s
+        squares += ((b.power_w - a.power_w) * step_s) ** 2 / 12
+    return tail_j, last_w, math.sqrt(squares)
+
+
 class PowerWatch:
     """Samples instantaneous power while something else runs: a thread, or the replay clock's own beat."""
 
@@ -82,11 +100,12 @@ class PowerWatch:
         self._meter = meter
         self._samples: list[PowerReading] = []
         self._failure: MeterError | None = None
-        self._end = _every(meter.clock, period_s, self._sample)
+        self.end = _every(meter.clock, period_s, self._sample)
+        """Ends the sampling and looks at nothing."""
 
     def stop(self) -> tuple[PowerReading, ...]:
         """All samples; raises what the meter raised in the meantime when it never came back."""
-        self._end()
+        self.end()
         if self._failure is not None:
             raise self._failure
         return tuple(self._samples)

@@ -15,16 +15,15 @@ the next tick may still lack the end of the work. What a lagging counter shows o
 and lacks of the tail cancels, up to lag * (power before - power after), which is in the uncertainty.
 """
 
-import itertools
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bench.errors import MeterError
 from bench.meters.contract import NANOSECONDS_PER_SECOND, EnergyReading, Meter, MeterDescription, PowerReading
-from bench.meters.power import SAMPLE_PERIOD_S, PowerWatch, integrate_power
+from bench.meters.power import SAMPLE_PERIOD_S, PowerWatch, integrate_power, tail_energy
 
 Method = Literal["counter", "power"]
 
@@ -99,6 +98,10 @@ class Window(Protocol):
         """Called right after the work was synchronised; waits for the tail."""
         ...
 
+    def abandon(self) -> None:
+        """Called instead of `finish` when the work failed: sampling ends, nothing is read."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Tick:
@@ -159,6 +162,9 @@ class CounterWindow:
         return WindowEnergy(
             "counter", energy_j, self._start_ns, end_ns, math.hypot(*parts_j), self._tick_s, tail_s, tail_j
         )
+
+    def abandon(self) -> None:
+        """Nothing is under way between readings."""
 
     def _anchor(self) -> EnergyReading:
         """A first reading. What happened to the counter before the window (a reset, a long time unread) is no
@@ -261,6 +267,10 @@ class PowerWindow:
             "power", integral.energy_j, self._start_ns, end_ns, integral.standard_uncertainty_j
         )
 
+    def abandon(self) -> None:
+        """Sampling ends."""
+        self._watch.end()
+
 
 def open_window(meter: Meter, method: Method = "counter", alignment: Alignment | None = None) -> Window:
     """A window of either method."""
@@ -282,27 +292,13 @@ def measure_window(
     window = open_window(meter, method, alignment)
     synchronize()
     window.start()
-    work()
-    synchronize()
+    try:
+        work()
+        synchronize()
+    except BaseException:
+        window.abandon()
+        raise
     return window.finish()
-
-
-def tail_energy(powers: Sequence[PowerReading], end_ns: int, tick_ns: int) -> tuple[float, float, float]:
-    """Energy of the tail, power at its end, standard uncertainty, from samples taken after the work.
-
-    A sensor shows its last value until it refreshes, and that value is still of the work: each new value stands
-    for the time since the one before it, the first for the time since the end of the work.
-    """
-    inside = [one for one in powers if one.monotonic_ns <= tick_ns] or list(powers[:1])
-    fresh = [b for a, b in itertools.pairwise(inside) if b.power_w != a.power_w]
-    last_w = inside[-1].power_w
-    steps = [PowerReading(end_ns, inside[0].power_w), *fresh, PowerReading(tick_ns, last_w)]
-    tail_j, squares = 0.0, 0.0
-    for a, b in itertools.pairwise(steps):
-        step_s = _seconds(b.monotonic_ns - a.monotonic_ns)
-        tail_j += b.power_w * step_s
-        squares += ((b.power_w - a.power_w) * step_s) ** 2 / 12
-    return tail_j, last_w, math.sqrt(squares)
 
 
 def _seconds(nanoseconds: int) -> float:

@@ -50,6 +50,7 @@ class SyntheticBoard:
     def __init__(self, seed: int, traits: Traits | None = None) -> None:
         self.traits = traits or Traits()
         self._random = random.Random(seed)
+        self.power_reads = 0
         self._phase_s = self._random.random() * self.traits.tick_s
         self._sensor_phase_s = self._random.random() * max(self.traits.refresh_s, 1e-9)
         self._ends_s = [0.0]
@@ -85,6 +86,7 @@ class SyntheticBoard:
 
     def power_w(self, now_ns: int) -> float | None:
         """The power sensor as a reader sees it."""
+        self.power_reads += 1
         traits, now_s = self.traits, now_ns / 1e9
         self._refuse_when_gone(now_s)
         if traits.missing and self._random.random() < traits.missing:

@@ -242,6 +242,20 @@ def test_power_unknown_for_more_than_a_quarter_of_the_window_is_refused() -> Non
         integrate_power(samples, 0, 10_000_000_000)
 
 
+@pytest.mark.parametrize("method", ["counter", "power"])
+def test_work_that_fails_leaves_no_sampling_behind(method: Method) -> None:
+    bench = Bench(0, Traits())
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        measure_window(bench.meter, fail, method=method)
+    reads = bench.board.power_reads
+    bench.meter.clock.sleep(1.0)
+    assert bench.board.power_reads == reads
+
+
 @pytest.mark.parametrize(
     ("name", "duty"), [("NVIDIA H100 80GB HBM3", 0.25), ("NVIDIA A100-SXM4-80GB", 0.25), ("NVIDIA L4", 1.0)]
 )
