@@ -69,7 +69,7 @@ def compare(
     if reasons:
         raise ComparisonError(f"{a.id} and {b.id} must not be compared: " + "; ".join(reasons))
     cancels = _one_board(a, b) if one_board is None else one_board
-    notes = list(_notes(a, b, cancels))
+    notes = list(_notes(a, b, cancels, assumed=one_board is None))
     energy = _energy_ratio(a, b, cancels)
     if energy is None:
         notes.append("energy has no interval: " + "; ".join(_missing_spread(a, b)))
@@ -111,9 +111,11 @@ def _one_board(a: Profile, b: Profile) -> bool:
     return one_host and same_board(a.hardware.accelerator, b.hardware.accelerator)
 
 
-def _notes(a: Profile, b: Profile, cancels: bool) -> Iterator[str]:
+def _notes(a: Profile, b: Profile, cancels: bool, assumed: bool) -> Iterator[str]:
     if a.energy and b.energy and not cancels:
         yield "not known to be one board: the interval holds the error of both sensors"
+    if a.energy and b.energy and cancels and assumed:
+        yield "taken for one board, since board and host have the same names"
     if (a.evidence.kind == "published") != (b.evidence.kind == "published"):
         yield "one is published and one measured here: meters and protocols differ"
 

@@ -15,6 +15,7 @@ from bench.protocol.parts import (
 from bench.protocol.records import Idle, Measurement, Progress, Rejection, Runnable, WarmUp, Window
 from bench.protocol.store import read_measurements
 from bench.protocol.tiers import PUBLISH, QUICK, STANDARD, TIERS, IdleRule, ThermalRule, Tier, WarmUpRule
+from bench.protocol.window import StatesBetween, states_of_trace
 
 __all__ = [
     "PUBLISH",
@@ -28,6 +29,7 @@ __all__ = [
     "Progress",
     "Rejection",
     "Runnable",
+    "StatesBetween",
     "ThermalRule",
     "Tier",
     "WarmUp",
@@ -39,5 +41,6 @@ __all__ = [
     "measure",
     "read_measurements",
     "seconds_interval",
+    "states_of_trace",
     "to_profile_parts",
 ]

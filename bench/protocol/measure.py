@@ -1,7 +1,7 @@
 """One point from beginning to end: idle, warm-up, windows until the stop rule or the budget says enough."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.errors import MeterError
 from bench.journal import Journal
@@ -10,10 +10,10 @@ from bench.meters.reading import Method
 from bench.protocol.idle import idle_power_w
 from bench.protocol.records import Idle, Log, Measurement, Progress, Runnable, Stage, Stopped, WarmUp, Window
 from bench.protocol.stopping import half_width_fraction, stop_reason, time_left_s
-from bench.protocol.store import head_record, warm_up_record, window_record
+from bench.protocol.store import end_record, head_record, warm_up_record, window_record
 from bench.protocol.tiers import Tier
 from bench.protocol.warmup import warm_up
-from bench.protocol.window import state_or_none, take_window
+from bench.protocol.window import Rig, StatesBetween, state_or_none, take_window
 
 METER_FAULTS_MAX = 3
 """So many windows in a row without a reading, and the meter counts as lost."""
@@ -28,6 +28,7 @@ def measure(
     idle_without_context_w: float | None = None,
     method: Method = "counter",
     journal: Journal | None = None,
+    states_between: StatesBetween | None = None,
 ) -> Measurement:
     """Measure one point in this process.
 
@@ -37,8 +38,12 @@ def measure(
         None, or one of kind `absent`: seconds are measured and no joules, idle is skipped.
     idle_without_context_w
         From `idle_power_w` before the model was loaded.
+    method
+        As the meter's self-test says.
     journal
         Gets every finished step at once.
+    states_between
+        What a side-car saw; without one the board is looked at between batches only.
 
     Raises
     ------
@@ -53,18 +58,28 @@ def measure(
     clock = usable.clock if usable else RealClock()
     idle = Idle(idle_without_context_w, _idle_with_context(usable, tier, method, log))
     head = Measurement(
-        tier, run.images_per_batch, meter.description if meter else None, idle, None, (), "killed"
+        tier=tier,
+        images_per_batch=run.images_per_batch,
+        meter=meter.description if meter else None,
+        idle=idle,
+        warm_up=None,
+        windows=(),
+        stopped="killed",
+        notes=tuple(log.notes),
     )
     if journal:
         journal.append(head_record(head))
     warm = _warmed(run, usable, clock, tier, log)
     if journal:
         journal.append(warm_up_record(warm))
-    series = _Series(run, usable, clock, tier, method, log, journal)
+    series = _Series(Rig(run, usable, clock, tier, method, states_between), log, journal)
     stopped = series.take()
-    return Measurement(
-        tier, head.images_per_batch, head.meter, idle, warm, tuple(series.windows), stopped, tuple(log.notes)
+    whole = replace(
+        head, warm_up=warm, windows=tuple(series.windows), stopped=stopped, notes=tuple(log.notes)
     )
+    if journal:
+        journal.append(end_record(whole))
+    return whole
 
 
 def _no_energy(meter: Meter | None) -> str:
@@ -97,11 +112,7 @@ def _warmed(run: Runnable, meter: Meter | None, clock: Clock, tier: Tier, log: L
 class _Series:
     """The windows of one process, growing."""
 
-    run: Runnable
-    meter: Meter | None
-    clock: Clock
-    tier: Tier
-    method: Method
+    rig: Rig
     log: Log
     journal: Journal | None
     windows: list[Window] = field(default_factory=list)
@@ -122,9 +133,7 @@ class _Series:
 
     def _one(self) -> None:
         first_batch = sum(len(window.batch_s) for window in self.windows)
-        window = take_window(
-            self.run, self.meter, self.clock, self.tier, len(self.windows), first_batch, self.method
-        )
+        window = take_window(self.rig, len(self.windows), first_batch)
         self.windows.append(window)
         if self.journal:
             self.journal.append(window_record(window))
@@ -135,17 +144,17 @@ class _Series:
                 return "meter-lost"
             reason = self.windows[-1].rejection
             self.log.notes.append(f"no energy figure: {reason.reason if reason else 'the meter was lost'}")
-            self.meter = None
-        return stop_reason(self._figures(), len(self.windows), self._spent_s(), self.tier)
+            self.rig = replace(self.rig, meter=None)
+        return stop_reason(self._figures(), len(self.windows), self._spent_s(), self.rig.tier)
 
     def _meter_is_lost(self) -> bool:
         last = self.windows[-METER_FAULTS_MAX:]
         faults = [window for window in last if window.rejection and window.rejection.kind == "meter"]
-        return self.meter is not None and len(faults) == METER_FAULTS_MAX
+        return self.rig.meter is not None and len(faults) == METER_FAULTS_MAX
 
     def _figures(self) -> list[float]:
         accepted = [window for window in self.windows if window.rejection is None]
-        if self.meter is None:
+        if self.rig.meter is None:
             return [window.seconds_per_image for window in accepted]
         return [one for window in accepted if (one := window.energy_j_per_image) is not None]
 
@@ -157,18 +166,18 @@ class _Series:
         accepted = [window for window in self.windows if window.rejection is None]
         mean = sum(figures) / len(figures) if figures else None
         seconds = sum(one.seconds_per_image for one in accepted) / len(accepted) if accepted else None
-        state = state_or_none(self.meter)
+        state = state_or_none(self.rig.meter)
         self.log.on_progress(
             Progress(
                 stage,
                 windows_done=len(accepted),
                 windows_rejected=len(self.windows) - len(accepted),
-                energy_j_per_image=mean if self.meter else None,
+                energy_j_per_image=mean if self.rig.meter else None,
                 seconds_per_image=seconds,
                 half_width_fraction=half_width_fraction(figures),
                 power_w=state.power_w if state else None,
                 temperature_c=state.temperature_c if state else None,
-                time_left_s=time_left_s(figures, len(self.windows), self._spent_s(), self.tier)
+                time_left_s=time_left_s(figures, len(self.windows), self._spent_s(), self.rig.tier)
                 if stage != "done"
                 else 0.0,
             )

@@ -27,14 +27,14 @@ class ProfileParts:
 
 
 def to_profile_parts(
-    measurement: Measurement, *, self_test_passed: bool | None = None, calibrated: bool = False
+    measurement: Measurement, *, meter_grade: Grade | None = None, calibrated: bool = False
 ) -> ProfileParts:
     """Energy, speed, grade and notes of a measurement.
 
     Parameters
     ----------
-    self_test_passed
-        Verdict of the meter's self-test on this board; None when it was not made, which excludes grade A.
+    meter_grade
+        The best grade that the meter's self-test leaves open; B when it was not made.
     calibrated
         The board's sensor was calibrated against an external meter.
     """
@@ -42,7 +42,7 @@ def to_profile_parts(
     return ProfileParts(
         energy=_energy(measurement, calibrated),
         speed=_speed(measurement),
-        grade=grade_of(measurement, interval, self_test_passed),
+        grade=grade_of(measurement, interval, meter_grade),
         notes=(*measurement.notes, *_notes(measurement, interval)),
     )
 
@@ -99,16 +99,21 @@ def seconds_interval(measurement: Measurement) -> Interval | None:
     return _interval(timed, [window.seconds_per_image for window in timed])
 
 
-def grade_of(measurement: Measurement, interval: Interval | None, self_test_passed: bool | None) -> Grade:
-    """A: three processes, 1 %, self-test passed. B: 2 %, standard tier, no warning about the meter. Else C."""
-    sound = measurement.stopped == "half-width" and self_test_passed is not False
-    if interval is None or not sound or measurement.tier.name == "quick":
+def grade_of(measurement: Measurement, interval: Interval | None, meter_grade: Grade | None = None) -> Grade:
+    """The lower of what the repeats and what the meter allow.
+
+    A: three processes within 1 % and a sound meter. B: within 2 % by the standard tier. C: everything else.
+    """
+    return max(_grade_of_repeats(measurement, interval), meter_grade or "B")
+
+
+def _grade_of_repeats(measurement: Measurement, interval: Interval | None) -> Grade:
+    if interval is None or measurement.stopped != "half-width" or measurement.tier.name == "quick":
         return "C"
-    reached = interval.half_width_fraction
-    if measurement.processes >= PROCESSES_MIN and reached <= GRADE_A_FRACTION and self_test_passed:
+    reached, by_process = interval.half_width_fraction, measurement.processes >= PROCESSES_MIN
+    if by_process and reached <= GRADE_A_FRACTION:
         return "A"
-    independent = interval.unit == "window" or measurement.processes >= PROCESSES_MIN
-    return "B" if reached <= GRADE_B_FRACTION and independent else "C"
+    return "B" if reached <= GRADE_B_FRACTION and (by_process or interval.unit == "window") else "C"
 
 
 def _interval(windows: Sequence[Window], figures: Sequence[float]) -> Interval | None:

@@ -34,6 +34,11 @@ def window_record(window: Window) -> Record:
     return {"record": "window"} | fields
 
 
+def end_record(measurement: Measurement) -> Record:
+    """Why the run stopped; a killed run has none."""
+    return {"record": "end", "stopped": measurement.stopped, "notes": list(measurement.notes)}
+
+
 def read_measurements(path: Path) -> tuple[Measurement, ...]:
     """The measurements of a journal, one for each time a run began in it, with the windows it finished.
 
@@ -65,8 +70,9 @@ def _measurement(path: Path, records: Sequence[Record]) -> Measurement:
     try:
         windows = [_fields(one) for one in records if one.get("record") == "window"]
         warm_ups = [_fields(one) for one in records if one.get("record") == "warm-up"]
+        ends = [_fields(one) for one in records if one.get("record") == "end"]
         whole = {"windows": windows, "warm_up": warm_ups[-1] if warm_ups else None}
-        return _MEASUREMENT.validate_python(_fields(head) | whole)
+        return _MEASUREMENT.validate_python(_fields(head) | whole | (ends[-1] if ends else {}))
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])

@@ -2,12 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.errors import MeterError
 from bench.meters.contract import NANOSECONDS_PER_SECOND, THERMAL_REASONS, BoardState, Clock, Meter
 from bench.meters.reading import Method, WindowEnergy, open_window
+from bench.meters.trace import read_trace
 from bench.protocol.records import Rejection, Runnable, Window
 from bench.protocol.tiers import ThermalRule, Tier
+
+StatesBetween = Callable[[int, int], Sequence[BoardState]]
+"""What a side-car saw between two moments of the meter's clock [ns]."""
+
+
+@dataclass(frozen=True)
+class Rig:
+    """What is measured, and with what."""
+
+    run: Runnable
+    meter: Meter | None
+    clock: Clock
+    tier: Tier
+    method: Method = "counter"
+    states_between: StatesBetween | None = None
 
 
 @dataclass
@@ -51,26 +68,30 @@ def state_or_none(meter: Meter | None) -> BoardState | None:
         return None
 
 
-def take_window(
-    run: Runnable,
-    meter: Meter | None,
-    clock: Clock,
-    tier: Tier,
-    index: int,
-    first_batch: int,
-    method: Method = "counter",
-) -> Window:
+def take_window(rig: Rig, index: int, first_batch: int) -> Window:
     """One window, accepted or with the reason why not."""
-    batches = Batches(run, clock, tier, first_batch)
-    run.synchronize()
-    if meter is None:
+    batches = Batches(rig.run, rig.clock, rig.tier, first_batch)
+    rig.run.synchronize()
+    if rig.meter is None:
         batches.fill(lambda: None)
-        return _window(index, run, batches, None, None)
+        return _window(index, rig.run, batches, None, None)
     try:
-        reading = _metered(batches, meter, method)
+        reading = _metered(batches, rig.meter, rig.method)
     except MeterError as fault:
-        return _window(index, run, batches, None, Rejection("meter", str(fault)))
-    return _window(index, run, batches, reading, thermal_fault(batches.states, tier.thermal))
+        return _window(index, rig.run, batches, None, Rejection("meter", str(fault)))
+    if rig.states_between:
+        batches.states.extend(rig.states_between(reading.start_ns, reading.end_ns))
+    return _window(index, rig.run, batches, reading, thermal_fault(batches.states, rig.tier.thermal))
+
+
+def states_of_trace(path: Path) -> StatesBetween:
+    """The states that a side-car is writing to a trace file."""
+
+    def between(start_ns: int, end_ns: int) -> Sequence[BoardState]:
+        states = (row.state for row in read_trace(path).rows)
+        return tuple(state for state in states if start_ns <= state.monotonic_ns <= end_ns)
+
+    return between
 
 
 def _metered(batches: Batches, meter: Meter, method: Method) -> WindowEnergy:

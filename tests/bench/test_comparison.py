@@ -68,6 +68,7 @@ def test_two_profiles_of_one_board_give_the_ratio_of_welch_without_the_sensor() 
     comparison = compare(a_profile("a", 120.0), a_profile("b", 100.0))
     assert comparison.energy is not None
     assert comparison.sensor_cancels
+    assert comparison.notes == ("taken for one board, since board and host have the same names",)
     assert comparison.energy.value == pytest.approx(1.2)
     assert comparison.seconds_ratio == pytest.approx(1.2)
     reach = t_quantile(0.975, 8) * 0.005 * math.sqrt(2)

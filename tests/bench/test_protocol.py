@@ -11,7 +11,8 @@ import pytest
 
 from bench.errors import MeasurementError
 from bench.journal import Journal, read_journal
-from bench.meters.contract import AbsentMeter
+from bench.meters.contract import AbsentMeter, BoardState
+from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.profile import Energy
 from bench.protocol import (
     PUBLISH,
@@ -27,12 +28,13 @@ from bench.protocol import (
     measure,
     read_measurements,
     seconds_interval,
+    states_of_trace,
     to_profile_parts,
 )
 from bench.protocol.parts import percentile
 from bench.protocol.stopping import time_left_s
 from bench.protocol.warmup import settled
-from tests.bench.scripted_board import ScriptedBoard
+from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0, temperature_span_s=1.0))
@@ -148,6 +150,19 @@ def test_a_window_under_thermal_slowdown_or_power_brake_is_rejected(reason: str)
     assert (measurement.stopped, len(measurement.windows)) == ("budget", 4)
 
 
+def test_what_a_side_car_saw_inside_a_long_batch_spoils_its_window(tmp_path: Path) -> None:
+    file = tmp_path / "trace.csv"
+    with file.open("w", encoding="utf-8") as target:
+        target.write(trace_head(DESCRIPTION))
+        for tenth in range(2000):
+            braked = frozenset({"hw_power_brake"} if 900 <= tenth < 905 else ())
+            target.write(trace_line(TraceRow(BoardState(tenth * 100_000_000, 50.0, throttle_reasons=braked))))
+    board = ScriptedBoard(seconds=lambda _: 7.0)
+    measurement = measure(board, board.meter, SHORT, states_between=states_of_trace(file))
+    assert [window.index for window in measurement.windows if window.rejection] == [1]
+    assert measurement.windows[1].throttle_reasons == ("hw_power_brake",)
+
+
 def test_a_software_power_cap_is_recorded_and_not_rejected() -> None:
     measurement = measured(ScriptedBoard(reasons=after(0.0, "sw_power_cap")))
     assert len(measurement.accepted) == 3
@@ -169,7 +184,7 @@ def test_the_budget_ends_a_series_and_keeps_the_half_width_with_a_lower_grade() 
     board = ScriptedBoard(watts=wobbling(40.0))
     tier = replace(STANDARD, window_min_s=2.0, budget_s=14.0, warm_up=SHORT.warm_up)
     measurement = measured(board, tier)
-    parts = to_profile_parts(measurement, self_test_passed=True)
+    parts = to_profile_parts(measurement, meter_grade="A")
     interval = energy_interval(measurement)
     assert interval is not None
     assert (measurement.stopped, interval.n, parts.grade) == ("budget", 7, "C")
@@ -187,7 +202,7 @@ def test_the_budget_counts_windows_only() -> None:
 def test_a_standard_run_within_2_percent_is_grade_b_and_a_quick_one_c() -> None:
     standard = measured(ScriptedBoard(), STANDARD)
     assert to_profile_parts(standard).grade == "B"
-    assert to_profile_parts(standard, self_test_passed=False).grade == "C"
+    assert to_profile_parts(standard, meter_grade="C").grade == "C"
     assert to_profile_parts(measured(ScriptedBoard())).grade == "C"
 
 
@@ -286,13 +301,13 @@ def test_three_processes_are_combined_on_their_means() -> None:
 
 def test_three_processes_within_1_percent_and_a_passed_self_test_are_grade_a() -> None:
     whole = combine(processes((400.0, 400.5, 400.2)))
-    assert to_profile_parts(whole, self_test_passed=True).grade == "A"
+    assert to_profile_parts(whole, meter_grade="A").grade == "A"
     assert to_profile_parts(whole).grade == "B"
 
 
 def test_process_means_that_lie_apart_are_no_grade_a_however_sure_each_is() -> None:
     whole = combine(processes((400.0, 420.0, 380.0)))
-    assert to_profile_parts(whole, self_test_passed=True).grade == "C"
+    assert to_profile_parts(whole, meter_grade="A").grade == "C"
 
 
 def test_two_processes_and_processes_of_different_batches_are_not_combined() -> None:
@@ -353,7 +368,7 @@ def test_a_journal_gives_back_the_measurement_it_followed(tmp_path: Path) -> Non
     with Journal(tmp_path / "run.jsonl") as journal:
         measurement = measure(board, board.meter, SHORT, journal=journal)
     (again,) = read_measurements(tmp_path / "run.jsonl")
-    assert again == replace(measurement, stopped="killed")
+    assert again == measurement
     assert [record["record"] for record in read_journal(tmp_path / "run.jsonl")][:2] == ["head", "warm-up"]
 
 
@@ -362,7 +377,7 @@ import os, signal, sys
 from pathlib import Path
 from bench.journal import Journal
 from bench.protocol import measure
-from tests.bench.scripted_board import ScriptedBoard
+from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 from tests.bench.test_protocol import SHORT
 
 def kill(number):
