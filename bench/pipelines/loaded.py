@@ -115,6 +115,7 @@ class LoadedPipeline:
             )
         except (RuntimeError, MemoryError, ValueError, TypeError) as fault:
             raise self._translated(fault) from fault
+        self._require_size(output.images)
         self._keep_faults(output, prompts, seeds, first)
         self.images += len(prompts)
         return to_pictures(output.images)
@@ -128,6 +129,15 @@ class LoadedPipeline:
             "output_type": "np",
             **_guidance(self.pipeline, settings.guidance_scale, count),
         }
+
+    def _require_size(self, arrays: Any) -> None:
+        """Some pipelines round the size to what they can do, and the profile would name the wrong one."""
+        height, width = arrays.shape[1:3]
+        if (width, height) != (self.settings.width, self.settings.height):
+            raise PipelineError(
+                f"{self.settings.model}: made {width} x {height} pixels instead of {self.settings.width} x "
+                f"{self.settings.height}; ask for a size that the pipeline can do"
+            )
 
     def _keep_faults(self, output: Any, prompts: Sequence[str], seeds: Sequence[int], first: int) -> None:
         kinds = fault_kinds(output.images, getattr(output, "nsfw_content_detected", None))

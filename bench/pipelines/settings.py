@@ -9,7 +9,7 @@ from bench.profile import Dtype
 
 Device = Literal["cpu", "cuda", "mps", "xpu"]
 Offload = Literal["model", "sequential"]
-Cache = Literal["first-block", "taylorseer", "pyramid-attention", "faster"]
+Cache = Literal["first-block", "taylorseer", "pyramid-attention"]
 CompileMode = Literal["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"]
 
 DENOISER = "denoiser"

@@ -51,14 +51,12 @@ def _enable_cache(pipeline: Any, denoiser: Any, name: str) -> None:
         raise PipelineError(
             f"step cache {name}: {type(denoiser).__name__} has no enable_cache; leave the setting out"
         )
-    timestep = {"current_timestep_callback": lambda: pipeline.current_timestep}
     configs = {
         "first-block": lambda: diffusers.FirstBlockCacheConfig(),
         "taylorseer": lambda: diffusers.TaylorSeerCacheConfig(),
         "pyramid-attention": lambda: diffusers.PyramidAttentionBroadcastConfig(
-            spatial_attention_block_skip_range=2, **timestep
+            spatial_attention_block_skip_range=2, current_timestep_callback=lambda: pipeline.current_timestep
         ),
-        "faster": lambda: diffusers.FasterCacheConfig(spatial_attention_block_skip_range=2, **timestep),
     }
     try:
         denoiser.enable_cache(configs[name]())

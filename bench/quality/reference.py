@@ -1,0 +1,99 @@
+"""The set that pictures are held against: a folder of images, or statistics computed from it once (.npz)."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.errors import QualityError
+from bench.quality.extractor import Extractor, Features, extract
+from bench.quality.moments import Moments, moments_of
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+FIELDS = ("mu", "sigma", "n", "extractor")
+
+
+@dataclass(frozen=True)
+class ReferenceSet:
+    """A named set as one extractor sees it."""
+
+    name: str
+    extractor: str
+    moments: Moments
+    features: Features | None
+    """Kept for KID, which cannot be had from mean and covariance."""
+
+
+def reference_from_folder(folder: Path, extractor: Extractor, name: str | None = None) -> ReferenceSet:
+    """The pictures of a folder, in the order of their names; its own name unless another is given."""
+    features = extract(read_pictures(folder), extractor)
+    if len(features) < 2:
+        raise QualityError(f"{folder}: holds one picture; a reference needs two at least")
+    return ReferenceSet(name or folder.resolve().name, extractor.name, moments_of(features), features)
+
+
+def read_pictures(folder: Path) -> Iterator[Any]:
+    """PIL images of a folder's files, opened one at a time."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    except OSError as fault:
+        raise QualityError(f"{folder}: cannot be read: {fault.strerror}; name a folder of pictures") from None
+    if not files:
+        raise QualityError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
+    for file in files:
+        try:
+            with Image.open(file) as picture:
+                yield picture.convert("RGB")
+        except (OSError, UnidentifiedImageError):
+            raise QualityError(f"{file}: is no readable picture; remove it or save it again") from None
+
+
+def write_reference(path: Path, reference: ReferenceSet, *, with_features: bool = True) -> None:
+    """Statistics as .npz: mu, sigma, n, extractor, name and, unless left out, the features."""
+    fields: dict[str, Any] = {
+        "mu": reference.moments.mean,
+        "sigma": reference.moments.covariance,
+        "n": reference.moments.count,
+        "extractor": reference.extractor,
+        "name": reference.name,
+    }
+    if with_features and reference.features is not None:
+        fields["features"] = reference.features
+    with path.open("wb") as stream:
+        np.savez_compressed(stream, **fields)
+
+
+def read_reference(path: Path) -> ReferenceSet:
+    """Statistics from an .npz.
+
+    Raises
+    ------
+    QualityError
+        When the file is no .npz, lacks a field, or its shapes do not fit each other.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            fields = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as fault:
+        raise QualityError(f"{path}: is no readable .npz of statistics ({fault})") from None
+    missing = [name for name in FIELDS if name not in fields]
+    if missing:
+        raise QualityError(
+            f"{path}: lacks {', '.join(missing)}; make the statistics again from their pictures"
+        )
+    count, mean, sigma = int(fields["n"]), fields["mu"].astype(np.float64), fields["sigma"].astype(np.float64)
+    if count < 2 or mean.ndim != 1 or sigma.shape != (mean.size, mean.size):
+        raise QualityError(
+            f"{path}: n {count}, mu {mean.shape} and sigma {sigma.shape} do not fit each other"
+        )
+    return ReferenceSet(
+        name=str(fields.get("name", path.stem)),
+        extractor=str(fields["extractor"]),
+        moments=Moments(count, mean, sigma * (count - 1)),
+        features=fields.get("features"),
+    )
