@@ -35,18 +35,18 @@ def load(settings: Settings) -> LoadedPipeline:
     require_extra()
     require_device(settings.device)
     folder = read_folder(local_folder(settings))
-    schemes = _schemes(settings, folder)
+    denoiser, schemes = folder.denoiser, _schemes(settings, folder)
     check_machine(schemes, settings.device)
     _require_memory(settings, folder, schemes)
     pipeline = _read(settings, folder, schemes)
-    tune(pipeline, getattr(pipeline, folder.denoiser), settings)
+    tune(pipeline, getattr(pipeline, denoiser), settings)
     names = tuple(name for name in DENOISERS if getattr(pipeline, name, None) is not None)
     return LoadedPipeline(
         settings=settings,
         pipeline=pipeline,
         denoiser_names=names,
         quantization=schemes,
-        parameters=parameters(folder, folder.denoiser, settings.variant),
+        parameters=parameters(folder, denoiser, settings.variant),
         load_s=time.perf_counter() - begin,
         counter=CallCounter([getattr(pipeline, name) for name in names]),
     )

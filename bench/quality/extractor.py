@@ -46,7 +46,7 @@ def extract(pictures: Iterable[Any], extractor: Extractor) -> Features:
 
 
 def module_extractor(name: str, module: Any, device: str = "cpu") -> Extractor:
-    """Extractor from a torch module on uint8 pictures [N, 3, H, W], the custom of torchmetrics and torch-fidelity."""
+    """Extractor from a torch module that takes uint8 pictures [N, 3, H, W], as those of torchmetrics do."""
     import torch
 
     module = module.eval().to(device)

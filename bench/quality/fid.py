@@ -3,8 +3,8 @@
     FID = |m1 - m2|^2 + tr(S1) + tr(S2) - 2 tr((S1 S2)^(1/2))
 
 Heusel et al., "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", arXiv
-1706.08500, equation 6. With S1 = L L', S1 S2 has the eigenvalues of the symmetric L' S2 L, so that a symmetric eigenvalue
-routine does what others do with a general matrix root.
+1706.08500, equation 6. With S1 = L L', S1 S2 has the eigenvalues of the symmetric L' S2 L, so that a symmetric
+eigenvalue routine does what others do with a general matrix root.
 """
 
 import numpy as np
@@ -57,7 +57,7 @@ def _factor(first: Array, second: Array) -> tuple[Array, Array]:
     """
     for mine, others in ((first, second), (second, first)):
         try:
-            factor: Array = np.linalg.cholesky(mine)
+            factor = np.linalg.cholesky(mine).astype(np.float64, copy=False)
         except np.linalg.LinAlgError:
             continue
         return factor, others
