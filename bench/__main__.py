@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from bench.boards import boards_named, closest_boards, fits_board, known_boards
+from bench.commands import add_commands
 from bench.errors import BenchError, UnknownProfileError
 from bench.library import figure_for, known_references, load_profiles
 from bench.profile import SCHEMA_VERSION, Profile, profile_document
@@ -87,6 +88,9 @@ def show(
         _print_json(profile_document(profile))
     else:
         typer.echo(profile_page(profile))
+
+
+add_commands(app)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -55,7 +55,7 @@ class NvmlBoard:
 def nvml_library(library: Any = None) -> Any:
     """pynvml, initialised; `MeterError` says what is missing on this machine."""
     if library is None:
-        import pynvml  # type: ignore[import-untyped]
+        import pynvml
 
         library = pynvml
     ask(library, "this machine", library.nvmlInit)

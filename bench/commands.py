@@ -1,0 +1,249 @@
+"""The commands that measure and compare: run, check, compare, import. No arithmetic."""
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from bench.errors import MeasurementError, ProfileError
+from bench.profile import Profile, read_profiles, write_profiles
+
+SELF_TESTS = Path("~/.cache/image-roi/self-tests")
+"""Where self-tests of meters are kept, one file for each board and driver."""
+
+INTERRUPTED = 130
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Hang the commands onto the application of `python -m bench`."""
+    app.command()(run)
+    app.command()(check)
+    app.command()(compare)
+    app.command("import")(import_result)
+
+
+def run(
+    model: Annotated[str, typer.Argument(help="Folder of a diffusers pipeline, or its hub id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")],
+    tier: Annotated[str, typer.Option(help="quick, standard or publish.")] = "standard",
+    device: Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")] = "cuda",
+    meter: Annotated[
+        str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")
+    ] = "auto",
+    shared: Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")] = False,
+    dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "bfloat16",
+    quantize: Annotated[
+        list[str] | None,
+        typer.Option(help="COMPONENT=SCHEME, such as denoiser=torchao-int8-weight-only; repeatable."),
+    ] = None,
+    scheduler: Annotated[str | None, typer.Option(help="A diffusers scheduler class.")] = None,
+    steps: Annotated[int, typer.Option(help="num_inference_steps.")] = 28,
+    guidance: Annotated[
+        float | None, typer.Option(help="guidance_scale; the pipeline's own if unset.")
+    ] = None,
+    width: Annotated[int, typer.Option(help="Width [pixels].")] = 1024,
+    height: Annotated[int, typer.Option(help="Height [pixels].")] = 1024,
+    batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,
+    compile_mode: Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Step cache of the denoiser.")] = None,
+    attention: Annotated[str | None, typer.Option(help="Attention backend, in diffusers' names.")] = None,
+    offload: Annotated[str | None, typer.Option(help="model or sequential.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Commit or tag of the weights.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="Own prompts, one a line.")] = None,
+    prompt_length: Annotated[str, typer.Option(help="Bundled prompts: short, medium or long.")] = "medium",
+    seed: Annotated[int, typer.Option(help="Seed of the first image.")] = 0,
+    images: Annotated[Path | None, typer.Option(help="Folder for the images and prompts.txt.")] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Reference pictures (folder) or statistics (.npz) for FID and KID.")
+    ] = None,
+    extractor: Annotated[str | None, typer.Option(help="Feature extractor, named in the reference.")] = None,
+    quality_images: Annotated[int, typer.Option(help="Images for quality and the folder.")] = 1000,
+) -> None:
+    """Measure joules, seconds and quality per image of one configuration on this machine."""
+    from bench.pipelines import Settings
+    from bench.prompts import bundled_prompts, read_prompts
+    from bench.run.plan import Plan
+    from bench.run.point import run_point
+
+    chosen: Any = {
+        "dtype": dtype,
+        "compile_mode": compile_mode,
+        "cache": cache,
+        "offload": offload,
+    }
+    settings = Settings(
+        model=model,
+        revision=revision,
+        quantization=_schemes(quantize or []),
+        scheduler=scheduler,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        width=width,
+        height=height,
+        batch_size=batch,
+        device=device,
+        attention_backend=attention,
+        **chosen,
+    )
+    lengths: Any = prompt_length
+    profile = run_point(
+        Plan(
+            settings=settings,
+            tier=_tier(tier),
+            prompts=read_prompts(prompts) if prompts else bundled_prompts(lengths),
+            output=output,
+            meter_spec=meter,
+            shared=shared,
+            seed=seed,
+            images=images,
+            reference=reference,
+            extractor=extractor,
+            quality_pictures=quality_images,
+            self_tests=SELF_TESTS.expanduser(),
+        )
+    )
+    _print_profile(profile)
+    typer.echo(f"{output}: written; python -m roi recommend --profiles {output} --fid-max ...", err=True)
+    if any("interrupted" in note for note in profile.notes):
+        raise typer.Exit(INTERRUPTED)
+
+
+def check(
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Test the meters anew, 20 s a board.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+) -> None:
+    """What can be measured on this machine, and what to do where it cannot."""
+    from bench.check import check as verdicts_of
+    from bench.check import check_lines
+
+    folder = SELF_TESTS.expanduser()
+    verdicts = verdicts_of(run_self_test=self_test, folder=folder)
+    if as_json:
+        documents = [dataclasses.asdict(dataclasses.replace(one, self_test=None)) for one in verdicts]
+        typer.echo(json.dumps({"schema_version": 1, "boards": documents}, indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(check_lines(verdicts)))
+
+
+def compare(
+    a: Annotated[str, typer.Argument(help="Profile file, or id of a library profile.")],
+    b: Annotated[str, typer.Argument(help="The same, to compare with.")],
+    across_boards: Annotated[
+        bool,
+        typer.Option(help="Compare absolute joules of different boards; sensors then widen the interval."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+) -> None:
+    """Ratio of joules per image with its 95 % interval, or why the two must not be compared."""
+    from bench.comparison import compare as compared
+
+    found = compared(_profile(a), _profile(b), across_boards=across_boards)
+    if as_json:
+        typer.echo(
+            json.dumps({"schema_version": 1, **dataclasses.asdict(found)}, indent=2, ensure_ascii=False)
+        )
+        return
+    lines = [found.sentence]
+    if found.seconds_ratio is not None:
+        lines.append(f"seconds per image: {found.seconds_ratio:.3f} times")
+    lines += [f"differs in: {factor}" for factor in found.factors]
+    lines += [f"note: {note}" for note in found.notes]
+    typer.echo("\n".join(lines))
+
+
+def import_result(
+    tool: Annotated[
+        str, typer.Argument(help="zeus, codecarbon, mlenergy, optimum-benchmark or ai-energy-score.")
+    ],
+    file: Annotated[Path, typer.Argument(help="The tool's result file.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")],
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=VALUE the file does not say, such as width=1024; repeatable."),
+    ] = None,
+) -> None:
+    """Turn another tool's result into a profile, with its boundary."""
+    from bench.importers import READERS, import_profile
+
+    named = next((known for known in READERS if known == tool), None)
+    if named is None:
+        raise ProfileError(f"tool {tool!r} is unknown; known: {', '.join(READERS)}")
+    if output.exists():
+        raise MeasurementError(f"{output}: exists already; name a new file, nothing was overwritten")
+    profile = import_profile(named, file, _facts(fact or []))
+    write_profiles(output, [profile])
+    _print_profile(profile)
+
+
+def _print_profile(profile: Profile) -> None:
+    from bench.show import profile_page
+
+    typer.echo(profile_page(profile))
+
+
+def _schemes(pairs: list[str]) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs]
+    faulty = [
+        pair
+        for pair, (name, sign, scheme) in zip(pairs, split, strict=True)
+        if not (name and sign and scheme)
+    ]
+    if faulty:
+        raise MeasurementError(f"--quantize {faulty[0]!r}: write COMPONENT=SCHEME")
+    return {name: scheme for name, _, scheme in split}
+
+
+def _tier(name: str) -> Any:
+    from bench.protocol.tiers import TIERS
+
+    found = next((tier for known, tier in TIERS.items() if known == name), None)
+    if found is None:
+        raise MeasurementError(f"--tier {name!r} is unknown; choose one of {', '.join(TIERS)}")
+    return found
+
+
+def _profile(text: str) -> Profile:
+    from bench.library import load_profiles
+
+    path = Path(text)
+    if path.exists():
+        found = read_profiles(path)
+        if len(found) != 1:
+            raise ProfileError(f"{path}: holds {len(found)} profiles; compare takes files of one")
+        return found[0]
+    known = {profile.id: profile for profile in load_profiles()}
+    if text not in known:
+        raise ProfileError(f"{text!r} is neither a file nor the id of a library profile")
+    return known[text]
+
+
+def _facts(pairs: list[str]) -> Any:
+    from bench.importers import Facts
+
+    types = {field.name: field.type for field in dataclasses.fields(Facts)}
+    stated: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if name not in types or not sign:
+            raise ProfileError(f"--fact {pair!r}: write NAME=VALUE; names are {', '.join(types)}")
+        stated[name] = _fact_value(name, value, types[name])
+    return Facts(**stated)
+
+
+def _fact_value(name: str, value: str, kind: Any) -> object:
+    wanted = get_args(kind) or (kind,)
+    try:
+        if bool in wanted:
+            return {"true": True, "false": False}[value.lower()]
+        if int in wanted:
+            return int(value)
+        if float in wanted:
+            return float(value)
+        return date.fromisoformat(value) if date in wanted else value
+    except (ValueError, KeyError):
+        raise ProfileError(f"--fact {name}={value}: the value does not fit; expected {kind}") from None

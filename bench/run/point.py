@@ -1,0 +1,114 @@
+"""From a plan of one point to its profile on disk; several fresh processes where the tier asks for them."""
+
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
+
+from bench.environment import read_environment
+from bench.errors import MeasurementError
+from bench.meters.contract import MeterDescription
+from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
+from bench.protocol.parts import ProfileParts, combine, to_profile_parts
+from bench.run.plan import Outcome, Plan
+from bench.run.process import measure_here
+
+BYTES_PER_GIB = 2**30
+
+
+def run_point(plan: Plan) -> Profile:
+    """Measure, judge, write the profile, give it back.
+
+    Raises
+    ------
+    BenchError
+        With a sentence; finished windows stay in the journal beside the output.
+    """
+    _require_free(plan)
+    outcomes = [measure_here(plan)] if plan.tier.processes_min == 1 else _in_fresh_processes(plan)
+    profile = profile_of(plan, outcomes)
+    write_profiles(plan.output, [profile])
+    return profile
+
+
+def _in_fresh_processes(plan: Plan) -> list[Outcome]:
+    """One outcome a process, one process after the other; the first also makes the pictures."""
+    outcomes = []
+    for index in range(plan.tier.processes_min):
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as fresh:
+            outcomes.append(fresh.submit(measure_here, plan, index == 0).result())
+    return outcomes
+
+
+def _require_free(plan: Plan) -> None:
+    output = plan.output
+    if output.exists():
+        raise MeasurementError(f"{output}: exists already; name a new file, nothing was overwritten")
+    if not output.parent.is_dir() or not os.access(output.parent, os.W_OK):
+        raise MeasurementError(f"{output}: its folder is not there or cannot be written to; name another")
+
+
+def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
+    """One profile from the outcomes of one or several processes."""
+    first = outcomes[0]
+    measured = first.measurement if len(outcomes) == 1 else combine([one.measurement for one in outcomes])
+    parts = to_profile_parts(measured, meter_grade=first.meter_grade)
+    environment = read_environment()
+    described = first.meter
+    return Profile(
+        id=identity(first.config, described),
+        config=first.config,
+        hardware=Hardware(
+            accelerator=described.board_name,
+            power_limit_w=described.power_limit_w,
+            driver=described.driver,
+            host=environment.host,
+            software=environment.software,
+        ),
+        energy=parts.energy,
+        speed=_speed(parts, outcomes),
+        quality=first.quality,
+        evidence=_evidence(plan, parts, first.config),
+        notes=(*parts.notes, *dict.fromkeys(note for one in outcomes for note in one.notes)),
+    )
+
+
+def _speed(parts: ProfileParts, outcomes: list[Outcome]) -> Speed:
+    peaks = [one.peak_memory_bytes for one in outcomes if one.peak_memory_bytes is not None]
+    if not peaks:
+        return parts.speed
+    return Speed.model_validate(parts.speed.model_dump() | {"peak_memory_gib": max(peaks) / BYTES_PER_GIB})
+
+
+def _evidence(plan: Plan, parts: ProfileParts, config: Config) -> Evidence:
+    return Evidence(
+        kind="measured" if config.weights == "trained" else "measured_random_weights",
+        grade=parts.grade,
+        source=Source(citation=f"measured here, tier {plan.tier.name}, prompts {plan.prompts.name}"),
+        tool_version=_version(),
+        date=datetime.now(UTC).date(),
+    )
+
+
+def identity(config: Config, described: MeterDescription) -> str:
+    """A readable id of a measured configuration."""
+    scheme = "-".join(sorted(set(config.quantization.values()))) or config.dtype
+    words = (
+        "measured",
+        described.board_name,
+        config.model_name,
+        f"{config.width}x{config.height}",
+        f"s{config.num_inference_steps}",
+        f"b{config.batch_size}",
+        scheme,
+    )
+    return re.sub(r"[^A-Za-z0-9.+_]+", "-", "-".join(words)).strip("-.").lower()
+
+
+def _version() -> str:
+    try:
+        return f"image-roi {version('image-roi')}"
+    except PackageNotFoundError:
+        return "image-roi, not installed"
