@@ -63,7 +63,7 @@ def module_extractor(name: str, module: Any, device: str = "cpu") -> Extractor:
 def extractor_named(name: str, device: str = "cpu") -> Extractor:
     """The extractor `inception-v3-compat-2048`, or one of the user's as `package.module:attribute`.
 
-    The attribute is a torch module, or a function without arguments that makes one.
+    The attribute is a torch module, or a class or function that makes one without arguments.
     """
     if name == INCEPTION:
         return _inception(device)
@@ -76,7 +76,8 @@ def extractor_named(name: str, device: str = "cpu") -> Extractor:
         found = getattr(importlib.import_module(place), attribute)
     except (ImportError, AttributeError) as fault:
         raise QualityError(f"extractor {name}: cannot be imported: {fault}") from None
-    return module_extractor(name, found if hasattr(found, "parameters") else found(), device)
+    made = found() if isinstance(found, type) or not hasattr(found, "parameters") else found
+    return module_extractor(name, made, device)
 
 
 def _inception(device: str) -> Extractor:

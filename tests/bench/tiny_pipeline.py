@@ -24,10 +24,15 @@ with warnings.catch_warnings():
         UNet2DConditionModel,
     )
 from transformers import (
+    CLIPConfig,
+    CLIPImageProcessorPil,
+    CLIPModel,
+    CLIPProcessor,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    CLIPVisionConfig,
     T5Config,
     T5EncoderModel,
 )
@@ -129,6 +134,30 @@ def save_tiny_flux(folder: Path, *, seed: int = 0) -> Path:
             )
         ),
         tokenizer_2=tokenizer,
+    ).save_pretrained(folder)
+    return folder
+
+
+def save_tiny_clip(folder: Path, *, seed: int = 0) -> Path:
+    """Saves a CLIP model with its processor: 32 x 32 pixels, 16 features."""
+    torch.manual_seed(seed)
+    CLIPModel(
+        CLIPConfig(
+            text_config=_text_config().to_dict(),
+            vision_config=CLIPVisionConfig(
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                image_size=IMAGE_PIXELS,
+                patch_size=8,
+            ).to_dict(),
+            projection_dim=16,
+        )
+    ).save_pretrained(folder)
+    size = {"height": IMAGE_PIXELS, "width": IMAGE_PIXELS}
+    CLIPProcessor(
+        CLIPImageProcessorPil(size={"shortest_edge": IMAGE_PIXELS}, crop_size=size), _tokenizer(folder)
     ).save_pretrained(folder)
     return folder
 
