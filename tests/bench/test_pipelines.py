@@ -10,8 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import gguf
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -193,6 +195,31 @@ def test_text_encoder_and_denoiser_take_schemes_of_their_own(unet: Path) -> None
         "text_encoder": {"Tensor", "Int8Tensor"},
         "vae": {"Tensor"},
     }
+
+
+def test_a_gguf_file_gives_the_denoisers_weights_and_its_name_is_recorded(flux: Path, tmp_path: Path) -> None:
+    weights = flux / "transformer" / "diffusion_pytorch_model.safetensors"
+    file = write_gguf(weights, tmp_path / "tiny-q8_0.gguf")
+    plain = loaded(flux, dtype="bfloat16").generate(PROMPTS[:2], seed=1)
+    pipeline = loaded(flux, dtype="bfloat16", quantization={"denoiser": f"gguf:{file}"})
+    assert config_of(pipeline).quantization == {"transformer": "gguf:tiny-q8_0.gguf"}
+    assert 0 < np.abs(arrays(pipeline.generate(PROMPTS[:2], seed=1)) - arrays(plain)).mean() < 25
+
+
+def write_gguf(weights: Path, file: Path) -> Path:
+    """The weights with their matrices in Q8_0: blocks of 32 integers of 8 bits and a scale."""
+    q8_0 = gguf.GGMLQuantizationType.Q8_0
+    writer = gguf.GGUFWriter(file, "flux")
+    for name, tensor in load_file(weights).items():
+        if tensor.ndim == 2 and tensor.shape[1] % 32 == 0:
+            writer.add_tensor(name, gguf.quants.quantize(tensor, q8_0), raw_dtype=q8_0)
+        else:
+            writer.add_tensor(name, tensor)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
 
 
 @pytest.mark.parametrize("scheme", ["bitsandbytes-int8", "bitsandbytes-nf4", "torchao-fp8-dynamic"])
