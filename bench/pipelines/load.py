@@ -82,6 +82,7 @@ def _read(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -
     from transformers.utils import logging as transformers_logging
 
     diffusers_logging.disable_progress_bar()
+    diffusers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
         pipeline = _class_of(folder).from_pretrained(folder.path, **_keywords(settings, folder, schemes))

@@ -1,0 +1,245 @@
+"""`bench run` from a real tiny pipeline to a profile that `roi` takes."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bench.__main__ import main
+from bench.errors import BenchError, MeasurementError
+from bench.meters.contract import BoardState, MeterDescription
+from bench.meters.trace import TraceRow, trace_head, trace_line
+from bench.pipelines import Settings
+from bench.profile import Profile, read_profiles
+from bench.prompts import bundled_prompts
+from bench.protocol.records import Progress
+from bench.protocol.store import read_measurements
+from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
+from bench.run.plan import Plan
+from bench.run.point import run_point
+from bench.run.progress import progress_line
+from tests.bench.tiny_pipeline import save_tiny_unet
+
+POWER_W = 250.0
+EXTRACTOR = "tests.bench.small_extractor:colour_features"
+
+
+def short_tier(**more: object) -> Tier:
+    """The quick tier with seconds in the place of minutes."""
+    rules = {
+        "window_min_s": 0.3,
+        "windows_min": 3,
+        "windows_max": 4,
+        "half_width_fraction": 0.5,
+        "budget_s": 20.0,
+        "warm_up": WarmUpRule(duration_min_s=0.05, duration_max_s=1.0),
+        "idle": IdleRule(duration_s=0.3, dropped_s=0.1),
+    }
+    return replace(QUICK, **(rules | more))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    return save_tiny_unet(tmp_path_factory.mktemp("model") / "tiny")
+
+
+def plan(model: Path, output: Path, **more: object) -> Plan:
+    settings = Settings(
+        model=str(model),
+        dtype="float32",
+        device="cpu",
+        width=32,
+        height=32,
+        num_inference_steps=2,
+        batch_size=2,
+    )
+    fields: dict[str, object] = {
+        "settings": settings,
+        "tier": short_tier(),
+        "prompts": bundled_prompts("short"),
+        "output": output,
+        "meter_spec": "none",
+    }
+    return Plan(**(fields | more))
+
+
+def steady_trace(path: Path, seconds: float = 120.0, tick_s: float = 0.02) -> Path:
+    """A recording of a board that draws 250 W all the time, with a counter that ticks every 20 ms."""
+    lines = [trace_head(MeterDescription("nvml-counter", "gpu", "NVIDIA H100 80GB HBM3", "GPU-test"))]
+    for row in range(int(seconds / tick_s)):
+        stamp = int(row * tick_s * 1e9)
+        state = BoardState(stamp, temperature_c=50.0, power_w=POWER_W)
+        lines.append(trace_line(TraceRow(state, POWER_W * row * tick_s)))
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def recommend(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "roi", "recommend", "--fid-max", "20", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="module")
+def without_meter(model: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Profile]:
+    output = tmp_path_factory.mktemp("run") / "profile.json"
+    return output, run_point(plan(model, output))
+
+
+@pytest.fixture(scope="module")
+def with_meter(model: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Profile]:
+    folder = tmp_path_factory.mktemp("metered")
+    references = folder / "references"
+    references.mkdir()
+    for index in range(12):
+        Image.effect_noise((32, 32), 40 + 5 * index).convert("RGB").save(references / f"{index}.png")
+    output = folder / "profile.json"
+    metered = plan(
+        model,
+        output,
+        meter_spec=f"replay:{steady_trace(folder / 'trace.csv')}",
+        images=folder / "images",
+        reference=references,
+        extractor=EXTRACTOR,
+        quality_pictures=10,
+    )
+    return output, run_point(metered)
+
+
+def test_without_a_meter_seconds_are_measured_and_joules_absent_with_the_reason(
+    without_meter: tuple[Path, Profile],
+) -> None:
+    _, profile = without_meter
+    assert profile.energy is None
+    assert profile.speed is not None
+    assert profile.speed.seconds_per_image > 0.001
+    assert any("metering was switched off" in note for note in profile.notes)
+
+
+def test_the_profile_on_disk_is_the_profile_given_back(without_meter: tuple[Path, Profile]) -> None:
+    output, profile = without_meter
+    assert read_profiles(output) == (profile,)
+
+
+def test_two_steps_under_guidance_are_four_denoiser_calls(without_meter: tuple[Path, Profile]) -> None:
+    assert without_meter[1].config.denoiser_calls == 4
+
+
+def test_every_window_of_a_steady_board_holds_its_power_times_its_duration(
+    with_meter: tuple[Path, Profile],
+) -> None:
+    (measured,) = read_measurements(with_meter[0].with_suffix(".journal.jsonl"))
+    powers = [
+        one.energy_j / one.energy_duration_s
+        for one in measured.accepted
+        if one.energy_j and one.energy_duration_s
+    ]
+    assert len(powers) >= 3
+    assert powers == pytest.approx([POWER_W] * len(powers), rel=0.01)
+
+
+def test_idle_power_of_a_steady_board_is_its_power(with_meter: tuple[Path, Profile]) -> None:
+    energy = with_meter[1].energy
+    assert energy is not None
+    assert energy.idle_power_w == pytest.approx(POWER_W, rel=0.02)
+
+
+def test_a_replayed_meter_is_named_in_the_notes(with_meter: tuple[Path, Profile]) -> None:
+    assert any("replay of trace.csv" in note for note in with_meter[1].notes)
+
+
+def test_fid_and_kid_of_ten_pictures_carry_their_number_and_extractor(
+    with_meter: tuple[Path, Profile],
+) -> None:
+    quality = {figure.metric: figure for figure in with_meter[1].quality}
+    assert quality["fid"].n_samples == 10
+    assert "colour_features" in quality["fid"].reference
+    assert quality["fid"].match == "exact"
+    assert any("biased" in note for note in with_meter[1].notes)
+
+
+def test_the_pictures_and_their_prompts_are_saved(with_meter: tuple[Path, Profile]) -> None:
+    folder = with_meter[0].parent / "images"
+    assert len(list(folder.glob("*.png"))) == 10
+    assert len((folder / "prompts.txt").read_text(encoding="utf-8").splitlines()) == 10
+
+
+def test_the_journal_holds_every_window(with_meter: tuple[Path, Profile]) -> None:
+    (measured,) = read_measurements(with_meter[0].with_suffix(".journal.jsonl"))
+    assert len(measured.windows) >= 3
+
+
+def test_a_profile_without_joules_is_left_out_by_name(
+    without_meter: tuple[Path, Profile], tmp_path: Path
+) -> None:
+    document = without_meter[1].model_dump(mode="json", exclude_none=True)
+    document["hardware"]["accelerator"] = "NVIDIA H100 80GB HBM3"
+    path = tmp_path / "h100.json"
+    path.write_text(Profile.model_validate(document).model_dump_json(exclude_none=True), encoding="utf-8")
+    answer = recommend("--profiles", str(path), "--explain", without_meter[1].id)
+    assert "no energy figure" in answer.stdout
+
+
+def test_a_measured_profile_goes_through_recommend(with_meter: tuple[Path, Profile]) -> None:
+    output, profile = with_meter
+    answer = recommend("--profiles", str(output), "--explain", profile.id)
+    assert answer.returncode == 0, answer.stderr
+    assert "no FID on fid/mjhq-30k" in answer.stdout
+
+
+def test_an_existing_output_is_never_overwritten(model: Path, tmp_path: Path) -> None:
+    output = tmp_path / "profile.json"
+    output.write_text("mine", encoding="utf-8")
+    with pytest.raises(MeasurementError, match="exists already"):
+        run_point(plan(model, output))
+    assert output.read_text(encoding="utf-8") == "mine"
+
+
+def test_quality_without_an_extractor_says_which_option_is_missing(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="--extractor"):
+        run_point(plan(model, tmp_path / "p.json", reference=tmp_path, quality_pictures=2))
+
+
+def test_an_unknown_tier_is_named_with_the_known_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(tmp_path), "-o", str(tmp_path / "p.json"), "--tier", "fast"]) == 2
+    assert "quick, standard, publish" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_pipeline_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["run", str(tmp_path), "-o", str(tmp_path / "p.json"), "--device", "cpu", "--meter", "none"])
+    assert code == 2
+    assert "model_index.json" in capsys.readouterr().err
+
+
+def test_check_ends_with_a_verdict_even_without_a_board(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert "grade" in capsys.readouterr().out
+
+
+def test_comparing_a_profile_with_itself_finds_a_ratio_of_one(
+    without_meter: tuple[Path, Profile], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(without_meter[0])
+    assert main(["compare", path, path]) == 0
+    assert "seconds per image: 1.000 times" in capsys.readouterr().out
+
+
+def test_the_progress_line_holds_joules_interval_power_and_time_left() -> None:
+    progress = Progress(
+        "windows",
+        3,
+        0,
+        energy_j_per_image=412.3,
+        half_width_fraction=0.012,
+        power_w=640,
+        temperature_c=61,
+        time_left_s=80,
+    )
+    line = progress_line(progress)
+    assert line == "windows · 3 windows · 412.3 J/image ± 1.2% · 640 W · 61 C · at most 80 s left"
