@@ -1,7 +1,7 @@
 """Recomputes a plan from the data alone, by a second route that knows no solver.
 
-It works on requests, as the rules are written for people, while the solver works on shares; the two agree only
-if the substitution, the scaling and the reading of the solver's answer are right.
+It works on requests, as the rules are written for people, while the solver works on shares; the two agree
+only if the substitution, the scaling and the reading of the solver's answer are right.
 """
 
 import math
@@ -32,7 +32,7 @@ class ConstraintCheck:
 
     @property
     def slack(self) -> float:
-        """What is left before the limit; negative where it is broken. Of an equality the distance, negated."""
+        """What is left before the limit, negative where it is broken; an equality's distance, negated."""
         if self.sense == "=":
             return -abs(self.lhs - self.rhs)
         return self.rhs - self.lhs if self.sense == "<=" else self.lhs - self.rhs
@@ -51,7 +51,7 @@ class Evaluation:
     rows: tuple[ConstraintCheck, ...]
     """Every constraint of the programme."""
     agrees: bool
-    """The objective is the solution's own within 1e-9 and every constraint holds within 1e-6, as fractions."""
+    """The objective is the solution's own within 1e-9 and every rule holds within 1e-6, as fractions."""
 
 
 def evaluate(programme: Programme, solution: Solution) -> Evaluation:
