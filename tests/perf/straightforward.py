@@ -5,6 +5,7 @@ It has the same optimum as the programme of `roi.optimize` and is kept only to b
 
 import pulp
 
+from roi.errors import SolverError
 from roi.optimize import Programme
 from roi.optimize.highs import run_highs
 from roi.optimize.problem import limits
@@ -13,7 +14,10 @@ from roi.optimize.problem import limits
 def straightforward_objective(programme: Programme, *, time_limit_s: float, gap: float) -> float | None:
     """Least objective [money]; None when the time is up before the proof."""
     problem = _problem(programme)
-    outcome = run_highs(problem, time_limit_s=time_limit_s, gap=gap)
+    try:
+        outcome = run_highs(problem, time_limit_s=time_limit_s, gap=gap)
+    except SolverError:
+        return None
     return problem.objective.value() if outcome.status == "optimal" else None
 
 
