@@ -44,6 +44,7 @@ LAYERS = {
         "queueing",
         "retry",
         "acceptance_log",
+        "figure",
         "assumptions",
         "scenario",
         "footprint",

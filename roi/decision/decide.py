@@ -1,7 +1,6 @@
 """scenario + profiles -> decision: options, programme, plan, proof, near-equals."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -189,9 +188,10 @@ def _infeasible(
 
 def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
     """SHA-256 of everything the answer rests on, whatever the order of the profiles."""
-    documents = sorted(json.dumps(p.model_dump(mode="json"), sort_keys=True) for p in profiles)
-    text = json.dumps([scenario.model_dump(mode="json"), documents], sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = hashlib.sha256(scenario.model_dump_json().encode("utf-8"))
+    for document in sorted(profile.model_dump_json() for profile in profiles):
+        digest.update(document.encode("utf-8"))
+    return digest.hexdigest()
 
 
 def _require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:

@@ -8,8 +8,8 @@ from pydantic_core import ErrorDetails
 
 from roi import assumptions
 from roi.errors import ScenarioError
+from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
-from roi.scenario.figure import USER_SOURCE, Figure
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
