@@ -13,6 +13,7 @@ WH_PER_KWH = 1000.0
 
 
 def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Table:
+    """The choice and its figures, one row each."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="bold", no_wrap=True)
     rows.add_column()

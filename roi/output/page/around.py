@@ -19,6 +19,7 @@ GENERATING = ("rent", "hardware", "electricity", "api", "model")
 
 
 def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+    """The nearest options of another model or supply, with the acceptance at which each would win."""
     near = tuple(near)
     if not near:
         return [head(language, "near"), Text(text(language, "page.near_none"))]
@@ -51,6 +52,7 @@ def _break_even(alternative: Alternative, language: Language) -> str:
 
 
 def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language) -> list[RenderableType]:
+    """What an API would charge, and the gates it fails."""
     quotes = tuple(quotes)
     if not quotes:
         return []
@@ -69,6 +71,7 @@ def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language)
 
 
 def change_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+    """What would change the answer: labour against machine, acceptance, volume."""
     lines = [_labour(choice, language)]
     lines += [
         text(

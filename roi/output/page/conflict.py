@@ -10,6 +10,7 @@ from roi.texts import Language, text
 
 
 def conflict_rows(decision: Decision, language: Language) -> list[RenderableType]:
+    """The rules in conflict and the smallest changes that resolve it, cheapest first."""
     rules = ", ".join(text(language, f"rule.{rule}") for rule in decision.binding)
     parts: list[RenderableType] = [
         Text(text(language, "page.infeasible"), style="bold red"),

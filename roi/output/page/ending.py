@@ -13,6 +13,7 @@ from roi.texts import Language, text
 
 
 def left_out_rows(decision: Decision, language: Language) -> list[RenderableType]:
+    """How many options were left out, by reason."""
     if not decision.rejected:
         return []
     counted: Counter[str] = Counter(rejection.first.reason for rejection in decision.rejected)
@@ -41,6 +42,7 @@ def assumption_lines(decision: Decision, language: Language) -> list[RenderableT
 
 
 def proof(decision: Decision, language: Language) -> RenderableType:
+    """How the programme was solved and whether the recomputation agrees."""
     report = decision.solver
     if report is None:
         return Text()
