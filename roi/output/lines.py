@@ -15,7 +15,7 @@ COLUMNS = 120
 def decision_text(decision: Decision, language: Language, columns: int = COLUMNS) -> str:
     """The page without colour or control characters."""
     written = io.StringIO()
-    Console(file=written, width=columns, highlight=False, color_system=None).print(
+    Console(file=written, width=columns, highlight=False, markup=False, color_system=None).print(
         decision_page(decision, language)
     )
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines())

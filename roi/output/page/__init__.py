@@ -37,7 +37,7 @@ def _choice_parts(
     return [
         Text(title, style="bold"),
         answer_rows(decision, workload, choice, language),
-        *near_rows(decision, near, language),
+        *near_rows(decision, choice, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
         *change_lines(choice, near, language),
     ]

@@ -6,6 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roi.decision.answer import Alternative, ApiQuote, Choice, Decision
+from roi.output.document import failure_name
 from roi.output.figures import bare_price, difference_sentence, offer_label
 from roi.output.page.layout import head, table
 from roi.texts import Language, text
@@ -18,7 +19,9 @@ GENERATING = ("rent", "hardware", "electricity", "api", "model")
 """Components that pay for making pictures; the others pay for people and for what replaces a picture."""
 
 
-def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+def near_rows(
+    decision: Decision, choice: Choice, near: Iterable[Alternative], language: Language
+) -> list[RenderableType]:
     """The nearest options of another model or supply, with the acceptance at which each would win."""
     near = tuple(near)
     if not near:
@@ -33,14 +36,16 @@ def near_rows(decision: Decision, near: Iterable[Alternative], language: Languag
             bare_price(alternative.cost_per_accepted_image, currency),
             f"{alternative.extra_cost_fraction:+.1%}",
             difference_sentence(decision.scenario, alternative, language),
-            _break_even(alternative, language),
+            _break_even(alternative, choice, language),
         )
     hidden = len(near) - SHOWN
     more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []
     return [head(language, "near"), rows, *more]
 
 
-def _break_even(alternative: Alternative, language: Language) -> str:
+def _break_even(alternative: Alternative, choice: Choice, language: Language) -> str:
+    if _same_pictures(alternative, choice):
+        return text(language, "page.near_same")
     if alternative.break_even_acceptance is None:
         return text(language, "page.near_never")
     return text(
@@ -60,7 +65,7 @@ def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language)
     rows = table(language, "near_option", "api_price", "api_accepted", "api_state", currency=currency)
     for quote in quotes:
         cost = quote.cost_per_accepted_image
-        reasons = "; ".join(failure.reason for failure in quote.failures)
+        reasons = "; ".join(failure_name(failure, language) for failure in quote.failures)
         rows.add_row(
             f"{quote.offer.model_name} · {quote.offer.supply}",
             bare_price(quote.offer.price_per_image, currency),
@@ -83,10 +88,14 @@ def change_lines(choice: Choice, near: Iterable[Alternative], language: Language
             points=(alternative.break_even_acceptance - alternative.acceptance) * 100,
         )
         for alternative in tuple(near)[:SHOWN]
-        if alternative.break_even_acceptance is not None
+        if alternative.break_even_acceptance is not None and not _same_pictures(alternative, choice)
     ]
     lines += _volume(choice, language)
     return [head(language, "change"), *(Text(f"- {line}") for line in lines)]
+
+
+def _same_pictures(alternative: Alternative, choice: Choice) -> bool:
+    return alternative.option.offer.model_id == choice.option.offer.model_id
 
 
 def _labour(choice: Choice, language: Language) -> str:

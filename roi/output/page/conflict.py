@@ -45,7 +45,9 @@ def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Langua
 
 def _limit(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:,.0f}" if value.is_integer() else f"{value:.6g}"
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "-"
     return str(value)

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.decision.answer import Decision
+from roi.output.document import failure_name
 from roi.output.page.layout import head, table
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
@@ -16,7 +17,9 @@ def left_out_rows(decision: Decision, language: Language) -> list[RenderableType
     """How many options were left out, by reason."""
     if not decision.rejected:
         return []
-    counted: Counter[str] = Counter(rejection.first.reason for rejection in decision.rejected)
+    counted: Counter[str] = Counter(
+        failure_name(rejection.first, language) for rejection in decision.rejected
+    )
     rows = table(language, "left_out_reason", "left_out_count")
     for reason, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         rows.add_row(reason, str(count))
