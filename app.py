@@ -3,6 +3,8 @@
 Run it with `streamlit run app.py` or `python -m roi app`.
 """
 
+import json
+
 import streamlit as st
 
 from bench.boards import same_board
@@ -27,7 +29,8 @@ def wishes(language: Language) -> Wishes:
         {
             supply.board
             for supply in scenario.supplies
-            if supply.kind != "api" and any(same_board(p.hardware.accelerator, supply.board) for p in profiles)
+            if supply.kind != "api"
+            and any(same_board(p.hardware.accelerator, supply.board) for p in profiles)
         }
     )
     with st.sidebar:
@@ -54,14 +57,11 @@ def main() -> None:
         return
     st.code(decision_text(decision, language), language=None, wrap_lines=True)
     st.download_button(
-        "JSON", data=_json(decision_document(decision, language)), file_name="decision.json", mime="application/json"
+        "JSON",
+        data=json.dumps(decision_document(decision, language), indent=2, ensure_ascii=False),
+        file_name="decision.json",
+        mime="application/json",
     )
-
-
-def _json(document: dict[str, object]) -> str:
-    import json
-
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 if __name__ == "__main__":
