@@ -105,7 +105,7 @@ def _require_version(path: Path, document: dict[str, object]) -> None:
 
 def _validate(path: Path, place: str, document: object) -> Profile:
     try:
-        return Profile.model_validate_json(json.dumps(document))
+        return Profile.model_validate(document)
     except ValidationError as error:
         raise ProfileError("\n".join(_sentences(path, place, error))) from None
 
