@@ -32,7 +32,7 @@ def decide(
     Raises
     ------
     RoiError
-        When a workload's quality reference is unknown.
+        When a workload's quality reference is unknown or is no FID.
     MissingFigureError
         When a figure that some supply needs is neither given nor known.
     SolverError
@@ -195,13 +195,17 @@ def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
 
 
 def _require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:
-    known = {reference.id for reference in known_references()}
-    known |= {quality.reference for profile in profiles for quality in profile.quality}
-    faults = [
-        f"workload {workload.name!r}: quality reference {workload.quality.reference!r} is unknown; "
-        f"known: {', '.join(sorted(known))}"
-        for workload in scenario.workloads
-        if workload.quality.reference not in known
-    ]
+    """Stop at a reference that nobody knows, or whose metric is no FID: higher may then be better."""
+    metrics = {reference.id: reference.metric for reference in known_references()}
+    metrics |= {quality.reference: quality.metric for profile in profiles for quality in profile.quality}
+    rulers = sorted(name for name, metric in metrics.items() if metric.casefold() == "fid")
+    faults = []
+    for workload in scenario.workloads:
+        wanted = workload.quality.reference
+        if wanted not in rulers:
+            what = f"is of {metrics[wanted]}, and the bar is an FID" if wanted in metrics else "is unknown"
+            faults.append(
+                f"workload {workload.name!r}: quality reference {wanted!r} {what}; known: {', '.join(rulers)}"
+            )
     if faults:
         raise RoiError("\n".join(faults))

@@ -31,7 +31,7 @@ def two_workloads(**changes):
     return scenario({"workloads": [first, banners], **changes})
 
 
-def month_of(asked, workload, option):
+def month_of(workload, option):
     """Requests a month of an option that serves the workload alone."""
     return workload.images_per_month.value / option.delivered
 
@@ -42,7 +42,7 @@ def cheapest_plan(asked, profiles=PROFILES, models_max=None, carbon_cap=math.inf
     best = math.inf
     for plan in itertools.product(*pools):
         kept = {option.offer.model_id for option in plan}
-        requests = [month_of(asked, w, o) for w, o in zip(asked.workloads, plan, strict=True)]
+        requests = [month_of(w, o) for w, o in zip(asked.workloads, plan, strict=True)]
         cost = sum(o.cost_per_request * r for o, r in zip(plan, requests, strict=True))
         cost += sum(model_cost_per_month(asked, model) for model in kept)
         pairs = zip(plan, requests, strict=True)
@@ -208,6 +208,11 @@ def test_an_unknown_reference_is_refused_with_those_that_are_known():
         decide(scenario({"workloads[0].quality.reference": "fid/coco"}), PROFILES)
     assert "fid/coco'" in str(refusal.value)
     assert "fid/coco2014-10k" in str(refusal.value)
+
+
+def test_a_score_that_is_better_when_higher_is_never_held_under_an_fid_bar():
+    with pytest.raises(RoiError, match="is of clip_score, and the bar is an FID; known: fid/"):
+        decide(scenario({"workloads[0].quality.reference": "clip/mjhq-30k"}), PROFILES)
 
 
 def test_a_reference_of_the_users_own_profile_is_known():
