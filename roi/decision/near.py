@@ -74,11 +74,12 @@ def break_even_acceptance(
     """Mean acceptance of the option's pictures at which its steering cost falls to `target`.
 
     Images per attempt and attempts are chosen anew at every acceptance; cost falls as acceptance rises, so the
-    crossing is unique. None when the option costs more even if every picture passes.
+    crossing is unique. None when the option costs more even if every picture passes, and when it costs less
+    already: then the plan as a whole, or a company-wide limit, keeps it out and no acceptance lets it in.
     """
     low, high = mean_acceptance(retry_acceptance(workload, option.offer.model_id)), ACCEPTANCE_LIMIT
     below, above = (_cheapest_at(scenario, workload, option, p) - target for p in (high, low))
-    if below > 0:
+    if below > 0 or above < 0:
         return None
     return _crossing(lambda p: _cheapest_at(scenario, workload, option, p) - target, low, high, above, below)
 

@@ -47,7 +47,8 @@ def _break_even(alternative: Alternative, choice: Choice, language: Language) ->
     if _same_pictures(alternative, choice):
         return text(language, "page.near_same")
     if alternative.break_even_acceptance is None:
-        return text(language, "page.near_never")
+        cheaper = alternative.extra_cost_fraction < 0
+        return text(language, "page.near_limited" if cheaper else "page.near_never")
     return text(
         language,
         "page.near_break_even_value",
