@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from roi.optimize.problem import FloatArray, Programme, Solution, labels, limits
+from roi.optimize.problem import FloatArray, Programme, Solution, distinct, labels, limits
 
 OBJECTIVE_TOLERANCE_FRACTION = 1e-9
 """The two objectives are the same sum in another order."""
@@ -107,7 +107,7 @@ def _model_checks(programme: Programme, solution: Solution, j: int) -> list[Cons
     workloads, models = labels(programme.workload_names), labels(programme.model_names)
     family = "keeps" if programme.one_option[j] else "uses"
     rows = solution.rows[programme.candidates.workload[solution.rows] == j]
-    used = np.unique(programme.candidates.model[rows]).tolist()
+    used = distinct(programme.candidates.model[rows]).tolist()
     return [
         _check(f"{family}_{workloads[j]}_{models[m]}", 1.0, "<=", float(m in solution.models)) for m in used
     ]
