@@ -49,7 +49,7 @@ class Alternative:
     acceptance: float
     """Mean acceptance that was used for it."""
     component: str
-    """The cost component in which it differs most."""
+    """The cost component in which it is dearest against the choice; in which cheapest when it costs less."""
     component_difference: float
     """By how much [money per accepted image]."""
 

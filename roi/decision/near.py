@@ -126,7 +126,8 @@ def _alternative(scenario: Scenario, workload: Workload, option: Option, choice:
     target = steering_cost_per_accepted_image(scenario, workload, choice.option)
     cost = steering_cost_per_accepted_image(scenario, workload, option)
     differences = _differences(mine.cost_components, choice.cost_components)
-    component = max(differences, key=lambda name: (differences[name], name))
+    sign = 1.0 if cost >= target else -1.0
+    component = max(differences, key=lambda name: (sign * differences[name], name))
     return Alternative(
         option=option,
         cost_per_accepted_image=mine.cost_per_accepted_image,

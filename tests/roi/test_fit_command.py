@@ -110,6 +110,28 @@ def test_only_the_workload_that_is_named_is_changed(tmp_path, capsys):
     assert changed.acceptance.mean.source.startswith("fitted to log.csv")
 
 
+def test_a_workload_in_braces_has_no_line_for_the_acceptance(files, capsys):
+    log, original, written = files
+    fields = TEXT[TEXT.index("name: pictures") : TEXT.index("supplies:")]
+    braces = "{" + ", ".join(line.strip() for line in fields.splitlines()) + "}\n"
+    original.write_text(TEXT.replace(fields, braces), encoding="utf-8")
+    assert load_scenario(original).workloads[0].name == "pictures"
+    assert fit(log, original, written) == 2
+    assert "workload 'pictures' is written in braces" in capsys.readouterr().err
+    assert not written.exists()
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_scenario_from_japanese_excel_or_windows_takes_the_acceptance_up(files, line_end):
+    log, original, written = files
+    text = TEXT.replace("Small case", "商品画像").replace("\n", line_end)
+    original.write_bytes(text.encode("cp932"))
+    assert fit(log, original, written) == 0
+    fitted = load_scenario(written)
+    assert fitted.name == "商品画像"
+    assert fitted.workloads[0].acceptance.mean.source.startswith("fitted to log.csv")
+
+
 @pytest.mark.parametrize("given", [("--scenario", "mine.yaml"), ("-o", "fitted.yaml")])
 def test_scenario_and_output_go_together(files, capsys, given):
     log, _, _ = files

@@ -167,6 +167,7 @@ def test_what_a_carbon_cap_keeps_out_is_cheaper_and_no_acceptance_lets_it_in():
     assert decision.choices[0].option.offer.id == "clean"
     [near] = decision.alternatives["pictures"]
     assert near.extra_cost_fraction == pytest.approx(-0.425 / 8.65, rel=1e-12)
+    assert (near.component, near.component_difference) == ("rent", pytest.approx(-0.425, rel=1e-12))
     assert near.break_even_acceptance is None
     for language, words in (("en", "cheaper alone"), ("ja", "単独では割安")):
         assert words in decision_text(decision, language, columns=200)
