@@ -10,7 +10,13 @@ unknown versions are refused, so that a figure is never dropped in silence.
 Units: joules (J), watts (W), seconds (s), gibibytes (GiB), pixels.
 """
 
-from bench.profile.files import profile_document, read_profiles, refuse_duplicates, write_profiles
+from bench.profile.files import (
+    is_library_table,
+    profile_document,
+    read_profiles,
+    refuse_duplicates,
+    write_profiles,
+)
 from bench.profile.parts import (
     EVIDENCE_KINDS,
     MATCHES,
@@ -67,6 +73,7 @@ __all__ = [
     "Speed",
     "Text",
     "Uncertainty",
+    "is_library_table",
     "profile_document",
     "read_profiles",
     "refuse_duplicates",

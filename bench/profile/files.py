@@ -9,6 +9,17 @@ from pydantic import ValidationError
 from bench.errors import ProfileError
 from bench.profile.parts import SCHEMA_VERSION, Profile
 
+_TABLE_KEYS = frozenset({"boards", "models", "figures"})
+"""What the tables beside the bundled profiles hold."""
+
+
+def is_library_table(path: Path) -> bool:
+    """Whether the file is a table of the library, such as a copy of its `models.json`, and no profile."""
+    try:
+        return _is_table(_read_json(path))
+    except ProfileError:
+        return False
+
 
 def read_profiles(path: Path) -> tuple[Profile, ...]:
     """Profiles of one JSON file, which holds one profile or a collection.
@@ -23,6 +34,8 @@ def read_profiles(path: Path) -> tuple[Profile, ...]:
         raise ProfileError(
             f"{path}: holds a {type(document).__name__}, not a profile; expected a JSON object"
         )
+    if _is_table(document):
+        raise ProfileError(f"{path}: is a table of the library, not a profile; name a file of profiles")
     _require_version(path, document)
     if "profiles" not in document:
         return (_validate(path, "", document),)
@@ -82,6 +95,10 @@ def _read_json(path: Path) -> object:
         )
         raise ProfileError(f"{path}:{where} is not JSON: {fault}") from None
     return document
+
+
+def _is_table(document: object) -> bool:
+    return isinstance(document, dict) and "config" not in document and not _TABLE_KEYS.isdisjoint(document)
 
 
 def _require_version(path: Path, document: dict[str, object]) -> None:

@@ -26,6 +26,9 @@ Text = Annotated[str, Field(min_length=1)]
 RATE_TOLERANCE_FRACTION = 0.02
 """How far throughput x seconds per image may lie from 1: published tables round each of the two."""
 
+KID_MIN = -0.05
+"""KID is estimated without bias, so that noise takes it a few thousandths below 0, never further than this."""
+
 
 class Part(BaseModel):
     """Base of every part of a profile: frozen, closed, finite."""
@@ -198,7 +201,7 @@ class Quality(Part):
     """One quality figure. It means something only within its own reference."""
 
     metric: Text
-    """`fid`, `kid`, `clip_score` ..."""
+    """`fid`, `kid`, `clip_score` ...; the same as the reference begins with."""
     value: float
     """The figure, in the metric's own scale."""
     stderr: NonNegative | None = None
@@ -213,6 +216,20 @@ class Quality(Part):
     """How well the figure's settings are this profile's settings."""
     match_note: str | None = None
     """What agrees and what does not, in a sentence."""
+
+    @model_validator(mode="after")
+    def _figure_can_be(self) -> Self:
+        ruler = self.reference.partition("/")[0]
+        if self.metric not in (ruler, f"{ruler}_score"):
+            raise ValueError(
+                f"metric {self.metric!r} and reference {self.reference!r} disagree: a reference begins with "
+                f"its metric, such as '{self.metric.removesuffix('_score')}/mjhq-30k'"
+            )
+        if self.metric == "fid" and self.value < 0:
+            raise ValueError(f"a fid of {self.value:g} cannot be: it is a squared distance, at least 0")
+        if self.metric == "kid" and self.value < KID_MIN:
+            raise ValueError(f"a kid of {self.value:g} cannot be: only sampling noise takes it below 0")
+        return self
 
 
 class Evidence(Part):
