@@ -12,7 +12,7 @@ from bench.errors import ProfileError
 from bench.figures import Figure, Reference, figure_table, figures_by_model, references_by_id
 from bench.match import Settings, best, match, settings_of_config, settings_of_figure, worst_of_best
 from bench.models import ModelInfo, model_info, model_of
-from bench.profile import Config, Profile, Quality, read_profiles, refuse_duplicates
+from bench.profile import Config, Profile, Quality, is_library_table, read_profiles, refuse_duplicates
 
 __all__ = [
     "ModelInfo",
@@ -114,7 +114,7 @@ def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.json"))
     if not files:
         raise ProfileError(f"{path}: the folder holds no .json file; name a folder of profiles")
-    return files
+    return [file for file in files if not is_library_table(file)] or files
 
 
 def _read_all(files: Iterable[Path]) -> list[tuple[str, Profile]]:

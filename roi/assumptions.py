@@ -18,8 +18,8 @@ from typing import Any
 
 from bench.boards import board
 from roi.errors import MissingFigureError
+from roi.figure import Figure
 from roi.resources import data_path
-from roi.scenario.figure import Figure
 
 TABLES = (
     "parameters.csv",

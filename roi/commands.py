@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from roi.scenario.document import Scenario
 
 NO_ANSWER = 1
-PAGE_COLUMNS = 120
-"""Width of the page where stdout is no terminal."""
 
 app = typer.Typer(
     help="Which image model, on which hardware, meets the quality bar at the lowest cost and carbon.",
@@ -249,5 +247,7 @@ def _show_supply_lines(name: str, currency: str, language: Language) -> None:
 def _print(page: "RenderableType") -> None:
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else PAGE_COLUMNS, highlight=False, soft_wrap=False)
+    from roi.output.lines import COLUMNS
+
+    console = Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, markup=False)
     console.print(page)

@@ -1,7 +1,7 @@
 """Recomputes a plan from the data alone, by a second route that knows no solver.
 
-It works on requests, as the rules are written for people, while the solver works on shares; the two agree only
-if the substitution, the scaling and the reading of the solver's answer are right.
+It works on requests, as the rules are written for people, while the solver works on shares; the two agree
+only if the substitution, the scaling and the reading of the solver's answer are right.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from roi.optimize.problem import FloatArray, Programme, Solution, labels, limits
+from roi.optimize.problem import FloatArray, Programme, Solution, distinct, labels, limits
 
 OBJECTIVE_TOLERANCE_FRACTION = 1e-9
 """The two objectives are the same sum in another order."""
@@ -32,7 +32,7 @@ class ConstraintCheck:
 
     @property
     def slack(self) -> float:
-        """What is left before the limit; negative where it is broken. Of an equality the distance, negated."""
+        """What is left before the limit, negative where it is broken; an equality's distance, negated."""
         if self.sense == "=":
             return -abs(self.lhs - self.rhs)
         return self.rhs - self.lhs if self.sense == "<=" else self.lhs - self.rhs
@@ -51,7 +51,7 @@ class Evaluation:
     rows: tuple[ConstraintCheck, ...]
     """Every constraint of the programme."""
     agrees: bool
-    """The objective is the solution's own within 1e-9 and every constraint holds within 1e-6, as fractions."""
+    """The objective is the solution's own within 1e-9 and every rule holds within 1e-6, as fractions."""
 
 
 def evaluate(programme: Programme, solution: Solution) -> Evaluation:
@@ -107,7 +107,7 @@ def _model_checks(programme: Programme, solution: Solution, j: int) -> list[Cons
     workloads, models = labels(programme.workload_names), labels(programme.model_names)
     family = "keeps" if programme.one_option[j] else "uses"
     rows = solution.rows[programme.candidates.workload[solution.rows] == j]
-    used = np.unique(programme.candidates.model[rows]).tolist()
+    used = distinct(programme.candidates.model[rows]).tolist()
     return [
         _check(f"{family}_{workloads[j]}_{models[m]}", 1.0, "<=", float(m in solution.models)) for m in used
     ]

@@ -23,6 +23,7 @@ rho.
 """
 
 import math
+from functools import lru_cache
 
 from roi.errors import RoiError
 
@@ -34,6 +35,7 @@ POISSON_TERMS = 40
 """P(A >= 40) is below 1e-47 for a mean of at most 1."""
 
 
+@lru_cache(maxsize=1024)
 def md1_wait_quantile(utilization_fraction: float, quantile: float) -> float:
     """Wait in the queue that the given share of requests does not exceed, in service times.
 

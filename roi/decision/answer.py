@@ -44,11 +44,12 @@ class Alternative:
     extra_cost_fraction: float
     """How much more it costs than the choice [1]."""
     break_even_acceptance: float | None
-    """Mean acceptance of its pictures at which it would be the choice; None when no acceptance would do."""
+    """Mean acceptance of its pictures at which it would be the choice; None when no acceptance would do: it is
+    dearer even if all pass, or it costs less already and a company-wide limit keeps it out."""
     acceptance: float
     """Mean acceptance that was used for it."""
     component: str
-    """The cost component in which it differs most."""
+    """The cost component in which it is dearest against the choice; in which cheapest when it costs less."""
     component_difference: float
     """By how much [money per accepted image]."""
 

@@ -1,7 +1,6 @@
 """scenario + profiles -> decision: options, programme, plan, proof, near-equals."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,7 +32,7 @@ def decide(
     Raises
     ------
     RoiError
-        When a workload's quality reference is unknown.
+        When a workload's quality reference is unknown or is no FID.
     MissingFigureError
         When a figure that some supply needs is neither given nor known.
     SolverError
@@ -189,19 +188,24 @@ def _infeasible(
 
 def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
     """SHA-256 of everything the answer rests on, whatever the order of the profiles."""
-    documents = sorted(json.dumps(p.model_dump(mode="json"), sort_keys=True) for p in profiles)
-    text = json.dumps([scenario.model_dump(mode="json"), documents], sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = hashlib.sha256(scenario.model_dump_json().encode("utf-8"))
+    for document in sorted(profile.model_dump_json() for profile in profiles):
+        digest.update(document.encode("utf-8"))
+    return digest.hexdigest()
 
 
 def _require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:
-    known = {reference.id for reference in known_references()}
-    known |= {quality.reference for profile in profiles for quality in profile.quality}
-    faults = [
-        f"workload {workload.name!r}: quality reference {workload.quality.reference!r} is unknown; "
-        f"known: {', '.join(sorted(known))}"
-        for workload in scenario.workloads
-        if workload.quality.reference not in known
-    ]
+    """Stop at a reference that nobody knows, or whose metric is no FID: higher may then be better."""
+    metrics = {reference.id: reference.metric for reference in known_references()}
+    metrics |= {quality.reference: quality.metric for profile in profiles for quality in profile.quality}
+    rulers = sorted(name for name, metric in metrics.items() if metric.casefold() == "fid")
+    faults = []
+    for workload in scenario.workloads:
+        wanted = workload.quality.reference
+        if wanted not in rulers:
+            what = f"is of {metrics[wanted]}, and the bar is an FID" if wanted in metrics else "is unknown"
+            faults.append(
+                f"workload {workload.name!r}: quality reference {wanted!r} {what}; known: {', '.join(rulers)}"
+            )
     if faults:
         raise RoiError("\n".join(faults))

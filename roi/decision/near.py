@@ -1,6 +1,7 @@
 """What is nearly as good as a choice, and the acceptance at which it would be the choice."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from roi.decision.answer import Alternative, Choice
 from roi.errors import RoiError
@@ -22,8 +23,9 @@ SHOWN = 3
 """Alternatives that are shown even when none is that near."""
 ACCEPTANCE_LIMIT = 0.999999
 """Highest mean acceptance that is tried: a Beta distribution has none at 1."""
-BISECTIONS = 40
-"""Halvings of the bracket; 2^-40 is far below what an acceptance is known to."""
+ACCEPTANCE_TOLERANCE = 1e-9
+"""Width of the bracket at which the search stops; far below what an acceptance is known to."""
+STEPS_MAX = 60
 
 
 def near_equals(
@@ -72,18 +74,33 @@ def break_even_acceptance(
     """Mean acceptance of the option's pictures at which its steering cost falls to `target`.
 
     Images per attempt and attempts are chosen anew at every acceptance; cost falls as acceptance rises, so the
-    crossing is found by bisection. None when the option costs more even if every picture passes.
+    crossing is unique. None when the option costs more even if every picture passes, and when it costs less
+    already: then the plan as a whole, or a company-wide limit, keeps it out and no acceptance lets it in.
     """
-    low = mean_acceptance(retry_acceptance(workload, option.offer.model_id))
-    high = ACCEPTANCE_LIMIT
-    if _cheapest_at(scenario, workload, option, high) > target:
+    low, high = mean_acceptance(retry_acceptance(workload, option.offer.model_id)), ACCEPTANCE_LIMIT
+    below, above = (_cheapest_at(scenario, workload, option, p) - target for p in (high, low))
+    if below > 0 or above < 0:
         return None
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        if _cheapest_at(scenario, workload, option, middle) > target:
-            low = middle
+    return _crossing(lambda p: _cheapest_at(scenario, workload, option, p) - target, low, high, above, below)
+
+
+def _crossing(excess: Callable[[float], float], low: float, high: float, above: float, below: float) -> float:
+    """Where a falling `excess` reaches zero between low (excess `above`) and high (excess `below`).
+
+    Regula falsi with the Illinois rule: the end that stays twice counts half, so that both ends close in
+    (Dowell and Jarratt, BIT 11, 1971).
+    """
+    side = 0
+    for _ in range(STEPS_MAX):
+        if high - low <= ACCEPTANCE_TOLERANCE:
+            break
+        share = above / (above - below) if math.isfinite(above) else 0.5
+        middle = low + (high - low) * share
+        value = excess(middle)
+        if value > 0:
+            low, above, below, side = middle, value, below / 2 if side > 0 else below, 1
         else:
-            high = middle
+            high, below, above, side = middle, value, above / 2 if side < 0 else above, -1
     return high
 
 
@@ -109,7 +126,8 @@ def _alternative(scenario: Scenario, workload: Workload, option: Option, choice:
     target = steering_cost_per_accepted_image(scenario, workload, choice.option)
     cost = steering_cost_per_accepted_image(scenario, workload, option)
     differences = _differences(mine.cost_components, choice.cost_components)
-    component = max(differences, key=lambda name: (differences[name], name))
+    sign = 1.0 if cost >= target else -1.0
+    component = max(differences, key=lambda name: (sign * differences[name], name))
     return Alternative(
         option=option,
         cost_per_accepted_image=mine.cost_per_accepted_image,

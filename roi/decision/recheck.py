@@ -47,11 +47,13 @@ def figures(scenario: Scenario, workload: Workload, option: Option) -> Figures:
     fallback = workload.fallback_cost
     delivered = 1.0 if fallback is not None else 1.0 - failing
     hours = _machine_hours(workload, option.offer, images)
-    cost = attempts * (_look(scenario, workload, images) + _making(scenario, option.offer, images, hours))
+    load = _load(workload, option.offer, hours * attempts / delivered)
+    making = _making(scenario, option.offer, images, hours, load)
+    cost = attempts * (_look(scenario, workload, images) + making)
     if fallback is not None:
         cost += failing * scenario.amount(fallback)
     energy = _kwh_per_attempt(option.offer, hours)
-    carbon = _kg_per_attempt(option.offer, hours, energy)
+    carbon = _kg_per_attempt(option.offer, hours, energy, load)
     return Figures(
         cost=cost / delivered,
         energy_kwh=None if energy is None else energy * attempts / delivered,
@@ -92,7 +94,20 @@ def _look(scenario: Scenario, workload: Workload, images: int) -> float:
     return scenario.amount(scenario.labour.wage_per_h) * (seconds / 3600.0)
 
 
-def _making(scenario: Scenario, offer: Offer, images: int, hours: float) -> float:
+def _load(workload: Workload, offer: Offer, hours_per_image: float) -> float:
+    """Share of paid hours at work: as stated, or what one workload makes of the servers it pays for alone."""
+    machine = offer.machine
+    if machine is None or machine.shared or offer.profile is None:
+        return machine.utilization_fraction if machine else 1.0
+    board_hours = hours_per_image * workload.images_per_month.value * offer.profile.hardware.accelerator_count
+    most = machine.gpu_count * 730.0 * machine.utilization_fraction
+    servers = 1
+    while servers * most < board_hours:
+        servers += 1
+    return board_hours / (servers * machine.gpu_count * 730.0)
+
+
+def _making(scenario: Scenario, offer: Offer, images: int, hours: float, load: float) -> float:
     if offer.machine is None or offer.profile is None:
         return offer.price_per_image * images
     machine = offer.machine
@@ -100,7 +115,7 @@ def _making(scenario: Scenario, offer: Offer, images: int, hours: float) -> floa
     rate = machine.price_per_h + _ownership_per_h(scenario, machine)
     energy = _kwh_per_attempt(offer, hours)
     electricity = (energy or 0.0) * (machine.electricity_price_per_kwh or 0.0)
-    return rate * share * hours / machine.utilization_fraction + electricity
+    return rate * share * hours / load + electricity
 
 
 def _ownership_per_h(scenario: Scenario, machine: MachineTerms) -> float:
@@ -128,12 +143,12 @@ def _kwh_per_attempt(offer: Offer, hours: float) -> float | None:
     return plug_kw * hours * machine.pue
 
 
-def _kg_per_attempt(offer: Offer, hours: float, energy_kwh: float | None) -> float | None:
+def _kg_per_attempt(offer: Offer, hours: float, energy_kwh: float | None, load: float) -> float | None:
     machine = offer.machine
     if machine is None or energy_kwh is None or machine.embodied_kg_co2e_per_gpu is None:
         return None
     boards = offer.profile.hardware.accelerator_count if offer.profile else 1
-    working_hours = machine.lifetime_years * 8760.0 * machine.utilization_fraction
+    working_hours = machine.lifetime_years * 8760.0 * load
     embodied = machine.embodied_kg_co2e_per_gpu * boards * hours / working_hours
     return energy_kwh * machine.grid_intensity_kg_co2e_per_kwh + embodied
 

@@ -17,6 +17,7 @@ from roi.optimize.problem import (
     IntArray,
     Limit,
     Programme,
+    distinct,
     labels,
     limits,
     requests_per_share,
@@ -127,7 +128,7 @@ def _share_variables(
 def _kept_variables(
     problem: pulp.LpProblem, programme: Programme, rows: IntArray
 ) -> dict[int, pulp.LpVariable]:
-    models = np.unique(programme.candidates.model[rows]).tolist()
+    models = distinct(programme.candidates.model[rows]).tolist()
     counted = programme.models_max is not None and programme.models_max < len(models)
     suffix = labels(programme.model_names)
     return {
@@ -142,7 +143,7 @@ def _money_per_unit(programme: Programme, rows: IntArray) -> float:
     per_share = _per_share(programme, rows, programme.candidates.objective_per_request)
     cheapest = np.full(len(programme.demand), np.inf)
     np.minimum.at(cheapest, programme.candidates.workload[rows], per_share)
-    used = np.unique(programme.candidates.model[rows])
+    used = distinct(programme.candidates.model[rows])
     bound = float(cheapest.sum() + programme.model_weight[used].min())
     largest = max(float(per_share.max()), float(programme.model_weight[used].max()))
     return bound or largest or 1.0
@@ -166,7 +167,7 @@ def _add_models(built: Built) -> None:
             family = "keeps" if programme.one_option[j] else "uses"
             add_row(built.problem, f"{family}_{workloads[j]}_{models[m]}", terms, pulp.LpConstraintLE, 0)
     if programme.models_max is not None and programme.models_max < len(
-        np.unique(candidates.model[built.rows])
+        distinct(candidates.model[built.rows])
     ):
         terms = pulp.LpAffineExpression(dict.fromkeys(kept.values(), 1))
         add_row(built.problem, "models_max", terms, pulp.LpConstraintLE, programme.models_max)

@@ -184,6 +184,11 @@ def requests_per_share(programme: Programme) -> FloatArray:
     return np.asarray(programme.demand[workload] / divisor, dtype=np.float64)
 
 
+def distinct(index: IntArray) -> IntArray:
+    """The different values of an index, ascending; `np.unique` loads numpy.ma, which costs start-up time."""
+    return np.flatnonzero(np.bincount(index))
+
+
 def plan_objective(
     programme: Programme, rows: IntArray, requests: FloatArray, models: Sequence[int]
 ) -> float:

@@ -15,6 +15,7 @@ from roi.optimize.problem import (
     Programme,
     Solution,
     Status,
+    distinct,
     plan_objective,
     requests_per_share,
 )
@@ -87,7 +88,7 @@ def _solution(
     built: Built, pruning: Pruning, outcome: Outcome, plan: _Plan, tie_break: str, seconds: float
 ) -> Solution:
     programme = built.programme
-    models = tuple(np.unique(programme.candidates.model[plan.rows]).tolist())
+    models = tuple(distinct(programme.candidates.model[plan.rows]).tolist())
     found = outcome.status != "infeasible"
     objective = plan_objective(programme, plan.rows, plan.requests, models) if found else np.inf
     bound = min(outcome.bound * built.money_per_unit, objective)

@@ -6,11 +6,18 @@ option of its own, so that the programme stays linear.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from roi import retry
-from roi.cost import delivered_per_request, hardware_cost, rent_cost, request_components, review_cost
+from roi.cost import (
+    delivered_per_request,
+    hardware_cost,
+    rent_cost,
+    request_components,
+    review_cost,
+    whole_server_utilization,
+)
 from roi.footprint import embodied_kg_co2e, facility_kwh, host_j_per_image, operational_kg_co2e
 from roi.options.offers import Failure, Offer
 from roi.options.terms import MachineTerms
@@ -116,15 +123,33 @@ def _attempts(
     fallback = None if workload.fallback_cost is None else scenario.amount(workload.fallback_cost)
     for attempts_max in range(1, workload.attempts_max + 1):
         outcome = _outcome(acceptance, images, attempts_max)
+        delivered = delivered_per_request(outcome, fallback is not None)
+        carried = attempt
+        if offer.machine is not None and not offer.machine.shared:
+            attempts = workload.images_per_month.value / delivered * outcome.expected_attempts
+            carried = _carrying_servers_alone(attempt, offer.machine, attempts)
         yield Option(
             workload=workload.name,
             offer=offer,
-            attempt=attempt,
+            attempt=carried,
             attempts_max=attempts_max,
             outcome=outcome,
-            components=request_components(attempt.costs, outcome, fallback),
-            delivered=delivered_per_request(outcome, fallback is not None),
+            components=request_components(carried.costs, outcome, fallback),
+            delivered=delivered,
         )
+
+
+def _carrying_servers_alone(attempt: Attempt, machine: MachineTerms, attempts_per_month: float) -> Attempt:
+    """The attempt when its workload pays for whole servers and for all their making, used or not."""
+    busy_s_per_month = attempt.busy_s * attempts_per_month
+    filled = whole_server_utilization(busy_s_per_month, machine.gpu_count, machine.utilization_fraction)
+    dearer = machine.utilization_fraction / filled
+    embodied = attempt.embodied_kg_co2e
+    return replace(
+        attempt,
+        costs={**attempt.costs, "hardware": attempt.costs["hardware"] * dearer},
+        embodied_kg_co2e=None if embodied is None else embodied * dearer,
+    )
 
 
 @lru_cache(maxsize=65536)

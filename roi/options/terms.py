@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from roi import assumptions
 from roi.errors import MissingFigureError
+from roi.figure import Figure
 from roi.scenario import effective
 from roi.scenario.document import Scenario
-from roi.scenario.figure import Figure
 from roi.scenario.supply import Own, Rent
 
 
@@ -37,6 +37,8 @@ class MachineTerms:
     upkeep_and_space_per_year: float
     electricity_price_per_kwh: float | None
     """None when electricity is part of the rent."""
+    shared: bool
+    """False for a server that the workload carries alone."""
 
 
 def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
@@ -67,6 +69,7 @@ def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
         residual_fraction=0.0,
         upkeep_and_space_per_year=0.0,
         electricity_price_per_kwh=None,
+        shared=True,
     )
 
 
@@ -100,6 +103,7 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
         residual_fraction=supply.residual_fraction.value,
         upkeep_and_space_per_year=yearly,
         electricity_price_per_kwh=_electricity_price(scenario),
+        shared=supply.shared,
     )
 
 

@@ -159,6 +159,11 @@ def failure_sentence(failure: Failure, language: Language) -> str:
     return text(language, f"reason.{failure.text}", **failure.values)
 
 
+def failure_name(failure: Failure, language: Language) -> str:
+    """The same in a few words, for a table."""
+    return text(language, f"short.{failure.text}", **failure.values)
+
+
 def _relaxation(relaxation: Relaxation) -> Json:
     return {
         "workload": relaxation.workload,

@@ -91,7 +91,8 @@ def _priced(
     )
     yield "  " + text(language, "explain.setting", images=option.attempt.images, limit=option.attempts_max)
     if alternative.break_even_acceptance is None:
-        yield "  " + text(language, "explain.never")
+        cheaper = alternative.extra_cost_fraction < 0
+        yield "  " + text(language, "explain.limited" if cheaper else "explain.never")
     else:
         yield "  " + text(
             language,

@@ -75,6 +75,10 @@ def _acceptance_nodes(original: str, workload: str) -> tuple[yaml.Node, yaml.Nod
     document = yaml.compose(original, Loader=yaml.SafeLoader)
     for entry in _value(document, "workloads").value:
         if _value(entry, "name").value == workload:
+            if entry.flow_style:
+                raise RoiError(
+                    f"workload {workload!r} is written in braces; write its fields below each other, a line each"
+                )
             for key, value in entry.value:
                 if key.value == "acceptance":
                     return key, value

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from roi import assumptions
 from roi.errors import MissingFigureError, ScenarioError
+from roi.figure import Figure
 from roi.scenario.document import Scenario
 from roi.scenario.faults import validated
-from roi.scenario.figure import Figure
 from roi.scenario.supply import Own
 from roi.scenario.written import Steps, Written, part_at, resolve, spell
 

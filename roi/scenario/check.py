@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from roi.figure import Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, is_users_own
-from roi.scenario.figure import Figure
 
 __all__ = ["Remark", "effective_figures", "remarks"]
 

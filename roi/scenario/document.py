@@ -1,6 +1,6 @@
 """The scenario: everything a decision rests on except the profiles, in one frozen, closed document.
 
-Units stand in the type of each field (`roi.scenario.figure`). The text under a field is what the template,
+Units stand in the type of each field (`roi.figure`). The text under a field is what the template,
 the command line and the app print about it.
 """
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from bench.profile import EvidenceKind, Match
-from roi.scenario.figure import (
+from roi.figure import (
     Amount,
     AmountPerMonth,
     AmountPerYear,

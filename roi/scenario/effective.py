@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from roi import assumptions
+from roi.figure import MONEY, USER_SOURCE, Figure, figures
 from roi.scenario.document import ExchangeRate, Scenario, Site
-from roi.scenario.figure import MONEY, USER_SOURCE, Figure, figures
 from roi.scenario.supply import Own, Rent
 
 

@@ -8,8 +8,8 @@ from pydantic_core import ErrorDetails
 
 from roi import assumptions
 from roi.errors import ScenarioError
+from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
-from roi.scenario.figure import USER_SOURCE, Figure
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
@@ -96,8 +96,8 @@ def _missing_rates(document: Mapping[str, object]) -> Iterator[Fault]:
     own = document.get("currency")
     rates = document.get("exchange_rates")
     rates = rates if isinstance(rates, dict) else {}
-    if own in rates:
-        yield Fault(("exchange_rates", str(own)), "is the scenario's own currency; remove its rate")
+    if isinstance(own, str) and own in rates:
+        yield Fault(("exchange_rates", own), "is the scenario's own currency; remove its rate")
     for steps, unit in _units(document, ()):
         currency = _currency(unit)
         if currency is not None and currency != own and currency not in rates:

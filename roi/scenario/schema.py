@@ -5,8 +5,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from roi.figure import Spec
 from roi.scenario.document import Scenario
-from roi.scenario.figure import Spec
 from roi.scenario.written import Steps, part_at
 
 

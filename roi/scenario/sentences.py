@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from roi import assumptions
-from roi.scenario.figure import Figure
+from roi.figure import Figure
 from roi.scenario.schema import expected_at, fields_at, unit_at
 from roi.scenario.written import Steps
 

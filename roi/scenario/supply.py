@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from bench.boards import board, closest_boards
-from roi.scenario.figure import (
+from roi.figure import (
     Amount,
     AmountPerYear,
     CarbonMass,
@@ -89,6 +89,9 @@ class Own(_Machine):
     """Maintenance and administration of the server."""
     space_per_year: AmountPerYear
     """Rack space and network of the server."""
+    shared: bool = True
+    """True when other work fills the server to `utilization_fraction`; False when this workload carries whole
+    servers alone, however little it uses them."""
     sunk: bool = False
     """True when the server is already paid for and would stand idle otherwise."""
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from roi.scenario.figure import (
+from roi.figure import (
     Amount,
     CarbonPerImage,
     Concentration,

@@ -7,7 +7,7 @@ placeholders, which a test holds.
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 from roi.errors import RoiError
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(language: Language) -> Mapping[str, str]:
     """All sentences of a language by key, such as `reason.fid_above`."""
-    document = tomllib.loads((files(__name__) / f"{language}.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
     return {f"{table}.{key}": text for table, texts in document.items() for key, text in texts.items()}
 
 

@@ -86,10 +86,10 @@ speeds = positives.flatmap(
 )
 qualities = st.builds(
     Quality,
-    metric=texts,
-    value=st.floats(allow_nan=False, allow_infinity=False),
+    metric=st.just("fid"),
+    value=st.floats(min_value=0, allow_nan=False, allow_infinity=False),
     stderr=st.none() | fractions,
-    reference=texts,
+    reference=texts.map("fid/{}".format),
     source=sources,
     match=one_of_literal(Match),
     match_note=st.none() | texts,

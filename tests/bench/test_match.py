@@ -20,7 +20,9 @@ FIGURE = replace(RUN, other_versions=(), guidance_scale=None)
 
 
 def quality(value: float, verdict: Match, metric: str = "fid", citation: str = "a paper") -> Quality:
-    return Quality(metric=metric, value=value, reference="r", source=Source(citation=citation), match=verdict)
+    return Quality(
+        metric=metric, value=value, reference=f"{metric}/r", source=Source(citation=citation), match=verdict
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bench.library
 from bench.errors import ProfileError
-from bench.library import library_profiles
+from bench.library import library_profiles, load_profiles
 from bench.profile import Profile, profile_document, read_profiles, write_profiles
 from tests.bench.profile_strategy import profiles
 
@@ -134,3 +135,52 @@ def test_a_folder_a_missing_file_and_foreign_bytes_are_refused(tmp_path: Path) -
     assert "is a folder" in refusal(tmp_path)
     assert "no such file" in refusal(tmp_path / "absent.json")
     assert "cannot be read as UTF-8" in refusal(foreign)
+
+
+FID_OF_OURS = {
+    "metric": "fid",
+    "value": 12.0,
+    "reference": "fid/mjhq-30k",
+    "source": {"citation": "ours"},
+    "match": "exact",
+}
+
+
+@pytest.mark.parametrize(
+    ("metric", "reference", "value", "sentence"),
+    [
+        ("clip_score", "fid/mjhq-30k", 0.3, "'clip_score' and reference 'fid/mjhq-30k' disagree"),
+        ("fid", "mjhq-30k", 12.0, "a reference begins with its metric, such as 'fid/mjhq-30k'"),
+        ("fid", "fid/mjhq-30k", -0.1, "a fid of -0.1 cannot be"),
+        ("kid", "kid/mjhq-30k", -0.06, "a kid of -0.06 cannot be"),
+    ],
+)
+def test_a_quality_figure_that_cannot_be_is_refused(
+    tmp_path: Path, metric: str, reference: str, value: float, sentence: str
+) -> None:
+    figure = FID_OF_OURS | {"metric": metric, "reference": reference, "value": value}
+    assert sentence in refusal_of(tmp_path, a_document() | {"quality": [figure]})
+
+
+def test_a_kid_slightly_below_zero_is_read(tmp_path: Path) -> None:
+    figure = FID_OF_OURS | {"metric": "kid", "reference": "kid/mjhq-5k", "value": -0.002}
+    file = tmp_path / "kid.json"
+    file.write_text(json.dumps(a_document() | {"quality": [figure]}), encoding="utf-8")
+    assert read_profiles(file)[0].quality[0].value == -0.002
+
+
+@pytest.mark.parametrize("name", ["boards.json", "models.json", "quality.json"])
+def test_a_table_of_the_library_is_told_from_a_profile(tmp_path: Path, name: str) -> None:
+    table = Path(bench.library.__file__).with_name("library") / name
+    copy = tmp_path / name
+    copy.write_bytes(table.read_bytes())
+    assert refusal(copy) == f"{copy}: is a table of the library, not a profile; name a file of profiles"
+
+
+def test_a_folder_passes_over_tables_only_beside_profiles(tmp_path: Path) -> None:
+    table = Path(bench.library.__file__).with_name("library") / "boards.json"
+    (tmp_path / "boards.json").write_bytes(table.read_bytes())
+    with pytest.raises(ProfileError, match=r"boards\.json: is a table of the library"):
+        load_profiles([tmp_path])
+    (tmp_path / "ours.json").write_text(json.dumps(a_document() | {"id": "ours"}), encoding="utf-8")
+    assert len(load_profiles([tmp_path])) == len(library_profiles()) + 1

@@ -86,7 +86,7 @@ def random_plan(programme: Programme, rng: np.random.Generator) -> np.ndarray:
 
 
 def brute_force(programme: Programme) -> float:
-    """Least objective by enumeration of kept models and single options, with a linear programme for the mixtures.
+    """Least objective by enumeration of kept models and single options; mixtures by a linear programme.
 
     Infinite when there is no plan.
     """
@@ -157,7 +157,7 @@ def toy(
     workload_names: tuple[str, str] = ("products", "people shots"),
     **rules: object,
 ) -> Programme:
-    """Two workloads, two models: pictures of products (accepted images count) and of people (requests count)."""
+    """Two workloads, two models: products count accepted images, people count requests."""
     cost = np.array([1.0, 2.0, 3.0, 4.0])
     return Programme(
         candidates=Candidates(

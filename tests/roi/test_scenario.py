@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from roi.errors import MissingFigureError, ScenarioError
+from roi.figure import figures
 from roi.resources import template_path
 from roi.scenario.effective import effective_figures, grid_intensity
-from roi.scenario.figure import figures
 from roi.scenario.load import (
     demonstration,
     load_scenario,

@@ -156,3 +156,10 @@ def test_a_thousand_anchors_print_twenty_lines():
     with pytest.raises(ScenarioError) as caught:
         scenario_from_text("\n".join(f"k{n}: &a{n} 1" for n in range(1000)), "many.yaml")
     assert len(str(caught.value).splitlines()) == 20
+
+
+def test_a_mapping_where_the_currency_stands_is_told_as_such():
+    text = (BAD / "valid.yaml").read_text(encoding="utf-8").replace("currency: JPY", "currency: {a: 1}")
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(text, "odd.yaml")
+    assert "odd.yaml:3: currency: a mapping is not a text; write a text" in str(caught.value).splitlines()

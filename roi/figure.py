@@ -24,7 +24,9 @@ _CURRENCY_UNIT = re.compile(r"^([A-Z]{3})(/.+)?$")
 class Input(BaseModel):
     """Base of everything a scenario file holds: frozen, closed, finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=(), defer_build=True
+    )
 
 
 def _day_from_text(given: object) -> object:

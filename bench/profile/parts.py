@@ -1,24 +1,9 @@
-"""The profile contract: one configuration of one model on one board, what it costs and how good it is.
+"""The parts of a profile: frozen, closed, finite, each field with its meaning and unit."""
 
-A profile says model x settings x hardware -> joules per image, seconds per image, quality, and where each of
-these figures comes from. It is the only thing that passes from `bench` to `roi`.
-
-On disk a profile is a JSON object with `schema_version`; a file holds one profile, or a collection
-`{"schema_version": 1, "profiles": [...]}`. A field that was not measured is absent. Unknown fields and
-unknown versions are refused, so that a figure is never dropped in silence.
-
-Units: joules (J), watts (W), seconds (s), gibibytes (GiB), pixels.
-"""
-
-import json
-from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from bench.errors import ProfileError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 
@@ -41,11 +26,16 @@ Text = Annotated[str, Field(min_length=1)]
 RATE_TOLERANCE_FRACTION = 0.02
 """How far throughput x seconds per image may lie from 1: published tables round each of the two."""
 
+KID_MIN = -0.05
+"""KID is estimated without bias, so that noise takes it a few thousandths below 0, never further than this."""
+
 
 class Part(BaseModel):
     """Base of every part of a profile: frozen, closed, finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=(), defer_build=True
+    )
 
 
 class ModelLicence(Part):
@@ -211,7 +201,7 @@ class Quality(Part):
     """One quality figure. It means something only within its own reference."""
 
     metric: Text
-    """`fid`, `kid`, `clip_score` ..."""
+    """`fid`, `kid`, `clip_score` ...; the same as the reference begins with."""
     value: float
     """The figure, in the metric's own scale."""
     stderr: NonNegative | None = None
@@ -226,6 +216,20 @@ class Quality(Part):
     """How well the figure's settings are this profile's settings."""
     match_note: str | None = None
     """What agrees and what does not, in a sentence."""
+
+    @model_validator(mode="after")
+    def _figure_can_be(self) -> Self:
+        ruler = self.reference.partition("/")[0]
+        if self.metric not in (ruler, f"{ruler}_score"):
+            raise ValueError(
+                f"metric {self.metric!r} and reference {self.reference!r} disagree: a reference begins with "
+                f"its metric, such as '{self.metric.removesuffix('_score')}/mjhq-30k'"
+            )
+        if self.metric == "fid" and self.value < 0:
+            raise ValueError(f"a fid of {self.value:g} cannot be: it is a squared distance, at least 0")
+        if self.metric == "kid" and self.value < KID_MIN:
+            raise ValueError(f"a kid of {self.value:g} cannot be: only sampling noise takes it below 0")
+        return self
 
 
 class Evidence(Part):
@@ -277,129 +281,3 @@ class Profile(Part):
         if random and self.quality:
             raise ValueError("quality of random weights is meaningless: leave it out")
         return self
-
-
-def read_profiles(path: Path) -> tuple[Profile, ...]:
-    """Profiles of one JSON file, which holds one profile or a collection.
-
-    Raises
-    ------
-    ProfileError
-        With every fault of the file at once: unreadable, not JSON, unknown version, unknown or wrong field.
-    """
-    document = _read_json(path)
-    if not isinstance(document, dict):
-        raise ProfileError(
-            f"{path}: holds a {type(document).__name__}, not a profile; expected a JSON object"
-        )
-    _require_version(path, document)
-    if "profiles" not in document:
-        return (_validate(path, "", document),)
-    extra = sorted(set(document) - {"schema_version", "profiles"})
-    if extra:
-        raise ProfileError(f"{path}: unknown field {extra[0]!r} beside 'profiles'; remove it")
-    entries = document["profiles"]
-    if not isinstance(entries, list):
-        raise ProfileError(f"{path}: 'profiles' must be a list of profiles")
-    return _validate_all(path, entries)
-
-
-def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
-    """Write one profile as itself and several as a collection; absent fields are left out."""
-    documents = [profile_document(profile) for profile in profiles]
-    document: object = (
-        documents[0] if len(documents) == 1 else {"schema_version": SCHEMA_VERSION, "profiles": documents}
-    )
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def profile_document(profile: Profile) -> dict[str, object]:
-    """The profile as JSON-ready values, `schema_version` first."""
-    return profile.model_dump(mode="json", exclude_none=True)
-
-
-def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
-    """Stop when two profiles of (place, profile) pairs carry the same id."""
-    seen: dict[str, str] = {}
-    faults = []
-    for place, profile in profiles:
-        if profile.id in seen:
-            faults.append(
-                f"{place}: profile id {profile.id!r} is already used in {seen[profile.id]}; rename it"
-            )
-        seen.setdefault(profile.id, place)
-    if faults:
-        raise ProfileError("\n".join(faults))
-
-
-def _read_json(path: Path) -> object:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except IsADirectoryError:
-        raise ProfileError(f"{path}: is a folder; name a profile file (JSON)") from None
-    except FileNotFoundError:
-        raise ProfileError(f"{path}: no such file; check the path given to --profiles") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ProfileError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
-    if not text.strip():
-        raise ProfileError(f"{path}: is empty; expected a profile in JSON")
-    try:
-        document: object = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
-        where = (
-            f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
-        )
-        raise ProfileError(f"{path}:{where} is not JSON: {fault}") from None
-    return document
-
-
-def _require_version(path: Path, document: dict[str, object]) -> None:
-    version = document.get("schema_version")
-    if version is None:
-        raise ProfileError(
-            f"{path}: field 'schema_version' is missing; this program writes version {SCHEMA_VERSION}"
-        )
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise ProfileError(f"{path}: schema_version must be a whole number, not {version!r}")
-    if version > SCHEMA_VERSION:
-        raise ProfileError(
-            f"{path}: written in profile version {version}, newer than the version {SCHEMA_VERSION} that "
-            "this program reads; update the program"
-        )
-    if version != SCHEMA_VERSION:
-        raise ProfileError(
-            f"{path}: profile version {version} is unknown; this program reads {SCHEMA_VERSION}"
-        )
-
-
-def _validate(path: Path, place: str, document: object) -> Profile:
-    try:
-        return Profile.model_validate_json(json.dumps(document))
-    except ValidationError as error:
-        raise ProfileError("\n".join(_sentences(path, place, error))) from None
-
-
-def _validate_all(path: Path, entries: list[object]) -> tuple[Profile, ...]:
-    profiles, faults = [], []
-    for index, entry in enumerate(entries):
-        try:
-            profiles.append(_validate(path, f"profiles[{index}].", entry))
-        except ProfileError as fault:
-            faults.append(str(fault))
-    if faults:
-        raise ProfileError("\n".join(faults))
-    refuse_duplicates((f"{path} profiles[{index}]", profile) for index, profile in enumerate(profiles))
-    return tuple(profiles)
-
-
-def _sentences(path: Path, place: str, error: ValidationError) -> list[str]:
-    lines = []
-    for fault in error.errors():
-        field = place + ".".join(str(part) for part in fault["loc"])
-        if fault["type"] == "extra_forbidden":
-            lines.append(f"{path}: {field}: unknown field; remove it or update the program")
-        elif fault["type"] == "missing":
-            lines.append(f"{path}: {field}: is missing")
-        else:
-            lines.append(f"{path}: {field or 'profile'}: {fault['msg']} (found {str(fault['input'])[:60]!r})")
-    return lines

@@ -1,0 +1,153 @@
+"""Profile files: JSON in UTF-8, one profile or a collection, every fault told at once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bench.errors import ProfileError
+from bench.profile.parts import SCHEMA_VERSION, Profile
+
+_TABLE_KEYS = frozenset({"boards", "models", "figures"})
+"""What the tables beside the bundled profiles hold."""
+
+
+def is_library_table(path: Path) -> bool:
+    """Whether the file is a table of the library, such as a copy of its `models.json`, and no profile."""
+    try:
+        return _is_table(_read_json(path))
+    except ProfileError:
+        return False
+
+
+def read_profiles(path: Path) -> tuple[Profile, ...]:
+    """Profiles of one JSON file, which holds one profile or a collection.
+
+    Raises
+    ------
+    ProfileError
+        With every fault of the file at once: unreadable, not JSON, unknown version, unknown or wrong field.
+    """
+    document = _read_json(path)
+    if not isinstance(document, dict):
+        raise ProfileError(
+            f"{path}: holds a {type(document).__name__}, not a profile; expected a JSON object"
+        )
+    if _is_table(document):
+        raise ProfileError(f"{path}: is a table of the library, not a profile; name a file of profiles")
+    _require_version(path, document)
+    if "profiles" not in document:
+        return (_validate(path, "", document),)
+    extra = sorted(set(document) - {"schema_version", "profiles"})
+    if extra:
+        raise ProfileError(f"{path}: unknown field {extra[0]!r} beside 'profiles'; remove it")
+    entries = document["profiles"]
+    if not isinstance(entries, list):
+        raise ProfileError(f"{path}: 'profiles' must be a list of profiles")
+    return _validate_all(path, entries)
+
+
+def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
+    """Write one profile as itself and several as a collection; absent fields are left out."""
+    documents = [profile_document(profile) for profile in profiles]
+    document: object = (
+        documents[0] if len(documents) == 1 else {"schema_version": SCHEMA_VERSION, "profiles": documents}
+    )
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def profile_document(profile: Profile) -> dict[str, object]:
+    """The profile as JSON-ready values, `schema_version` first."""
+    return profile.model_dump(mode="json", exclude_none=True)
+
+
+def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
+    """Stop when two profiles of (place, profile) pairs carry the same id."""
+    seen: dict[str, str] = {}
+    faults = []
+    for place, profile in profiles:
+        if profile.id in seen:
+            faults.append(
+                f"{place}: profile id {profile.id!r} is already used in {seen[profile.id]}; rename it"
+            )
+        seen.setdefault(profile.id, place)
+    if faults:
+        raise ProfileError("\n".join(faults))
+
+
+def _read_json(path: Path) -> object:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError:
+        raise ProfileError(f"{path}: is a folder; name a profile file (JSON)") from None
+    except FileNotFoundError:
+        raise ProfileError(f"{path}: no such file; check the path given to --profiles") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ProfileError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
+    if not text.strip():
+        raise ProfileError(f"{path}: is empty; expected a profile in JSON")
+    try:
+        document: object = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as fault:
+        where = (
+            f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
+        )
+        raise ProfileError(f"{path}:{where} is not JSON: {fault}") from None
+    return document
+
+
+def _is_table(document: object) -> bool:
+    return isinstance(document, dict) and "config" not in document and not _TABLE_KEYS.isdisjoint(document)
+
+
+def _require_version(path: Path, document: dict[str, object]) -> None:
+    version = document.get("schema_version")
+    if version is None:
+        raise ProfileError(
+            f"{path}: field 'schema_version' is missing; this program writes version {SCHEMA_VERSION}"
+        )
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise ProfileError(f"{path}: schema_version must be a whole number, not {version!r}")
+    if version > SCHEMA_VERSION:
+        raise ProfileError(
+            f"{path}: written in profile version {version}, newer than the version {SCHEMA_VERSION} that "
+            "this program reads; update the program"
+        )
+    if version != SCHEMA_VERSION:
+        raise ProfileError(
+            f"{path}: profile version {version} is unknown; this program reads {SCHEMA_VERSION}"
+        )
+
+
+def _validate(path: Path, place: str, document: object) -> Profile:
+    try:
+        return Profile.model_validate(document)
+    except ValidationError as error:
+        raise ProfileError("\n".join(_sentences(path, place, error))) from None
+
+
+def _validate_all(path: Path, entries: list[object]) -> tuple[Profile, ...]:
+    profiles, faults = [], []
+    for index, entry in enumerate(entries):
+        try:
+            profiles.append(_validate(path, f"profiles[{index}].", entry))
+        except ProfileError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise ProfileError("\n".join(faults))
+    refuse_duplicates((f"{path} profiles[{index}]", profile) for index, profile in enumerate(profiles))
+    return tuple(profiles)
+
+
+def _sentences(path: Path, place: str, error: ValidationError) -> list[str]:
+    lines = []
+    for fault in error.errors():
+        field = place + ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"{path}: {field}: unknown field; remove it or update the program")
+        elif fault["type"] == "missing":
+            lines.append(f"{path}: {field}: is missing")
+        else:
+            lines.append(f"{path}: {field or 'profile'}: {fault['msg']} (found {str(fault['input'])[:60]!r})")
+    return lines

@@ -1,0 +1,133 @@
+"""What stands around the choice: near-equals, APIs, what would change the answer."""
+
+from collections.abc import Iterable
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roi.decision.answer import Alternative, ApiQuote, Choice, Decision
+from roi.output.document import failure_name
+from roi.output.figures import bare_price, difference_sentence, offer_label
+from roi.output.page.layout import head, table
+from roi.texts import Language, text
+from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+
+SHOWN = 3
+"""Near-equals on the page; the JSON has all."""
+HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
+GENERATING = ("rent", "hardware", "electricity", "api", "model")
+"""Components that pay for making pictures; the others pay for people and for what replaces a picture."""
+
+
+def near_rows(
+    decision: Decision, choice: Choice, near: Iterable[Alternative], language: Language
+) -> list[RenderableType]:
+    """The nearest options of another model or supply, with the acceptance at which each would win."""
+    near = tuple(near)
+    if not near:
+        return [head(language, "near"), Text(text(language, "page.near_none"))]
+    currency = decision.scenario.currency
+    rows = table(
+        language, "near_option", "near_cost", "near_extra", "near_where", "near_break_even", currency=currency
+    )
+    for alternative in near[:SHOWN]:
+        rows.add_row(
+            offer_label(alternative.option.offer),
+            bare_price(alternative.cost_per_accepted_image, currency),
+            f"{alternative.extra_cost_fraction:+.1%}",
+            difference_sentence(decision.scenario, alternative, language),
+            _break_even(alternative, choice, language),
+        )
+    hidden = len(near) - SHOWN
+    more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []
+    return [head(language, "near"), rows, *more]
+
+
+def _break_even(alternative: Alternative, choice: Choice, language: Language) -> str:
+    if _same_pictures(alternative, choice):
+        return text(language, "page.near_same")
+    if alternative.break_even_acceptance is None:
+        cheaper = alternative.extra_cost_fraction < 0
+        return text(language, "page.near_limited" if cheaper else "page.near_never")
+    return text(
+        language,
+        "page.near_break_even_value",
+        needed=alternative.break_even_acceptance,
+        now=alternative.acceptance,
+    )
+
+
+def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language) -> list[RenderableType]:
+    """What an API would charge, and the gates it fails."""
+    quotes = tuple(quotes)
+    if not quotes:
+        return []
+    currency = decision.scenario.currency
+    rows = table(language, "near_option", "api_price", "api_accepted", "api_state", currency=currency)
+    for quote in quotes:
+        cost = quote.cost_per_accepted_image
+        reasons = "; ".join(failure_name(failure, language) for failure in quote.failures)
+        rows.add_row(
+            f"{quote.offer.model_name} · {quote.offer.supply}",
+            bare_price(quote.offer.price_per_image, currency),
+            "-" if cost is None else bare_price(cost, currency),
+            reasons or text(language, "page.api_passes"),
+        )
+    return [head(language, "apis"), rows]
+
+
+def change_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+    """What would change the answer: labour against machine, acceptance, volume."""
+    lines = [_labour(choice, language)]
+    lines += [
+        text(
+            language,
+            "page.change_break_even",
+            option=offer_label(alternative.option.offer),
+            needed=alternative.break_even_acceptance,
+            now=alternative.acceptance,
+            points=(alternative.break_even_acceptance - alternative.acceptance) * 100,
+        )
+        for alternative in tuple(near)[:SHOWN]
+        if alternative.break_even_acceptance is not None and not _same_pictures(alternative, choice)
+    ]
+    lines += _volume(choice, language)
+    return [head(language, "change"), *(Text(f"- {line}") for line in lines)]
+
+
+def _same_pictures(alternative: Alternative, choice: Choice) -> bool:
+    return alternative.option.offer.model_id == choice.option.offer.model_id
+
+
+def _labour(choice: Choice, language: Language) -> str:
+    costs = choice.cost_components
+    total = choice.cost_per_accepted_image
+    machine = sum(costs.get(name, 0.0) for name in GENERATING) / total
+    if "electricity" not in costs:
+        return text(language, "page.change_labour_no_electricity", share=1 - machine, machine=machine)
+    return text(
+        language,
+        "page.change_labour",
+        share=1 - machine,
+        machine=machine,
+        electricity=costs["electricity"] / total,
+    )
+
+
+def _volume(choice: Choice, language: Language) -> list[str]:
+    machine = choice.option.offer.machine
+    if machine is None:
+        return []
+    busy_s = (
+        choice.option.attempt.busy_s * choice.option.outcome.expected_attempts * choice.requests_per_month
+    )
+    hours = busy_s / SECONDS_PER_HOUR
+    return [
+        text(
+            language,
+            "page.change_volume",
+            hours=hours,
+            fraction=hours / HOURS_PER_MONTH,
+            utilization=machine.utilization_fraction,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Timings as ratios within one run; not collected by pytest. `python -m tests.perf --help`."""

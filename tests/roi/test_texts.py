@@ -1,0 +1,143 @@
+"""Every sentence in both languages: same keys, same gaps, each used and each filled."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from bench.library import library_profiles
+from bench.profile import EvidenceKind, Match
+from roi.cost import COMPONENTS
+from roi.decision.decide import decide
+from roi.errors import RoiError
+from roi.output.lines import decision_text
+from roi.scenario.change import with_changes
+from roi.scenario.check import Kind
+from roi.scenario.load import demonstration
+from roi.texts import LANGUAGES, catalogue, language_of, text
+
+ROOT = Path(__file__).resolve().parents[2]
+TREES = {
+    path: ast.parse(path.read_text(encoding="utf-8")) for path in (*ROOT.glob("roi/**/*.py"), ROOT / "app.py")
+}
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+ALIKE_IN_BOTH = {"component.api"}
+"""Keys whose text is a name that Japanese writes in Latin letters too."""
+
+
+def gaps(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def calls(name: str) -> Iterator[ast.Call]:
+    """Every call of a function of that name."""
+    for tree in TREES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+                yield node
+
+
+def literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def failures() -> Iterator[tuple[str, str]]:
+    """Rule and key of every gate's failure."""
+    for call in calls("Failure"):
+        rule, key = literal(call.args[0]), literal(call.args[2])
+        assert key is not None, f"line {call.lineno}: the key of a Failure is a literal"
+        if rule is not None:
+            yield rule, key
+
+
+def named_in_code() -> set[str]:
+    """Every key that code names: whole, by a heading or column, or as a member of a closed list."""
+    whole = {key for call in calls("text") for node in call.args[1:2] for key in literals_of(node)}
+    headings = {literal(node) for name in ("head", "table") for call in calls(name) for node in call.args[1:]}
+    page = {f"page.{name}" for name in headings if name}
+    listed = {f"component.{name}" for name in COMPONENTS}
+    listed |= {f"match.{name}" for name in get_args(Match)}
+    listed |= {f"evidence.{name}" for name in get_args(EvidenceKind)}
+    listed |= {f"check.{name}" for name in get_args(Kind)}
+    listed |= {f"{table}.{key}" for _, key in failures() for table in ("reason", "short")}
+    listed |= {f"rule.{rule}" for rule, _ in failures()}
+    listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
+    return whole | page | listed
+
+
+def literals_of(node: ast.expr) -> set[str]:
+    """The keys in the place of a key: a literal, or the two arms of a condition."""
+    arms = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
+    return {key for arm in arms if (key := literal(arm)) is not None}
+
+
+def test_both_languages_hold_the_same_keys():
+    assert catalogue("en").keys() == catalogue("ja").keys()
+
+
+def test_both_languages_fill_the_same_gaps():
+    english, japanese = catalogue("en"), catalogue("ja")
+    assert [key for key in english if gaps(english[key]) != gaps(japanese[key])] == []
+
+
+def test_every_japanese_sentence_with_words_is_japanese():
+    words = {
+        key
+        for key, sentence in catalogue("ja").items()
+        if re.search("[A-Za-z]{2}", re.sub(r"{[^}]*}", "", sentence)) and not JAPANESE.search(sentence)
+    }
+    assert words == ALIKE_IN_BOTH
+
+
+def test_every_english_sentence_is_english():
+    assert [key for key, sentence in catalogue("en").items() if JAPANESE.search(sentence)] == []
+
+
+def test_every_key_that_code_names_has_a_sentence():
+    assert named_in_code() - catalogue("en").keys() == set()
+
+
+def test_every_sentence_is_named_somewhere():
+    words = {
+        node.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    rest = catalogue("en").keys() - named_in_code() - words
+    assert {key for key in rest if key.partition(".")[2] not in words} == set()
+
+
+def test_every_call_fills_every_gap_of_its_sentence():
+    empty = []
+    for call in calls("text"):
+        given = {keyword.arg for keyword in call.keywords}
+        if None in given:
+            continue
+        for key in literals_of(call.args[1]):
+            empty += [f"{key}: {gap}" for gap in gaps(catalogue("en")[key]) - given]
+    assert empty == []
+
+
+@pytest.mark.parametrize("bar", [20.0, 1.0])
+def test_the_japanese_page_is_japanese_from_title_to_proof(bar):
+    asked = with_changes(demonstration(), {"workloads[0].quality.fid_max": bar})
+    decision = decide(asked, library_profiles())
+    page = decision_text(decision, "ja")
+    for key in ("page.left_out", "page.left_out_reason"):
+        assert text("ja", key) in page
+        assert text("en", key) not in page.splitlines()
+    english = decision_text(decision, "en")
+    assert JAPANESE.search(page)
+    assert not JAPANESE.search(english)
+    assert "No answer" not in page
+
+
+def test_a_language_without_texts_is_refused_with_those_there_are():
+    assert [language_of(code) for code in ("en", "ja")] == list(LANGUAGES)
+    with pytest.raises(RoiError, match="use one of en, ja"):
+        language_of("de")
