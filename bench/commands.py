@@ -4,17 +4,54 @@ import dataclasses
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from bench.errors import MeasurementError, ProfileError
 from bench.profile import Profile, read_profiles, write_profiles
 
+if TYPE_CHECKING:
+    from bench.pipelines import Settings
+    from bench.prompts import PromptSet
+
 SELF_TESTS = Path("~/.cache/image-roi/self-tests")
 """Where self-tests of meters are kept, one file for each board and driver."""
 
 INTERRUPTED = 130
+
+
+ModelArgument = Annotated[str, typer.Argument(help="Folder of a diffusers pipeline, or its hub id.")]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")]
+TierOption = Annotated[str, typer.Option(help="quick, standard or publish.")]
+DeviceOption = Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")]
+MeterOption = Annotated[str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")]
+SharedOption = Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")]
+DtypeOption = Annotated[str, typer.Option(help="float32, float16 or bfloat16.")]
+QuantizeOption = Annotated[
+    list[str] | None,
+    typer.Option(help="COMPONENT=SCHEME, such as denoiser=torchao-int8-weight-only; repeatable."),
+]
+SchedulerOption = Annotated[str | None, typer.Option(help="A diffusers scheduler class.")]
+StepsOption = Annotated[int, typer.Option(help="num_inference_steps.")]
+GuidanceOption = Annotated[float | None, typer.Option(help="guidance_scale; the pipeline's own if unset.")]
+WidthOption = Annotated[int, typer.Option(help="Width [pixels].")]
+HeightOption = Annotated[int, typer.Option(help="Height [pixels].")]
+BatchOption = Annotated[int, typer.Option(help="Images generated together.")]
+CompileModeOption = Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")]
+CacheOption = Annotated[str | None, typer.Option(help="Step cache of the denoiser.")]
+AttentionOption = Annotated[str | None, typer.Option(help="Attention backend, in diffusers' names.")]
+OffloadOption = Annotated[str | None, typer.Option(help="model or sequential.")]
+RevisionOption = Annotated[str | None, typer.Option(help="Commit or tag of the weights.")]
+PromptsOption = Annotated[Path | None, typer.Option(help="Own prompts, one a line.")]
+PromptLengthOption = Annotated[str, typer.Option(help="Bundled prompts: short, medium or long.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the first image.")]
+ImagesOption = Annotated[Path | None, typer.Option(help="Folder for the images and prompts.txt.")]
+ReferenceOption = Annotated[
+    Path | None, typer.Option(help="Reference pictures (folder) or statistics (.npz) for FID and KID.")
+]
+ExtractorOption = Annotated[str | None, typer.Option(help="Feature extractor, named in the reference.")]
+QualityImagesOption = Annotated[int, typer.Option(help="Images for quality and the folder.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -26,74 +63,44 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def run(
-    model: Annotated[str, typer.Argument(help="Folder of a diffusers pipeline, or its hub id.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")],
-    tier: Annotated[str, typer.Option(help="quick, standard or publish.")] = "standard",
-    device: Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")] = "cuda",
-    meter: Annotated[
-        str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")
-    ] = "auto",
-    shared: Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")] = False,
-    dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "bfloat16",
-    quantize: Annotated[
-        list[str] | None,
-        typer.Option(help="COMPONENT=SCHEME, such as denoiser=torchao-int8-weight-only; repeatable."),
-    ] = None,
-    scheduler: Annotated[str | None, typer.Option(help="A diffusers scheduler class.")] = None,
-    steps: Annotated[int, typer.Option(help="num_inference_steps.")] = 28,
-    guidance: Annotated[
-        float | None, typer.Option(help="guidance_scale; the pipeline's own if unset.")
-    ] = None,
-    width: Annotated[int, typer.Option(help="Width [pixels].")] = 1024,
-    height: Annotated[int, typer.Option(help="Height [pixels].")] = 1024,
-    batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,
-    compile_mode: Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")] = None,
-    cache: Annotated[str | None, typer.Option(help="Step cache of the denoiser.")] = None,
-    attention: Annotated[str | None, typer.Option(help="Attention backend, in diffusers' names.")] = None,
-    offload: Annotated[str | None, typer.Option(help="model or sequential.")] = None,
-    revision: Annotated[str | None, typer.Option(help="Commit or tag of the weights.")] = None,
-    prompts: Annotated[Path | None, typer.Option(help="Own prompts, one a line.")] = None,
-    prompt_length: Annotated[str, typer.Option(help="Bundled prompts: short, medium or long.")] = "medium",
-    seed: Annotated[int, typer.Option(help="Seed of the first image.")] = 0,
-    images: Annotated[Path | None, typer.Option(help="Folder for the images and prompts.txt.")] = None,
-    reference: Annotated[
-        Path | None, typer.Option(help="Reference pictures (folder) or statistics (.npz) for FID and KID.")
-    ] = None,
-    extractor: Annotated[str | None, typer.Option(help="Feature extractor, named in the reference.")] = None,
-    quality_images: Annotated[int, typer.Option(help="Images for quality and the folder.")] = 1000,
+    model: ModelArgument,
+    output: OutputOption,
+    tier: TierOption = "standard",
+    device: DeviceOption = "cuda",
+    meter: MeterOption = "auto",
+    shared: SharedOption = False,
+    dtype: DtypeOption = "bfloat16",
+    quantize: QuantizeOption = None,
+    scheduler: SchedulerOption = None,
+    steps: StepsOption = 28,
+    guidance: GuidanceOption = None,
+    width: WidthOption = 1024,
+    height: HeightOption = 1024,
+    batch: BatchOption = 1,
+    compile_mode: CompileModeOption = None,
+    cache: CacheOption = None,
+    attention: AttentionOption = None,
+    offload: OffloadOption = None,
+    revision: RevisionOption = None,
+    prompts: PromptsOption = None,
+    prompt_length: PromptLengthOption = "medium",
+    seed: SeedOption = 0,
+    images: ImagesOption = None,
+    reference: ReferenceOption = None,
+    extractor: ExtractorOption = None,
+    quality_images: QualityImagesOption = 1000,
 ) -> None:
     """Measure joules, seconds and quality per image of one configuration on this machine."""
-    from bench.pipelines import Settings
-    from bench.prompts import bundled_prompts, read_prompts
     from bench.run.plan import Plan
     from bench.run.point import run_point
 
-    chosen: Any = {
-        "dtype": dtype,
-        "compile_mode": compile_mode,
-        "cache": cache,
-        "offload": offload,
-    }
-    settings = Settings(
-        model=model,
-        revision=revision,
-        quantization=_schemes(quantize or []),
-        scheduler=scheduler,
-        num_inference_steps=steps,
-        guidance_scale=guidance,
-        width=width,
-        height=height,
-        batch_size=batch,
-        device=device,
-        attention_backend=attention,
-        **chosen,
-    )
-    lengths: Any = prompt_length
+    tuning = (compile_mode, cache, attention, offload)
+    sampling = (scheduler, steps, guidance, width, height, batch)
     profile = run_point(
         Plan(
-            settings=settings,
+            settings=_settings(model, revision, device, dtype, quantize or [], sampling, tuning),
             tier=_tier(tier),
-            prompts=read_prompts(prompts) if prompts else bundled_prompts(lengths),
+            prompts=_prompts(prompts, prompt_length),
             output=output,
             meter_spec=meter,
             shared=shared,
@@ -184,6 +191,44 @@ def _print_profile(profile: Profile) -> None:
     from bench.show import profile_page
 
     typer.echo(profile_page(profile))
+
+
+def _settings(
+    model: str,
+    revision: str | None,
+    device: str,
+    dtype: Any,
+    quantize: list[str],
+    sampling: tuple[str | None, int, float | None, int, int, int],
+    tuning: tuple[Any, Any, str | None, Any],
+) -> "Settings":
+    from bench.pipelines import Settings
+
+    scheduler, steps, guidance, width, height, batch = sampling
+    compile_mode, cache, attention, offload = tuning
+    return Settings(
+        model=model,
+        revision=revision,
+        dtype=dtype,
+        quantization=_schemes(quantize),
+        scheduler=scheduler,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        width=width,
+        height=height,
+        batch_size=batch,
+        device=device,
+        compile_mode=compile_mode,
+        cache=cache,
+        attention_backend=attention,
+        offload=offload,
+    )
+
+
+def _prompts(file: Path | None, length: Any) -> "PromptSet":
+    from bench.prompts import bundled_prompts, read_prompts
+
+    return read_prompts(file) if file else bundled_prompts(length)
 
 
 def _schemes(pairs: list[str]) -> dict[str, str]:

@@ -43,8 +43,7 @@ def measure(
     journal
         Gets every finished step at once.
     states_between
-        What a side-car saw; without one the board is looked at between batches only.
-
+        What a side-car saw; else the board is looked at between batches only.
     Raises
     ------
     MeasurementError

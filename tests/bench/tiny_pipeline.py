@@ -37,6 +37,9 @@ from transformers import (
     T5EncoderModel,
 )
 
+# Layers this small gain nothing from a second thread, and wait for it where another process has the core.
+torch.set_num_threads(1)
+
 IMAGE_PIXELS = 32
 TEXT_WIDTH = 32
 TOKENS_MAX = 77
