@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from bench.errors import ProfileError
 from bench.profile.parts import SCHEMA_VERSION, Profile
 
+DUPLICATES_SHOWN_MAX = 5
 _TABLE_KEYS = frozenset({"boards", "models", "figures"})
 """What the tables beside the bundled profiles hold."""
 
@@ -72,6 +73,11 @@ def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
                 f"{place}: profile id {profile.id!r} is already used in {seen[profile.id]}; rename it"
             )
         seen.setdefault(profile.id, place)
+    if len(faults) > DUPLICATES_SHOWN_MAX:
+        rest = len(faults) - DUPLICATES_SHOWN_MAX
+        faults[DUPLICATES_SHOWN_MAX:] = [
+            f"and {rest} more ids are used twice; is this a copy of the library?"
+        ]
     if faults:
         raise ProfileError("\n".join(faults))
 

@@ -1,42 +1,50 @@
-"""A fitted acceptance as scenario lines, and a scenario file that has taken it up with its comments kept."""
+"""A fitted acceptance as scenario lines, and a scenario file that has taken it up with its comments kept.
+
+A log is of one model, so its acceptance goes to that model in `acceptance_by_model`; only a log that names no
+model speaks for the workload's `acceptance`. Where a log is too small to tell how far prompts differ, it gives
+the mean alone: kind and concentration stay what they were.
+"""
 
 from pathlib import Path
+from typing import Literal
 
-import yaml
-
-from roi.acceptance_log.fit import AcceptanceFit
+from roi.acceptance_log.fit import AcceptanceFit, Estimate
 from roi.errors import LogError, RoiError, ScenarioError
+from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
+from roi.scenario.models import canonical_model, model_fault
 from roi.scenario.narrow import chosen_workload
+from roi.scenario.splice import Values, block_lines, is_in_braces, keys_at, with_entry
+from roi.scenario.supply import Api
+from roi.scenario.workload import AcceptanceInput
+from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
+
+ALL_MODELS = ("", "*")
+"""What a log's column `model` says when its attempts stand for every model."""
+LOW_BELOW_REQUESTS = 30
+"""Judgement: below this the interval of a share near one half is wider than 0.3."""
+ALIKE_FROM_REQUESTS = 200
+"""Judgement: not seeing that prompts differ means that they are alike only from this many requests on; below
+it the mean is of medium confidence at most."""
 
 
 def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
-    """The `acceptance:` lines of a workload, the interval as low and high.
+    """The lines of a workload that hold the fitted acceptance, the interval as low and high.
 
     Raises
     ------
     LogError
         When every attempt or none was accepted: such a log only sets a bound.
     """
-    if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
-        raise LogError(f"{log_name}: gives no acceptance to write: {fit.message}")
-    beta = fit.recommended == "beta" and fit.a is not None and fit.b is not None
-    mean = fit.mean if beta else fit.alike_p
-    source = f"fitted to {log_name}: {fit.n_requests} requests, {fit.n_attempts} attempts, model {fit.model}"
-    lines = [
-        "acceptance:",
-        f"  kind: {fit.recommended}",
-        "  mean:",
-        f"    value: {mean.value:.6g}",
-        f"    low: {min(mean.low, mean.value):.6g}",
-        f"    high: {max(mean.high, mean.value):.6g}",
-        f"    source: {_quoted(source)}",
-    ]
-    if beta and fit.a is not None and fit.b is not None:
-        lines += ["  concentration:", f"    value: {fit.a.value + fit.b.value:.6g}"]
-        lines += [f"    source: {_quoted(source)}"]
-    return lines
+    fitted: Values = fitted_values(fit, log_name)
+    if fit.model in ALL_MODELS:
+        lines = block_lines({"acceptance": fitted})
+    else:
+        lines = block_lines({"acceptance_by_model": {canonical_model(fit.model): fitted}})
+    if tells_spread(fit):
+        return lines
+    return ["# The log cannot tell how far prompts differ: keep your own kind and concentration.", *lines]
 
 
 def write_acceptance(
@@ -47,14 +55,14 @@ def write_acceptance(
     Raises
     ------
     RoiError
-        When the output exists, the workload must be named, or the scenario cannot be read.
+        When the output exists, the workload must be named, the log's model is unknown, or the scenario cannot
+        be read.
     """
     original = read_text(scenario)
-    chosen = chosen_workload(scenario_from_text(original, str(scenario)), workload)
-    changed = _replaced(original, chosen.name, acceptance_lines(fit, log_name))
+    changed = _taken_up(original, scenario_from_text(original, str(scenario)), workload, fit, log_name)
     scenario_from_text(changed, str(output))
     try:
-        with output.open("x", encoding="utf-8") as file:
+        with output.open("x", encoding="utf-8", newline="") as file:
             file.write(changed)
     except FileExistsError:
         raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
@@ -62,44 +70,91 @@ def write_acceptance(
         raise ScenarioError(f"{output}: cannot be written: {fault.strerror}") from None
 
 
-def _replaced(original: str, workload: str, lines: list[str]) -> str:
-    """The text with the block of `acceptance` of that workload replaced, every other character kept."""
-    key, value = _acceptance_nodes(original, workload)
-    indent = " " * key.start_mark.column
-    block = ("\n" + indent).join(lines)
-    end = _end(value)
-    return original[: key.start_mark.index] + block + original[end:]
+def tells_spread(fit: AcceptanceFit) -> bool:
+    """Whether the log tells how far prompts differ: it shows that they do, or is large enough to show it."""
+    return fit.identifiable and (fit.recommended == "beta" or fit.n_requests >= ALIKE_FROM_REQUESTS)
 
 
-def _acceptance_nodes(original: str, workload: str) -> tuple[yaml.Node, yaml.Node]:
-    document = yaml.compose(original, Loader=yaml.SafeLoader)
-    for entry in _value(document, "workloads").value:
-        if _value(entry, "name").value == workload:
-            if entry.flow_style:
-                raise RoiError(
-                    f"workload {workload!r} is written in braces; write its fields below each other, a line each"
-                )
-            for key, value in entry.value:
-                if key.value == "acceptance":
-                    return key, value
-    raise RoiError(f"workload {workload!r} has no acceptance block to replace")
+def taken_mean(fit: AcceptanceFit) -> Estimate:
+    """Acceptance of one image that a scenario takes up, and the only one to print beside it.
+
+    Where the log tells that prompts are alike, the mean is the one under that assumption: of attempts with
+    several images, the freer mean would promise more accepted attempts than the log holds.
+    """
+    return fit.alike_p if tells_spread(fit) and fit.recommended == "alike" else fit.mean
 
 
-def _value(mapping: yaml.Node | None, name: str) -> yaml.Node:
-    for key, value in mapping.value if isinstance(mapping, yaml.MappingNode) else ():
-        if key.value == name:
-            found: yaml.Node = value
-            return found
-    raise RoiError(f"the scenario has no {name!r} to look in")
+def fitted_values(fit: AcceptanceFit, log_name: str, own: AcceptanceInput | None = None) -> dict[str, object]:
+    """The fields of an `AcceptanceInput`; kind and concentration are `own`'s where the log cannot tell them.
+
+    Raises
+    ------
+    LogError
+        When every attempt or none was accepted.
+    """
+    if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
+        raise LogError(f"{log_name}: gives no acceptance to write: {fit.message}")
+    source = f"fitted to {log_name}: {fit.n_requests} requests, {fit.n_attempts} attempts, model {fit.model}"
+    mean = _mean(taken_mean(fit), source, _confidence(fit.n_requests))
+    if not tells_spread(fit):
+        if own is None:
+            return {"mean": mean}
+        kept = own.model_dump(mode="json", exclude_defaults=True, include={"concentration"})
+        return {"kind": own.kind, "mean": mean, **kept}
+    if fit.recommended == "beta" and fit.a is not None and fit.b is not None:
+        concentration = {"value": _rounded(fit.a.value + fit.b.value), "source": source}
+        return {"kind": "beta", "mean": mean, "concentration": concentration}
+    return {"kind": "alike", "mean": mean}
 
 
-def _end(node: yaml.Node) -> int:
-    """Index behind the last character of a block: PyYAML ends blocks where the next token begins."""
-    if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
-        return _end(node.value[-1][1])
-    end: int = node.end_mark.index
-    return end
+def _mean(mean: Estimate, source: str, confidence: str) -> dict[str, object]:
+    return {
+        "value": _rounded(mean.value),
+        "low": _rounded(min(mean.low, mean.value)),
+        "high": _rounded(max(mean.high, mean.value)),
+        "source": source,
+        "confidence": confidence,
+    }
 
 
-def _quoted(sentence: str) -> str:
-    return '"' + sentence.replace("\\", "\\\\").replace('"', "'") + '"'
+def _confidence(requests: int) -> Literal["low", "medium", "high"]:
+    if requests < LOW_BELOW_REQUESTS:
+        return "low"
+    return "medium" if requests < ALIKE_FROM_REQUESTS else "high"
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.6g}")
+
+
+def _taken_up(original: str, read: Scenario, workload: str | None, fit: AcceptanceFit, log_name: str) -> str:
+    chosen = chosen_workload(read, workload)
+    place: Steps = ("workloads", read.workloads.index(chosen))
+    if is_in_braces(original, place):
+        raise RoiError(
+            f"workload {chosen.name!r} is written in braces; write its fields below each other, a line each"
+        )
+    if fit.model in ALL_MODELS:
+        return _replaced(original, (*place, "acceptance"), fit, log_name, chosen.acceptance)
+    sold = [supply.model for supply in read.supplies if isinstance(supply, Api)]
+    fault = model_fault(fit.model, sold)
+    if fault:
+        raise LogError(f"{log_name}: {fault}; write * as the model when the log stands for all of them")
+    model = canonical_model(fit.model)
+    own = chosen.acceptance_of(model)
+    by_model = (*place, "acceptance_by_model")
+    written = keys_at(original, by_model)
+    if not written:
+        return with_entry(original, by_model, {model: fitted_values(fit, log_name, own)})
+    key = next((name for name in written if canonical_model(name) == model), None)
+    if key is None:
+        return with_entry(original, (*by_model, model), fitted_values(fit, log_name, own))
+    return _replaced(original, (*by_model, key), fit, log_name, own)
+
+
+def _replaced(original: str, steps: Steps, fit: AcceptanceFit, log_name: str, own: AcceptanceInput) -> str:
+    """The acceptance there replaced; its mean alone, comments of the rest kept, when the log tells no more."""
+    fitted = fitted_values(fit, log_name, own)
+    if tells_spread(fit):
+        return with_entry(original, steps, fitted)
+    return with_entry(original, (*steps, "mean"), fitted["mean"])

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from roi.figure import Figure
+from bench.boards import board
+from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, is_users_own
+from roi.scenario.supply import Api, nearest_boards
 
 __all__ = ["Remark", "effective_figures", "remarks"]
 
@@ -17,8 +19,8 @@ STALE_AFTER_DAYS = 365
 STALE_RATE_AFTER_DAYS = 31
 """Judgement: a proposal should carry a rate of its own month."""
 
-Kind = Literal["placeholder", "stale", "undated", "low_confidence"]
-_ORDER: tuple[Kind, ...] = ("placeholder", "stale", "undated", "low_confidence")
+Kind = Literal["placeholder", "stale", "undated", "low_confidence", "unknown_board"]
+_ORDER: tuple[Kind, ...] = ("placeholder", "unknown_board", "stale", "undated", "low_confidence")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class Remark:
     """Where the figure stands, or is filled in; several places are parted by commas."""
     kind: Kind
     value: float
+    """The figure; of a board, how many."""
     unit: str
+    """The figure's unit; of a board, its name."""
     source: str
     as_of: date | None
     what_to_do: str
@@ -42,7 +46,24 @@ def remarks(scenario: Scenario, today: date) -> tuple[Remark, ...]:
         for place, figure, unit in effective_figures(scenario)
         for kind, advice in _reasons(place, figure, today)
     ]
+    found += _unknown_boards(scenario)
     return tuple(sorted(_one_per_source(found), key=lambda remark: _ORDER.index(remark.kind)))
+
+
+def _unknown_boards(scenario: Scenario) -> Iterator[Remark]:
+    """A board of the user's own is right, a misspelt one meets no profile: the user can tell."""
+    named = [
+        (f"supplies[{index}].board", supply.gpu_count, supply.board)
+        for index, supply in enumerate(scenario.supplies)
+        if not isinstance(supply, Api)
+    ]
+    named += [(f"limits.boards[{index}]", 1, name) for index, name in enumerate(scenario.limits.boards)]
+    for place, count, name in named:
+        if board(name) is None:
+            advice = (
+                f"not in the table of boards: correct it ({nearest_boards(name)}), or bring profiles of it"
+            )
+            yield Remark(place, "unknown_board", count, name, USER_SOURCE, None, advice)
 
 
 def _one_per_source(found: list[Remark]) -> list[Remark]:

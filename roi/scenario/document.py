@@ -29,6 +29,7 @@ from roi.figure import (
     Years,
     figures,
 )
+from roi.scenario.models import ModelKey, canonical_model
 from roi.scenario.supply import Api, BoardName, Own, Rent, Supply
 from roi.scenario.workload import Workload
 
@@ -142,8 +143,8 @@ class Scenario(Input):
     """Where images can come from."""
     model_cost: ModelCost | None = None
     """Standing cost of any model in operation; none when left out."""
-    model_cost_by_model: dict[str, ModelCost] = {}
-    """The same for models whose standing cost is known apart, by model id."""
+    model_cost_by_model: dict[ModelKey, ModelCost] = {}
+    """The same for models whose standing cost is known apart, by model id, name or alias."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -168,6 +169,10 @@ class Scenario(Input):
         if currency is None or currency == self.currency:
             return figure.value
         return figure.value * self.exchange_rates[currency].value
+
+    def cost_of_model(self, model_id: str) -> ModelCost | None:
+        """Standing cost of a model under any of its names: its own, else that of any model."""
+        return self.model_cost_by_model.get(canonical_model(model_id), self.model_cost)
 
     def workload(self, name: str) -> Workload | None:
         """The workload of that name."""

@@ -34,7 +34,10 @@ def grid_intensity(place: Site | Rent) -> Figure:
 
 
 def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]:
-    """Every figure in use: place, figure, unit. Money is in the figure's currency, else the scenario's."""
+    """Every figure in use: place, figure, unit. Money is in the figure's currency, else the scenario's.
+
+    An exchange rate counts where a figure is in its currency.
+    """
     found = [
         (place, figure, figure.unit or spec.unit.replace(MONEY, scenario.currency))
         for place, figure, spec in figures(scenario)
@@ -45,7 +48,10 @@ def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]
 
 
 def _rates(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
+    used = {figure.currency for _, figure, spec in figures(scenario) if spec.is_money}
     for currency, rate in scenario.exchange_rates.items():
+        if currency not in used:
+            continue  # kept for another country, whose price will need it
         yield f"exchange_rates.{currency}", _rate_figure(rate), f"{scenario.currency}/{currency}"
 
 

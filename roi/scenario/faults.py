@@ -10,6 +10,7 @@ from roi import assumptions
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
+from roi.scenario.models import model_faults
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
@@ -72,7 +73,9 @@ def _rules_across(document: object) -> Iterator[Fault]:
         yield from _repeated_names(document)
         yield from _missing_rates(document)
         yield from _unknown_countries(document)
+        yield from _unknown_allowed_countries(document)
         yield from _own_without_tariff(document)
+        yield from model_faults(document)
 
 
 def _entries(document: Mapping[str, object], key: str) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -140,6 +143,22 @@ def _unknown_countries(document: Mapping[str, object]) -> Iterator[Fault]:
                 f"country {country!r} is unknown; {assumptions.nearest_countries(country)}; "
                 "or give grid_intensity beside it",
             )
+
+
+def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault]:
+    """A country in which pictures may be made must be one that is known, or that the document stands in."""
+    own = {part_at(item, ("country",)) for _, item in _entries(document, "supplies")}
+    own.add(part_at(document, ("site", "country")))
+    for index, workload in _entries(document, "workloads"):
+        allowed = workload.get("countries")
+        for position, code in enumerate(allowed if isinstance(allowed, list) else []):
+            if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
+                continue
+            if not assumptions.has_grid_intensity(code):
+                yield Fault(
+                    ("workloads", index, "countries", position),
+                    f"country {code!r} is unknown; {assumptions.nearest_countries(code)}",
+                )
 
 
 def _own_without_tariff(document: Mapping[str, object]) -> Iterator[Fault]:

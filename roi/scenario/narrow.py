@@ -1,13 +1,18 @@
 """A scenario narrowed to one workload and to the wishes of a command line."""
 
+import math
+import sys
 from dataclasses import dataclass
 
-from bench.boards import board, closest_boards
+from bench.boards import board, same_board
 from bench.profile import MATCHES
 from roi.errors import RoiError
 from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
+from roi.scenario.supply import Api, canonical_board, nearest_boards
 from roi.scenario.workload import Workload
+
+SMALLEST_POSITIVE = sys.float_info.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +36,12 @@ def narrowed(scenario: Scenario, wishes: Wishes) -> Scenario:
     Raises
     ------
     RoiError
-        When several workloads stand there and none is named, or a name, match or board is unknown.
+        When several workloads stand there and none is named, a name, match or board is unknown, or a wish
+        cannot be.
     MissingFigureError
         When a wished country lacks a figure that an own supply needs.
     """
+    _require_possible(wishes)
     workload = chosen_workload(scenario, wishes.workload)
     if wishes.country is not None:
         scenario = with_country(scenario, wishes.country.upper())
@@ -75,7 +82,7 @@ def _changes(scenario: Scenario, wishes: Wishes) -> dict[str, object]:
     if wishes.accept_match is not None:
         changes["limits.accept_match"] = _matches(scenario, wishes.accept_match)
     if wishes.gpu is not None:
-        changes["limits.boards"] = [_board_name(wishes.gpu)]
+        changes["limits.boards"] = [_board_name(scenario, wishes.gpu)]
     return {place: value for place, value in changes.items() if value is not None}
 
 
@@ -87,12 +94,32 @@ def _matches(scenario: Scenario, wished: tuple[str, ...]) -> list[str]:
     return [match for match in MATCHES if match in accepted]
 
 
-def _board_name(name: str) -> str:
-    found = board(name)
-    if found is None:
-        near = ", ".join(closest_boards(name)) or "none; see `python -m bench library`"
-        raise RoiError(f"--gpu {name!r} is unknown or fits several boards; nearest: {near}")
-    return found.name
+def _board_name(scenario: Scenario, name: str) -> str:
+    """A known board, or one that a supply offers under that name."""
+    try:
+        found = canonical_board(name)
+    except ValueError as fault:
+        raise RoiError(f"--gpu {fault}") from None
+    if board(found):
+        return found
+    for supply in scenario.supplies:
+        if not isinstance(supply, Api) and same_board(supply.board, name):
+            return supply.board
+    raise RoiError(f"--gpu {name!r} is unknown and no supply offers it; {nearest_boards(name)}")
+
+
+def _require_possible(wishes: Wishes) -> None:
+    for option, value, lowest, words in (
+        ("--fid-max", wishes.fid_max, SMALLEST_POSITIVE, "greater than 0"),
+        ("--latency-max", wishes.latency_max_s, SMALLEST_POSITIVE, "greater than 0"),
+        ("--min-pixels", wishes.min_pixels, 1, "at least 1"),
+        ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "at least 0"),
+    ):
+        if value is not None and not lowest <= value < math.inf:
+            words = words if value < lowest else "a finite number"
+            raise RoiError(f"{option}: must be {words} (found {value:g})")
+    if wishes.reference == "":
+        raise RoiError("--reference: is empty; name one such as fid/mjhq-30k")
 
 
 def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:

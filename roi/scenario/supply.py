@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from bench.boards import board, closest_boards
+from bench.boards import board, boards_named, closest_boards
 from roi.figure import (
     Amount,
     AmountPerYear,
@@ -24,16 +24,27 @@ from roi.figure import (
 )
 
 
-def _canonical_board(name: str) -> str:
+def canonical_board(name: str) -> str:
+    """The name that this project uses for a board; a name that it does not know as it is.
+
+    Raises
+    ------
+    ValueError
+        When the name fits several boards, which differ in what they hold and draw.
+    """
+    if len(boards_named(name)) > 1:
+        raise ValueError(f"{name!r} fits several boards; nearest: {', '.join(closest_boards(name))}")
     found = board(name)
-    if found is None:
-        near = ", ".join(closest_boards(name)) or "see `python -m bench library` for names"
-        raise ValueError(f"board {name!r} is unknown or fits several boards; nearest: {near}")
-    return found.name
+    return found.name if found else name
 
 
-BoardName = Annotated[Name, AfterValidator(_canonical_board)]
-"""A board by any of its names; kept under the name this project uses."""
+def nearest_boards(name: str) -> str:
+    """Known boards nearest to an unknown name, in words."""
+    return f"nearest: {', '.join(closest_boards(name)) or 'none; see `python -m bench library`'}"
+
+
+BoardName = Annotated[Name, AfterValidator(canonical_board)]
+"""A board by any of its names, kept under the name this project uses; or a board that it does not know."""
 
 
 class _Machine(Input):

@@ -17,6 +17,10 @@ from roi.figure import (
     Seconds,
     Share,
 )
+from roi.scenario.models import ModelKey, canonical_model
+
+IMAGES_PER_REQUEST_MAX = 2000
+"""Most images of one request that the retry arithmetic is asked for; nobody looks at more."""
 
 
 class QualityBar(Input):
@@ -75,8 +79,8 @@ class Workload(Input):
     """True when pictures may wait for a full batch; then larger batches count."""
     acceptance: AcceptanceInput
     """How often a picture passes."""
-    acceptance_by_model: dict[str, AcceptanceInput] = {}
-    """The same for models whose acceptance is known apart, by model id."""
+    acceptance_by_model: dict[ModelKey, AcceptanceInput] = {}
+    """The same for models whose acceptance is known apart, by model id, name or alias."""
     images_per_attempt: tuple[Annotated[int, Field(ge=1, le=64)], ...] = (1, 2, 4)
     """Numbers of images per attempt to choose from."""
     attempts_max: Annotated[int, Field(ge=1, le=100)]
@@ -104,7 +108,21 @@ class Workload(Input):
         return numbers
 
     @model_validator(mode="after")
+    def _few_enough_images(self) -> Self:
+        largest = max(self.images_per_attempt)
+        if largest * self.attempts_max > IMAGES_PER_REQUEST_MAX:
+            raise ValueError(
+                f"{self.attempts_max} attempts of {largest} images are {largest * self.attempts_max:,} images for "
+                f"one request; at most {IMAGES_PER_REQUEST_MAX:,}: lower attempts_max or images_per_attempt"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _deferrable_has_no_wait(self) -> Self:
         if self.deferrable and self.latency_max_s is not None:
             raise ValueError("a deferrable workload waits for its batch: remove latency_max_s or deferrable")
         return self
+
+    def acceptance_of(self, model_id: str) -> AcceptanceInput:
+        """Acceptance of a model under any of its names: its own, else that of all models."""
+        return self.acceptance_by_model.get(canonical_model(model_id), self.acceptance)

@@ -184,3 +184,13 @@ def test_a_folder_passes_over_tables_only_beside_profiles(tmp_path: Path) -> Non
         load_profiles([tmp_path])
     (tmp_path / "ours.json").write_text(json.dumps(a_document() | {"id": "ours"}), encoding="utf-8")
     assert len(load_profiles([tmp_path])) == len(library_profiles()) + 1
+
+
+def test_a_copy_of_the_library_is_told_in_six_lines(tmp_path: Path) -> None:
+    for file in Path(bench.library.__file__).with_name("library").glob("*.json"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(ProfileError) as caught:
+        load_profiles([tmp_path])
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 6
+    assert lines[-1] == "and 152 more ids are used twice; is this a copy of the library?"

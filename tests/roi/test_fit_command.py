@@ -18,7 +18,7 @@ def log_of(path, requests, accepted_at=None):
     for request in range(requests):
         for attempt in (1, 2, 3):
             passed = attempt == accepted_at if accepted_at else coin.random() < 0.5
-            lines.append(f"r{request},{attempt},{int(passed)},ours,{2 + attempt}\n")
+            lines.append(f"r{request},{attempt},{int(passed)},*,{2 + attempt}\n")
             if passed:
                 break
     path.write_text(HEADER + "".join(lines), encoding="utf-8")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from roi.errors import MissingFigureError, ScenarioError
+from roi.errors import MissingFigureError, RoiError, ScenarioError
 from roi.figure import figures
 from roi.resources import template_path
 from roi.scenario.effective import effective_figures, grid_intensity
@@ -16,6 +16,7 @@ from roi.scenario.load import (
     with_country,
     write_new,
 )
+from roi.scenario.narrow import Wishes, narrowed
 from roi.scenario.supply import Own
 from roi.scenario.written import resolve
 
@@ -47,7 +48,7 @@ def test_every_placeholder_says_where_the_real_figure_is_to_be_had():
     placeholders = [
         (place, figure) for place, figure, _ in effective_figures(demonstration()) if figure.placeholder
     ]
-    assert len(placeholders) == 20
+    assert len(placeholders) == 19
     assert [place for place, figure in placeholders if not figure.replace_with] == []
 
 
@@ -57,7 +58,6 @@ def test_the_demonstration_asks_to_replace_what_nobody_can_know_for_the_user():
         "workloads[0].acceptance.mean",
         "workloads[0].acceptance.concentration",
         "exchange_rates.USD",
-        "exchange_rates.EUR",
         "labour.wage_per_h",
         "site.electricity_price",
         "workloads[0].images_per_month",
@@ -192,3 +192,47 @@ def test_an_unknown_country_is_refused_even_where_nothing_is_owned():
 def test_every_figure_of_the_demonstration_but_two_choices_of_the_company_has_a_source():
     own = [place for place, figure, _ in figures(demonstration()) if figure.source == "entered by the user"]
     assert own == ["finance.horizon_years", "workloads[0].deliver_min"]
+
+
+def test_a_model_is_found_under_any_of_its_names():
+    asked = with_changes(
+        load_scenario(VALID),
+        {
+            "workloads[0].acceptance_by_model": {"SDXL Turbo": {"mean": 0.7}, "acme/ours": {"mean": 0.8}},
+            "model_cost_by_model": {"sdxl-turbo": {"upkeep_per_year": 12, "migration": 0}},
+        },
+    )
+    workload = asked.workloads[0]
+    assert list(workload.acceptance_by_model) == ["stabilityai/sdxl-turbo", "acme/ours"]
+    names = ("stabilityai/sdxl-turbo", "Stable Diffusion XL Turbo", "acme/ours", "any other")
+    assert [workload.acceptance_of(name).mean.value for name in names] == [0.7, 0.7, 0.8, 0.5]
+    assert asked.cost_of_model("SDXL Turbo").upkeep_per_year.value == 12
+    assert asked.cost_of_model("acme/ours") is None
+
+
+def test_a_country_that_a_supply_stands_in_may_be_allowed_though_no_grid_is_known():
+    text = VALID.read_text(encoding="utf-8").replace("mean: 0.5\n", "mean: 0.5\n    countries: [XKX]\n")
+    with pytest.raises(ScenarioError, match="'XKX' is unknown"):
+        scenario_from_text(text, "text")
+    placed = text.replace(
+        "    gpu_count: 8\n    country: JPN", "    gpu_count: 8\n    country: XKX\n    grid_intensity: 0.9"
+    )
+    assert scenario_from_text(placed, "text").workloads[0].countries == ("XKX",)
+
+
+def test_the_largest_number_of_images_for_a_request_is_2000():
+    most = with_changes(
+        load_scenario(VALID), {"workloads[0].images_per_attempt": [20], "workloads[0].attempts_max": 100}
+    )
+    assert most.workloads[0].attempts_max == 100
+    with pytest.raises(ScenarioError, match="100 attempts of 21 images are 2,100 images"):
+        with_changes(most, {"workloads[0].images_per_attempt": [21]})
+
+
+def test_a_board_of_the_users_own_is_chosen_where_a_supply_offers_it():
+    asked = with_changes(load_scenario(VALID), {"supplies[0].board": "RTX PRO 9999"})
+    assert narrowed(asked, Wishes(gpu="rtx pro-9999")).limits.boards == ("RTX PRO 9999",)
+    with pytest.raises(
+        RoiError, match="--gpu 'RTX PRO 9998' is unknown and no supply offers it; nearest: RTX"
+    ):
+        narrowed(asked, Wishes(gpu="RTX PRO 9998"))

@@ -7,7 +7,7 @@ import pytest
 
 from roi.scenario.check import remarks
 from roi.scenario.effective import effective_figures
-from roi.scenario.load import demonstration, load_scenario, with_changes
+from roi.scenario.load import demonstration, load_scenario, with_changes, with_country
 
 TODAY = date(2026, 11, 23)
 VALID = Path(__file__).with_name("bad") / "valid.yaml"
@@ -19,8 +19,8 @@ def _kinds(scenario, place, today=TODAY):
 
 def test_placeholders_come_first():
     kinds = [remark.kind for remark in remarks(demonstration(), TODAY)]
-    assert kinds[:20] == ["placeholder"] * 20
-    assert "placeholder" not in kinds[20:]
+    assert kinds[:19] == ["placeholder"] * 19
+    assert "placeholder" not in kinds[19:]
 
 
 @pytest.mark.parametrize(("day", "expected"), [(date(2026, 12, 2), []), (date(2026, 12, 3), ["stale"])])
@@ -69,3 +69,24 @@ def test_money_without_a_currency_is_in_the_scenarios():
     assert units["labour.wage_per_h"] == "JPY/h"
     assert units["supplies[0].price_per_h"] == "USD/h"
     assert units["exchange_rates.USD"] == "JPY/USD"
+
+
+def test_a_rate_that_no_figure_needs_is_not_among_the_figures_in_use():
+    rates = [
+        place for place, _, _ in effective_figures(demonstration()) if place.startswith("exchange_rates.")
+    ]
+    assert rates == ["exchange_rates.USD"]
+    moved = with_country(demonstration(), "DEU")
+    assert "exchange_rates.EUR" in {place for place, _, _ in effective_figures(moved)}
+
+
+def test_an_unknown_board_is_remarked_upon_with_the_nearest_ones():
+    asked = with_changes(
+        load_scenario(VALID), {"supplies[0].board": "H1000 SXM", "limits.boards": ["Ours 1"]}
+    )
+    found = [remark for remark in remarks(asked, TODAY) if remark.kind == "unknown_board"]
+    assert [(remark.place, remark.value, remark.unit) for remark in found] == [
+        ("supplies[0].board", 8, "H1000 SXM"),
+        ("limits.boards[0]", 1, "Ours 1"),
+    ]
+    assert "correct it (nearest: H100 SXM" in found[0].what_to_do

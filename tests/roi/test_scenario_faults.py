@@ -76,7 +76,19 @@ FAULTS: dict[str, list[tuple[int | None, tuple[str, ...]]]] = {
     "unknown_kind_of_acceptance.yaml": [
         (21, ("workloads[0].acceptance.kind", "'alike', 'beta' or 'redrawn'"))
     ],
-    "unknown_board.yaml": [(30, ("supplies[0].board", "nearest: H100 SXM"))],
+    "unknown_model.yaml": [
+        (
+            24,
+            (
+                "acceptance_by_model.SDXL-Trubo: model 'SDXL-Trubo' is unknown; nearest: Stable Diffusion XL Turbo",
+            ),
+        )
+    ],
+    "one_model_twice.yaml": [(28, ("SDXL Turbo: is the same model as 'stabilityai/sdxl-turbo' above",))],
+    "unknown_allowed_country.yaml": [
+        (23, ("workloads[0].countries[1]", "'DEO' is unknown", "DEU (Germany)"))
+    ],
+    "too_many_images.yaml": [(17, ("32 attempts of 64 images are 2,048 images", "at most 2,000"))],
     "ambiguous_board.yaml": [(30, ("supplies[0].board", "A100 SXM 40GB"))],
     "unknown_kind_of_supply.yaml": [(45, ("supplies[2]", "'cloud' is unknown; write rent, own or api"))],
     "supply_without_kind.yaml": [(45, ("supplies[2]", "kind is missing"))],
