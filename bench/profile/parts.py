@@ -26,8 +26,6 @@ Text = Annotated[str, Field(min_length=1)]
 RATE_TOLERANCE_FRACTION = 0.02
 """How far throughput x seconds per image may lie from 1: published tables round each of the two."""
 
-KID_MIN = -0.05
-"""KID is estimated without bias, so that noise takes it a few thousandths below 0, never further than this."""
 
 
 class Part(BaseModel):
@@ -227,8 +225,6 @@ class Quality(Part):
             )
         if self.metric == "fid" and self.value < 0:
             raise ValueError(f"a fid of {self.value:g} cannot be: it is a squared distance, at least 0")
-        if self.metric == "kid" and self.value < KID_MIN:
-            raise ValueError(f"a kid of {self.value:g} cannot be: only sampling noise takes it below 0")
         return self
 
 

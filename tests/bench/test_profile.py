@@ -152,7 +152,6 @@ FID_OF_OURS = {
         ("clip_score", "fid/mjhq-30k", 0.3, "'clip_score' and reference 'fid/mjhq-30k' disagree"),
         ("fid", "mjhq-30k", 12.0, "a reference begins with its metric, such as 'fid/mjhq-30k'"),
         ("fid", "fid/mjhq-30k", -0.1, "a fid of -0.1 cannot be"),
-        ("kid", "kid/mjhq-30k", -0.06, "a kid of -0.06 cannot be"),
     ],
 )
 def test_a_quality_figure_that_cannot_be_is_refused(
