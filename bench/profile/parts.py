@@ -27,7 +27,6 @@ RATE_TOLERANCE_FRACTION = 0.02
 """How far throughput x seconds per image may lie from 1: published tables round each of the two."""
 
 
-
 class Part(BaseModel):
     """Base of every part of a profile: frozen, closed, finite."""
 
