@@ -87,15 +87,14 @@ def recommend(
     _say_what_does_not_carry_over(asked, known, language)
     decision = decide(asked, known)
     if explain is not None:
-        from roi.output.explain import explanation
+        from roi.output.explain import explanation, explanation_document
 
-        typer.echo("\n".join(explanation(decision, explain, language)))
+        lines = explanation(decision, explain, language)
+        typer.echo(_as_json(explanation_document(explain, lines)) if as_json else "\n".join(lines))
     elif as_json:
         from roi.output.document import decision_document
 
-        typer.echo(
-            json.dumps(decision_document(decision, language), indent=2, ensure_ascii=False, allow_nan=False)
-        )
+        typer.echo(_as_json(decision_document(decision, language)))
     else:
         from roi.output.page import decision_page
 
@@ -130,7 +129,7 @@ def check(
     read = load_scenario(file)
     found = remarks(read, datetime.now(tz=UTC).date())
     if as_json:
-        typer.echo(json.dumps(check_document(read, found), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(_as_json(check_document(read, found)))
     else:
         _print(check_page(read, found, language))
 
@@ -244,10 +243,16 @@ def _show_supply_lines(name: str, currency: str, language: Language) -> None:
     typer.echo("\n".join(supply_lines(shown, currency)), err=True)
 
 
+def _as_json(document: dict[str, object]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
 def _print(page: "RenderableType") -> None:
     from rich.console import Console
 
-    from roi.output.lines import COLUMNS
+    from roi.output.lines import piped_columns, plain_text
 
-    console = Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, markup=False)
-    console.print(page)
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(page)
+    else:
+        typer.echo(plain_text(page, piped_columns()))
