@@ -189,21 +189,18 @@ def test_a_budget_keeps_out_what_is_dearer_than_it():
         assert [each.option.offer.id for each in found] == ids
 
 
-def test_the_break_even_holds_the_carbon_cap_at_that_acceptance():
-    """Slower breaks the cap until its attempts, and with them its carbon, are few enough."""
-    asked = scenario({"workloads[0].attempts_max": 3, "workloads[0].fallback_cost": None})
-    dirty = profile("dirty", energy__energy_j_per_image=1000.0, speed__seconds_per_image=1.1)
-    [near] = alternatives(asked, FASTER, dirty)
-    carbon = near.option.carbon_kg_co2e_per_accepted_image * 100_000
-    capped = scenario(
-        {
-            "workloads[0].attempts_max": 3,
-            "workloads[0].fallback_cost": None,
-            "limits.carbon_cap_per_month": carbon * 1.0001,
-        }
-    )
-    [held] = alternatives(capped, FASTER, dirty)
-    assert held.break_even_acceptance == pytest.approx(near.break_even_acceptance, abs=1e-8)
+def test_at_a_break_even_under_a_carbon_cap_the_alternative_is_the_choice_and_just_below_it_is_not():
+    """The cap lies below what slower emits at its best setting, which then has to try less often."""
+    changes = {"workloads[0].attempts_max": 3}
+    [free] = alternatives(scenario(changes), FASTER, SLOWER)
+    cap = free.option.carbon_kg_co2e_per_accepted_image * 100_000 * 0.999
+    capped = scenario({**changes, "limits.carbon_cap_per_month": cap})
+    [near] = alternatives(capped, FASTER, SLOWER)
+    assert near.option.attempts_max < free.option.attempts_max
+    for step, chosen in ((1e-7, "slower"), (-1e-7, "faster")):
+        passing = {"kind": "alike", "mean": near.break_even_acceptance + step}
+        moved = with_changes(capped, {"workloads[0].acceptance_by_model": {"test/slower": passing}})
+        assert decide(moved, [FASTER, SLOWER]).choices[0].option.offer.id == chosen
 
 
 def test_totals_that_steer_stand_beside_cash_and_order_the_alternatives():
