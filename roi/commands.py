@@ -156,10 +156,11 @@ def fit_acceptance(
     """Acceptance and its interval from a log of attempts, written into a scenario."""
     from roi.acceptance_log import fit as fitting
     from roi.acceptance_log.reading import read_log
-    from roi.scenario.acceptance import acceptance_lines, write_acceptance
+    from roi.scenario.acceptance import acceptance_lines, taken_mean, write_acceptance
 
     language = language_of(lang)
     found = fitting.fit_acceptance(read_log(log), images_per_attempt, model)
+    mean = taken_mean(found)
     typer.echo(
         "\n".join(
             (
@@ -170,7 +171,7 @@ def fit_acceptance(
                     attempts=found.n_attempts,
                     model=found.model,
                 ),
-                text(language, "fit.mean", mean=found.mean.value, low=found.mean.low, high=found.mean.high),
+                text(language, "fit.mean", mean=mean.value, low=mean.low, high=mean.high),
                 text(language, "fit.kind", kind=found.recommended, why=found.message),
                 text(language, "fit.review", seconds=found.mean_review_seconds),
             )

@@ -250,8 +250,12 @@ def _boards_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure 
     return Failure("gpu_count", "needs more boards than the instance has", "boards", values)
 
 
+def _is_any(name: str, boards: Sequence[str]) -> bool:
+    return any(same_board(name, wanted) for wanted in boards)
+
+
 def _asked_board_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
-    if not limits.boards or (offer.machine is not None and offer.machine.board in limits.boards):
+    if not limits.boards or (offer.machine is not None and _is_any(offer.machine.board, limits.boards)):
         return None
     values: dict[str, object] = {"boards": ", ".join(limits.boards)}
     return Failure("boards", "not the board asked for", "other_board", values)

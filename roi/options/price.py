@@ -197,7 +197,7 @@ def _outcome(acceptance: retry.Acceptance, images: int, attempts_max: int) -> re
 
 def retry_acceptance(workload: Workload, model_id: str, mean: float | None = None) -> retry.Acceptance:
     """The acceptance that holds for a model: its own where it is known, else the workload's."""
-    given = workload.acceptance_by_model.get(model_id, workload.acceptance)
+    given = workload.acceptance_of(model_id)
     return _acceptance(given, given.mean.value if mean is None else mean)
 
 
@@ -322,7 +322,7 @@ def _batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
 
 def model_cost_per_month(scenario: Scenario, model_id: str) -> float:
     """Standing cash of keeping a model: upkeep, and migration spread evenly over the horizon."""
-    cost = scenario.model_cost_by_model.get(model_id, scenario.model_cost)
+    cost = scenario.cost_of_model(model_id)
     if cost is None:
         return 0.0
     months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
