@@ -87,15 +87,14 @@ def recommend(
     _say_what_does_not_carry_over(asked, known, language)
     decision = decide(asked, known)
     if explain is not None:
-        from roi.output.explain import explanation
+        from roi.output.explain import explanation, explanation_document
 
-        typer.echo("\n".join(explanation(decision, explain, language)))
+        lines = explanation(decision, explain, language)
+        typer.echo(_as_json(explanation_document(explain, lines)) if as_json else "\n".join(lines))
     elif as_json:
         from roi.output.document import decision_document
 
-        typer.echo(
-            json.dumps(decision_document(decision, language), indent=2, ensure_ascii=False, allow_nan=False)
-        )
+        typer.echo(_as_json(decision_document(decision, language)))
     else:
         from roi.output.page import decision_page
 
@@ -130,7 +129,7 @@ def check(
     read = load_scenario(file)
     found = remarks(read, datetime.now(tz=UTC).date())
     if as_json:
-        typer.echo(json.dumps(check_document(read, found), indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(_as_json(check_document(read, found)))
     else:
         _print(check_page(read, found, language))
 
@@ -157,10 +156,11 @@ def fit_acceptance(
     """Acceptance and its interval from a log of attempts, written into a scenario."""
     from roi.acceptance_log import fit as fitting
     from roi.acceptance_log.reading import read_log
-    from roi.scenario.acceptance import acceptance_lines, write_acceptance
+    from roi.scenario.acceptance import acceptance_lines, taken_mean, write_acceptance
 
     language = language_of(lang)
     found = fitting.fit_acceptance(read_log(log), images_per_attempt, model)
+    mean = taken_mean(found)
     typer.echo(
         "\n".join(
             (
@@ -171,7 +171,7 @@ def fit_acceptance(
                     attempts=found.n_attempts,
                     model=found.model,
                 ),
-                text(language, "fit.mean", mean=found.mean.value, low=found.mean.low, high=found.mean.high),
+                text(language, "fit.mean", mean=mean.value, low=mean.low, high=mean.high),
                 text(language, "fit.kind", kind=found.recommended, why=found.message),
                 text(language, "fit.review", seconds=found.mean_review_seconds),
             )
@@ -244,10 +244,16 @@ def _show_supply_lines(name: str, currency: str, language: Language) -> None:
     typer.echo("\n".join(supply_lines(shown, currency)), err=True)
 
 
+def _as_json(document: dict[str, object]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
 def _print(page: "RenderableType") -> None:
     from rich.console import Console
 
-    from roi.output.lines import COLUMNS
+    from roi.output.lines import piped_columns, plain_text
 
-    console = Console(width=None if sys.stdout.isatty() else COLUMNS, highlight=False, markup=False)
-    console.print(page)
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(page)
+    else:
+        typer.echo(plain_text(page, piped_columns()))

@@ -15,6 +15,8 @@ class Choice:
     requests_per_month: float
     model_cost_per_accepted_image: float
     """Its share of the standing cost of keeping the model [money]."""
+    internal_carbon_cost_per_accepted_image: float = 0.0
+    """What an internal carbon price adds to the cost that steers [money]; it is not cash."""
 
     @property
     def cost_components(self) -> dict[str, float]:
@@ -26,7 +28,7 @@ class Choice:
 
     @property
     def cost_per_accepted_image(self) -> float:
-        """Money of one accepted image."""
+        """Cash of one accepted image."""
         return self.option.cost_per_accepted_image + self.model_cost_per_accepted_image
 
     @property
@@ -41,15 +43,24 @@ class Alternative:
 
     option: Option
     cost_per_accepted_image: float
-    extra_cost_fraction: float
-    """How much more it costs than the choice [1]."""
+    """Cash [money]."""
+    internal_carbon_cost_per_accepted_image: float
+    """What an internal carbon price adds to the cost that steers [money]; it is not cash."""
+    extra_cost_fraction: float | None
+    """How much more it costs than the choice [1], by the cost that steers; None when the choice costs nothing."""
+    same_pictures: bool
+    """Whether its model is that of the choice, so that both pass equally often."""
     break_even_acceptance: float | None
-    """Mean acceptance of its pictures at which it would be the choice; None when no acceptance would do: it is
-    dearer even if all pass, or it costs less already and a company-wide limit keeps it out."""
+    """Mean acceptance of its pictures at which it would be the choice; None when no acceptance would do: its
+    pictures are those of the choice, it is dearer even if all pass, or it costs less already and the plan as a
+    whole keeps it out."""
+    break_even_price_fraction: float | None
+    """Share by which its rent, hardware and electricity, or its API's price, would have to fall [1]; None when
+    even that is not enough."""
     acceptance: float
     """Mean acceptance that was used for it."""
     component: str
-    """The cost component in which it is dearest against the choice; in which cheapest when it costs less."""
+    """The cost component in which it differs most from the choice."""
     component_difference: float
     """By how much [money per accepted image]."""
 
@@ -91,15 +102,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """The least change of rules that makes an impossible wish possible, and what it then costs."""
+    """A change of rules that makes an impossible wish possible, and what it then costs."""
 
+    kind: str
+    """`smallest_change`, or `cheapest`: the change of the same rules with the cheapest answer."""
     workload: str | None
     changes: tuple[Change, ...]
     id: str | None
     """The profile or API that would serve; None when the whole plan moves."""
     supply: str | None
     cost_per_accepted_image: float | None
+    """Cash [money]."""
     cost_per_month: float | None
+    """Cash [money]."""
 
 
 @dataclass(frozen=True, slots=True)

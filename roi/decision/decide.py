@@ -1,7 +1,7 @@
 """scenario + profiles -> decision: options, programme, plan, proof, near-equals."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from roi.decision.market import Market, market
 from roi.decision.near import near_equals
 from roi.decision.recheck import agrees
 from roi.decision.relax import conflicts, plan_conflict
+from roi.decision.steering import internal_carbon_cost_per_accepted_image
 from roi.errors import RoiError
 from roi.evaluate import evaluate
 from roi.optimize import solve
@@ -132,15 +133,21 @@ def _choices(scenario: Scenario, listed: Sequence[Option], solution: Solution) -
             option,
             requests,
             model_cost_per_month(scenario, option.offer.model_id) / accepted[option.offer.model_id],
+            internal_carbon_cost_per_accepted_image(scenario, option),
         )
-        for option, requests in used
+        for option, requests in sorted(used, key=_share_order(scenario))
     )
+
+
+def _share_order(scenario: Scenario) -> Callable[[tuple[Option, float]], tuple[int, float]]:
+    """Workloads as in the scenario, the largest share of each first."""
+    places = {workload.name: place for place, workload in enumerate(scenario.workloads)}
+    return lambda used: (places[used[0].workload], -used[1] * used[0].delivered)
 
 
 def _near(scenario: Scenario, each: Market, choices: Sequence[Choice]) -> tuple[Alternative, ...]:
     mine = [choice for choice in choices if choice.option.workload == each.workload.name]
-    main = max(mine, key=lambda choice: choice.requests_per_month)
-    return near_equals(scenario, each.workload, each.options, main)
+    return near_equals(scenario, each.workload, each.options, mine)
 
 
 def _workload_market(markets: Sequence[Market], name: str) -> Market:

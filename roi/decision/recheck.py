@@ -41,7 +41,7 @@ def agrees(scenario: Scenario, workload: Workload, option: Option) -> bool:
 
 def figures(scenario: Scenario, workload: Workload, option: Option) -> Figures:
     """Cost, energy, carbon and attempts of one accepted image of the option."""
-    given = workload.acceptance_by_model.get(option.offer.model_id, workload.acceptance)
+    given = workload.acceptance_of(option.offer.model_id)
     images = option.attempt.images
     attempts, failing = _follow(given, images, option.attempts_max)
     fallback = workload.fallback_cost

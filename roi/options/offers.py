@@ -29,6 +29,8 @@ class Failure:
     """Key of the sentence in `roi.texts`."""
     values: dict[str, object]
     """What the sentence says."""
+    limit: object = None
+    """The limit as it stands."""
     needed: float | str | None = None
     """What the limit would have to be for this offer to pass; None when no limit would help."""
 
@@ -151,7 +153,8 @@ def _evidence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure
     kind = offer.profile.evidence.kind if offer.profile else "measured"
     if kind in limits.accept_evidence:
         return None
-    return Failure("accept_evidence", f"evidence {kind}", "evidence", {"kind": kind}, needed=kind)
+    accepted = list(limits.accept_evidence)
+    return Failure("accept_evidence", f"evidence {kind}", "evidence", {"kind": kind}, accepted, kind)
 
 
 def _quality_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
@@ -172,7 +175,8 @@ def _quality_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure |
         "fid": quality.value,
         "reference": reference,
     }
-    return Failure("accept_match", f"quality match {quality.match}", "match", values, needed=quality.match)
+    accepted, match = list(limits.accept_match), quality.match
+    return Failure("accept_match", f"quality match {match}", "match", values, accepted, match)
 
 
 def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
@@ -183,7 +187,7 @@ def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | No
     if guarded <= bar.fid_max:
         return None
     values: dict[str, object] = {"fid": guarded, "bar": bar.fid_max, "reference": bar.reference}
-    return Failure("fid_max", "FID above the bar", "fid_above", values, needed=guarded)
+    return Failure("fid_max", "FID above the bar", "fid_above", values, bar.fid_max, guarded)
 
 
 def _size_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
@@ -195,7 +199,7 @@ def _size_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | N
         "height": offer.height,
         "min_pixels": workload.min_pixels,
     }
-    return Failure("min_pixels", "image too small", "too_small", values, needed=float(pixels))
+    return Failure("min_pixels", "image too small", "too_small", values, workload.min_pixels, pixels)
 
 
 def _licence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
@@ -210,14 +214,16 @@ def _licence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure 
         "answer": offer.commercial_use,
         "model": offer.model_name,
     }
-    return Failure("accept_commercial_use", reason, "licence", values, needed=offer.commercial_use)
+    accepted = list(limits.accept_commercial_use)
+    return Failure("accept_commercial_use", reason, "licence", values, accepted, offer.commercial_use)
 
 
 def _country_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
     if not workload.countries or offer.country in workload.countries:
         return None
     values: dict[str, object] = {"country": offer.country or "?", "countries": ", ".join(workload.countries)}
-    return Failure("countries", "country not allowed", "country", values, needed=offer.country)
+    allowed = list(workload.countries)
+    return Failure("countries", "country not allowed", "country", values, allowed, offer.country)
 
 
 def _memory_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
@@ -244,8 +250,12 @@ def _boards_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure 
     return Failure("gpu_count", "needs more boards than the instance has", "boards", values)
 
 
+def _is_any(name: str, boards: Sequence[str]) -> bool:
+    return any(same_board(name, wanted) for wanted in boards)
+
+
 def _asked_board_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
-    if not limits.boards or (offer.machine is not None and offer.machine.board in limits.boards):
+    if not limits.boards or (offer.machine is not None and _is_any(offer.machine.board, limits.boards)):
         return None
     values: dict[str, object] = {"boards": ", ".join(limits.boards)}
     return Failure("boards", "not the board asked for", "other_board", values)
@@ -257,9 +267,7 @@ def _batch_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | 
     if workload.deferrable or batch_size <= largest:
         return None
     values: dict[str, object] = {"batch_size": batch_size, "largest": largest}
-    return Failure(
-        "images_per_attempt", "batch larger than an attempt", "batch", values, needed=float(batch_size)
-    )
+    return Failure("images_per_attempt", "batch larger than an attempt", "batch", values, largest, batch_size)
 
 
 def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
@@ -267,9 +275,15 @@ def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failur
     disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
     if rule is None or disclosed:
         return None
+    limit = _carbon_limit(workload, limits)
     if offer.machine is None:
-        return Failure(rule, "carbon not disclosed", "not_disclosed", {"vendor": offer.vendor})
-    return Failure(rule, "no embodied carbon figure", "no_embodied", {"board": offer.machine.board})
+        return Failure(rule, "carbon not disclosed", "not_disclosed", {"vendor": offer.vendor}, limit)
+    return Failure(rule, "no embodied carbon figure", "no_embodied", {"board": offer.machine.board}, limit)
+
+
+def _carbon_limit(workload: Workload, limits: Limits) -> float | None:
+    limit = workload.carbon_max or limits.carbon_cap_per_month
+    return None if limit is None else limit.value
 
 
 def carbon_rule(workload: Workload, limits: Limits) -> str | None:

@@ -46,6 +46,15 @@ class Attempt:
     """None where nobody published the board's figure."""
     p95_latency_s: float | None
     """95th percentile of queue and generation; None where it is not disclosed."""
+    utilization_fraction: float | None
+    """Share of paid board-hours at work [1]; None for an API."""
+
+    @property
+    def carbon_kg_co2e(self) -> float | None:
+        """Operational (location-based) plus embodied; None when either is not known."""
+        if self.operational_kg_co2e is None or self.embodied_kg_co2e is None:
+            return None
+        return self.operational_kg_co2e + self.embodied_kg_co2e
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +98,7 @@ class Option:
     @property
     def carbon_kg_co2e_per_attempt(self) -> float | None:
         """Operational (location-based) plus embodied; None when either is not known."""
-        operational, embodied = self.attempt.operational_kg_co2e, self.attempt.embodied_kg_co2e
-        return None if operational is None or embodied is None else operational + embodied
+        return self.attempt.carbon_kg_co2e
 
     @property
     def carbon_kg_co2e_per_accepted_image(self) -> float | None:
@@ -111,44 +119,74 @@ def options(
     `mean` puts another mean acceptance in the place of the workload's and keeps its spread.
     """
     acceptance = retry_acceptance(workload, offer.model_id, mean)
+    fallback = _fallback(scenario, workload)
+    for attempt in priced_attempts(scenario, workload, offer):
+        for attempts_max in range(1, workload.attempts_max + 1):
+            outcome = _outcome(acceptance, attempt.images, attempts_max)
+            yield _option(workload, offer, attempt, attempts_max, outcome, fallback)
+
+
+def priced_attempts(scenario: Scenario, workload: Workload, offer: Offer) -> Iterator[Attempt]:
+    """An attempt of every number of images that the offer can make."""
     for images in sorted(workload.images_per_attempt):
         if _batch_fits(workload, offer, images):
-            yield from _attempts(scenario, workload, offer, images, acceptance)
+            yield priced_attempt(scenario, workload, offer, images)
 
 
-def _attempts(
-    scenario: Scenario, workload: Workload, offer: Offer, images: int, acceptance: retry.Acceptance
-) -> Iterator[Option]:
-    attempt = priced_attempt(scenario, workload, offer, images)
-    fallback = None if workload.fallback_cost is None else scenario.amount(workload.fallback_cost)
-    for attempts_max in range(1, workload.attempts_max + 1):
-        outcome = _outcome(acceptance, images, attempts_max)
-        delivered = delivered_per_request(outcome, fallback is not None)
-        carried = attempt
-        if offer.machine is not None and not offer.machine.shared:
-            attempts = workload.images_per_month.value / delivered * outcome.expected_attempts
-            carried = _carrying_servers_alone(attempt, offer.machine, attempts)
-        yield Option(
-            workload=workload.name,
-            offer=offer,
-            attempt=carried,
-            attempts_max=attempts_max,
-            outcome=outcome,
-            components=request_components(carried.costs, outcome, fallback),
-            delivered=delivered,
-        )
+def with_one_more_attempt(scenario: Scenario, workload: Workload, option: Option) -> Option:
+    """The option with one attempt more, whatever the workload's limit."""
+    offer = option.offer
+    attempt = priced_attempt(scenario, workload, offer, option.attempt.images)
+    attempts_max = option.attempts_max + 1
+    outcome = _outcome(retry_acceptance(workload, offer.model_id), attempt.images, attempts_max)
+    return _option(workload, offer, attempt, attempts_max, outcome, _fallback(scenario, workload))
+
+
+def _fallback(scenario: Scenario, workload: Workload) -> float | None:
+    return None if workload.fallback_cost is None else scenario.amount(workload.fallback_cost)
+
+
+def _option(
+    workload: Workload,
+    offer: Offer,
+    attempt: Attempt,
+    attempts_max: int,
+    outcome: retry.RetryOutcome,
+    fallback: float | None,
+) -> Option:
+    delivered = delivered_per_request(outcome, fallback is not None)
+    carried = attempt
+    if offer.machine is not None and not offer.machine.shared:
+        attempts = workload.images_per_month.value / delivered * outcome.expected_attempts
+        carried = _carrying_servers_alone(attempt, offer.machine, attempts)
+    return Option(
+        workload=workload.name,
+        offer=offer,
+        attempt=carried,
+        attempts_max=attempts_max,
+        outcome=outcome,
+        components=request_components(carried.costs, outcome, fallback),
+        delivered=delivered,
+    )
 
 
 def _carrying_servers_alone(attempt: Attempt, machine: MachineTerms, attempts_per_month: float) -> Attempt:
-    """The attempt when its workload pays for whole servers and for all their making, used or not."""
+    """The attempt when its workload pays for whole servers and for all their making, used or not.
+
+    Its wait is that of one board's queue under the load that the workload really makes.
+    """
     busy_s_per_month = attempt.busy_s * attempts_per_month
     filled = whole_server_utilization(busy_s_per_month, machine.gpu_count, machine.utilization_fraction)
     dearer = machine.utilization_fraction / filled
-    embodied = attempt.embodied_kg_co2e
+    embodied, latency_s = attempt.embodied_kg_co2e, attempt.p95_latency_s
+    if latency_s is not None:
+        latency_s *= sojourn_p95(1.0, filled) / sojourn_p95(1.0, machine.utilization_fraction)
     return replace(
         attempt,
         costs={**attempt.costs, "hardware": attempt.costs["hardware"] * dearer},
         embodied_kg_co2e=None if embodied is None else embodied * dearer,
+        p95_latency_s=latency_s,
+        utilization_fraction=filled,
     )
 
 
@@ -159,7 +197,7 @@ def _outcome(acceptance: retry.Acceptance, images: int, attempts_max: int) -> re
 
 def retry_acceptance(workload: Workload, model_id: str, mean: float | None = None) -> retry.Acceptance:
     """The acceptance that holds for a model: its own where it is known, else the workload's."""
-    given = workload.acceptance_by_model.get(model_id, workload.acceptance)
+    given = workload.acceptance_of(model_id)
     return _acceptance(given, given.mean.value if mean is None else mean)
 
 
@@ -194,6 +232,7 @@ def _api_attempt(offer: Offer, images: int, review: float) -> Attempt:
         market_kg_co2e=None,
         embodied_kg_co2e=None,
         p95_latency_s=None if latency is None else latency.value,
+        utilization_fraction=None,
     )
 
 
@@ -216,6 +255,7 @@ def _machine_attempt(
         if embodied is None
         else embodied_kg_co2e(embodied, busy_s, machine.lifetime_years, machine.utilization_fraction),
         p95_latency_s=latency_s,
+        utilization_fraction=machine.utilization_fraction,
     )
 
 
@@ -248,6 +288,7 @@ def _generation(
 
     Joules and seconds belong to full batches. An interactive attempt pays for every batch it starts, the last one
     whole; a deferrable one shares its batches with its neighbours and has no latency.
+    The wait is one board's queue.
     """
     profile = offer.profile
     if profile is None or profile.speed is None or profile.energy is None:
@@ -281,7 +322,7 @@ def _batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
 
 def model_cost_per_month(scenario: Scenario, model_id: str) -> float:
     """Standing cash of keeping a model: upkeep, and migration spread evenly over the horizon."""
-    cost = scenario.model_cost_by_model.get(model_id, scenario.model_cost)
+    cost = scenario.cost_of_model(model_id)
     if cost is None:
         return 0.0
     months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
@@ -290,11 +331,15 @@ def model_cost_per_month(scenario: Scenario, model_id: str) -> float:
 
 def carbon_steering_cost(scenario: Scenario, option: Option) -> float:
     """Internal carbon price of one request: it steers, it is not cash [money]."""
+    return carbon_steering_cost_of(scenario, option.per_request(option.carbon_kg_co2e_per_attempt))
+
+
+def carbon_steering_cost_of(scenario: Scenario, carbon_kg_co2e: float | None) -> float:
+    """Internal carbon price of an amount of carbon [money]; 0 where either is not known."""
     price = scenario.limits.internal_carbon_price
-    carbon = option.per_request(option.carbon_kg_co2e_per_attempt)
-    if price is None or carbon is None:
+    if price is None or carbon_kg_co2e is None:
         return 0.0
-    return scenario.amount(price) * carbon / KG_PER_TONNE
+    return scenario.amount(price) * carbon_kg_co2e / KG_PER_TONNE
 
 
 def option_failures(workload: Workload, option: Option) -> tuple[Failure, ...]:
@@ -306,16 +351,14 @@ def option_failures(workload: Workload, option: Option) -> tuple[Failure, ...]:
 def _latency_gate(workload: Workload, option: Option) -> Failure | None:
     if workload.latency_max_s is None:
         return None
-    latency = option.attempt.p95_latency_s
+    limit, latency = workload.latency_max_s.value, option.attempt.p95_latency_s
     if latency is None:
-        return Failure(
-            "latency_max_s", "latency not disclosed", "no_latency", {"vendor": option.offer.vendor}
-        )
-    limit = workload.latency_max_s.value
+        vendor: dict[str, object] = {"vendor": option.offer.vendor}
+        return Failure("latency_max_s", "latency not disclosed", "no_latency", vendor, limit)
     if latency <= limit:
         return None
     values: dict[str, object] = {"latency": latency, "limit": limit}
-    return Failure("latency_max_s", "too slow", "too_slow", values, needed=latency)
+    return Failure("latency_max_s", "too slow", "too_slow", values, limit, latency)
 
 
 def _deliver_gate(workload: Workload, option: Option) -> Failure | None:
@@ -323,12 +366,13 @@ def _deliver_gate(workload: Workload, option: Option) -> Failure | None:
     if delivered >= limit:
         return None
     values: dict[str, object] = {"delivered": delivered, "limit": limit, "attempts": option.attempts_max}
-    return Failure("deliver_min", "delivers too seldom", "delivers_too_seldom", values, needed=delivered)
+    return Failure("deliver_min", "delivers too seldom", "delivers_too_seldom", values, limit, delivered)
 
 
 def _carbon_gate(workload: Workload, option: Option) -> Failure | None:
     carbon = option.carbon_kg_co2e_per_accepted_image
     if workload.carbon_max is None or carbon is None or carbon <= workload.carbon_max.value:
         return None
-    values: dict[str, object] = {"carbon": carbon, "limit": workload.carbon_max.value}
-    return Failure("carbon_max", "carbon above the limit", "carbon_above", values, needed=carbon)
+    limit = workload.carbon_max.value
+    values: dict[str, object] = {"carbon": carbon, "limit": limit}
+    return Failure("carbon_max", "carbon above the limit", "carbon_above", values, limit, carbon)

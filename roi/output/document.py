@@ -18,7 +18,7 @@ Json = dict[str, object]
 
 
 def decision_document(decision: Decision, language: Language) -> Json:
-    """The whole decision; `choice` is that of the first workload, `choices` those of all."""
+    """The whole decision; `choice` is the largest share of the first workload, `choices` all shares of all."""
     choices = [choice_document(choice, language) for choice in decision.choices]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -75,11 +75,13 @@ def choice_document(choice: Choice, language: Language) -> Json:
         "images_per_attempt": option.attempt.images,
         "attempts_max": option.attempts_max,
         "cost_per_accepted_image": choice.cost_per_accepted_image,
+        "internal_carbon_cost_per_accepted_image": choice.internal_carbon_cost_per_accepted_image,
         "cost_components": choice.cost_components,
         "cost_per_month": choice.cost_per_accepted_image * choice.accepted_images_per_month,
         **_footprint(choice),
         "expected_attempts": option.outcome.expected_attempts,
         "deliver_probability": option.outcome.deliver_probability,
+        "utilization_fraction": option.attempt.utilization_fraction,
         "p95_latency_s": option.attempt.p95_latency_s,
         "requests_per_month": choice.requests_per_month,
         "evidence": _evidence(choice),
@@ -122,9 +124,11 @@ def _alternative(decision: Decision, alternative: Alternative, language: Languag
         "model": offer.model_name,
         "supply": offer.supply,
         "cost_per_accepted_image": alternative.cost_per_accepted_image,
+        "internal_carbon_cost_per_accepted_image": alternative.internal_carbon_cost_per_accepted_image,
         "extra_cost_fraction": alternative.extra_cost_fraction,
         "acceptance": alternative.acceptance,
         "break_even_acceptance": alternative.break_even_acceptance,
+        "break_even_price_fraction": alternative.break_even_price_fraction,
         "why_close": difference_sentence(decision.scenario, alternative, language),
     }
 
@@ -166,6 +170,7 @@ def failure_name(failure: Failure, language: Language) -> str:
 
 def _relaxation(relaxation: Relaxation) -> Json:
     return {
+        "kind": relaxation.kind,
         "workload": relaxation.workload,
         "changes": [
             {"rule": change.rule, "limit": change.limit, "needed": change.needed}

@@ -1,13 +1,16 @@
 """Why not this one: every place a profile or API was considered, and what kept it out or what it would cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from roi.decision.answer import Choice, Decision, Rejection
-from roi.decision.near import alternative_to
+from roi.decision.answer import Alternative, Choice, Decision, Rejection
+from roi.decision.company import broken_limits
+from roi.decision.near import alternative_to, cheapest
+from roi.decision.steering import cash_per_accepted_image
 from roi.errors import RoiError
 from roi.options.price import Option
-from roi.output.document import failure_sentence
-from roi.output.figures import difference_sentence, unit_price
+from roi.output.document import SCHEMA_VERSION, Json, failure_sentence
+from roi.output.figures import break_even_sentence, difference_sentence, extra, is_tie, unit_price
+from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
@@ -27,6 +30,11 @@ def explanation(decision: Decision, id: str, language: Language) -> list[str]:  
             "an API is named api:SUPPLY"
         )
     return [text(language, "explain.title", id=id), *lines]
+
+
+def explanation_document(id: str, lines: list[str]) -> Json:  # noqa: A002
+    """The same lines as one JSON object."""
+    return {"schema_version": SCHEMA_VERSION, "id": id, "lines": lines}
 
 
 def _lines(decision: Decision, wanted: str, language: Language) -> Iterator[str]:
@@ -63,40 +71,53 @@ def _passed(
     decision: Decision, workload: Workload, wanted: str, supply: str, language: Language
 ) -> Iterator[str]:
     yield _on(supply, language)
-    choice = next((each for each in decision.choices if each.option.workload == workload.name), None)
-    if choice is None:
-        return
-    if (choice.option.offer.id, choice.option.offer.supply) == (wanted, supply):
+    found = [option for option in _mine(decision, workload, wanted) if option.offer.supply == supply]
+    chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
+    if not chosen:
+        yield "  " + text(language, "explain.binding", rules=_rules(decision.binding, language))
+    elif any((each.option.offer.id, each.option.offer.supply) == (wanted, supply) for each in chosen):
         yield "  " + text(language, "explain.chosen")
-        return
-    yield from _priced(decision, workload, choice, _mine_on(decision, workload, wanted, supply), language)
+    else:
+        yield from _priced(decision, workload, chosen[0], found, language)
 
 
-def _mine_on(decision: Decision, workload: Workload, wanted: str, supply: str) -> list[Option]:
-    return [option for option in _mine(decision, workload, wanted) if option.offer.supply == supply]
+def _rules(names: Iterable[str], language: Language) -> str:
+    return ", ".join(text(language, f"rule.{name}") for name in names)
 
 
 def _priced(
     decision: Decision, workload: Workload, choice: Choice, found: list[Option], language: Language
 ) -> Iterator[str]:
-    alternative = alternative_to(decision.scenario, workload, found, choice)
+    scenario = decision.scenario
+    best = cheapest(scenario, workload, found)
+    broken = broken_limits(scenario, workload, best)
+    if broken:
+        yield "  " + text(
+            language,
+            "explain.capped",
+            cost=unit_price(cash_per_accepted_image(scenario, workload, best), scenario.currency),
+            images=best.attempt.images,
+            limit=best.attempts_max,
+            rules=_rules(broken, language),
+        )
+    within = [option for option in found if not broken_limits(scenario, workload, option)]
+    if within:
+        yield from _compared(scenario, alternative_to(scenario, workload, within, choice), language)
+
+
+def _compared(scenario: Scenario, alternative: Alternative, language: Language) -> Iterator[str]:
     option = alternative.option
     yield "  " + text(
         language,
         "explain.costs",
-        cost=unit_price(alternative.cost_per_accepted_image, decision.scenario.currency),
-        extra=alternative.extra_cost_fraction,
-        component=text(language, f"component.{alternative.component}"),
-        difference=difference_sentence(decision.scenario, alternative, language),
+        cost=unit_price(alternative.cost_per_accepted_image, scenario.currency),
+        extra=extra(alternative.extra_cost_fraction),
+        difference=difference_sentence(scenario, alternative, language),
     )
     yield "  " + text(language, "explain.setting", images=option.attempt.images, limit=option.attempts_max)
-    if alternative.break_even_acceptance is None:
-        cheaper = alternative.extra_cost_fraction < 0
-        yield "  " + text(language, "explain.limited" if cheaper else "explain.never")
-    else:
-        yield "  " + text(
-            language,
-            "explain.break_even",
-            needed=alternative.break_even_acceptance,
-            now=alternative.acceptance,
-        )
+    needed, now = alternative.break_even_acceptance, alternative.acceptance
+    if needed is not None:
+        yield "  " + text(language, "explain.break_even", needed=needed, now=now)
+    if needed is None or is_tie(alternative):
+        sentence = break_even_sentence(alternative, language)
+        yield "  " + text(language, "explain.break_even_else", needed=sentence)

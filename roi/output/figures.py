@@ -1,5 +1,7 @@
 """Small pieces that JSON, page and explanation share: names, flags, amounts."""
 
+import math
+
 from bench.boards import board
 from roi.decision.answer import Alternative
 from roi.options.offers import Offer
@@ -8,6 +10,9 @@ from roi.texts import Language, text
 
 WHOLE_UNIT_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP"})
 """Currencies whose smallest coin is the unit itself (ISO 4217: no minor unit)."""
+
+TIE_POINTS_FRACTION = 0.005
+"""Half a point of acceptance: less than any log of looks tells apart."""
 
 
 def gpu_name(offer: Offer) -> str | None:
@@ -21,16 +26,18 @@ def gpu_name(offer: Offer) -> str | None:
 def offer_label(offer: Offer) -> str:
     """Model, settings and supply on one line."""
     if offer.profile is None:
-        return f"{offer.model_name} · {offer.supply}"
+        return f"{offer.model_name} / {offer.supply}"
     config = offer.profile.config
     schemes = "+".join(sorted(set(config.quantization.values())))
     dtype = schemes or {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}[config.dtype]
     settings = f"{config.width}x{config.height}, {config.num_inference_steps} steps, {dtype}"
-    return f"{offer.model_name} ({settings}, batch {config.batch_size}) · {offer.supply}"
+    return f"{offer.model_name} ({settings}, batch {config.batch_size}) / {offer.supply}"
 
 
 def money(amount: float, currency: str) -> str:
     """An amount large enough for whole coins: `JPY 184,200`, `USD 1,842.00`."""
+    if 0 < abs(amount) < 1:
+        return unit_price(amount, currency)
     digits = 0 if currency in WHOLE_UNIT_CURRENCIES else 2
     return f"{currency} {amount:,.{digits}f}"
 
@@ -42,9 +49,41 @@ def unit_price(amount: float, currency: str) -> str:
 
 def bare_price(amount: float, currency: str) -> str:
     """The digits of `unit_price`."""
-    if currency in WHOLE_UNIT_CURRENCIES or abs(amount) >= 1:
-        return f"{amount:,.2f}" if abs(amount) >= 0.1 or amount == 0 else f"{amount:.2g}"
-    return f"{amount:.4f}"
+    if amount == 0 or abs(amount) >= (0.1 if currency in WHOLE_UNIT_CURRENCIES else 1):
+        return f"{amount:,.2f}"
+    return small(amount) if abs(amount) < 0.01 or currency in WHOLE_UNIT_CURRENCIES else f"{amount:.4f}"
+
+
+def small(amount: float) -> str:
+    """Two digits that count, without an exponent: `0.0000031`."""
+    return f"{amount:.{1 - math.floor(math.log10(abs(amount)))}f}" if amount else "0"
+
+
+def quantity(amount: float) -> str:
+    """Three digits that count, with separators and without an exponent: `0.0123`, `5.2`, `1,234`."""
+    if abs(amount) >= 100 or amount == 0:
+        return f"{amount:,.0f}"
+    return f"{amount:.3g}" if abs(amount) >= 0.001 else small(amount)
+
+
+def energy(kwh: float) -> str:
+    """Energy in the unit that suits it: `0.42 Wh`, `105 kWh`, `3.1 GWh`."""
+    return _in_unit(kwh, (("TWh", 1e9), ("GWh", 1e6), ("MWh", 1e3), ("kWh", 1.0), ("Wh", 1e-3)))
+
+
+def mass(kg: float) -> str:
+    """Emissions in the unit that suits them: `0.2 g`, `52.1 kg`, `3.1 t`."""
+    return _in_unit(kg, (("Mt", 1e9), ("kt", 1e6), ("t", 1e3), ("kg", 1.0), ("g", 1e-3)))
+
+
+def _in_unit(amount: float, units: tuple[tuple[str, float], ...]) -> str:
+    name, size = next((unit for unit in units if abs(amount) >= unit[1]), units[-1])
+    return f"{quantity(amount / size)} {name}"
+
+
+def extra(fraction: float | None) -> str:
+    """Difference against the choice: `+2.4%`; a dash when the choice costs nothing."""
+    return "-" if fraction is None else f"{fraction:+.1%}"
 
 
 def flags(offer: Offer, language: Language) -> tuple[str, ...]:
@@ -64,7 +103,31 @@ def flags(offer: Offer, language: Language) -> tuple[str, ...]:
 
 def difference_sentence(scenario: Scenario, alternative: Alternative, language: Language) -> str:
     """The component in which an alternative differs most, and by how much."""
+    if alternative.component_difference == 0:
+        return text(language, "page.no_difference")
     name = text(language, f"component.{alternative.component}")
     amount = bare_price(abs(alternative.component_difference), scenario.currency)
     sign = "+" if alternative.component_difference >= 0 else "-"
     return f"{name} {sign}{amount}"
+
+
+def break_even_sentence(alternative: Alternative, language: Language) -> str:
+    """What would make an alternative the choice, in a few words."""
+    needed = alternative.break_even_acceptance
+    if alternative.same_pictures:
+        fraction = alternative.break_even_price_fraction
+        if fraction is None:
+            return text(language, "page.near_same_never")
+        return text(language, "page.near_same", fraction=fraction)
+    if needed is None:
+        cheaper = (alternative.extra_cost_fraction or 0.0) < 0
+        return text(language, "page.near_limited" if cheaper else "page.near_never")
+    if is_tie(alternative):
+        return text(language, "page.near_tie")
+    return text(language, "page.near_break_even_value", needed=needed, now=alternative.acceptance)
+
+
+def is_tie(alternative: Alternative) -> bool:
+    """Whether it would win at an acceptance that nobody can tell from the present one."""
+    needed = alternative.break_even_acceptance
+    return needed is not None and needed - alternative.acceptance <= TIE_POINTS_FRACTION

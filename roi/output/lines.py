@@ -1,8 +1,9 @@
 """The page as plain text, for a place that is no terminal."""
 
 import io
+import os
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from roi.decision.answer import Decision
 from roi.output.page import decision_page
@@ -14,8 +15,17 @@ COLUMNS = 120
 
 def decision_text(decision: Decision, language: Language, columns: int = COLUMNS) -> str:
     """The page without colour or control characters."""
+    return plain_text(decision_page(decision, language), columns)
+
+
+def plain_text(page: RenderableType, columns: int) -> str:
+    """Any page without colour, control characters or trailing blanks."""
     written = io.StringIO()
-    Console(file=written, width=columns, highlight=False, markup=False, color_system=None).print(
-        decision_page(decision, language)
-    )
+    Console(file=written, width=columns, highlight=False, markup=False, color_system=None).print(page)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines())
+
+
+def piped_columns() -> int:
+    """The width that the environment's COLUMNS asks for, else the usual one."""
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked) if asked.isdecimal() and int(asked) > 0 else COLUMNS

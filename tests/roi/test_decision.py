@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from roi.decision.decide import decide, inputs_hash
 from roi.decision.market import market
-from roi.decision.near import steering_cost_per_accepted_image
 from roi.decision.recheck import agrees
+from roi.decision.steering import steering_cost_per_accepted_image
 from roi.errors import RoiError
 from roi.options.price import model_cost_per_month
 from roi.scenario.change import with_changes

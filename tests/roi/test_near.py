@@ -5,14 +5,16 @@ import math
 import pytest
 
 from bench.library import library_profiles
+from roi.decision.break_even import crossing
 from roi.decision.decide import decide
 from roi.decision.market import market
-from roi.decision.near import _crossing, near_equals, steering_cost_per_accepted_image
-from roi.errors import RoiError
+from roi.decision.near import near_equals, one_more_attempt
+from roi.decision.steering import steering_cost_per_accepted_image
 from roi.output.explain import explanation
 from roi.output.lines import decision_text
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
+from roi.texts import text
 from tests.roi.small_case import API, profile, scenario, with_supplies
 
 FASTER = profile("faster", speed__seconds_per_image=1.0)
@@ -106,7 +108,7 @@ def test_the_crossing_of_a_steep_falling_curve_is_found_to_a_billionth(low, high
     def excess(p):
         return math.exp(-20 * p) - math.exp(-6.0)
 
-    found = _crossing(excess, low, high, excess(low), excess(high))
+    found = crossing(excess, low, high, excess(low), excess(high))
     assert found == pytest.approx(0.3, abs=2e-9)
     assert excess(found) <= 0
 
@@ -117,7 +119,7 @@ def test_the_crossing_starts_from_an_infinite_cost():
     def excess(p):
         return math.inf if p < 0.4 else 0.7 - p
 
-    assert _crossing(excess, 0.1, 0.99, math.inf, excess(0.99)) == pytest.approx(0.7, abs=2e-9)
+    assert crossing(excess, 0.1, 0.99, math.inf, excess(0.99)) == pytest.approx(0.7, abs=2e-9)
 
 
 def test_the_break_even_lies_where_the_alternative_costs_what_the_choice_costs():
@@ -144,31 +146,104 @@ def test_the_standing_cost_of_a_model_counts_in_the_comparison():
     assert (near.component, near.component_difference) == ("model", pytest.approx(0.5, rel=1e-12))
 
 
-def test_a_choice_that_costs_nothing_is_a_fault_of_the_scenario():
+def test_where_everything_is_free_nothing_is_divided_by_zero():
     free = {"labour.wage_per_h": 0, "supplies[0].price_per_h": 0, "workloads[0].fallback_cost": None}
-    with pytest.raises(RoiError, match="the choice costs nothing"):
-        decide(scenario(free), [FASTER, SLOWER])
+    decision = decide(scenario(free), [FASTER, SLOWER])
+    [near] = decision.alternatives["pictures"]
+    assert (near.cost_per_accepted_image, near.extra_cost_fraction) == (0.0, None)
+    page = decision_text(decision, "en", columns=200)
+    assert "no difference" in page
+    assert "People and fallback" not in page
 
 
 def test_without_another_model_or_supply_there_is_no_near_equal():
     asked = scenario()
     [choice] = decide(asked, [FASTER]).choices
     options = market(asked, asked.workloads[0], [FASTER]).options
-    assert near_equals(asked, asked.workloads[0], options, choice) == ()
+    assert near_equals(asked, asked.workloads[0], options, [choice]) == ()
 
 
-def test_what_a_carbon_cap_keeps_out_is_cheaper_and_no_acceptance_lets_it_in():
-    """Dirty saves 0.5 s x 0.2 x 4 x 1.0625 = 0.425 an image; a cap at what clean emits keeps it out."""
+def dirty_and_clean():
+    """Dirty saves 0.5 s x 0.2 x 4 x 1.0625 = 0.425 an image of clean's 8.65."""
     dirty = profile("dirty", energy__energy_j_per_image=9000.0, speed__seconds_per_image=1.0)
-    clean = profile("clean", energy__energy_j_per_image=100.0, speed__seconds_per_image=1.5)
+    return dirty, profile("clean", energy__energy_j_per_image=100.0, speed__seconds_per_image=1.5)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_a_carbon_cap_keeps_out_is_no_near_equal_and_explain_names_the_cap(language):
+    dirty, clean = dirty_and_clean()
     [free] = decide(scenario(), [clean]).choices
     cap = free.option.carbon_kg_co2e_per_accepted_image * 100_000 * 1.001
     decision = decide(scenario({"limits.carbon_cap_per_month": cap}), [dirty, clean])
     assert decision.choices[0].option.offer.id == "clean"
+    assert decision.alternatives["pictures"] == ()
+    lines = "\n".join(explanation(decision, "dirty", language))
+    assert "JPY 8.2" in lines
+    assert text(language, "rule.carbon_cap") in lines
+
+
+def test_a_budget_keeps_out_what_is_dearer_than_it():
+    """8.225 and 8.65 an image are 822,500 and 865,000 a month."""
+    for budget, ids in ((864_000, []), (866_000, ["slower"])):
+        found = alternatives(scenario({"limits.budget_per_month": budget}), FASTER, SLOWER)
+        assert [each.option.offer.id for each in found] == ids
+
+
+def test_at_a_break_even_under_a_carbon_cap_the_alternative_is_the_choice_and_just_below_it_is_not():
+    """The cap lies below what slower emits at its best setting, which then has to try less often."""
+    changes = {"workloads[0].attempts_max": 3}
+    [free] = alternatives(scenario(changes), FASTER, SLOWER)
+    cap = free.option.carbon_kg_co2e_per_accepted_image * 100_000 * 0.999
+    capped = scenario({**changes, "limits.carbon_cap_per_month": cap})
+    [near] = alternatives(capped, FASTER, SLOWER)
+    assert near.option.attempts_max < free.option.attempts_max
+    for step, chosen in ((1e-7, "slower"), (-1e-7, "faster")):
+        passing = {"kind": "alike", "mean": near.break_even_acceptance + step}
+        moved = with_changes(capped, {"workloads[0].acceptance_by_model": {"test/slower": passing}})
+        assert decide(moved, [FASTER, SLOWER]).choices[0].option.offer.id == chosen
+
+
+def test_totals_that_steer_stand_beside_cash_and_order_the_alternatives():
+    dirty, clean = dirty_and_clean()
+    decision = decide(scenario({"limits.internal_carbon_price": 1e6}), [dirty, clean])
+    [choice], [near] = decision.choices, decision.alternatives["pictures"]
+    assert choice.option.offer.id == "clean"
+    assert choice.cost_per_accepted_image == pytest.approx(8.65, rel=1e-12)
+    assert near.cost_per_accepted_image == pytest.approx(8.225, rel=1e-12)
+    carbon = near.option.carbon_kg_co2e_per_accepted_image
+    assert near.internal_carbon_cost_per_accepted_image == pytest.approx(1000 * carbon, rel=1e-12)
+    steering = choice.cost_per_accepted_image + choice.internal_carbon_cost_per_accepted_image
+    expected = (8.225 + near.internal_carbon_cost_per_accepted_image) / steering - 1
+    assert near.extra_cost_fraction == pytest.approx(expected, rel=1e-12)
+    assert "is not cash" in decision_text(decision, "en", columns=300)
+
+
+def test_the_same_model_elsewhere_would_win_by_its_price_and_not_by_acceptance():
+    """Rent 0.1 a board-second more of 0.2: a third of 0.3 has to go."""
+    dearer = {**scenario().supplies[0].model_dump(mode="json"), "name": "dearer", "price_per_h": 4320}
+    decision = decide(with_supplies(dearer), [FASTER])
     [near] = decision.alternatives["pictures"]
-    assert near.extra_cost_fraction == pytest.approx(-0.425 / 8.65, rel=1e-12)
-    assert (near.component, near.component_difference) == ("rent", pytest.approx(-0.425, rel=1e-12))
     assert near.break_even_acceptance is None
-    for language, words in (("en", "cheaper alone"), ("ja", "単独では割安")):
-        assert words in decision_text(decision, language, columns=200)
-        assert "dirty" in explanation(decision, "dirty", language)[0]
+    assert near.break_even_price_fraction == pytest.approx(1 / 3, rel=1e-9)
+    assert "33.3% cheaper" in decision_text(decision, "en", columns=200)
+    assert any("33.3% cheaper" in line for line in explanation(decision, "faster", "en"))
+
+
+def test_a_break_even_within_half_a_point_is_shown_as_a_tie():
+    nearly = profile("nearly", speed__seconds_per_image=1.001)
+    page = decision_text(decide(scenario(), [FASTER, nearly]), "en", columns=200)
+    assert "a tie: within the uncertainty of acceptance" in page
+    assert "It is a tie with nearly" in page
+    assert "It is a tie" not in decision_text(decide(scenario(), [FASTER, SLOWER]), "en", columns=200)
+
+
+def test_one_attempt_beyond_the_limit_is_priced_by_hand():
+    """A third attempt of 7.2 is needed 1 time in 256 and saves 15/16 of a fallback of 256 / 256."""
+    asked = scenario()
+    [choice] = decide(asked, [FASTER]).choices
+    more = (4 * 0.2 + 6) / 256 - 15 / 16
+    assert one_more_attempt(asked, asked.workloads[0], choice) == pytest.approx(more, rel=1e-9)
+    longer = scenario({"workloads[0].attempts_max": 3})
+    assert decide(longer, [FASTER]).choices[0].cost_per_accepted_image == pytest.approx(
+        8.225 + more, rel=1e-9
+    )

@@ -4,6 +4,9 @@ import pytest
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
+from roi.output.explain import explanation
+from roi.output.lines import decision_text
+from roi.output.page.conflict import _digits, _outward
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from tests.roi.small_case import API, SECOND, fid, profile, scenario, with_supplies
@@ -62,7 +65,8 @@ def test_one_closed_gate_says_how_far_it_must_open(place, limit, rule, needed):
     """The carbon of a single attempt is 0.002 kg, that of two 0.002125."""
     decision = conflict(scenario({place: limit}), [profile()])
     assert decision.binding == (rule,)
-    [relaxation] = decision.relaxations
+    relaxation = decision.relaxations[0]
+    assert relaxation.kind == "smallest_change"
     [change] = relaxation.changes
     assert (change.rule, change.limit) == (rule, limit)
     assert change.needed == (pytest.approx(needed, rel=1e-12) if isinstance(needed, float) else needed)
@@ -92,11 +96,41 @@ def test_rules_that_can_move_alone_are_each_offered_the_cheapest_first():
     assert [relaxation.id for relaxation in decision.relaxations] == ["unlicensed", "coarse"]
 
 
-def test_the_smallest_movement_stands_for_a_rule_and_not_the_cheapest_option():
+def test_the_smallest_movement_stands_first_and_the_cheapest_answer_beside_it():
     near = profile("near", quality=[fid(20.5)], speed__seconds_per_image=9.0)
     cheap = profile("cheap", quality=[fid(39.0)], speed__seconds_per_image=0.1)
-    [relaxation] = conflict(scenario(), [near, cheap]).relaxations
-    assert (relaxation.id, relaxation.changes[0].needed) == ("near", 20.5)
+    found = conflict(scenario(), [near, cheap]).relaxations
+    assert [(each.kind, each.id, each.changes[0].needed) for each in found] == [
+        ("smallest_change", "near", 20.5),
+        ("cheapest", "cheap", 39.0),
+    ]
+
+
+def test_the_price_of_a_relaxation_is_cash_whatever_the_internal_carbon_price():
+    changes = {"limits.internal_carbon_price": 1e6, "workloads[0].quality.fid_max": 5}
+    [relaxation] = conflict(scenario(changes), [profile()]).relaxations
+    free = decide(scenario(), [profile()]).choices[0]
+    assert relaxation.cost_per_accepted_image == pytest.approx(free.cost_per_accepted_image, rel=1e-12)
+
+
+def test_the_price_of_a_company_wide_relaxation_is_cash_too():
+    """The cleanest plan tries once: rent 1.6, look 6, a sixteenth of a fallback of 256."""
+    asked = scenario({"limits.internal_carbon_price": 1e6, "limits.carbon_cap_per_month": 1})
+    [relaxation] = conflict(asked, [profile()]).relaxations
+    assert relaxation.cost_per_month == pytest.approx(23.6 * 100_000, rel=1e-6)
+
+
+def test_the_figures_on_the_page_are_rounded_outward_so_that_they_suffice():
+    assert (_outward(0.00212512345, up=True), _outward(255 / 256, up=False)) == (0.00212513, 0.996093)
+    assert (_digits(1_048_576.0), _digits(865_000.5)) == ("1,048,576", "865,000.5")
+    page = decision_text(decide(scenario({"workloads[0].deliver_min": 0.999}), [profile()]), "en", 200)
+    assert "0.999 -> 0.996093" in page
+    assert decide(scenario({"workloads[0].deliver_min": 0.996093}), [profile()]).status == "optimal"
+
+
+def test_what_passes_by_itself_in_a_conflict_names_the_rules():
+    decision = decide(scenario({"limits.carbon_cap_per_month": 1}), [profile()])
+    assert "carbon cap per month" in explanation(decision, "one", "en")[-1]
 
 
 def test_what_no_limit_can_open_is_named_without_a_relaxation():

@@ -1,11 +1,15 @@
 """The answer on the screen: a page a person reads in ten seconds, the proof and the assumptions below it."""
 
+import math
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from roi.decision.answer import Choice, Decision
-from roi.output.page.answer import answer_rows
-from roi.output.page.around import api_rows, change_lines, near_rows
+from roi.output.figures import quantity
+from roi.output.page.answer import answer_rows, workload_total
+from roi.output.page.around import api_rows, change_lines, near_rows, tie_lines
 from roi.output.page.conflict import conflict_rows
 from roi.output.page.ending import assumption_lines, left_out_rows, proof
 from roi.scenario.workload import Workload
@@ -17,10 +21,9 @@ def decision_page(decision: Decision, language: Language) -> RenderableType:
     if decision.status == "infeasible":
         return Group(*conflict_rows(decision, language), *left_out_rows(decision, language))
     parts: list[RenderableType] = []
-    for choice in decision.choices:
-        workload = decision.scenario.workload(choice.option.workload)
-        if workload is not None:
-            parts += _choice_parts(decision, workload, choice, language)
+    for workload in decision.scenario.workloads:
+        chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
+        parts += _workload_parts(decision, workload, chosen, language)
     return Group(
         *parts,
         *left_out_rows(decision, language),
@@ -29,15 +32,33 @@ def decision_page(decision: Decision, language: Language) -> RenderableType:
     )
 
 
-def _choice_parts(
-    decision: Decision, workload: Workload, choice: Choice, language: Language
+def _workload_parts(
+    decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
 ) -> list[RenderableType]:
     near = decision.alternatives.get(workload.name, ())
-    title = text(language, "page.title", workload=workload.name, images=workload.images_per_month.value)
+    images = workload.images_per_month.value
+    title = text(language, "page.title", workload=workload.name, images=quantity(images))
     return [
         Text(title, style="bold"),
-        answer_rows(decision, workload, choice, language),
-        *near_rows(decision, choice, near, language),
+        *_answers(decision, workload, chosen, language),
+        *tie_lines(near, language),
+        *near_rows(decision, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
-        *change_lines(choice, near, language),
+        *change_lines(decision, workload, chosen[0], near, language),
     ]
+
+
+def _answers(
+    decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
+) -> list[RenderableType]:
+    """The rows of the choice; of a mix the total first, then each part under its share."""
+    if len(chosen) == 1:
+        return [answer_rows(decision, workload, chosen[0], language)]
+    accepted = math.fsum(choice.accepted_images_per_month for choice in chosen)
+    total = workload_total(decision, chosen, language)
+    parts: list[RenderableType] = [Text(text(language, "page.mix", count=len(chosen), total=total))]
+    for choice in chosen:
+        share = choice.accepted_images_per_month / accepted
+        parts.append(Text("\n" + text(language, "page.mix_share", share=share), style="bold"))
+        parts.append(answer_rows(decision, workload, choice, language))
+    return parts

@@ -1,15 +1,15 @@
 """The choice itself: cost, energy, carbon, quality, attempts, speed, evidence, a line each."""
 
+import math
+from collections.abc import Sequence
+
 from rich.table import Table
 from rich.text import Text
 
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import bare_price, flags, money, offer_label, unit_price
+from roi.output.figures import bare_price, energy, flags, mass, money, offer_label, unit_price
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
-
-GRAMS_PER_KG = 1000.0
-WH_PER_KWH = 1000.0
 
 
 def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Table:
@@ -19,8 +19,9 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
     rows.add_column()
     rows.add_row(text(language, "page.answer"), Text(offer_label(choice.option.offer), style="bold green"))
     for name, value in (
-        ("total", _total(decision, choice, language)),
+        ("total", workload_total(decision, (choice,), language)),
         ("components", _components(decision, choice, language)),
+        ("steering", _steering(decision, choice, language)),
         ("energy", _energy(choice, language)),
         ("carbon", _carbon(choice, language)),
         ("quality", _quality(decision, workload, choice, language)),
@@ -33,17 +34,6 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
     return rows
 
 
-def _total(decision: Decision, choice: Choice, language: Language) -> str:
-    currency = decision.scenario.currency
-    month = choice.cost_per_accepted_image * choice.accepted_images_per_month
-    return text(
-        language,
-        "page.total_value",
-        cost=unit_price(choice.cost_per_accepted_image, currency),
-        month=money(month, currency),
-    )
-
-
 def _components(decision: Decision, choice: Choice, language: Language) -> str:
     currency = decision.scenario.currency
     costs = sorted(choice.cost_components.items(), key=lambda item: -item[1])
@@ -52,12 +42,34 @@ def _components(decision: Decision, choice: Choice, language: Language) -> str:
     )
 
 
+def _steering(decision: Decision, choice: Choice, language: Language) -> str:
+    if decision.scenario.limits.internal_carbon_price is None:
+        return ""
+    currency, carbon = decision.scenario.currency, choice.internal_carbon_cost_per_accepted_image
+    return text(
+        language,
+        "page.steering_value",
+        carbon=unit_price(carbon, currency),
+        total=unit_price(choice.cost_per_accepted_image + carbon, currency),
+    )
+
+
+def workload_total(decision: Decision, choices: Sequence[Choice], language: Language) -> str:
+    """Cost of an accepted image and of a month over all parts of a workload."""
+    currency = decision.scenario.currency
+    images = math.fsum(choice.accepted_images_per_month for choice in choices)
+    month = math.fsum(choice.cost_per_accepted_image * choice.accepted_images_per_month for choice in choices)
+    return text(
+        language, "page.total_value", cost=unit_price(month / images, currency), month=money(month, currency)
+    )
+
+
 def _energy(choice: Choice, language: Language) -> str:
     kwh = choice.option.energy_kwh_per_accepted_image
     if kwh is None:
         return text(language, "page.energy_none")
-    month = kwh * choice.accepted_images_per_month
-    return text(language, "page.energy_value", wh=kwh * WH_PER_KWH, month=month)
+    month = energy(kwh * choice.accepted_images_per_month)
+    return text(language, "page.energy_value", image=energy(kwh), month=month)
 
 
 def _carbon(choice: Choice, language: Language) -> str:
@@ -67,15 +79,15 @@ def _carbon(choice: Choice, language: Language) -> str:
     if operational is None:
         return text(language, "page.carbon_none")
     if embodied is None:
-        return text(language, "page.carbon_partial", g=operational * GRAMS_PER_KG)
+        return text(language, "page.carbon_partial", image=mass(operational))
     total = operational + embodied
     return text(
         language,
         "page.carbon_value",
-        g=total * GRAMS_PER_KG,
-        operational=operational * GRAMS_PER_KG,
-        embodied=embodied * GRAMS_PER_KG,
-        month=total * choice.accepted_images_per_month,
+        image=mass(total),
+        operational=mass(operational),
+        embodied=mass(embodied),
+        month=mass(total * choice.accepted_images_per_month),
     )
 
 
@@ -119,7 +131,7 @@ def _speed(choice: Choice, language: Language) -> str:
         "page.speed_value",
         seconds=offer.profile.speed.seconds_per_image,
         latency=latency,
-        utilization=offer.machine.utilization_fraction,
+        utilization=choice.option.attempt.utilization_fraction,
     )
 
 

@@ -5,23 +5,31 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
+from roi.cost import GENERATING as MAKING
 from roi.decision.answer import Alternative, ApiQuote, Choice, Decision
+from roi.decision.near import one_more_attempt
 from roi.output.document import failure_name
-from roi.output.figures import bare_price, difference_sentence, offer_label
+from roi.output.figures import (
+    bare_price,
+    break_even_sentence,
+    difference_sentence,
+    extra,
+    is_tie,
+    offer_label,
+)
 from roi.output.page.layout import head, table
+from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 SHOWN = 3
 """Near-equals on the page; the JSON has all."""
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
-GENERATING = ("rent", "hardware", "electricity", "api", "model")
+GENERATING = (*MAKING, "model")
 """Components that pay for making pictures; the others pay for people and for what replaces a picture."""
 
 
-def near_rows(
-    decision: Decision, choice: Choice, near: Iterable[Alternative], language: Language
-) -> list[RenderableType]:
+def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
     """The nearest options of another model or supply, with the acceptance at which each would win."""
     near = tuple(near)
     if not near:
@@ -34,27 +42,15 @@ def near_rows(
         rows.add_row(
             offer_label(alternative.option.offer),
             bare_price(alternative.cost_per_accepted_image, currency),
-            f"{alternative.extra_cost_fraction:+.1%}",
+            extra(alternative.extra_cost_fraction),
             difference_sentence(decision.scenario, alternative, language),
-            _break_even(alternative, choice, language),
+            break_even_sentence(alternative, language),
         )
     hidden = len(near) - SHOWN
     more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []
+    if decision.scenario.limits.internal_carbon_price is not None:
+        more.append(Text(text(language, "page.near_steered"), style="dim"))
     return [head(language, "near"), rows, *more]
-
-
-def _break_even(alternative: Alternative, choice: Choice, language: Language) -> str:
-    if _same_pictures(alternative, choice):
-        return text(language, "page.near_same")
-    if alternative.break_even_acceptance is None:
-        cheaper = alternative.extra_cost_fraction < 0
-        return text(language, "page.near_limited" if cheaper else "page.near_never")
-    return text(
-        language,
-        "page.near_break_even_value",
-        needed=alternative.break_even_acceptance,
-        now=alternative.acceptance,
-    )
 
 
 def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language) -> list[RenderableType]:
@@ -68,7 +64,7 @@ def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language)
         cost = quote.cost_per_accepted_image
         reasons = "; ".join(failure_name(failure, language) for failure in quote.failures)
         rows.add_row(
-            f"{quote.offer.model_name} · {quote.offer.supply}",
+            f"{quote.offer.model_name} / {quote.offer.supply}",
             bare_price(quote.offer.price_per_image, currency),
             "-" if cost is None else bare_price(cost, currency),
             reasons or text(language, "page.api_passes"),
@@ -76,9 +72,19 @@ def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language)
     return [head(language, "apis"), rows]
 
 
-def change_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
-    """What would change the answer: labour against machine, acceptance, volume."""
-    lines = [_labour(choice, language)]
+def tie_lines(near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+    """One sentence when the nearest alternative of another model cannot be told from the choice."""
+    nearest = next((each for each in near if not each.same_pictures), None)
+    if nearest is None or not is_tie(nearest):
+        return []
+    return [Text(text(language, "page.tie", option=offer_label(nearest.option.offer)), style="yellow")]
+
+
+def change_lines(
+    decision: Decision, workload: Workload, choice: Choice, near: Iterable[Alternative], language: Language
+) -> list[RenderableType]:
+    """What would change the answer: labour against machine, attempts, acceptance, volume."""
+    lines = [*_labour(choice, language), *_attempts(decision, workload, choice, language)]
     lines += [
         text(
             language,
@@ -89,29 +95,40 @@ def change_lines(choice: Choice, near: Iterable[Alternative], language: Language
             points=(alternative.break_even_acceptance - alternative.acceptance) * 100,
         )
         for alternative in tuple(near)[:SHOWN]
-        if alternative.break_even_acceptance is not None and not _same_pictures(alternative, choice)
+        if alternative.break_even_acceptance is not None
     ]
     lines += _volume(choice, language)
     return [head(language, "change"), *(Text(f"- {line}") for line in lines)]
 
 
-def _same_pictures(alternative: Alternative, choice: Choice) -> bool:
-    return alternative.option.offer.model_id == choice.option.offer.model_id
+def _attempts(decision: Decision, workload: Workload, choice: Choice, language: Language) -> list[str]:
+    difference = one_more_attempt(decision.scenario, workload, choice)
+    if difference is None:
+        return []
+    currency, total = decision.scenario.currency, choice.cost_per_accepted_image
+    sign = "-" if difference < 0 else "+"
+    return [
+        text(
+            language,
+            "page.change_attempts",
+            limit=choice.option.attempts_max,
+            difference=f"{sign}{bare_price(abs(difference), currency)}",
+            currency=currency,
+            share=choice.cost_components.get("fallback", 0.0) / total if total else 0.0,
+        )
+    ]
 
 
-def _labour(choice: Choice, language: Language) -> str:
+def _labour(choice: Choice, language: Language) -> list[str]:
     costs = choice.cost_components
     total = choice.cost_per_accepted_image
+    if total <= 0:
+        return []
     machine = sum(costs.get(name, 0.0) for name in GENERATING) / total
     if "electricity" not in costs:
-        return text(language, "page.change_labour_no_electricity", share=1 - machine, machine=machine)
-    return text(
-        language,
-        "page.change_labour",
-        share=1 - machine,
-        machine=machine,
-        electricity=costs["electricity"] / total,
-    )
+        return [text(language, "page.change_labour_no_electricity", share=1 - machine, machine=machine)]
+    electricity = costs["electricity"] / total
+    return [text(language, "page.change_labour", share=1 - machine, machine=machine, electricity=electricity)]
 
 
 def _volume(choice: Choice, language: Language) -> list[str]:
@@ -128,6 +145,6 @@ def _volume(choice: Choice, language: Language) -> list[str]:
             "page.change_volume",
             hours=hours,
             fraction=hours / HOURS_PER_MONTH,
-            utilization=machine.utilization_fraction,
+            utilization=choice.option.attempt.utilization_fraction,
         )
     ]

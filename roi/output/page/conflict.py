@@ -1,16 +1,19 @@
 """No answer: the rules in conflict and what would have to give."""
 
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.decision.answer import Decision, Relaxation
+from roi.decision.answer import Change, Decision, Relaxation
 from roi.output.figures import bare_price
 from roi.output.page.layout import head, table
 from roi.texts import Language, text
 
 
 def conflict_rows(decision: Decision, language: Language) -> list[RenderableType]:
-    """The rules in conflict and the smallest changes that resolve it, cheapest first."""
+    """The rules in conflict and the changes that resolve it: the smallest, and the one with the cheapest answer."""
     rules = ", ".join(text(language, f"rule.{rule}") for rule in decision.binding)
     parts: list[RenderableType] = [
         Text(text(language, "page.infeasible"), style="bold red"),
@@ -20,32 +23,58 @@ def conflict_rows(decision: Decision, language: Language) -> list[RenderableType
         return [*parts, Text(text(language, "page.relax_none"))]
     per_image = decision.relaxations[0].cost_per_accepted_image is not None
     cost = "relax_cost" if per_image else "relax_month"
-    rows = table(language, "relax_change", cost, "relax_by", currency=decision.scenario.currency)
+    rows = table(
+        language, "relax_change", "relax_kind", cost, "relax_by", currency=decision.scenario.currency
+    )
     for relaxation in decision.relaxations:
         rows.add_row(*_relaxation_row(decision, relaxation, language))
     return [*parts, head(language, "relaxations"), rows]
 
 
-def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Language) -> tuple[str, str, str]:
+def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Language) -> tuple[str, ...]:
     changes = "; ".join(
         text(
             language,
             "page.relax_to",
             rule=text(language, f"rule.{change.rule}"),
             limit=_limit(change.limit),
-            needed=_limit(change.needed),
+            needed=_needed(change),
         )
         for change in relaxation.changes
     )
     cost = relaxation.cost_per_accepted_image
     amount = relaxation.cost_per_month if cost is None else cost
     shown = "-" if amount is None else bare_price(amount, decision.scenario.currency)
-    return changes, shown, f"{relaxation.id} · {relaxation.supply}" if relaxation.id else "-"
+    kind = "page.relax_cheapest" if relaxation.kind == "cheapest" else "page.relax_smallest_change"
+    by = f"{relaxation.id} / {relaxation.supply}" if relaxation.id else "-"
+    return changes, text(language, kind), shown, by
+
+
+def _needed(change: Change) -> str:
+    """The new limit, rounded away from the present one, so that typing it in is enough."""
+    if isinstance(change.needed, int | float) and isinstance(change.limit, int | float):
+        return _digits(_outward(float(change.needed), up=change.needed > change.limit))
+    return _limit(change.needed)
+
+
+def _outward(value: float, *, up: bool) -> float:
+    """Six digits that count, towards more when `up`, else towards less; whole numbers stay as they are."""
+    if value.is_integer():
+        return value
+    digits = min(5 - math.floor(math.log10(abs(value))), 300)
+    unit = Decimal(1).scaleb(-max(digits, 0))
+    rounding = ROUND_CEILING if up else ROUND_FLOOR
+    return float(Decimal(repr(value)).quantize(unit, rounding))
+
+
+def _digits(value: float) -> str:
+    """A number as it can be typed in, but for the separators: no exponent, no digit lost."""
+    return f"{Decimal(repr(value)).normalize():,f}"
 
 
 def _limit(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:.6g}"
+        return _digits(value)
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):
