@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.perf import cold_start, optimize
+from tests.perf import cold_start, optimize, quality
 
-REPORTS = {"cold_start": cold_start.report, "optimize": optimize.report}
+REPORTS = {"cold_start": cold_start.report, "optimize": optimize.report, "quality": quality.report}
 
 
 def main() -> None:
