@@ -7,7 +7,7 @@ import difflib
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +18,10 @@ from bench.boards import boards_named, closest_boards, fits_board, known_boards
 from bench.commands import add_commands
 from bench.errors import BenchError, UnknownProfileError
 from bench.library import figure_for, known_references, load_profiles
-from bench.profile import SCHEMA_VERSION, Profile, profile_document
-from bench.show import library_rows, library_table, profile_page
+from bench.profile import SCHEMA_VERSION, Profile, profile_document, read_profiles
+from bench.show import library_rows, library_table, profile_markdown, profile_page, profiles_csv
 
+DEFAULT_REFERENCE = "fid/mjhq-30k"
 TABLE_COLUMNS = 100
 """Width of the table where stdout is no terminal."""
 
@@ -49,7 +50,7 @@ def _bench() -> None:
 def library(
     model: Annotated[str | None, typer.Option(help="Only models whose name or id holds this text.")] = None,
     gpu: Annotated[str | None, typer.Option(help="Only this board, under any of its names.")] = None,
-    reference: Annotated[str, typer.Option(help="Quality reference to show.")] = "fid/mjhq-30k",
+    reference: Annotated[str, typer.Option(help="Quality reference to show.")] = DEFAULT_REFERENCE,
     profiles: ProfilePaths = None,
     as_json: AsJson = False,
 ) -> None:
@@ -71,23 +72,42 @@ def library(
 
 @app.command()
 def show(
-    profile_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a profile, from `library`.")],
+    profile_id: Annotated[
+        str, typer.Argument(metavar="ID|FILE", help="Id of a profile, from `library`, or a profile file.")
+    ],
     profiles: ProfilePaths = None,
     as_json: AsJson = False,
+    layout: Annotated[str, typer.Option("--format", help="text, json, md or csv.")] = "text",
 ) -> None:
     """Print one profile with its source, boundary, licence and every quality figure."""
-    found = {profile.id: profile for profile in load_profiles(profiles or ())}
-    if profile_id not in found:
-        near = difflib.get_close_matches(profile_id, found, n=3, cutoff=0.3)
+    profile = _one_profile(profile_id, profiles or [])
+    layouts: dict[str, Callable[[Profile], str]] = {
+        "text": profile_page,
+        "md": profile_markdown,
+        "csv": lambda one: profiles_csv([one], DEFAULT_REFERENCE).rstrip("\n"),
+        "json": lambda one: json.dumps(profile_document(one), indent=2, ensure_ascii=False),
+    }
+    if layout not in layouts:
+        raise UnknownProfileError(f"--format {layout!r} is unknown; choose one of {', '.join(layouts)}")
+    typer.echo(layouts["json" if as_json else layout](profile))
+
+
+def _one_profile(named: str, paths: Sequence[Path]) -> Profile:
+    """The profile of that id; a file of one profile is read with what the library knows of its model."""
+    file = Path(named)
+    own = [file] if file.suffix == ".json" and file.is_file() else []
+    found = {profile.id: profile for profile in load_profiles([*paths, *own])}
+    if own:
+        held = read_profiles(file)
+        if len(held) == 1:
+            return found[held[0].id]
+        raise UnknownProfileError(f"{file}: holds {len(held)} profiles; name one: --profiles {file} ID")
+    if named not in found:
+        near = difflib.get_close_matches(named, found, n=3, cutoff=0.3)
         raise UnknownProfileError(
-            f"no profile {profile_id!r}; nearest ids: {', '.join(near) or 'none'}; "
-            "`python -m bench library` lists all"
+            f"no profile {named!r}; nearest ids: {', '.join(near) or 'none'}; `python -m bench library` lists all"
         )
-    profile = found[profile_id]
-    if as_json:
-        _print_json(profile_document(profile))
-    else:
-        typer.echo(profile_page(profile))
+    return found[named]
 
 
 add_commands(app)

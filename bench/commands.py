@@ -51,6 +51,10 @@ ReferenceOption = Annotated[
     Path | None, typer.Option(help="Reference pictures (folder) or statistics (.npz) for FID and KID.")
 ]
 ExtractorOption = Annotated[str | None, typer.Option(help="Feature extractor, named in the reference.")]
+ClipOption = Annotated[str | None, typer.Option(help="CLIP model for the score of images with prompts.")]
+TwinOption = Annotated[
+    Path | None, typer.Option(help="Images of the unquantized twin, same prompts and seeds, to compare with.")
+]
 QualityImagesOption = Annotated[int, typer.Option(help="Images for quality and the folder.")]
 
 
@@ -88,6 +92,8 @@ def run(
     images: ImagesOption = None,
     reference: ReferenceOption = None,
     extractor: ExtractorOption = None,
+    clip: ClipOption = None,
+    twin: TwinOption = None,
     quality_images: QualityImagesOption = 1000,
 ) -> None:
     """Measure joules, seconds and quality per image of one configuration on this machine."""
@@ -108,6 +114,8 @@ def run(
             images=images,
             reference=reference,
             extractor=extractor,
+            clip=clip,
+            twin=twin,
             quality_pictures=quality_images,
             self_tests=SELF_TESTS.expanduser(),
         )

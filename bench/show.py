@@ -1,5 +1,7 @@
 """What a person reads of the library: the table of profiles and the page of one profile."""
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -67,6 +69,24 @@ def profile_page(profile: Profile) -> str:
         lines.append(f"            terms of the figures: {profile.evidence.source.licence}")
     lines += [f"note        {note}" for note in profile.notes]
     return "\n".join(lines)
+
+
+def profile_markdown(profile: Profile) -> str:
+    """The page as Markdown: a heading and a table of its lines."""
+    rows = [line.split(None, 1) for line in profile_page(profile).splitlines()[1:] if line.strip()]
+    cells = ((row[0], row[1] if len(row) > 1 else "") for row in rows)
+    body = "\n".join(f"| {name} | {value.replace('|', '/')} |" for name, value in cells)
+    return f"## {profile.id}\n\n| | |\n|---|---|\n{body}\n"
+
+
+def profiles_csv(profiles: Sequence[Profile], reference: str) -> str:
+    """The rows of `library_rows` as CSV with a header; what is not known is empty."""
+    written = io.StringIO()
+    rows = library_rows(profiles, reference)
+    writer = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
 
 
 def _group_title(profile: Profile) -> str:

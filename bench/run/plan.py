@@ -34,11 +34,20 @@ class Plan:
     """Folder of reference pictures, or statistics (.npz)."""
     extractor: str | None = None
     """Extractor of features, needed with a reference."""
+    clip: str | None = None
+    """CLIP model (folder or hub id) for the score of pictures with their prompts."""
+    twin: Path | None = None
+    """Pictures of the unquantized twin from the same prompts and seeds, in the order of their names."""
     quality_pictures: int = QUALITY_PICTURES
     self_tests: Path | None = None
     """Folder in which self-tests of meters are stored."""
     trace: Path | None = None
     """File for the rows of the side-car; beside the output when left out."""
+
+    @property
+    def wants_pictures(self) -> bool:
+        """Whether anything is asked for that needs the pictures themselves."""
+        return any(one is not None for one in (self.images, self.reference, self.clip, self.twin))
 
     @property
     def journal(self) -> Path:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
+from pathlib import Path
 
 from bench.errors import MeasurementError, MeterError
 from bench.journal import Journal
@@ -14,7 +16,17 @@ from bench.profile import Quality
 from bench.protocol.idle import idle_power_w
 from bench.protocol.measure import measure
 from bench.protocol.window import StatesBetween, states_of_trace
-from bench.quality import extractor_named, judge, read_reference, reference_from_folder
+from bench.quality import (
+    Judgement,
+    extractor_named,
+    judge,
+    judge_pairs,
+    judge_prompts,
+    load_clip,
+    read_pictures,
+    read_reference,
+    reference_from_folder,
+)
 from bench.run.plan import Outcome, Plan
 from bench.run.progress import ProgressDisplay
 from bench.run.work import PipelineWork
@@ -43,7 +55,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         cold_w = _idle_cold(plan, meter, method, display.say)
         display.say(f"loading {plan.settings.model}")
         loaded = load(plan.settings)
-        wanted = plan.quality_pictures if with_pictures and (plan.reference or plan.images) else 0
+        wanted = plan.quality_pictures if with_pictures and plan.wants_pictures else 0
         work = PipelineWork(loaded, plan.prompts, plan.seed, pictures_wanted=wanted)
         loaded.reset_counts()
         states = stack.enter_context(_sidecar(plan, meter, display.say))
@@ -135,18 +147,31 @@ def _pictures(plan: Plan, work: PipelineWork, say: Say) -> tuple[tuple[Quality, 
     work.complete_pictures()
     if plan.images is not None:
         work.save_pictures(plan.images)
-    if plan.reference is None:
-        return (), ()
+    judgements = list(_judgements(plan, work, say))
+    warnings = tuple(warning for judgement in judgements for warning in judgement.warnings)
+    for warning in warnings:
+        say(warning)
+    return tuple(figure for judgement in judgements for figure in judgement.quality), warnings
+
+
+def _judgements(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
+    """FID and KID against the reference, CLIP score with the prompts, likeness to the twin: what is asked for."""
+    if plan.reference is not None:
+        yield _against_reference(plan, plan.reference, work, say)
+    if plan.clip is not None:
+        say(f"CLIP score by {plan.clip}")
+        clip = load_clip(plan.clip)
+        yield Judgement((judge_prompts(work.pictures, work.kept_prompts(), clip, plan.prompts.name),))
+    if plan.twin is not None:
+        say(f"likeness to {plan.twin.name}")
+        twins = list(islice(read_pictures(plan.twin), len(work.pictures)))
+        yield judge_pairs(work.pictures, twins, plan.twin.name)
+
+
+def _against_reference(plan: Plan, place: Path, work: PipelineWork, say: Say) -> Judgement:
     if plan.extractor is None:
         raise MeasurementError("a quality reference needs --extractor: the name of its features")
     say(f"features by {plan.extractor}")
     extractor = extractor_named(plan.extractor)
-    reference = (
-        reference_from_folder(plan.reference, extractor)
-        if plan.reference.is_dir()
-        else read_reference(plan.reference)
-    )
-    judgement = judge(work.pictures, extractor, reference)
-    for warning in judgement.warnings:
-        say(warning)
-    return judgement.quality, judgement.warnings
+    reference = reference_from_folder(place, extractor) if place.is_dir() else read_reference(place)
+    return judge(work.pictures, extractor, reference)

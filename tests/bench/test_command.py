@@ -120,3 +120,14 @@ def test_a_help_page_names_both_commands(capsys: pytest.CaptureFixture[str]) -> 
     page = capsys.readouterr().out
     assert "library" in page
     assert "show" in page
+
+
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [("md", "| energy |"), ("csv", "id,model,gpu,"), ("json", '"schema_version": 1')],
+)
+def test_show_writes_one_profile_in_every_format(
+    layout: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", "mlenergy-v3-h100-pixart-sigma-1024-s20-b4", "--format", layout]) == 0
+    assert words in capsys.readouterr().out

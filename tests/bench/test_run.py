@@ -162,6 +162,16 @@ def test_fid_and_kid_of_ten_pictures_carry_their_number_and_extractor(
     assert any("biased" in note for note in with_meter[1].notes)
 
 
+def test_a_twin_of_the_same_seeds_gives_psnr_over_every_pair(
+    with_meter: tuple[Path, Profile], model: Path, tmp_path: Path
+) -> None:
+    twin = with_meter[0].parent / "images"
+    other = replace(plan(model, tmp_path).settings, num_inference_steps=3)
+    profile = run_point(plan(model, tmp_path / "p.json", settings=other, twin=twin, quality_pictures=10))
+    (figure,) = (one for one in profile.quality if one.metric == "psnr")
+    assert figure.n_samples == 10
+
+
 def test_the_pictures_and_their_prompts_are_saved(with_meter: tuple[Path, Profile]) -> None:
     folder = with_meter[0].parent / "images"
     assert len(list(folder.glob("*.png"))) == 10
