@@ -2,9 +2,14 @@
 
 import argparse
 
-from tests.perf import cold_start, optimize, quality
+from tests.perf import cold_start, metering, optimize, quality
 
-REPORTS = {"cold_start": cold_start.report, "optimize": optimize.report, "quality": quality.report}
+REPORTS = {
+    "cold_start": cold_start.report,
+    "metering": metering.report,
+    "optimize": optimize.report,
+    "quality": quality.report,
+}
 
 
 def main() -> None:

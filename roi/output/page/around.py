@@ -103,16 +103,15 @@ def change_lines(
 
 def _attempts(decision: Decision, workload: Workload, choice: Choice, language: Language) -> list[str]:
     difference = one_more_attempt(decision.scenario, workload, choice)
-    if difference is None:
+    if difference is None or difference >= 0:
         return []
     currency, total = decision.scenario.currency, choice.cost_per_accepted_image
-    sign = "-" if difference < 0 else "+"
     return [
         text(
             language,
             "page.change_attempts",
             limit=choice.option.attempts_max,
-            difference=f"{sign}{bare_price(abs(difference), currency)}",
+            difference=bare_price(-difference, currency),
             currency=currency,
             share=choice.cost_components.get("fallback", 0.0) / total if total else 0.0,
         )
