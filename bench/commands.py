@@ -1,4 +1,4 @@
-"""The commands that measure and compare: run, check, compare, import. No arithmetic."""
+"""The commands that measure and compare: run, check, compare, import, plot. No arithmetic."""
 
 import dataclasses
 import json
@@ -64,6 +64,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(check)
     app.command()(compare)
     app.command("import")(import_result)
+    app.command()(plot)
 
 
 def run(
@@ -193,6 +194,17 @@ def import_result(
     profile = import_profile(named, file, _facts(fact or []))
     write_profiles(output, [profile])
     _print_profile(profile)
+
+
+def plot(
+    trace: Annotated[Path, typer.Argument(help="The .trace.csv beside a measured profile.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Picture to write, .png or .svg.")],
+) -> None:
+    """Draw power and temperature of a run over time."""
+    from bench.plot import plot_trace
+
+    plot_trace(trace, output)
+    typer.echo(f"{output}: written", err=True)
 
 
 def _print_profile(profile: Profile) -> None:
