@@ -73,9 +73,11 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         tokens = loaded.prompt_tokens(plan.prompts.prompts)
         config = config_of(loaded, prompt_set=plan.prompts.name, prompt_tokens=tokens)
         peak = loaded.peak_memory_bytes
+        faults = _picture_faults(loaded)
+        stages = _stage_note(plan, loaded)
         quality, warnings = _pictures(plan, work, display.say)
     grade = tested.grade if tested else None
-    notes = (*_picture_faults(loaded), *warnings)
+    notes = (*faults, stages, *warnings)
     return Outcome(measured, config, described, grade, peak, quality, notes)
 
 
@@ -131,6 +133,14 @@ def _sidecar(plan: Plan, meter: Meter, say: Say) -> Iterator[StatesBetween | Non
     finally:
         with suppress(MeterError):
             sidecar.stop()
+
+
+def _stage_note(plan: Plan, loaded: LoadedPipeline) -> str:
+    """Shares of one more call's time by stage, taken outside every window because the device is waited for."""
+    seconds = loaded.stage_seconds(plan.prompts.take(plan.settings.batch_size), plan.seed)
+    whole = sum(seconds.values())
+    shares = ", ".join(f"{stage} {part / whole:.0%}" for stage, part in seconds.items())
+    return f"time by stage of one call: {shares}"
 
 
 def _picture_faults(loaded: LoadedPipeline) -> tuple[str, ...]:

@@ -201,6 +201,13 @@ def test_a_measured_profile_goes_through_recommend(with_meter: tuple[Path, Profi
     assert "no FID on fid/mjhq-30k" in answer.stdout
 
 
+def test_the_time_of_one_call_is_split_by_stage(without_meter: tuple[Path, Profile]) -> None:
+    (note,) = (one for one in without_meter[1].notes if one.startswith("time by stage"))
+    shares = [float(part.rpartition(" ")[2].rstrip("%")) for part in note.partition(": ")[2].split(", ")]
+    assert len(shares) == 3
+    assert sum(shares) == pytest.approx(100, abs=2)
+
+
 def test_an_existing_output_is_never_overwritten(model: Path, tmp_path: Path) -> None:
     output = tmp_path / "profile.json"
     output.write_text("mine", encoding="utf-8")
