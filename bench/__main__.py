@@ -3,7 +3,6 @@
 Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted.
 """
 
-import difflib
 import io
 import json
 import sys
@@ -17,8 +16,8 @@ from rich.console import Console
 from bench.boards import boards_named, closest_boards, fits_board, known_boards
 from bench.commands import add_commands
 from bench.errors import BenchError, UnknownProfileError
-from bench.library import figure_for, known_references, load_profiles
-from bench.profile import SCHEMA_VERSION, Profile, profile_document, read_profiles
+from bench.library import figure_for, known_references, load_profiles, profile_named
+from bench.profile import SCHEMA_VERSION, Profile, profile_document
 from bench.show import library_rows, library_table, profile_markdown, profile_page, profiles_csv
 
 DEFAULT_REFERENCE = "fid/mjhq-30k"
@@ -80,7 +79,7 @@ def show(
     layout: Annotated[str, typer.Option("--format", help="text, json, md or csv.")] = "text",
 ) -> None:
     """Print one profile with its source, boundary, licence and every quality figure."""
-    profile = _one_profile(profile_id, profiles or [])
+    profile = profile_named(profile_id, profiles or [])
     layouts: dict[str, Callable[[Profile], str]] = {
         "text": profile_page,
         "md": profile_markdown,
@@ -90,24 +89,6 @@ def show(
     if layout not in layouts:
         raise UnknownProfileError(f"--format {layout!r} is unknown; choose one of {', '.join(layouts)}")
     typer.echo(layouts["json" if as_json else layout](profile))
-
-
-def _one_profile(named: str, paths: Sequence[Path]) -> Profile:
-    """The profile of that id; a file of one profile is read with what the library knows of its model."""
-    file = Path(named)
-    own = [file] if file.suffix == ".json" and file.is_file() else []
-    found = {profile.id: profile for profile in load_profiles([*paths, *own])}
-    if own:
-        held = read_profiles(file)
-        if len(held) == 1:
-            return found[held[0].id]
-        raise UnknownProfileError(f"{file}: holds {len(held)} profiles; name one: --profiles {file} ID")
-    if named not in found:
-        near = difflib.get_close_matches(named, found, n=3, cutoff=0.3)
-        raise UnknownProfileError(
-            f"no profile {named!r}; nearest ids: {', '.join(near) or 'none'}; `python -m bench library` lists all"
-        )
-    return found[named]
 
 
 add_commands(app)

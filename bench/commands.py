@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from bench.errors import MeasurementError, ProfileError
-from bench.profile import Profile, read_profiles, write_profiles
+from bench.profile import Profile, write_profiles
 
 if TYPE_CHECKING:
     from bench.pipelines import Settings
@@ -157,8 +157,9 @@ def compare(
 ) -> None:
     """Ratio of joules per image with its 95 % interval, or why the two must not be compared."""
     from bench.comparison import compare as compared
+    from bench.library import profile_named
 
-    found = compared(_profile(a), _profile(b), across_boards=across_boards)
+    found = compared(profile_named(a), profile_named(b), across_boards=across_boards)
     if as_json:
         typer.echo(
             json.dumps({"schema_version": 1, **dataclasses.asdict(found)}, indent=2, ensure_ascii=False)
@@ -270,21 +271,6 @@ def _tier(name: str) -> Any:
     if found is None:
         raise MeasurementError(f"--tier {name!r} is unknown; choose one of {', '.join(TIERS)}")
     return found
-
-
-def _profile(text: str) -> Profile:
-    from bench.library import load_profiles
-
-    path = Path(text)
-    if path.exists():
-        found = read_profiles(path)
-        if len(found) != 1:
-            raise ProfileError(f"{path}: holds {len(found)} profiles; compare takes files of one")
-        return found[0]
-    known = {profile.id: profile for profile in load_profiles()}
-    if text not in known:
-        raise ProfileError(f"{text!r} is neither a file nor the id of a library profile")
-    return known[text]
 
 
 def _facts(pairs: list[str]) -> Any:

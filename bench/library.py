@@ -4,11 +4,12 @@ A profile keeps its own figures first. For every reference in which it has none,
 model that stands closest to its settings, marked by `match`. Random weights inherit nothing.
 """
 
+import difflib
 import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bench.errors import ProfileError
+from bench.errors import ProfileError, UnknownProfileError
 from bench.figures import Figure, Reference, figure_table, figures_by_model, references_by_id
 from bench.match import Settings, best, match, settings_of_config, settings_of_figure, worst_of_best
 from bench.models import ModelInfo, model_info, model_of
@@ -23,6 +24,7 @@ __all__ = [
     "load_profiles",
     "model_info",
     "place_of",
+    "profile_named",
     "quality_of_model",
 ]
 
@@ -53,6 +55,31 @@ def load_profiles(paths: Sequence[Path] = ()) -> tuple[Profile, ...]:
 def library_profiles() -> tuple[Profile, ...]:
     """The bundled profiles alone."""
     return tuple(sorted((_joined(profile) for _, profile in _bundled()), key=_order))
+
+
+def profile_named(named: str, paths: Sequence[Path] = ()) -> Profile:
+    """The profile of an id, or of a file of one profile, with what the library knows of its model.
+
+    Raises
+    ------
+    UnknownProfileError
+        When no profile has that id, with the nearest ids, or the file holds several.
+    ProfileError
+        When a file cannot be read.
+    """
+    file = Path(named)
+    if file.is_file():
+        held = read_profiles(file)
+        if len(held) == 1:
+            return _joined(held[0])
+        raise UnknownProfileError(f"{file}: holds {len(held)} profiles; name one: --profiles {file} ID")
+    found = {profile.id: profile for profile in load_profiles(paths)}
+    if named not in found:
+        near = difflib.get_close_matches(named, found, n=3, cutoff=0.3)
+        raise UnknownProfileError(
+            f"no profile {named!r}; nearest ids: {', '.join(near) or 'none'}; `python -m bench library` lists all"
+        )
+    return found[named]
 
 
 def figure_for(profile: Profile, reference: str) -> Quality | None:

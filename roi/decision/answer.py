@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from roi.options.offers import Failure, Offer
+from roi.options.offer import Failure, Offer
 from roi.options.price import Option
 from roi.scenario.document import Scenario
 

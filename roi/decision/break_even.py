@@ -11,15 +11,10 @@ from dataclasses import dataclass
 
 from roi.decision.company import broken_limits, month_limits
 from roi.decision.steering import model_cost_per_accepted_image, steering_cost_per_accepted_image
-from roi.options.offers import Offer
-from roi.options.price import (
-    Attempt,
-    carbon_steering_cost_of,
-    option_failures,
-    options,
-    priced_attempts,
-    retry_acceptance,
-)
+from roi.options.attempt import Attempt
+from roi.options.limits import option_failures
+from roi.options.offer import Offer
+from roi.options.price import carbon_steering_cost_of, options, priced_attempts, retry_acceptance
 from roi.retry import Acceptance, mean_acceptance
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bench.library import known_references
 from bench.profile import Profile
-from roi.decision.answer import Alternative, Choice, Decision, Relaxation, SolverReport
+from roi.decision.answer import Alternative, Choice, Decision, SolverReport
 from roi.decision.market import Market, market
 from roi.decision.near import near_equals
 from roi.decision.recheck import agrees
@@ -15,8 +16,8 @@ from roi.decision.relax import conflicts, plan_conflict
 from roi.decision.steering import internal_carbon_cost_per_accepted_image
 from roi.errors import RoiError
 from roi.evaluate import evaluate
-from roi.optimize import solve
 from roi.optimize.problem import Candidates, Programme, Solution
+from roi.optimize.solver import GAP_DEFAULT, solve
 from roi.options.price import Option, carbon_steering_cost, model_cost_per_month
 from roi.scenario.document import Scenario
 
@@ -26,7 +27,7 @@ def decide(
     profiles: Sequence[Profile],
     *,
     time_limit_s: float | None = None,
-    gap: float | None = None,
+    gap: float = GAP_DEFAULT,
 ) -> Decision:
     """The cheapest plan for all workloads of the scenario, verified, or why there is none.
 
@@ -41,37 +42,29 @@ def decide(
     """
     _require_known_references(scenario, profiles)
     markets = [market(scenario, workload, profiles) for workload in scenario.workloads]
+    undecided = _undecided(scenario, profiles, markets)
     conflict = conflicts(scenario, markets)
     if conflict is not None:
-        return _infeasible(scenario, profiles, markets, *conflict, None)
-    listed = tuple(option for each in markets for option in each.options)
+        binding, relaxations = conflict
+        return replace(undecided, binding=binding, relaxations=relaxations)
+    listed = undecided.options
     problem = programme(scenario, listed)
-    solution = (
-        solve(problem, time_limit_s=time_limit_s)
-        if gap is None
-        else solve(problem, time_limit_s=time_limit_s, gap=gap)
-    )
+    solution = solve(problem, time_limit_s=time_limit_s, gap=gap)
     if solution.status == "infeasible":
-        return _infeasible(scenario, profiles, markets, *plan_conflict(problem), _report(solution))
+        binding, relaxations = plan_conflict(problem)
+        return replace(undecided, binding=binding, relaxations=relaxations, solver=_report(solution))
     choices = _choices(scenario, listed, solution)
     verified = evaluate(problem, solution).agrees and all(
         agrees(scenario, _workload_market(markets, choice.option.workload).workload, choice.option)
         for choice in choices
     )
-    return Decision(
+    return replace(
+        undecided,
         status=solution.status,
-        scenario=scenario,
         choices=choices,
         alternatives={each.workload.name: _near(scenario, each, choices) for each in markets},
-        options=listed,
-        rejected=tuple(rejection for each in markets for rejection in each.rejected),
-        apis={each.workload.name: each.apis for each in markets},
-        bar_excluded={each.workload.name: each.bar_excluded for each in markets},
-        binding=(),
-        relaxations=(),
         solver=_report(solution),
         verified=verified,
-        inputs_hash=inputs_hash(scenario, profiles),
     )
 
 
@@ -168,14 +161,8 @@ def _report(solution: Solution) -> SolverReport:
     )
 
 
-def _infeasible(
-    scenario: Scenario,
-    profiles: Sequence[Profile],
-    markets: Sequence[Market],
-    binding: tuple[str, ...],
-    relaxations: tuple[Relaxation, ...],
-    solver: SolverReport | None,
-) -> Decision:
+def _undecided(scenario: Scenario, profiles: Sequence[Profile], markets: Sequence[Market]) -> Decision:
+    """What is known before anything is chosen; it stands as infeasible until a plan is put in."""
     return Decision(
         status="infeasible",
         scenario=scenario,
@@ -185,9 +172,9 @@ def _infeasible(
         rejected=tuple(rejection for each in markets for rejection in each.rejected),
         apis={each.workload.name: each.apis for each in markets},
         bar_excluded={each.workload.name: each.bar_excluded for each in markets},
-        binding=binding,
-        relaxations=relaxations,
-        solver=solver,
+        binding=(),
+        relaxations=(),
+        solver=None,
         verified=False,
         inputs_hash=inputs_hash(scenario, profiles),
     )

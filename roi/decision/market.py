@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bench.boards import same_board
 from bench.profile import Profile
 from roi.decision.answer import ApiQuote, Rejection
-from roi.options.offers import Failure, Offer, api_offer, machine_offers
-from roi.options.price import Option, option_failures, options
+from roi.options.limits import option_failures
+from roi.options.offer import Failure, Offer
+from roi.options.offers import api_offer, machine_offers
+from roi.options.price import Option, options
 from roi.options.terms import MachineTerms, own_terms, rent_terms
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own, Rent

@@ -11,7 +11,8 @@ from roi.decision.steering import (
     model_cost_per_accepted_image,
     steering_cost_per_accepted_image,
 )
-from roi.options.price import Option, option_failures, retry_acceptance, with_one_more_attempt
+from roi.options.limits import option_failures
+from roi.options.price import Option, retry_acceptance, with_one_more_attempt
 from roi.retry import mean_acceptance
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload

@@ -8,7 +8,7 @@ rates, energy from power times time. Agreement is demanded to 1e-9 relative.
 import math
 from dataclasses import dataclass
 
-from roi.options.offers import Offer
+from roi.options.offer import Offer
 from roi.options.price import Option
 from roi.options.terms import MachineTerms
 from roi.scenario.document import Scenario

@@ -9,8 +9,9 @@ from roi.decision.steering import cash_per_accepted_image, steering_cost_per_acc
 from roi.optimize import diagnose, solve
 from roi.optimize.diagnosis import LOOSENED_FRACTION
 from roi.optimize.problem import Programme
-from roi.options.offers import Failure
-from roi.options.price import Option, option_failures, options
+from roi.options.limits import option_failures
+from roi.options.offer import Failure
+from roi.options.price import Option, options
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 

@@ -6,7 +6,7 @@ from roi import assumptions
 from roi.errors import MissingFigureError
 from roi.figure import Figure
 from roi.scenario import effective
-from roi.scenario.document import Scenario
+from roi.scenario.document import Scenario, Site
 from roi.scenario.supply import Own, Rent
 
 
@@ -49,21 +49,10 @@ def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
     MissingFigureError
         When the grid intensity of the instance's country is neither given nor known.
     """
-    return MachineTerms(
-        name=supply.name,
-        kind=supply.kind,
+    return _terms(
+        supply,
+        supply,
         vendor=supply.vendor,
-        board=supply.board,
-        gpu_count=supply.gpu_count,
-        utilization_fraction=supply.utilization_fraction.value,
-        country=supply.country,
-        pue=supply.pue.value,
-        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(supply).value,
-        market_grid_intensity_kg_co2e_per_kwh=_optional(supply.market_grid_intensity),
-        host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
-        power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,
-        embodied_kg_co2e_per_gpu=_embodied_kg(supply),
-        lifetime_years=effective.lifetime_years(supply).value,
         price_per_h=scenario.amount(supply.price_per_h),
         capex=0.0,
         residual_fraction=0.0,
@@ -83,27 +72,53 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
     """
     site = scenario.site
     yearly = scenario.amount(supply.upkeep_per_year) + scenario.amount(supply.space_per_year)
-    return MachineTerms(
-        name=supply.name,
-        kind=supply.kind,
+    return _terms(
+        supply,
+        site,
         vendor="own",
-        board=supply.board,
-        gpu_count=supply.gpu_count,
-        utilization_fraction=supply.utilization_fraction.value,
-        country=site.country,
-        pue=site.pue.value,
-        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(site).value,
-        market_grid_intensity_kg_co2e_per_kwh=_optional(site.market_grid_intensity),
-        host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
-        power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,
-        embodied_kg_co2e_per_gpu=_embodied_kg(supply),
-        lifetime_years=effective.lifetime_years(supply).value,
         price_per_h=0.0,
         capex=0.0 if supply.sunk else scenario.amount(supply.capex),
         residual_fraction=supply.residual_fraction.value,
         upkeep_and_space_per_year=yearly,
         electricity_price_per_kwh=_electricity_price(scenario),
         shared=supply.shared,
+    )
+
+
+def _terms(
+    supply: Rent | Own,
+    place: Rent | Site,
+    *,
+    vendor: str,
+    price_per_h: float,
+    capex: float,
+    residual_fraction: float,
+    upkeep_and_space_per_year: float,
+    electricity_price_per_kwh: float | None,
+    shared: bool,
+) -> MachineTerms:
+    """What both kinds state alike; `place` is where the machine stands and draws its electricity."""
+    return MachineTerms(
+        name=supply.name,
+        kind=supply.kind,
+        vendor=vendor,
+        board=supply.board,
+        gpu_count=supply.gpu_count,
+        utilization_fraction=supply.utilization_fraction.value,
+        country=place.country,
+        pue=place.pue.value,
+        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(place).value,
+        market_grid_intensity_kg_co2e_per_kwh=_optional(place.market_grid_intensity),
+        host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
+        power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,
+        embodied_kg_co2e_per_gpu=_embodied_kg(supply),
+        lifetime_years=effective.lifetime_years(supply).value,
+        price_per_h=price_per_h,
+        capex=capex,
+        residual_fraction=residual_fraction,
+        upkeep_and_space_per_year=upkeep_and_space_per_year,
+        electricity_price_per_kwh=electricity_price_per_kwh,
+        shared=shared,
     )
 
 

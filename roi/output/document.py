@@ -6,7 +6,7 @@ Two runs on the same inputs give the same object but for `solver.seconds`.
 import math
 
 from roi.decision.answer import Alternative, ApiQuote, Choice, Decision, Rejection, Relaxation, SolverReport
-from roi.options.offers import Failure
+from roi.options.offer import Failure
 from roi.output.figures import difference_sentence, flags, gpu_name
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures

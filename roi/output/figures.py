@@ -4,7 +4,7 @@ import math
 
 from bench.boards import board
 from roi.decision.answer import Alternative
-from roi.options.offers import Offer
+from roi.options.offer import Offer
 from roi.scenario.document import Scenario
 from roi.texts import Language, text
 

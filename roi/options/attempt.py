@@ -1,0 +1,154 @@
+"""One attempt of n images on a machine or an API: money by component, energy, carbon, time."""
+
+import math
+from dataclasses import dataclass
+
+from roi.cost import (
+    hardware_cost,
+    rent_cost,
+    review_cost,
+)
+from roi.footprint import embodied_kg_co2e, facility_kwh, host_j_per_image, operational_kg_co2e
+from roi.options.offer import Offer
+from roi.options.terms import MachineTerms
+from roi.queueing import sojourn_p95
+from roi.scenario.document import Scenario
+from roi.scenario.workload import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of n images: money by component, energy, carbon, time."""
+
+    images: int
+    costs: dict[str, float]
+    """Money by component, fallback excluded."""
+    busy_s: float
+    """Board-seconds."""
+    energy_kwh: float | None
+    """At the facility's meter; None for an API."""
+    operational_kg_co2e: float | None
+    """Location-based; None for an API."""
+    market_kg_co2e: float | None
+    """Market-based; None where no intensity is stated."""
+    embodied_kg_co2e: float | None
+    """None where nobody published the board's figure."""
+    p95_latency_s: float | None
+    """95th percentile of queue and generation; None where it is not disclosed."""
+    utilization_fraction: float | None
+    """Share of paid board-hours at work [1]; None for an API."""
+
+    @property
+    def carbon_kg_co2e(self) -> float | None:
+        """Operational (location-based) plus embodied; None when either is not known."""
+        if self.operational_kg_co2e is None or self.embodied_kg_co2e is None:
+            return None
+        return self.operational_kg_co2e + self.embodied_kg_co2e
+
+
+def priced_attempt(scenario: Scenario, workload: Workload, offer: Offer, images: int) -> Attempt:
+    """One attempt of `images` images on the offer's machine or API."""
+    review = review_cost(
+        scenario.amount(scenario.labour.wage_per_h),
+        workload.review.seconds_per_attempt.value,
+        workload.review.seconds_per_image.value,
+        images,
+    )
+    if offer.machine is None:
+        return _api_attempt(offer, images, review)
+    return _machine_attempt(scenario, workload, offer, offer.machine, images, review)
+
+
+def _api_attempt(offer: Offer, images: int, review: float) -> Attempt:
+    latency = offer.api.latency_s if offer.api else None
+    return Attempt(
+        images=images,
+        costs={"api": offer.price_per_image * images, "review": review},
+        busy_s=0.0,
+        energy_kwh=None,
+        operational_kg_co2e=None,
+        market_kg_co2e=None,
+        embodied_kg_co2e=None,
+        p95_latency_s=None if latency is None else latency.value,
+        utilization_fraction=None,
+    )
+
+
+def _machine_attempt(
+    scenario: Scenario, workload: Workload, offer: Offer, machine: MachineTerms, images: int, review: float
+) -> Attempt:
+    duration_s, energy_j, latency_s = _generation(workload, offer, machine, images)
+    busy_s = duration_s * _boards(offer)
+    energy_kwh = facility_kwh(energy_j, machine.pue)
+    market = machine.market_grid_intensity_kg_co2e_per_kwh
+    embodied = machine.embodied_kg_co2e_per_gpu
+    return Attempt(
+        images=images,
+        costs={**_machine_costs(scenario, machine, busy_s, energy_kwh), "review": review},
+        busy_s=busy_s,
+        energy_kwh=energy_kwh,
+        operational_kg_co2e=operational_kg_co2e(energy_kwh, machine.grid_intensity_kg_co2e_per_kwh),
+        market_kg_co2e=None if market is None else operational_kg_co2e(energy_kwh, market),
+        embodied_kg_co2e=None
+        if embodied is None
+        else embodied_kg_co2e(embodied, busy_s, machine.lifetime_years, machine.utilization_fraction),
+        p95_latency_s=latency_s,
+        utilization_fraction=machine.utilization_fraction,
+    )
+
+
+def _machine_costs(
+    scenario: Scenario, machine: MachineTerms, busy_s: float, energy_kwh: float
+) -> dict[str, float]:
+    if machine.electricity_price_per_kwh is None:
+        return {
+            "rent": rent_cost(machine.price_per_h, busy_s, machine.gpu_count, machine.utilization_fraction)
+        }
+    return {
+        "hardware": hardware_cost(
+            machine.capex,
+            machine.residual_fraction,
+            scenario.finance.discount_rate_per_year.value,
+            machine.lifetime_years,
+            machine.upkeep_and_space_per_year,
+            machine.utilization_fraction,
+            machine.gpu_count,
+            busy_s,
+        ),
+        "electricity": energy_kwh * machine.electricity_price_per_kwh,
+    }
+
+
+def _generation(
+    workload: Workload, offer: Offer, machine: MachineTerms, images: int
+) -> tuple[float, float, float | None]:
+    """Duration [s], energy at the plug [J] and 95th-percentile latency [s] of one attempt's images.
+
+    Joules and seconds belong to full batches. An interactive attempt pays for every batch it starts, the last one
+    whole; a deferrable one shares its batches with its neighbours and has no latency.
+    The wait is one board's queue.
+    """
+    profile = offer.profile
+    if profile is None or profile.speed is None or profile.energy is None:
+        raise ValueError(f"offer {offer.id} has no joules or seconds and cannot be priced")
+    seconds, energy = profile.speed.seconds_per_image, profile.energy
+    boards = _boards(offer)
+    plug_j = host_j_per_image(
+        energy.energy_j_per_image,
+        energy.boundary,
+        seconds,
+        machine.host_power_w_per_gpu * boards,
+        energy.idle_power_w,
+        machine.power_supply_efficiency_fraction,
+    )
+    batch_size = profile.config.batch_size
+    if workload.deferrable:
+        return images * seconds, images * plug_j, None
+    batches = math.ceil(images / batch_size)
+    made = batches * batch_size
+    p95_batch_s = profile.speed.p95_batch_latency_s or batch_size * seconds
+    return made * seconds, made * plug_j, sojourn_p95(batches * p95_batch_s, machine.utilization_fraction)
+
+
+def _boards(offer: Offer) -> int:
+    return offer.profile.hardware.accelerator_count if offer.profile else 1

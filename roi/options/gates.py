@@ -1,0 +1,205 @@
+"""The gates of an offer that do not depend on the number of images or attempts, in the order of their reasons."""
+
+from collections.abc import Callable, Sequence
+
+from bench.boards import board, same_board
+from roi.options.offer import Failure, Offer
+from roi.scenario.document import Limits
+from roi.scenario.workload import Workload
+
+BYTES_PER_GB = 1e9
+BYTES_PER_GIB = 2.0**30
+
+Gate = Callable[[Workload, Limits, Offer], Failure | None]
+
+
+def _energy_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is not None and offer.profile.energy is None:
+        return Failure("energy", "no energy figure", "no_energy", {})
+    return None
+
+
+def _speed_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is not None and offer.profile.speed is None:
+        return Failure("speed", "no speed figure", "no_speed", {})
+    return None
+
+
+def _net_idle_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    energy = offer.profile.energy if offer.profile else None
+    if energy and energy.boundary == "gpu_net_idle" and energy.idle_power_w is None:
+        return Failure("energy", "no idle power figure", "no_idle_power", {})
+    return None
+
+
+def _evidence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    kind = offer.profile.evidence.kind if offer.profile else "measured"
+    if kind in limits.accept_evidence:
+        return None
+    accepted = list(limits.accept_evidence)
+    return Failure("accept_evidence", f"evidence {kind}", "evidence", {"kind": kind}, accepted, kind)
+
+
+def _quality_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    reference, quality = workload.quality.reference, offer.quality
+    if quality is None:
+        metric = reference.split("/")[0].upper()
+        return Failure(
+            "reference",
+            f"no {metric} on {reference}",
+            "no_quality",
+            {"metric": metric, "reference": reference},
+        )
+    if quality.match in limits.accept_match:
+        return None
+    values: dict[str, object] = {
+        "match": quality.match,
+        "note": quality.match_note or "",
+        "fid": quality.value,
+        "reference": reference,
+    }
+    accepted, match = list(limits.accept_match), quality.match
+    return Failure("accept_match", f"quality match {match}", "match", values, accepted, match)
+
+
+def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.quality is None:
+        return None
+    bar = workload.quality
+    guarded = offer.quality.value + bar.z * (offer.quality.stderr or 0.0)
+    if guarded <= bar.fid_max:
+        return None
+    values: dict[str, object] = {"fid": guarded, "bar": bar.fid_max, "reference": bar.reference}
+    return Failure("fid_max", "FID above the bar", "fid_above", values, bar.fid_max, guarded)
+
+
+def _size_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    pixels = offer.width * offer.height
+    if pixels >= workload.min_pixels:
+        return None
+    values: dict[str, object] = {
+        "width": offer.width,
+        "height": offer.height,
+        "min_pixels": workload.min_pixels,
+    }
+    return Failure("min_pixels", "image too small", "too_small", values, workload.min_pixels, pixels)
+
+
+def _licence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    if offer.commercial_use in limits.accept_commercial_use:
+        return None
+    reason = {"no": "licence forbids commercial use", "unknown": "licence unknown"}.get(
+        offer.commercial_use, "licence conditional"
+    )
+    licence = offer.profile.config.model_licence if offer.profile else None
+    values: dict[str, object] = {
+        "licence": licence.name if licence else "-",
+        "answer": offer.commercial_use,
+        "model": offer.model_name,
+    }
+    accepted = list(limits.accept_commercial_use)
+    return Failure("accept_commercial_use", reason, "licence", values, accepted, offer.commercial_use)
+
+
+def _country_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if not workload.countries or offer.country in workload.countries:
+        return None
+    values: dict[str, object] = {"country": offer.country or "?", "countries": ", ".join(workload.countries)}
+    allowed = list(workload.countries)
+    return Failure("countries", "country not allowed", "country", values, allowed, offer.country)
+
+
+def _memory_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is None or offer.machine is None or offer.profile.speed is None:
+        return None
+    peak = offer.profile.speed.peak_memory_gib
+    known = board(offer.machine.board)
+    if peak is None or known is None or known.memory_gb is None:
+        return None
+    memory_gib = known.memory_gb * BYTES_PER_GB / BYTES_PER_GIB
+    if peak <= memory_gib:
+        return None
+    values: dict[str, object] = {"peak": peak, "memory": memory_gib, "board": offer.machine.board}
+    return Failure("memory", "does not fit the board's memory", "memory", values)
+
+
+def _boards_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    if offer.profile is None or offer.machine is None:
+        return None
+    wanted = offer.profile.hardware.accelerator_count
+    if wanted <= offer.machine.gpu_count:
+        return None
+    values: dict[str, object] = {"wanted": wanted, "count": offer.machine.gpu_count}
+    return Failure("gpu_count", "needs more boards than the instance has", "boards", values)
+
+
+def _is_any(name: str, boards: Sequence[str]) -> bool:
+    return any(same_board(name, wanted) for wanted in boards)
+
+
+def _asked_board_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    if not limits.boards or (offer.machine is not None and _is_any(offer.machine.board, limits.boards)):
+        return None
+    values: dict[str, object] = {"boards": ", ".join(limits.boards)}
+    return Failure("boards", "not the board asked for", "other_board", values)
+
+
+def _batch_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+    batch_size = offer.profile.config.batch_size if offer.profile else 1
+    largest = max(workload.images_per_attempt)
+    if workload.deferrable or batch_size <= largest:
+        return None
+    values: dict[str, object] = {"batch_size": batch_size, "largest": largest}
+    return Failure("images_per_attempt", "batch larger than an attempt", "batch", values, largest, batch_size)
+
+
+def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    rule = carbon_rule(workload, limits)
+    disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
+    if rule is None or disclosed:
+        return None
+    limit = _carbon_limit(workload, limits)
+    if offer.machine is None:
+        return Failure(rule, "carbon not disclosed", "not_disclosed", {"vendor": offer.vendor}, limit)
+    return Failure(rule, "no embodied carbon figure", "no_embodied", {"board": offer.machine.board}, limit)
+
+
+def _carbon_limit(workload: Workload, limits: Limits) -> float | None:
+    limit = workload.carbon_max or limits.carbon_cap_per_month
+    return None if limit is None else limit.value
+
+
+def carbon_rule(workload: Workload, limits: Limits) -> str | None:
+    """The first rule in force that cannot be judged without an option's carbon."""
+    if workload.carbon_max is not None:
+        return "carbon_max"
+    if limits.carbon_cap_per_month is not None:
+        return "carbon_cap"
+    return "internal_carbon_price" if limits.internal_carbon_price is not None else None
+
+
+MACHINE_GATES: tuple[Gate, ...] = (
+    _asked_board_gate,
+    _energy_gate,
+    _speed_gate,
+    _net_idle_gate,
+    _evidence_gate,
+    _quality_gate,
+    _bar_gate,
+    _size_gate,
+    _licence_gate,
+    _country_gate,
+    _memory_gate,
+    _boards_gate,
+    _batch_gate,
+    _disclosure_gate,
+)
+API_GATES: tuple[Gate, ...] = (
+    _asked_board_gate,
+    _quality_gate,
+    _bar_gate,
+    _size_gate,
+    _licence_gate,
+    _country_gate,
+    _disclosure_gate,
+)
