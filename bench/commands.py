@@ -1,4 +1,4 @@
-"""The commands that measure and compare: run, check, compare, import, plot. No arithmetic."""
+"""The commands that measure and compare: run, sweep, check, compare, import, plot. No arithmetic."""
 
 import dataclasses
 import json
@@ -10,6 +10,7 @@ import typer
 
 from bench.errors import MeasurementError, ProfileError
 from bench.profile import Profile, write_profiles
+from bench.sweep.command import sweep
 
 if TYPE_CHECKING:
     from bench.pipelines import Settings
@@ -61,6 +62,7 @@ QualityImagesOption = Annotated[int, typer.Option(help="Images for quality and t
 def add_commands(app: typer.Typer) -> None:
     """Hang the commands onto the application of `python -m bench`."""
     app.command()(run)
+    app.command()(sweep)
     app.command()(check)
     app.command()(compare)
     app.command("import")(import_result)

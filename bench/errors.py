@@ -31,3 +31,7 @@ class QualityError(BenchError):
 
 class ComparisonError(BenchError):
     """Two results must not be compared: another boundary, another board, another quality reference."""
+
+
+class SweepError(BenchError):
+    """A plan cannot be carried out, or results cannot be brought together: a fault in the plan, a conflict."""

@@ -1,0 +1,115 @@
+"""What a sweep will take, before anything runs: a predictor's figure of one image times the images of a point."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bench.boards import fits_board
+from bench.library import load_profiles
+from bench.models import model_info, model_of
+from bench.profile import Config, Profile
+from bench.protocol.tiers import Tier
+from bench.sweep.plan import PlannedPoint
+from bench.sweep.point import Point
+
+
+@dataclass(frozen=True)
+class PerImage:
+    """What one image is expected to take."""
+
+    seconds: float
+    energy_j: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one point is expected to take, idle power and warm-up included, loading and quality left out."""
+
+    duration_s: float
+    energy_j: float
+    """Of generating; idle time is not counted [J]."""
+
+
+class Predictor(Protocol):
+    """Anything that knows beforehand what an image takes."""
+
+    @property
+    def basis(self) -> str:
+        """What the figures rest on, in a few words."""
+        ...
+
+    def predict(self, point: Point) -> PerImage | None:
+        """One image of this point; None when that is unknown."""
+        ...
+
+
+@dataclass(frozen=True)
+class LibraryPredictor:
+    """The nearest measured row of the same model on the board, scaled by steps and pixels."""
+
+    gpu: str
+
+    @property
+    def basis(self) -> str:
+        """Names the board."""
+        return f"nearest row of the library on {self.gpu}, scaled by steps and pixels"
+
+    def predict(self, point: Point) -> PerImage | None:
+        """None when the library has no row of the model on this board."""
+        rows = [one for one in load_profiles() if self._fits(one, point)]
+        if not rows:
+            return None
+        row = min(rows, key=lambda one: _distance(one.config, point))
+        assert row.energy is not None
+        assert row.speed is not None
+        scale = _work(point) / (row.config.num_inference_steps * row.config.width * row.config.height)
+        return PerImage(row.speed.seconds_per_image * scale, row.energy.energy_j_per_image * scale)
+
+    def _fits(self, row: Profile, point: Point) -> bool:
+        model = model_info(point.settings.model)
+        measured = row.energy is not None and row.speed is not None
+        return measured and model is not None and model_of(row.config) == model and self._on_board(row)
+
+    def _on_board(self, row: Profile) -> bool:
+        return fits_board(self.gpu, row.hardware.accelerator)
+
+
+def _work(point: Point) -> int:
+    settings = point.settings
+    return settings.num_inference_steps * settings.width * settings.height
+
+
+def _distance(config: Config, point: Point) -> tuple[float, float, float]:
+    """Pixels first, then batch, then steps, each as a ratio."""
+    settings = point.settings
+    return (
+        abs(math.log(config.width * config.height / (settings.width * settings.height))),
+        abs(math.log(config.batch_size / settings.batch_size)),
+        abs(math.log(config.num_inference_steps / settings.num_inference_steps)),
+    )
+
+
+def of_point(point: Point, image: PerImage) -> Prediction:
+    """A point whose stop rule is met at the smallest number of windows."""
+    tier, batch_s = point.tier, image.seconds * point.settings.batch_size
+    busy_s = tier.processes_min * _busy_s(tier, batch_s)
+    idle_s = tier.processes_min * 2 * tier.idle.duration_s
+    return Prediction(idle_s + busy_s, image.energy_j * busy_s / image.seconds)
+
+
+def _busy_s(tier: Tier, batch_s: float) -> float:
+    """Generating in one process: warm-up and windows of whole batches [s]."""
+    warm_s = _whole_batches_s(tier.warm_up.duration_min_s, tier.warm_up.batches_min, batch_s)
+    window_s = _whole_batches_s(tier.window_min_s, tier.window_batches_min, batch_s)
+    return warm_s + tier.windows_min * window_s
+
+
+def _whole_batches_s(shortest_s: float, batches_min: int, batch_s: float) -> float:
+    return max(batches_min, math.ceil(shortest_s / batch_s)) * batch_s
+
+
+def predictions(points: Sequence[PlannedPoint], predictor: Predictor) -> list[Prediction | None]:
+    """One for each point, in the same order."""
+    images = [predictor.predict(one.point) for one in points]
+    return [of_point(one.point, image) if image else None for one, image in zip(points, images, strict=True)]
