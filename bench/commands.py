@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from bench.pipelines import Settings
     from bench.prompts import PromptSet
 
-SELF_TESTS = Path("~/.cache/image-roi/self-tests")
-"""Where self-tests of meters are kept, one file for each board and driver."""
-
 INTERRUPTED = 130
 
 
@@ -102,6 +99,7 @@ def run(
     """Measure joules, seconds and quality per image of one configuration on this machine."""
     from bench.run.plan import Plan
     from bench.run.point import run_point
+    from bench.selftest import SELF_TESTS
 
     tuning = (compile_mode, cache, attention, offload)
     sampling = (scheduler, steps, guidance, width, height, batch)
@@ -138,6 +136,7 @@ def check(
     """What can be measured on this machine, and what to do where it cannot."""
     from bench.check import check as verdicts_of
     from bench.check import check_lines
+    from bench.selftest import SELF_TESTS
 
     folder = SELF_TESTS.expanduser()
     verdicts = verdicts_of(run_self_test=self_test, folder=folder)

@@ -25,6 +25,9 @@ WARN_FRACTION = 0.10
 WINDOW_S = 10.0
 TICKS = 10
 
+SELF_TESTS = Path("~/.cache/image-roi/self-tests")
+"""Where self-tests of meters are kept, one file for each board and driver."""
+
 Outcome = Literal["pass", "warn", "integral", "unchecked", "power_only", "absent"]
 
 GRADES: dict[Outcome, Grade] = {

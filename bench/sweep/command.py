@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bench.sweep.plan import PlannedPoint, SweepPlan
     from bench.sweep.shard import Shard, Standing
 
-SELF_TESTS = Path("~/.cache/image-roi/self-tests")
 PREVIEW_BOARD = "NVIDIA H100"
 """Board of the preview where none is named and none is here."""
 
@@ -68,6 +67,7 @@ def sweep(
     profiles: ProfilesOption = None,
 ) -> None:
     """Measure every point of a plan, each in a fresh process; start it again and it goes on where it was."""
+    from bench.selftest import SELF_TESTS
     from bench.sweep.child import Machine
     from bench.sweep.design import shard as part_of
     from bench.sweep.shard import Shard
@@ -152,7 +152,10 @@ def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | N
     from bench.sweep.predict import LibraryPredictor, predictions
     from bench.sweep.preview import preview_lines
 
-    predictor = LibraryPredictor(gpu or _board_here() or PREVIEW_BOARD)
+    board = gpu or _board_here()
+    if board is None:
+        typer.echo(f"no board is here: predicted for {PREVIEW_BOARD}; name yours with --gpu", err=True)
+    predictor = LibraryPredictor(board or PREVIEW_BOARD)
     predicted = predictions(points, predictor)
     typer.echo("\n".join(preview_lines(plan, points, predicted, predictor.basis)))
 
