@@ -140,6 +140,8 @@ def _report(work: "Shard", standing: "Standing") -> None:
     kinds = ("measured", "out_of_memory", "failed")
     counts = ", ".join(f"{standing.count(kind)} {kind.replace('_', ' ')}" for kind in kinds)
     typer.echo(f"{work.folder}: {counts}, {standing.left} left of {standing.total} points")
+    for remark in standing.remarks():
+        typer.echo(remark, err=True)
     failed = [one for one in standing.results.values() if one.status == "failed"]
     for one in failed:
         typer.echo(f"{one.hash} failed: {one.reason}", err=True)

@@ -22,46 +22,20 @@ changes fields of the tier. `stages` run one after the other; a point belongs to
 meets, and to none when it meets none.
 """
 
-import tomllib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import Field, ValidationError
+from typing import Any
 
 from bench.errors import SweepError
-from bench.profile import Count, Part, Text
-from bench.protocol.tiers import Tier, TierName
+from bench.protocol.tiers import Tier
 from bench.sweep.design import block_order, combinations, first_met, meets
+from bench.sweep.form import PlanFile, plan_path, read_form
 from bench.sweep.point import SETTING_NAMES, Point, point_document, point_hash, point_of
 from bench.sweep.tier import tier_of
 
-_BUNDLED = Path(__file__).with_name("plans")
-
-
-class _Exclusion(Part):
-    when: dict[str, Any]
-    reason: Text
-
-
-class _Stage(Part):
-    name: Text
-    only: dict[str, Any] = {}
-
-
-class _PlanFile(Part):
-    schema_version: Literal[1]
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    about: str = ""
-    seed: int
-    tier: TierName
-    durations: dict[str, Any] = {}
-    repetitions: Count = 1
-    fixed: dict[str, Any] = {}
-    factors: dict[str, Annotated[list[Any], Field(min_length=1)]]
-    exclude: tuple[_Exclusion, ...] = ()
-    stages: Annotated[tuple[_Stage, ...], Field(min_length=1)] = (_Stage(name="all"),)
+POINTS_MAX = 100_000
+"""A plan with more than this is a slip of the pen: at two minutes a point it takes four months."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +62,6 @@ class SweepPlan:
     """Combinations that meet no stage and are left out."""
 
 
-def bundled_plans() -> dict[str, Path]:
-    """The plans that travel with the package, by name."""
-    return {file.stem: file for file in sorted(_BUNDLED.glob("*.toml"))}
-
-
 def read_plan(place: str, changes: Mapping[str, Any] | None = None) -> SweepPlan:
     """The plan of a file, or the bundled one of that name; `changes` replace keys, in `fixed` one by one.
 
@@ -102,72 +71,40 @@ def read_plan(place: str, changes: Mapping[str, Any] | None = None) -> SweepPlan
         With file, key and what to do: unreadable, unknown key, a value that cannot be run, a condition that
         meets nothing, one setting set twice.
     """
-    path = _path_of(place)
-    document = _read_toml(path)
-    changes = changes or {}
-    fixed = document.get("fixed", {})
-    if isinstance(fixed, dict) and "fixed" in changes:
-        changes = {**changes, "fixed": fixed | changes["fixed"]}
+    path = plan_path(place)
+    form = read_form(path, changes or {})
     try:
-        return _plan(_PlanFile.model_validate({**document, **changes}))
-    except ValidationError as error:
-        raise SweepError("\n".join(_sentences(path, error))) from None
+        return _plan(form)
     except SweepError as fault:
         raise SweepError(f"{path}: {fault}") from None
 
 
-def _path_of(place: str) -> Path:
-    path, bundled = Path(place), bundled_plans()
-    if path.is_file():
-        return path
-    if place in bundled:
-        return bundled[place]
-    raise SweepError(f"{place}: no such plan; name a TOML file or a bundled plan: {', '.join(bundled)}")
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SweepError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
-    except tomllib.TOMLDecodeError as fault:
-        raise SweepError(f"{path}: is not TOML: {fault}; mend that place") from None
-
-
-def _sentences(path: Path, error: ValidationError) -> list[str]:
-    keys = ", ".join(_PlanFile.model_fields)
-    return [
-        f"{path}: {'.'.join(str(part) for part in fault['loc'])}: "
-        + (
-            f"unknown key; a plan has {keys}"
-            if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1
-            else fault["msg"]
-        )
-        for fault in error.errors()
-    ]
-
-
-def _plan(file: _PlanFile) -> SweepPlan:
-    factors = {name: _levels(name, levels) for name, levels in file.factors.items()}
-    _require_set_once(file.fixed, factors)
-    tier = tier_of(file.tier, file.durations)
-    exclusions = [one.when for one in file.exclude]
-    conditions = [*exclusions, *(one.only for one in file.stages)]
-    firsts: list[int | None] = []
-    staged: dict[str, list[dict[str, Any]]] = {one.name: [] for one in file.stages}
-    everything = [file.fixed | chosen for chosen in combinations(factors)]
-    full = [_resolved(point_of(chosen, tier, 1)) for chosen in everything]
-    _require_conditions(file, full)
-    for chosen, resolved in zip(everything, full, strict=True):
-        first = first_met(resolved, conditions)
-        firsts.append(first)
-        if first is not None and first >= len(exclusions):
-            staged[file.stages[first - len(exclusions)].name].append(chosen)
-    excluded = tuple((one.reason, firsts.count(i)) for i, one in enumerate(file.exclude))
-    points = _ordered(file, staged, tier)
+def _plan(form: PlanFile) -> SweepPlan:
+    factors = {name: _levels(name, levels) for name, levels in form.factors.items()}
+    _require_set_once(form.fixed, factors)
+    _require_few(form, factors)
+    tier = tier_of(form.tier, form.durations)
+    combined = [form.fixed | chosen for chosen in combinations(factors)]
+    resolved = [_resolved(point_of(chosen, tier, 1)) for chosen in combined]
+    _require_conditions(form, resolved)
+    exclusions = len(form.exclude)
+    conditions = [*(one.when for one in form.exclude), *(one.only for one in form.stages)]
+    firsts = [first_met(one, conditions) for one in resolved]
+    staged = {
+        stage.name: [one for one, first in zip(combined, firsts, strict=True) if first == number]
+        for number, stage in enumerate(form.stages, start=exclusions)
+    }
+    points = _ordered(form, staged, tier)
     if not points:
         raise SweepError("no point is left; loosen exclude or the stages")
-    return SweepPlan(file.name, file.seed, points, excluded, firsts.count(None))
+    excluded = tuple((one.reason, firsts.count(number)) for number, one in enumerate(form.exclude))
+    return SweepPlan(form.name, form.seed, points, excluded, firsts.count(None))
+
+
+def _require_few(form: PlanFile, factors: Mapping[str, Sequence[object]]) -> None:
+    whole = math.prod(len(levels) for levels in factors.values()) * form.repetitions
+    if whole > POINTS_MAX:
+        raise SweepError(f"factors make {whole:,} points; at most {POINTS_MAX:,} are taken, use fewer levels")
 
 
 def _levels(name: str, levels: Sequence[Any]) -> list[dict[str, Any]]:
@@ -209,11 +146,11 @@ def _resolved(point: Point) -> dict[str, Any]:
     return others | settings
 
 
-def _require_conditions(file: _PlanFile, full: Sequence[Mapping[str, Any]]) -> None:
+def _require_conditions(form: PlanFile, full: Sequence[Mapping[str, Any]]) -> None:
     """A condition that meets nothing is a slip of the pen."""
-    places = {f"exclude {number}": one.when for number, one in enumerate(file.exclude, start=1)}
-    places |= {f"stage {one.name!r}": one.only for one in file.stages}
-    if len(places) < len(file.exclude) + len(file.stages):
+    places = {f"exclude {number}": one.when for number, one in enumerate(form.exclude, start=1)}
+    places |= {f"stage {one.name!r}": one.only for one in form.stages}
+    if len(places) < len(form.exclude) + len(form.stages):
         raise SweepError("two stages have one name; rename one")
     for place, condition in places.items():
         _require_names(condition, place)
@@ -222,18 +159,18 @@ def _require_conditions(file: _PlanFile, full: Sequence[Mapping[str, Any]]) -> N
 
 
 def _ordered(
-    file: _PlanFile, staged: Mapping[str, list[dict[str, Any]]], tier: Tier
+    form: PlanFile, staged: Mapping[str, list[dict[str, Any]]], tier: Tier
 ) -> tuple[PlannedPoint, ...]:
     points: list[PlannedPoint] = []
     for stage, settings in staged.items():
-        for repetition in range(1, file.repetitions + 1):
+        for repetition in range(1, form.repetitions + 1):
             block = {
                 point_hash(point_document(point)): point
                 for point in (point_of(chosen, tier, repetition) for chosen in settings)
             }
             if len(block) < len(settings):
                 raise SweepError(f"stage {stage!r} holds one point twice; make its levels differ")
-            order = block_order(list(block), file.seed, stage, repetition)
+            order = block_order(list(block), form.seed, stage, repetition)
             points += [
                 PlannedPoint(block[one], one, stage, position)
                 for position, one in enumerate(order, start=len(points) + 1)

@@ -60,7 +60,11 @@ def point_of(chosen: Mapping[str, Any], tier: Tier, repetition: int) -> Point:
 def read_point(document: Mapping[str, Any]) -> Point:
     """The point of a document; `SweepError` when it is none."""
     try:
-        return _POINT.validate_json(json.dumps(_with_coverage(document), default=str), strict=True)
+        text = json.dumps(_with_coverage(document), default=str, allow_nan=False)
+    except ValueError:
+        raise SweepError("a value is not finite; write a number") from None
+    try:
+        return _POINT.validate_json(text, strict=True)
     except ValidationError as error:
         fault = error.errors()[0]
         name = ".".join(str(part) for part in fault["loc"]).removeprefix("settings.")

@@ -66,16 +66,37 @@ class Standing:
         spent = [one.duration_s for one in self.results.values() if one.status == "measured"]
         return self.left * sum(spent) / len(spent) if spent else None
 
+    def remarks(self) -> list[str]:
+        """What a reader of the results should know before they are compared."""
+        found = []
+        boards = sorted({one.board for one in self.results.values() if one.board})
+        if len(boards) > 1:
+            found.append(f"results of {len(boards)} boards lie here: {', '.join(boards)}; compare each apart")
+        dark = sum(one.profile is not None and one.profile.energy is None for one in self.results.values())
+        if dark:
+            found.append(f"{dark} measured points have no joules; their profiles say why")
+        return found
+
 
 Show = Callable[[Standing], None]
 
 
 def standing_of(folder: Path, points: Sequence[PlannedPoint], retry_failed: bool) -> Standing:
     """What the folder holds of these points."""
-    found = {one.hash: usable_result(folder, one.hash) for one in points}
-    return Standing(
-        len(points), {name: one for name, one in found.items() if one and _counts(one, retry_failed)}
-    )
+    standing = Standing(len(points))
+    renew(standing, folder, points, retry_failed)
+    return standing
+
+
+def renew(standing: Standing, folder: Path, points: Sequence[PlannedPoint], retry_failed: bool) -> None:
+    """Look for the results that were not there before."""
+    for one in points:
+        known = standing.results.get(one.hash)
+        if known is not None and known.status in FINAL:
+            continue
+        found = usable_result(folder, one.hash)
+        if found is not None and _counts(found, retry_failed):
+            standing.results[one.hash] = found
 
 
 def _counts(result: Result, retry_failed: bool) -> bool:

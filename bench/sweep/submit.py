@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from bench.errors import SweepError
 from bench.sweep.design import shard as part_of
-from bench.sweep.shard import Shard, Show, Standing, run_shard, standing_of
+from bench.sweep.shard import Shard, Show, Standing, renew, run_shard, standing_of
 from bench.sweep.table import SweepDisplay
 
 Cluster = Literal["slurm", "local"]
@@ -63,11 +63,14 @@ def submit_shard(
     SweepError
         When submitit or Slurm is missing, a parameter is unknown, or a job ended in another way than its points.
     """
+    shard = replace(shard, folder=shard.folder.resolve())
     executor = _executor(cluster, shard, parameters)
+    standing = standing_of(shard.folder, shard.points, shard.retry_failed)
     submitted = [executor.submit(ShardJob(part)) for part in parts(shard, jobs) if part.points]
     try:
         while not all(job.done() for job in submitted):
-            show(standing_of(shard.folder, shard.points, retry_failed=False))
+            renew(standing, shard.folder, shard.points, shard.retry_failed)
+            show(standing)
             time.sleep(LOOK_S)
     except KeyboardInterrupt:
         for job in submitted:

@@ -29,11 +29,24 @@ def tier_of(name: TierName, durations: Mapping[str, Any]) -> Tier:
         if key in durations
     }
     try:
-        return _TIER.validate_python(asdict(TIERS[name]) | changed)
+        tier = _TIER.validate_python(asdict(TIERS[name]) | changed)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise SweepError(f"durations.{place}: {fault['msg']}") from None
+    _require_possible(tier)
+    return tier
+
+
+def _require_possible(tier: Tier) -> None:
+    for name, value in _flat(asdict(tier)):
+        zero_is_meant = name == "idle.dropped_s"
+        if not isinstance(value, str) and not (value > 0 or (zero_is_meant and value == 0)):
+            raise SweepError(f"durations.{name} is {value}; it must be more than 0")
+    if tier.windows_max < tier.windows_min:
+        raise SweepError(f"durations.windows_max is {tier.windows_max}, below windows_min {tier.windows_min}")
+    if tier.idle.dropped_s >= tier.idle.duration_s:
+        raise SweepError(f"durations.idle.dropped_s must be below duration_s {tier.idle.duration_s:g}")
 
 
 def _require_known(given: Mapping[str, Any], known: Mapping[str, Any], place: str) -> None:

@@ -19,8 +19,9 @@ from bench.protocol.tiers import QUICK
 from bench.sweep.attempt import attempt, point_lock
 from bench.sweep.child import Machine
 from bench.sweep.design import block_order, combinations, first_met, meets, shard
+from bench.sweep.form import bundled_plans
 from bench.sweep.merge import merge, write_merged
-from bench.sweep.plan import SweepPlan, bundled_plans, read_plan
+from bench.sweep.plan import SweepPlan, read_plan
 from bench.sweep.point import describe, point_document, point_hash, point_of, read_point
 from bench.sweep.predict import LibraryPredictor, PerImage, of_point, predictions
 from bench.sweep.result import Place, Result, Status, read_results, result_file, usable_result, write_result
@@ -203,6 +204,11 @@ def test_stages_run_in_their_order_and_a_point_belongs_to_the_first_it_meets(tmp
         (PLAN + '[[exclude]]\nreason = "r"\nwhen = { width = 3 }\n', "exclude 1: no point meets"),
         (PLAN + '[[stages]]\nname = "s"\nonly = { size = 3 }\n', "stage 's': 'size' is no setting"),
         (PLAN + '[[exclude]]\nreason = "r"\nwhen = {}\n', "no point is left"),
+        (PLAN.replace("width = 512,", "guidance_scale = nan, width = 512,"), "a value is not finite"),
+        (PLAN.replace("repetitions = 2", "repetitions = 99999"), "factors make 799,992 points"),
+        (PLAN + "[durations]\nbudget_s = -1\n", "durations.budget_s is -1.0; it must be more than 0"),
+        (PLAN + "[durations]\nwindows_max = 2\n", "windows_max is 2, below windows_min 3"),
+        (PLAN + "[durations]\nidle = { duration_s = 9 }\n", "dropped_s must be below duration_s 9"),
         (PLAN + "[durations]\nwindow_s = 3\n", "durations.window_s is unknown; known: window_min_s"),
         (PLAN + "[durations]\nidle = 3\n", "durations.idle must be a table of duration_s, dropped_s"),
     ],
@@ -404,6 +410,12 @@ def test_time_left_is_the_mean_of_measured_points_times_those_left() -> None:
     assert (rows["out of memory"], rows["left"], rows["time left"]) == ("2", "3", "unknown")
 
 
+def test_results_of_two_boards_in_one_folder_are_remarked() -> None:
+    standing = Standing(2, {"a": result(board="cpu"), "b": result("b", board="H100")})
+    assert standing.remarks() == ["results of 2 boards lie here: H100, cpu; compare each apart"]
+    assert Standing(1, {"a": result(board="cpu")}).remarks() == []
+
+
 def test_off_a_terminal_each_point_that_ended_is_one_line() -> None:
     target = io.StringIO()
     with SweepDisplay(target) as display:
@@ -461,6 +473,7 @@ def test_a_point_is_described_with_its_quantization() -> None:
         (["quickstart", "--shard", "3/2"], "write I/N with I from 1 to N"),
         (["quickstart", "--executor", "cloud"], "choose one of local, slurm, submitit-local"),
         (["quickstart", "--executor", "slurm", "--slurm", "gpu"], "write KEY=VALUE"),
+        (["quickstart", "--executor", "submitit-local", "--slurm", "gpu=1"], "Unknown argument 'gpu' for"),
         (["quickstart", "--executor", "slurm"], "sbatch is not on this machine"),
         (["quickstart", "--weights", "best"], "weights: Input should be 'trained' or 'random'"),
         (["--merge", "nowhere"], "--merge needs -o"),

@@ -132,11 +132,11 @@ def ended(folder: Path, output: str, process: "subprocess.Popen[str]") -> "subpr
 
 
 def kill_in_the_third_point(folder: Path, process: "subprocess.Popen[str]") -> tuple[dict[str, object], ...]:
-    """The journal at the moment of a kill while the third point is being measured."""
+    """The journal at the moment of a kill while the third point is under way."""
     journal = folder / "whole" / "journal-1-of-1.jsonl"
     end_s = time.monotonic() + LONGEST_WAIT_S
     try:
-        while time.monotonic() < end_s and process.poll() is None and not third_is_measured(folder, journal):
+        while time.monotonic() < end_s and process.poll() is None and not third_is_under_way(folder, journal):
             time.sleep(0.02)
     finally:
         process.kill()
@@ -145,7 +145,8 @@ def kill_in_the_third_point(folder: Path, process: "subprocess.Popen[str]") -> t
     return read_journal(journal)
 
 
-def third_is_measured(folder: Path, journal: Path) -> bool:
+def third_is_under_way(folder: Path, journal: Path) -> bool:
+    """Whether its process holds the board and loads the model, which takes some seconds."""
     starts = (
         [one["point"] for one in read_journal(journal) if one["record"] == "start"]
         if journal.exists()
@@ -153,7 +154,8 @@ def third_is_measured(folder: Path, journal: Path) -> bool:
     )
     if len(starts) < STARTED_BEFORE_THE_KILL:
         return False
-    return (folder / "whole" / "attempts" / f"{starts[-1]}-1" / "profile.journal.jsonl").exists()
+    log = folder / "whole" / "attempts" / f"{starts[-1]}-1" / "log.txt"
+    return log.exists() and "\nloading " in log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
