@@ -1,4 +1,4 @@
-"""The commands that measure and compare: run, sweep, check, compare, import, plot. No arithmetic."""
+"""The commands that measure, count and compare: run, sweep, blueprint, check, compare, import, plot."""
 
 import dataclasses
 import json
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from bench.blueprints.command import blueprint
 from bench.errors import MeasurementError, ProfileError
 from bench.profile import Profile, write_profiles
+from bench.study.command import study
 from bench.sweep.command import sweep
 
 if TYPE_CHECKING:
@@ -60,10 +62,12 @@ def add_commands(app: typer.Typer) -> None:
     """Hang the commands onto the application of `python -m bench`."""
     app.command()(run)
     app.command()(sweep)
+    app.command()(blueprint)
     app.command()(check)
     app.command()(compare)
     app.command("import")(import_result)
     app.command()(plot)
+    app.command()(study)
 
 
 def run(

@@ -35,3 +35,11 @@ class ComparisonError(BenchError):
 
 class SweepError(BenchError):
     """A plan cannot be carried out, or results cannot be brought together: a fault in the plan, a conflict."""
+
+
+class BlueprintError(BenchError):
+    """A blueprint cannot be read, built or counted: an unknown name, a class or configuration that does not fit."""
+
+
+class StudyError(BenchError):
+    """A study cannot be made or written: no usable result, an unknown kind of report, a folder that is closed."""

@@ -21,6 +21,7 @@ LAYERS = {
         "figures",
         "match",
         "library",
+        "distributions",
         "statistics",
         "environment",
         "meters",
@@ -41,6 +42,7 @@ LAYERS = {
         "importers",
         "plot",
         "show",
+        "study",
         "commands",
         "__main__",
     ),
@@ -87,8 +89,8 @@ class Leaf:
 
 
 LEAVES = {
-    "torch": Leaf(in_functions=("bench.pipelines", "bench.quality")),
-    "diffusers": Leaf(in_functions=("bench.pipelines",)),
+    "torch": Leaf(in_functions=("bench.blueprints", "bench.pipelines", "bench.quality")),
+    "diffusers": Leaf(in_functions=("bench.blueprints", "bench.pipelines")),
     "transformers": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "huggingface_hub": Leaf(in_functions=("bench.pipelines",)),
     "safetensors": Leaf(in_functions=("bench.pipelines",)),
@@ -96,7 +98,7 @@ LEAVES = {
     "torch_fidelity": Leaf(in_functions=("bench.quality",)),
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
-    "matplotlib": Leaf(in_functions=("bench.plot",)),
+    "matplotlib": Leaf(in_functions=("bench.plot", "bench.study")),
     "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "pynvml": Leaf(in_functions=("bench.meters",)),
     "codecarbon": Leaf(in_functions=("bench.meters",)),
@@ -115,8 +117,17 @@ LEAVES = {
     "yaml": Leaf(("roi.scenario",)),
     "openpyxl": Leaf(("roi.workbook",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
-    "typer": Leaf(("bench.__main__", "bench.commands", "bench.sweep", "roi.__main__", "roi.commands")),
-    "rich": Leaf(("bench.__main__", "bench.show", "bench.sweep", "roi.commands", "roi.output")),
+    "typer": Leaf(
+        (
+            "bench.__main__",
+            "bench.commands",
+            "bench.blueprints",
+            "bench.sweep",
+            "roi.__main__",
+            "roi.commands",
+        )
+    ),
+    "rich": Leaf(("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")),
     "streamlit": Leaf(("app",)),
     "plotly": Leaf(("app",)),
     "pandas": Leaf(("app",)),

@@ -1,0 +1,212 @@
+"""What each class of component is called with: tensors of the right shapes on the meta device.
+
+The shapes are those that the diffusers pipelines pass. Masks are left out where a pipeline passes one, because a
+mask changes no count.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.blueprints.parts import Component
+from bench.errors import BlueprintError
+
+Inputs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The size of one call."""
+
+    rows: int
+    """Pictures, or twice as many under classifier-free guidance."""
+    latent_height: int = 0
+    latent_width: int = 0
+    tokens: int = 0
+    """Tokens of the prompt that reach the component."""
+
+
+def call(component: Component, module: Any, shape: Shape) -> None:
+    """Runs one call of a component, as its pipeline does.
+
+    Raises
+    ------
+    BlueprintError
+        For a class whose inputs are not known.
+    """
+    if component.class_name in DECODERS:
+        latents = _tensor(shape.rows, component.config["latent_channels"], *_latents(shape))
+        module.decode(latents, **DECODERS[component.class_name])
+        return
+    if component.class_name not in INPUTS:
+        raise BlueprintError(
+            f"{component.class_name}: its inputs are not known; known: {', '.join([*INPUTS, *DECODERS])}"
+        )
+    module(**INPUTS[component.class_name](component.config, shape))
+
+
+def _tensor(*size: int) -> Any:
+    import torch
+
+    return torch.empty(size, device="meta")
+
+
+def _latents(shape: Shape) -> tuple[int, int]:
+    return shape.latent_height, shape.latent_width
+
+
+def _token_ids(_config: Mapping[str, Any], shape: Shape) -> Inputs:
+    import torch
+
+    return {"input_ids": torch.empty((shape.rows, shape.tokens), dtype=torch.long, device="meta")}
+
+
+def _decoder_token_ids(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """A whole mask is given: to make one from the lengths, transformers reads values, which meta tensors lack."""
+    mask = _tensor(shape.rows, 1, shape.tokens, shape.tokens)
+    return {**_token_ids(config, shape), "attention_mask": mask, "use_cache": False}
+
+
+def _picture(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    return {"pixel_values": _tensor(shape.rows, 3, config["image_size"], config["image_size"])}
+
+
+def _unet(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    rows = shape.rows
+    found: Inputs = {
+        "sample": _tensor(rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(),
+        "encoder_hidden_states": _tensor(rows, shape.tokens, config["cross_attention_dim"]),
+    }
+    if "time_cond_proj_dim" in config:
+        found["timestep_cond"] = _tensor(rows, config["time_cond_proj_dim"])
+    if config.get("addition_embed_type") == "text_time":
+        pooled = config["projection_class_embeddings_input_dim"] - 6 * config["addition_time_embed_dim"]
+        found["added_cond_kwargs"] = {"text_embeds": _tensor(rows, pooled), "time_ids": _tensor(rows, 6)}
+    elif config.get("addition_embed_type") == "image":
+        found["encoder_hidden_states"] = None
+        found["added_cond_kwargs"] = {"image_embeds": _tensor(rows, config["encoder_hid_dim"])}
+    return found
+
+
+def _kandinsky3(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    return {
+        "sample": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["encoder_hid_dim"]),
+        "encoder_attention_mask": _tensor(shape.rows, shape.tokens),
+    }
+
+
+def _prior(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    wide = config["embedding_dim"]
+    return {
+        "hidden_states": _tensor(shape.rows, wide),
+        "timestep": _tensor(),
+        "proj_embedding": _tensor(shape.rows, wide),
+        "encoder_hidden_states": _tensor(shape.rows, config["num_embeddings"], wide),
+    }
+
+
+def _pixart(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    rows = shape.rows
+    sizes = {"resolution": _tensor(rows, 2), "aspect_ratio": _tensor(rows, 1)}
+    without = {"resolution": None, "aspect_ratio": None}
+    return {
+        "hidden_states": _tensor(rows, config["in_channels"], *_latents(shape)),
+        "encoder_hidden_states": _tensor(rows, shape.tokens, config["caption_channels"]),
+        "timestep": _tensor(rows),
+        "added_cond_kwargs": sizes if config["use_additional_conditions"] else without,
+    }
+
+
+def _sd3(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "pooled_projections": _tensor(shape.rows, config["pooled_projection_dim"]),
+        "timestep": _tensor(shape.rows),
+    }
+
+
+def _flux(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """FLUX packs 2 x 2 latent pixels into one token before the call."""
+    patches = shape.latent_height * shape.latent_width // 4
+    found = {
+        "hidden_states": _tensor(shape.rows, patches, config["in_channels"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "pooled_projections": _tensor(shape.rows, config["pooled_projection_dim"]),
+        "timestep": _tensor(shape.rows),
+        "img_ids": _tensor(patches, 3),
+        "txt_ids": _tensor(shape.tokens, 3),
+    }
+    if config["guidance_embeds"]:
+        found["guidance"] = _tensor(shape.rows)
+    return found
+
+
+def _sana(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["caption_channels"]),
+        "timestep": _tensor(shape.rows),
+    }
+
+
+def _hunyuan(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """Hunyuan-DiT takes both encoders at their full lengths, whatever the prompt."""
+    rows, text, t5 = shape.rows, config["text_len"], config["text_len_t5"]
+    patches = shape.latent_height * shape.latent_width // config["patch_size"] ** 2
+    turn = _tensor(patches, config["attention_head_dim"])
+    return {
+        "hidden_states": _tensor(rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(rows),
+        "encoder_hidden_states": _tensor(rows, text, config["cross_attention_dim"]),
+        "text_embedding_mask": _tensor(rows, text),
+        "encoder_hidden_states_t5": _tensor(rows, t5, config["cross_attention_dim_t5"]),
+        "text_embedding_mask_t5": _tensor(rows, t5),
+        "image_rotary_emb": (turn, turn),
+    }
+
+
+def _lumina(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    import torch
+
+    height, width = (side // config["patch_size"] for side in _latents(shape))
+    turns = config["hidden_size"] // config["num_attention_heads"] // 2
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(shape.rows),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["cross_attention_dim"]),
+        "encoder_mask": torch.empty((shape.rows, shape.tokens), dtype=torch.bool, device="meta"),
+        "image_rotary_emb": torch.empty((height, width, turns), dtype=torch.complex64, device="meta"),
+        "cross_attention_kwargs": {},
+    }
+
+
+INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
+    "CLIPTextModel": _token_ids,
+    "CLIPTextModelWithProjection": _token_ids,
+    "T5EncoderModel": _token_ids,
+    "BertModel": _token_ids,
+    "GemmaModel": _decoder_token_ids,
+    "Gemma2Model": _decoder_token_ids,
+    "CLIPVisionModelWithProjection": _picture,
+    "PriorTransformer": _prior,
+    "UNet2DConditionModel": _unet,
+    "Kandinsky3UNet": _kandinsky3,
+    "PixArtTransformer2DModel": _pixart,
+    "SD3Transformer2DModel": _sd3,
+    "FluxTransformer2DModel": _flux,
+    "SanaTransformer2DModel": _sana,
+    "HunyuanDiT2DModel": _hunyuan,
+    "LuminaNextDiT2DModel": _lumina,
+}
+"""Inputs by class."""
+
+DECODERS: Mapping[str, dict[str, Any]] = {
+    "AutoencoderKL": {},
+    "AutoencoderDC": {},
+    "VQModel": {"force_not_quantize": True},
+}
+"""Arguments of `decode` by class, beside the latents."""
