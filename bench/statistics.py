@@ -6,13 +6,14 @@ deviation (n - 1). The expanded uncertainty follows the Guide to the Expression 
 Welch and Satterthwaite (G.4.1), k is the t quantile, and here never less than 2.
 """
 
-import functools
 import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Literal
+
+from bench.distributions import t_quantile
 
 Unit = Literal["window", "process"]
 
@@ -30,9 +31,6 @@ COVERAGE_FACTOR_MIN = 2.0
 DEGREES_OF_FREEDOM_MAX = 1e6
 """Above this Student's t is the normal distribution to six digits."""
 
-_BISECTIONS = 200
-_FRACTION_TERMS = 400
-_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -188,36 +186,6 @@ def degrees_of_freedom_of(coverage_factor: float) -> float:
     return low
 
 
-@functools.lru_cache(maxsize=4096)
-def t_quantile(probability: float, degrees_of_freedom: float) -> float:
-    """Quantile of Student's t, by bisection on its distribution function (relative error below 1e-8).
-
-    Needs 0.5 <= probability < 1 and degrees of freedom > 0, which need not be whole.
-    """
-    if probability == 0.5:
-        return 0.0
-    low, high = 0.0, 1.0
-    while t_distribution(high, degrees_of_freedom) < probability:
-        low, high = high, high * 2
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
-        if t_distribution(middle, degrees_of_freedom) < probability:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def t_distribution(t: float, degrees_of_freedom: float) -> float:
-    """P(T <= t) for t >= 0: 1 - I_x(v / 2, 1 / 2) / 2 with x = v / (v + t^2) (DLMF 8.17)."""
-    v = degrees_of_freedom
-    if t * t < v:
-        return 0.5 + 0.5 * _incomplete_beta(0.5, v / 2, t * t / (v + t * t))
-    return 1.0 - 0.5 * _incomplete_beta(v / 2, 0.5, v / (v + t * t))
-
-
 def _expanded(statistical: float, tick: float, sensor: float, degrees_of_freedom: float) -> float:
     variance = statistical**2 + tick**2 + sensor**2
     if variance == 0.0:
@@ -225,38 +193,3 @@ def _expanded(statistical: float, tick: float, sensor: float, degrees_of_freedom
     freedom = effective_degrees_of_freedom(variance, (statistical,), (degrees_of_freedom,))
     factor = max(COVERAGE_FACTOR_MIN, t_quantile(0.5 + CONFIDENCE / 2, freedom))
     return factor * math.sqrt(variance)
-
-
-def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """Regularised I_x(a, b); the continued fraction converges fast below x = (a + 1) / (a + b + 2)."""
-    if x <= 0.0 or x >= 1.0:
-        return min(1.0, max(0.0, x))
-    if x > (a + 1) / (a + b + 2):
-        return 1.0 - _incomplete_beta(b, a, 1.0 - x)
-    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    return math.exp(log_front) / (a * _beta_fraction(a, b, x))
-
-
-def _beta_fraction(a: float, b: float, x: float) -> float:
-    """1 + d1 / (1 + d2 / (1 + ...)) of DLMF 8.17.22, by Lentz's method."""
-    value, numerator, denominator = 1.0, 1.0, 0.0
-    for term in range(1, _FRACTION_TERMS):
-        d = _beta_coefficient(a, b, x, term)
-        denominator = 1.0 / _away_from_zero(1.0 + d * denominator)
-        numerator = _away_from_zero(1.0 + d / numerator)
-        step = numerator * denominator
-        value *= step
-        if abs(step - 1.0) < 1e-16:
-            break
-    return value
-
-
-def _beta_coefficient(a: float, b: float, x: float, term: int) -> float:
-    m = term // 2
-    if term % 2 == 0:
-        return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-    return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-
-
-def _away_from_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

@@ -123,6 +123,7 @@ LEAVES = {
             "bench.commands",
             "bench.blueprints",
             "bench.sweep",
+            "bench.study",
             "roi.__main__",
             "roi.commands",
         )

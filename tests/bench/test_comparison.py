@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from bench.comparison import compare
+from bench.distributions import t_quantile
 from bench.errors import ComparisonError
 from bench.library import library_profiles
 from bench.profile import Config, Energy, Evidence, Hardware, Profile, Source, Speed, Uncertainty
 from bench.protocol import QUICK, WarmUpRule, measure, to_profile_parts
-from bench.statistics import t_quantile
 from tests.bench.scripted_board import ScriptedBoard
 
 SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0, temperature_span_s=1.0))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from scipy import stats
 
+from bench.distributions import t_distribution, t_quantile
 from bench.protocol.stopping import stop_reason
 from bench.protocol.tiers import QUICK, STANDARD, Tier
 from bench.statistics import (
@@ -17,8 +18,6 @@ from bench.statistics import (
     interval_95,
     ratio_95,
     sample_of,
-    t_distribution,
-    t_quantile,
 )
 
 RUNS = 2000
