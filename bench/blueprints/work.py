@@ -13,6 +13,7 @@ small batches by the number of operations. Units: 1 TFLOP = 1e12 FLOP, one multi
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bench.blueprints.counts import Counts, bundled_counts, count
 from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Stage
@@ -187,7 +188,7 @@ def count_blueprint(blueprint: Blueprint) -> dict[str, Counts]:
 
 
 def _filled(blueprint: Blueprint, setting: Setting) -> Setting:
-    intended = {
+    intended: dict[str, Any] = {
         "width": blueprint.width,
         "height": blueprint.height,
         "num_inference_steps": blueprint.num_inference_steps,
