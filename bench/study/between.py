@@ -131,8 +131,7 @@ def quality(group: Group, observations: Sequence[Observation]) -> Answer:
     entered = sum(one.model in points for one in block.observations)
     found = Answer("quality", group, where, sorted_models(energies), entered)
     if len(points) < RANKED_MODELS_MIN:
-        count = f"{len(points)} models with a usable quality figure"
-        return replace(found, remark=f"{count}; at least {RANKED_MODELS_MIN} are needed")
+        return replace(found, remark=_too_few_figures(block, len(points)))
     joules, goodness = [x for x, _ in points.values()], [-bad for _, bad in points.values()]
     if min(len(set(joules)), len(set(goodness))) == 1:
         return replace(found, remark="all models are alike in energy or in quality; there is nothing to rank")
@@ -168,6 +167,14 @@ def _references(block: Block) -> Iterator[str]:
     """Distances to a set of pictures before scores, then by name."""
     names = {figure.reference for one in block.observations for figure in one.profile.quality}
     yield from sorted(names, key=lambda name: (not name.startswith("fid/"), name))
+
+
+def _too_few_figures(block: Block, usable: int) -> str:
+    others = len(block.logs()) - usable
+    return (
+        f"{usable} models with a usable quality figure, {others} without one or only of other settings or another "
+        f"version; at least {RANKED_MODELS_MIN} are needed"
+    )
 
 
 def best_of_both(points: Mapping[str, tuple[float, float]]) -> list[str]:

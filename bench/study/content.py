@@ -12,6 +12,8 @@ from bench.study.verdict import Judged, headline
 
 SHOWN_MAX = 10_000.0
 """Above this a ratio is only said to be larger."""
+ROUND_MIN = 100.0
+"""From here on a ratio is shown without decimals."""
 EXAMPLES_MAX = 3
 
 
@@ -130,7 +132,9 @@ def estimate_text(claim: str, estimate: Estimate | None) -> str:
 
 
 def _ratio(value: float) -> str:
-    return f"{value:.3g}x" if value <= SHOWN_MAX else f"over {SHOWN_MAX:,.0f}x"
+    if value > SHOWN_MAX:
+        return f"over {SHOWN_MAX:,.0f}x"
+    return f"{value:,.0f}x" if value >= ROUND_MIN else f"{value:.3g}x"
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:

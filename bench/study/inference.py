@@ -39,9 +39,17 @@ class Estimate:
     """Probability of data so unfavourable to the claim, were it just true."""
 
     @property
+    def speaks_for(self) -> bool:
+        """Whether the interval lies wholly among values that confirm, or else the data rather favour the claim.
+
+        A value may both confirm and refute, such as a real difference within the margin: then it confirms.
+        """
+        return self.p_for <= 1 - UPPER or self.p_for <= self.p_against
+
+    @property
     def p_two_sided(self) -> float:
         """Of the test that may end on either side."""
-        return min(1.0, 2 * min(self.p_for, self.p_against))
+        return min(1.0, 2 * (self.p_for if self.speaks_for else self.p_against))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from bench.boards import board
 from bench.models import model_of
+from bench.pipelines.folder import DENOISERS
+from bench.pipelines.settings import DENOISER
 from bench.profile import Backbone, Boundary, Config, EvidenceKind, Profile
 from bench.show import BOUNDARY_TEXTS
 
@@ -108,8 +110,9 @@ class LeftOut:
 
 
 def scheme_of(config: Config) -> str:
-    """Quantization as `component scheme; ...`, empty when none."""
-    return "; ".join(f"{part} {scheme}" for part, scheme in sorted(config.quantization.items()))
+    """Quantization as `scheme; component scheme`, empty when none; the denoiser goes unnamed."""
+    named = {(DENOISER if part in DENOISERS else part, one) for part, one in config.quantization.items()}
+    return "; ".join(one if part == DENOISER else f"{part} {one}" for part, one in sorted(named))
 
 
 def observations_of(profiles: Sequence[Profile]) -> tuple[tuple[Observation, ...], tuple[LeftOut, ...]]:
@@ -145,7 +148,7 @@ def _observation(profile: Profile, energy_j_per_image: float, boundary: Boundary
         "memory_gib": hardware.memory_gib,
         "software": sorted(hardware.software.items()),
     }
-    settings["quantization"] = sorted(profile.config.quantization.items())
+    settings["quantization"] = scheme_of(profile.config)
     name = known.name if known else profile.config.model_name
     return Observation(profile, group, name, energy_j_per_image, settings | machine)
 

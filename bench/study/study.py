@@ -49,7 +49,8 @@ def study_of(profiles: Sequence[Profile], left_out: Sequence[LeftOut] = ()) -> S
     used, unusable = observations_of(profiles)
     left = (*left_out, *unusable)
     if not used:
-        raise StudyError(f"none of {len(left)} results can be used: {left[0].reason if left else 'none'}")
+        reasons = ", ".join(dict.fromkeys(one.reason for one in left)) or "there is none"
+        raise StudyError(f"no result can be used: {reasons}; name results that hold joules")
     groups = _groups(used)
     answers = [answer for group, held in groups.items() for answer in _answers(group, held)]
     return Study(groups, judged(answers), left)

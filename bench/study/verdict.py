@@ -35,7 +35,7 @@ def _judged(answer: Answer, p_adjusted: float | None) -> Judged:
     estimate = answer.estimate
     if estimate is None or p_adjusted is None:
         return Judged(answer, None, "cannot tell", answer.remark)
-    side: Verdict = "confirmed" if estimate.p_for <= estimate.p_against else "not confirmed"
+    side: Verdict = "confirmed" if estimate.speaks_for else "not confirmed"
     if p_adjusted <= LEVEL:
         return Judged(answer, p_adjusted, side, answer.remark)
     return Judged(answer, p_adjusted, "cannot tell", "; ".join(_doubts(answer.remark, estimate, p_adjusted)))

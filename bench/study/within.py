@@ -62,9 +62,10 @@ def paired(
 def resolution(group: Group, observations: Sequence[Observation]) -> Answer:
     """Twice the side over the side."""
     pairs = paired(observations, SIZE, lambda one: one.size, _doubled)
-    sizes = {one.size for one in observations}
-    halves = sorted(size for size in sizes if _double(size) in sizes)
-    where = ", ".join(f"{_text(size)} to {_text(_double(size))}" for size in halves) or "no doubling"
+    run = {(one.model, one.size) for one in observations}
+    halves = sorted({size for model, size in run if (model, _double(size)) in run})
+    where = ", ".join(f"{_text(size)} to {_text(_double(size))}" for size in halves)
+    where = where or "no model was run at twice the side"
     found = _answer("resolution", group, where, pairs, lambda mean: inside(mean, DOUBLING_LOW, DOUBLING_HIGH))
     if found.estimate is None:
         return found

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 import pytest
 from scipy import stats
 
-from bench.distributions import t_distribution, t_quantile
+from bench.distributions import (
+    beta_quantile,
+    chi_square_distribution,
+    chi_square_quantile,
+    t_distribution,
+    t_quantile,
+)
 from bench.protocol.stopping import stop_reason
 from bench.protocol.tiers import QUICK, STANDARD, Tier
 from bench.statistics import (
@@ -32,6 +38,25 @@ def test_t_quantiles_are_those_of_scipy(probability: float, freedom: float) -> N
 @pytest.mark.parametrize("t", [0.0, 1e-6, 0.3, 1.0, 5.0, 400.0])
 def test_the_t_distribution_is_that_of_scipy(t: float) -> None:
     assert t_distribution(t, 3.5) == pytest.approx(stats.t.cdf(t, 3.5), rel=1e-12)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 6.5, 16, 300])
+@pytest.mark.parametrize("probability", [1e-6, 0.025, 0.5, 0.975, 0.99999])
+def test_chi_square_quantiles_are_those_of_scipy(probability: float, freedom: float) -> None:
+    assert chi_square_quantile(probability, freedom) == pytest.approx(
+        stats.chi2.ppf(probability, freedom), rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("x", [0.0, 0.01, 1.0, 17.9, 18.1, 800.0, 5000.0])
+def test_the_chi_square_distribution_is_that_of_scipy(x: float) -> None:
+    assert chi_square_distribution(x, 16) == pytest.approx(stats.chi2.cdf(x, 16), rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 5), (3, 15), (17, 1), (0.5, 9)])
+@pytest.mark.parametrize("probability", [0.025, 0.5, 0.975])
+def test_beta_quantiles_are_those_of_scipy(probability: float, a: float, b: float) -> None:
+    assert beta_quantile(probability, a, b) == pytest.approx(stats.beta.ppf(probability, a, b), rel=1e-9)
 
 
 def test_degrees_of_freedom_come_back_from_their_quantile() -> None:
