@@ -1,4 +1,4 @@
-"""The commands that measure, count and compare: run, sweep, blueprint, check, compare, import, plot."""
+"""The commands that measure, count and compare: run, sweep, blueprint, check, compare, import, plot, study."""
 
 import dataclasses
 import json

@@ -32,7 +32,6 @@ DEGREES_OF_FREEDOM_MAX = 1e6
 """Above this Student's t is the normal distribution to six digits."""
 
 
-
 @dataclass(frozen=True)
 class Interval:
     """A mean of repeats with its 95 % interval."""

@@ -128,7 +128,9 @@ LEAVES = {
             "roi.commands",
         )
     ),
-    "rich": Leaf(("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")),
+    "rich": Leaf(
+        ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
+    ),
     "streamlit": Leaf(("app",)),
     "plotly": Leaf(("app",)),
     "pandas": Leaf(("app",)),

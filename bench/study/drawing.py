@@ -66,11 +66,15 @@ class Points:
         higher = self.reference.partition("/")[0] in {
             name.removesuffix("_score") for name in HIGHER_IS_BETTER
         }
-        for model, (joules, bad) in sorted(self.points.items()):
+        for place, (model, (joules, bad)) in enumerate(sorted(self.points.items(), key=lambda one: one[1])):
             family = self.families[model]
             look = {"marker": FAMILY_MARKERS[family], "facecolor": FAMILY_GREYS[family], "edgecolor": "black"}
             axes.scatter([joules], [-bad if higher else bad], s=60, zorder=3, **look)
-            where = {"xytext": (7, 5), "textcoords": "offset points", "fontsize": "small"}
+            where = {
+                "xytext": (7, 5 if place % 2 else -13),
+                "textcoords": "offset points",
+                "fontsize": "small",
+            }
             axes.annotate(_literal(model), (joules, -bad if higher else bad), **where)
         axes.set_xlabel("J/image (log)")
         axes.set_ylabel(_literal(f"{self.reference}, better upwards"))
@@ -103,6 +107,9 @@ class Lines:
         axes.set_ylabel("J/image (log)")
         _logarithmic(axes, "x")
         _logarithmic(axes, "y")
+        measured = sorted({pixels for sizes in self.joules.values() for pixels in sizes})
+        axes.set_xticks(measured, [f"{pixels:,}" for pixels in measured])
+        axes.set_xticks([], minor=True)
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize="small")
         return figure
 
