@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from roi import assumptions
 from roi.figure import MONEY, USER_SOURCE, Figure, figures
-from roi.scenario.document import ExchangeRate, Scenario, Site
+from roi.scenario.document import Scenario
+from roi.scenario.money import ExchangeRate
+from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
 
 
