@@ -3,6 +3,7 @@ its own but sums.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -91,20 +92,20 @@ class Ledger:
     carbon_disclosed: bool
     """False when a used supply does not disclose its carbon; sums then are of the disclosed part."""
 
-    def total(self, where: Callable[[Entry], bool] = lambda entry: True) -> float:
+    def total(self, where: Callable[[Entry], bool]) -> float:
         """Sum of the amounts that fit."""
         return math.fsum(entry.amount for entry in self.entries if where(entry))
 
     def by_component_and_year(self) -> dict[str, tuple[float, ...]]:
         """Money by component, one amount a year; components without money are left out."""
+        amounts: dict[tuple[str, int], list[float]] = defaultdict(list)
+        for entry in self.entries:
+            amounts[entry.component, entry.year].append(entry.amount)
         found = {}
         for component in COMPONENTS:
-            amounts = tuple(
-                self.total(lambda e, c=component, y=year: e.component == c and e.year == y)  # type: ignore[misc]
-                for year in range(self.years)
-            )
-            if any(amounts):
-                found[component] = amounts
+            by_year = tuple(math.fsum(amounts[component, year]) for year in range(self.years))
+            if any(by_year):
+                found[component] = by_year
         return found
 
 
