@@ -58,7 +58,8 @@ LOOKS = {
     "stale": Look(ink=AMBER, fill=PALE_RED, wrap=True),
 }
 """Every style by the name under which the report uses it. `input`: yours to change; `placeholder`: to be
-replaced; `plan`: what the solver chose, a value; `calculated`, `money` ...: live formulas; `constant`: exact by definition."""
+replaced; `plan`: what the solver chose, a value; `calculated`, `money` ...: live formulas; `constant`: exact by
+definition."""
 
 
 def named_style(name: str, look: Look) -> NamedStyle:
