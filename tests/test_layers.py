@@ -106,6 +106,7 @@ LEAVES = {
         (
             "bench.quality",
             "bench.pipelines",
+            "roi.finance",
             "roi.optimize",
             "roi.evaluate",
             "roi.fleet",
