@@ -123,7 +123,7 @@ def _written_off(
     book, charges = amount, []
     for year in range(years):
         share = first_year_months / MONTHS_PER_YEAR if year == 0 else 1.0
-        charges.append(min(charge(year, book) * share, book - salvage))
+        charges.append(max(min(charge(year, book) * share, book - salvage), 0.0))
         book -= charges[-1]
     return tuple(charges)
 
