@@ -1,0 +1,40 @@
+"""`scenario` writes a scenario to begin from; `check` reads one and says what to mend."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roi.commands.arguments import AsJson, Lang
+from roi.commands.showing import json_text, show
+from roi.texts import language_of
+
+
+def scenario(
+    new: Annotated[Path, typer.Option("--new", help="File to write; it must not exist yet.")],
+) -> None:
+    """Write a commented scenario to begin from."""
+    from roi.scenario.load import write_new
+
+    write_new(new)
+    typer.echo(f"{new}: written; edit it, then `python -m roi check {new}`", err=True)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")],
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """Validate a scenario and list its placeholders and its stale and weak figures."""
+    from roi.output.check import check_document, check_page
+    from roi.scenario.check import remarks
+    from roi.scenario.load import load_scenario
+
+    language = language_of(lang)
+    read = load_scenario(file)
+    found = remarks(read, datetime.now(tz=UTC).date())
+    if as_json:
+        typer.echo(json_text(check_document(read, found)))
+    else:
+        show(check_page(read, found, language))
