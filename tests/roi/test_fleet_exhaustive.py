@@ -8,7 +8,7 @@ from roi.fleet.evaluation import evaluate
 from roi.fleet.problem import FleetProgramme
 from tests.roi.fleet_exhaustive import Found, TooLargeError, exhaustive, random_case
 
-COUNT = int(os.environ.get("ROI_FLEET_CASES", "300"))
+COUNT = int(os.environ.get("ROI_FLEET_CASES", "200"))
 """Random programmes; more on request."""
 
 
