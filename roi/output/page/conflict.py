@@ -9,10 +9,11 @@ from rich.text import Text
 from roi.decision.answer import Change, Decision, Relaxation
 from roi.output.figures import bare_price
 from roi.output.page.layout import head, table
+from roi.planning.answer import PlanDecision
 from roi.texts import Language, text
 
 
-def conflict_rows(decision: Decision, language: Language) -> list[RenderableType]:
+def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
     """The rules in conflict and the changes that resolve it: the smallest, and the one with the cheapest answer."""
     rules = ", ".join(text(language, f"rule.{rule}") for rule in decision.binding)
     parts: list[RenderableType] = [
@@ -31,7 +32,9 @@ def conflict_rows(decision: Decision, language: Language) -> list[RenderableType
     return [*parts, head(language, "relaxations"), rows]
 
 
-def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Language) -> tuple[str, ...]:
+def _relaxation_row(
+    decision: Decision | PlanDecision, relaxation: Relaxation, language: Language
+) -> tuple[str, ...]:
     changes = "; ".join(
         text(
             language,
