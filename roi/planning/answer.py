@@ -239,3 +239,10 @@ class PlanDecision:
     solver: SolverReport | None
     verified: bool
     inputs_hash: str
+    baseline_programme: FleetProgramme | None = None
+    """What was solved for those workloads that a model or a service serves today; None where there is none."""
+    baseline_options: tuple[Option, ...] = ()
+    """Options behind the baseline programme's candidates, in the same order."""
+    baseline_plan: FleetPlan | None = None
+    no_longer_fits: tuple[str, ...] = ()
+    """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""
