@@ -129,18 +129,19 @@ def random_programme(seed: int) -> FleetProgramme:
 
 
 def limited(free: FleetProgramme, plan: FleetPlan, seed: int) -> FleetProgramme:
-    """Each rule with probability 0.15, about what the plan without rules uses."""
+    """Some rules, each about at what the plan without rules uses."""
     rng = np.random.default_rng(seed)
-    given, factor = rng.random(8) < 0.15, rng.uniform(0.85, 1.15, 8)
+    given = rng.random(8) < (0.2, 0.15, 0.25, 0.15, 0.3, 0.1, 0.15, 0.4)
+    factor = rng.uniform(0.85, 1.15, 8)
     found = evaluate(free, plan)
     running = np.sum([found.cash[name] for name in (*free.candidates.stream, *RUNNING)], axis=0)
     invested = sum(float(found.cash[name][0].sum()) for name in CAPEX)
     levels = {
         "capex_budget": invested + 1.0,
         "opex_budget": running.max(axis=0),
-        "carbon_cap_kg": found.carbon.location_kg.max(axis=0) + 0.1,
-        "market_cap_kg": found.carbon.market_kg.max(axis=0) + 0.1,
-        "site_power_kw": float(found.done.site_kw.max()) + 1.0,
+        "carbon_cap_kg": found.carbon.location_kg.max(axis=0) + 0.01,
+        "market_cap_kg": found.carbon.market_kg.max(axis=0) + 0.01,
+        "site_power_kw": float(found.done.site_kw.max()) + 0.5,
         "vendor_share_max": 0.9,
         "spot_share_max": 0.7,
     }
@@ -180,7 +181,7 @@ def _supply(
         buy_price=price,
         residual=0.3 * price * maybe[1],
         life_years=int(rng.integers(1, 3)),
-        units_max=int(rng.integers(1, 4)) if maybe[2] * maybe[7] else None,
+        units_max=int(rng.integers(1, 4)) if maybe[2] else None,
         existing=rng.integers(0, 2) * owned * np.ones(years, dtype=np.int64) * (rng.random() < 0.3),
         opening_cost=float(maybe[3] * rng.integers(0, 30)),
         whole_hours=kind == "on_demand" and bool(maybe[4]),
@@ -191,7 +192,7 @@ def _supply(
         market_kg_per_kwh=rng.uniform(0.0, 0.6, years),
         embodied_kg_per_unit_hour=0.1 * (kind == "on_demand"),
         embodied_kg_per_unit_year=0.5 * owned,
-        swap_board_s_per_day=5.0 * boards * owned * maybe[6] * maybe[7],
+        swap_board_s_per_day=15.0 * boards * owned * maybe[6],
     )
 
 

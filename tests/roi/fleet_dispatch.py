@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 UNSERVED_COST = 1e5
 """Weight of a share that is not served; a dispatch that leaves one is none."""
-LARGEST_SEARCH = 1_500
+LARGEST_SEARCH = 2_000
 """Linear programmes of a world's year beyond which a search is refused."""
 DAYS_PER_YEAR = 365
 

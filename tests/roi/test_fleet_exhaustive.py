@@ -8,7 +8,7 @@ from roi.fleet.evaluation import evaluate
 from roi.fleet.problem import FleetProgramme
 from tests.roi.fleet_exhaustive import Found, TooLargeError, exhaustive, random_case
 
-COUNT = int(os.environ.get("ROI_FLEET_CASES", "200"))
+COUNT = int(os.environ.get("ROI_FLEET_CASES", "250"))
 """Random programmes; more on request."""
 
 
@@ -27,7 +27,7 @@ def searched() -> dict[int, tuple[FleetProgramme, Found]]:
 
 def test_random_programmes_are_many_and_some_have_no_plan(searched):
     without = sum(found.plan is None for _, found in searched.values())
-    assert len(searched) >= 0.9 * COUNT
+    assert len(searched) >= 0.85 * COUNT
     assert 0.1 * COUNT <= without <= 0.4 * COUNT
 
 
