@@ -56,6 +56,7 @@ LAYERS = {
         "figure",
         "assumptions",
         "scenario",
+        "fiscal",
         "footprint",
         "cost",
         "options",

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.fiscal import fiscal_years
 from roi.output.document import (
     Json,
     api_document,
@@ -18,7 +19,6 @@ from roi.output.document import (
     relaxation_document,
     solver_document,
 )
-from roi.output.plan.years import fiscal_years
 from roi.output.sentences import sentences
 from roi.planning.answer import FinanceResult, FleetYear, Ledger, PlanChoice, PlanDecision, Worth
 from roi.texts import Language

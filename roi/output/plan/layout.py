@@ -67,7 +67,7 @@ def pairs() -> Table:
     """Names on the left, values on the right."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="bold", no_wrap=True)
-    rows.add_column()
+    rows.add_column(overflow="fold")
     return rows
 
 
@@ -75,7 +75,7 @@ def bullets(lines: Iterable[tuple[str, str, str]]) -> Table:
     """Lines of mark, text and style; what does not fit hangs under its text."""
     rows = Table.grid(padding=(0, 1))
     rows.add_column(no_wrap=True)
-    rows.add_column()
+    rows.add_column(overflow="fold")
     for mark, line, style in lines:
         rows.add_row(Text(mark, style=style), Text(line, style=style))
     return rows

@@ -1,24 +1,8 @@
-"""Years of a plan as the company counts them: its fiscal years where the day of drafting is known."""
+"""Headings of years: fiscal years where the day of drafting is known, else year 1 to n."""
 
-from datetime import date
-
+from roi.fiscal import fiscal_years
 from roi.scenario.document import Scenario
 from roi.texts import Language, text
-
-
-def first_fiscal_year(drafted_on: date, first_month: int) -> int:
-    """The fiscal year, by the calendar year in which it begins, that begins first on or after that day."""
-    begins = date(drafted_on.year, first_month, 1)
-    return drafted_on.year if begins >= drafted_on else drafted_on.year + 1
-
-
-def fiscal_years(scenario: Scenario, years: int) -> tuple[int, ...] | None:
-    """Fiscal year of each year of the plan; None when the day of drafting is not stated."""
-    drafted_on = scenario.proposal.drafted_on
-    if drafted_on is None:
-        return None
-    first = first_fiscal_year(drafted_on, scenario.finance.fiscal_year_first_month)
-    return tuple(range(first, first + years))
 
 
 def year_labels(scenario: Scenario, years: int, language: Language) -> tuple[str, ...]:
