@@ -6,6 +6,7 @@ draw's best, `risk` and `simulate` condense; `spread` says what a column of numb
 
     cost[i, d] = (attempt[m, d] * attempts[g, k, d] + (1 - deliver[g, k, d]) * fallback[d]) / delivered[g, k, d]
 
-for option i = (cell m, at most k attempts), where a cell is an offer with its images per attempt and g its
-acceptance with these images, and attempts, deliver and delivered are of a request. attempt = C @ F has low rank: six rates per supply and draw carry every cell of it.
+for option i = (cell m, at most k attempts), where a cell is an offer with its images per attempt, g its acceptance
+with these images, and attempts, deliver and delivered those of a request. attempt = C @ F has low rank: six rates
+per supply and draw carry every cell of it.
 """
