@@ -1,7 +1,7 @@
 """Monthly cash of the plan against the baseline.
 
-Index 0 is today: what is paid at the beginning of year y stands at month 12 y, running costs a twelfth at the end of
-each month, the residual and tax at the end of their year. Savings are positive. An internal carbon price is not
+Index 0 is today: what is paid at the beginning of year y stands at month 12 y, running costs a twelfth at the end
+of each month, the residual and tax at the end of their year. Savings are positive. An internal carbon price is not
 cash and is not here. Years of the plan stand for fiscal years.
 """
 

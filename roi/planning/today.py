@@ -1,34 +1,26 @@
 """What serves each workload today, priced as a plan is: the course of action in which nothing is decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.profile import Profile
 from roi.errors import RoiError
-from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
-from roi.options.offer import Offer
-from roi.options.offers import api_offer, machine_offers
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
-from roi.options.price import options as options_of
 from roi.planning.answer import EnergyEntry, Entry, Ledger
 from roi.planning.assemble import programme
 from roi.planning.candidates import ordered
+from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
 from roi.planning.ledger import ledger
 from roi.planning.markets import priced_by_use
-from roi.planning.supplies import machine_terms
+from roi.planning.offering import offer_of, tried
 from roi.planning.worlds import Worlds
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
-from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
-
-Solve = Callable[[FleetProgramme], FleetSolution]
-
-UNPRICEABLE = frozenset({"energy", "speed", "gpu_count"})
-"""Gates without which nothing can be priced; today's model may fail any other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +53,8 @@ def tried_today(scenario: Scenario) -> tuple[str, ...]:
 
 
 def as_today(scenario: Scenario, *, attempts: bool = True, acceptance: bool = True) -> Scenario:
-    """The workloads that attempts serve today, with today's numbers of attempts and images, and acceptance."""
-    found = only(scenario, tried_today(scenario))
+    """Workloads that state a baseline, with today's numbers of attempts and images, and today's acceptance."""
+    found = only(scenario, with_baseline(scenario))
     changes: dict[str, object] = {}
     for index, workload in enumerate(found.workloads):
         place, baseline = f"workloads[{index}]", workload.baseline
@@ -77,6 +69,11 @@ def as_today(scenario: Scenario, *, attempts: bool = True, acceptance: bool = Tr
     return with_changes(found, changes)
 
 
+def attempted_today(scenario: Scenario, *, attempts: bool = True) -> Scenario:
+    """`as_today` with those workloads alone that a model or a service serves."""
+    return only(as_today(scenario, attempts=attempts), tried_today(scenario))
+
+
 def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Option, ...]:
     """The one option of each workload that attempts serve today, whatever gates it fails.
 
@@ -87,7 +84,7 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
     """
     if not tried_today(scenario):
         return ()
-    quick = priced_by_use(as_today(scenario))
+    quick = priced_by_use(attempted_today(scenario))
     return ordered(quick, (_option_today(quick, workload, profiles) for workload in quick.workloads))
 
 
@@ -103,7 +100,7 @@ def today(scenario: Scenario, profiles: Sequence[Profile], solve: Solve) -> Toda
         return None
     options = options_today(scenario, profiles)
     if not options:
-        return Today(merged(_outside(scenario)), None, (), None)
+        return Today(merged(bought_outside(scenario)), None, (), None)
     problem = programme_today(scenario, options)
     solution = solve(problem)
     if solution.plan is None:
@@ -117,15 +114,17 @@ def today(scenario: Scenario, profiles: Sequence[Profile], solve: Solve) -> Toda
 def programme_today(scenario: Scenario, options: Sequence[Option]) -> FleetProgramme:
     """Today's options as a programme: no limit binds what is in operation, nothing is taken up anew."""
     models = sorted({option.offer.model_id for option in options})
-    return programme(as_today(scenario), options, models_today=models, limited=False)
+    return programme(attempted_today(scenario), options, models_today=models, limited=False)
 
 
 def ledger_today(
     scenario: Scenario, problem: FleetProgramme | None, options: Sequence[Option], plan: FleetPlan | None
 ) -> Ledger:
     """What attempts serve and what is bought outside, together."""
-    inside = [] if problem is None or plan is None else [ledger(as_today(scenario), problem, options, plan)]
-    return merged([*inside, *_outside(scenario)])
+    inside = (
+        [] if problem is None or plan is None else [ledger(attempted_today(scenario), problem, options, plan)]
+    )
+    return merged([*inside, *bought_outside(scenario)])
 
 
 def merged(parts: Sequence[Ledger]) -> Ledger:
@@ -147,55 +146,20 @@ def _option_today(quick: Scenario, workload: Workload, profiles: Sequence[Profil
     baseline = workload.baseline
     if not isinstance(baseline, ProfileBaseline | ApiBaseline):
         raise ValueError(f"workload {workload.name!r} is not served by attempts today")
-    offer = _offer(quick, workload, baseline, profiles)
-    fault = next((failure for failure in offer.failures if failure.rule in UNPRICEABLE), None)
-    if fault is not None:
-        raise RoiError(
-            f"workload {workload.name!r}: baseline: {offer.id}: {fault.reason}; name another profile"
-        )
-    tried = [
-        each for each in options_of(quick, workload, offer) if each.attempts_max == baseline.attempts_max
-    ]
-    if not tried:
-        batch = offer.profile.config.batch_size if offer.profile else 1
-        raise RoiError(
-            f"workload {workload.name!r}: baseline: {offer.id} works in batches of {batch}, and an attempt has "
-            f"{baseline.images_per_attempt}; name a profile with a smaller batch"
-        )
-    return tried[0]
-
-
-def _offer(
-    quick: Scenario, workload: Workload, baseline: ProfileBaseline | ApiBaseline, profiles: Sequence[Profile]
-) -> Offer:
-    supply = next(each for each in quick.supplies if each.name == baseline.supply)
-    if isinstance(supply, Api):
-        return api_offer(workload, quick.limits, supply, quick.amount(supply.price_per_image))
     wanted = baseline.profile if isinstance(baseline, ProfileBaseline) else ""
-    named = [profile for profile in profiles if profile.id == wanted]
-    if not named:
-        raise RoiError(
-            f"workload {workload.name!r}: baseline.profile: {wanted!r} is unknown; `python -m bench library` lists "
-            "those that are bundled, --profiles adds others"
-        )
-    found = list(machine_offers(workload, quick.limits, named, [machine_terms(quick, supply)]))
-    if not found:
-        raise RoiError(
-            f"workload {workload.name!r}: baseline: {wanted} was measured on "
-            f"{named[0].hardware.accelerator}, and supply {supply.name!r} has {supply.board}; name another"
-        )
-    return found[0]
+    offer = offer_of(quick, workload, baseline.supply, wanted, profiles)
+    return tried(quick, workload, offer, baseline.images_per_attempt, baseline.attempts_max)
 
 
-def _outside(scenario: Scenario) -> list[Ledger]:
+def bought_outside(scenario: Scenario) -> list[Ledger]:
     return [
-        _bought_outside(scenario, workload, workload.baseline)
+        _pictures_outside(scenario, workload, workload.baseline)
         for workload in scenario.workloads
         if isinstance(workload.baseline, ExternalBaseline)
     ]
 
 
-def _bought_outside(scenario: Scenario, workload: Workload, baseline: ExternalBaseline) -> Ledger:
+def _pictures_outside(scenario: Scenario, workload: Workload, baseline: ExternalBaseline) -> Ledger:
     """Pictures that people make or sell: as many as are needed, each usable."""
     worlds, years = Worlds(scenario), whole_years(scenario)
     escalation = scenario.finance.escalation
