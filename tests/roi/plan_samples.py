@@ -253,6 +253,7 @@ def plan_decision(
         worth=of_plan,
         baseline=baseline,
         baseline_worth=of_today,
+        baseline_options=(today,),
         without_baseline=(),
         finance=finance(plan, baseline),
         levers=(
@@ -280,6 +281,7 @@ def without_baseline(decision: PlanDecision) -> PlanDecision:
         decision,
         baseline=None,
         baseline_worth=None,
+        baseline_options=(),
         without_baseline=("pictures",),
         finance=None,
         levers=(),

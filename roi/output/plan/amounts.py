@@ -10,6 +10,7 @@ from rich.text import Text
 from roi.disclosure import ScopedCarbon, carbon_by_scope
 from roi.output.figures import money
 from roi.output.plan.layout import Unit, carbon_unit, folded, grid, heading, money_unit, year_columns
+from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.plan.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
@@ -20,7 +21,8 @@ def money_rows(
 ) -> list[RenderableType]:
     """Cash of every component by year, its total, and today's total beside it."""
     mine = ledger.by_component_and_year()
-    today = {} if decision.baseline is None else decision.baseline.by_component_and_year()
+    baseline = today_ledger(decision)
+    today = {} if baseline is None else baseline.by_component_and_year()
     totals = [math.fsum(part[year] for part in mine.values()) for year in range(ledger.years)]
     sums = [math.fsum(totals), math.fsum(map(math.fsum, today.values()))]
     unit = money_unit([*totals, *sums], decision.scenario.currency, language)
@@ -38,7 +40,7 @@ def money_rows(
 def _by_year_table(decision: PlanDecision, ledger: Ledger, language: Language) -> Table:
     labels = year_labels(decision.scenario, ledger.years, language)
     sums = [text(language, "plan.sum")]
-    if decision.baseline is not None:
+    if today_ledger(decision) is not None:
         sums.append(text(language, "plan.today_sum"))
     return grid("", *year_columns(labels, language), *sums)
 
@@ -53,23 +55,25 @@ def _add(
     style: str = "",
 ) -> None:
     cells = [unit.shown(amount) for amount in (*folded(amounts), math.fsum(amounts))]
-    if decision.baseline is not None:
+    if today_ledger(decision) is not None:
         cells.append("" if today is None else unit.shown(today))
     rows.add_row(name, *cells, style=style)
 
 
 def _present_value(decision: PlanDecision, worth: Worth, language: Language) -> str:
     currency, rate = decision.scenario.currency, decision.scenario.finance.discount_rate_per_year.value
-    if decision.baseline_worth is None:
+    before = today_worth(decision)
+    if before is None:
         return text(language, "plan.present_value", rate=rate, plan=money(worth.tco, currency))
-    today = money(decision.baseline_worth.tco, currency)
+    today = money(before.tco, currency)
     return text(language, "plan.present_value_today", rate=rate, plan=money(worth.tco, currency), today=today)
 
 
 def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
     """Emissions by scope and year, location- and market-based, beside today's."""
     scoped = carbon_by_scope(decision.scenario, ledger)
-    before = () if decision.baseline is None else carbon_by_scope(decision.scenario, decision.baseline)
+    baseline = today_ledger(decision)
+    before = () if baseline is None else carbon_by_scope(decision.scenario, baseline)
     masses = [[each.total_location for each in scoped], [each.total_location for each in before]]
     unit = carbon_unit(map(math.fsum, masses))
     rows = _by_year_table(decision, ledger, language)
@@ -80,7 +84,7 @@ def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> l
             _add(rows, text(language, f"plan.{name}"), amounts, today, unit, decision, style)
     parts: list[RenderableType] = [heading(text(language, "plan.scopes", unit=unit.name)), rows]
     parts.append(Text(text(language, "plan.scopes_note"), style="dim"))
-    if not ledger.carbon_disclosed or (decision.baseline and not decision.baseline.carbon_disclosed):
+    if not ledger.carbon_disclosed or (baseline is not None and not baseline.carbon_disclosed):
         parts.append(Text(text(language, "plan.partly_disclosed"), style="yellow"))
     return parts
 

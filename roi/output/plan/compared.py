@@ -7,6 +7,7 @@ from rich.text import Text
 
 from roi.output.figures import bare_price, extra, mass, money
 from roi.output.plan.layout import grid, heading
+from roi.output.plan.totals import today_worth
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision, Worth
 from roi.texts import Language, text
 
@@ -16,7 +17,7 @@ SHOWN = 3
 
 def lever_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
     """Today, fewer retries alone, another model alone, both, and the whole plan."""
-    today, plan = decision.baseline_worth, decision.worth
+    today, plan = today_worth(decision), decision.worth
     if today is None or plan is None or not decision.levers:
         return []
     names = ("lever", "lever_tco", "lever_change", "lever_image", "lever_carbon")

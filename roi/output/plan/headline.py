@@ -10,7 +10,7 @@ from rich.text import Text
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import extra, mass, money, unit_price
 from roi.output.plan.layout import pairs
-from roi.output.plan.totals import mean_running, one_off_by_year
+from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
@@ -64,9 +64,10 @@ def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Lan
 
 
 def _cost_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:
-    currency, today = decision.scenario.currency, decision.baseline_worth
+    currency, today = decision.scenario.currency, today_worth(decision)
     yield text(language, "plan.investment"), _investment(decision, ledger, language)
-    now = None if decision.baseline is None else mean_running(decision.baseline)
+    baseline = today_ledger(decision)
+    now = None if baseline is None else mean_running(baseline)
     running = mean_running(ledger)
     yearly = text(language, "plan.running_value", plan=money(running, currency))
     yield text(language, "plan.running"), _beside(yearly, running, now, currency, language)
@@ -164,7 +165,7 @@ def _carbon_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language:
 def _carbon(decision: PlanDecision, worth: Worth, language: Language) -> str:
     if worth.carbon_kg_co2e is None:
         return text(language, "plan.carbon_none")
-    shown, today = mass(worth.carbon_kg_co2e), decision.baseline_worth
+    shown, today = mass(worth.carbon_kg_co2e), today_worth(decision)
     if today is None or today.carbon_kg_co2e is None:
         return text(language, "plan.carbon_value", mass=shown)
     before = today.carbon_kg_co2e

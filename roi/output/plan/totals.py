@@ -3,10 +3,20 @@
 import math
 from collections.abc import Callable
 
-from roi.planning.answer import ONE_OFF, Ledger
+from roi.planning.answer import ONE_OFF, Ledger, PlanDecision, Worth
 
 PEOPLE = ("review", "fallback")
 """Components that pay people or replace a picture; the others pay for making pictures."""
+
+
+def today_ledger(decision: PlanDecision) -> Ledger | None:
+    """The baseline, where it is of the same work as the plan: every workload states what serves it today."""
+    return None if decision.without_baseline else decision.baseline
+
+
+def today_worth(decision: PlanDecision) -> Worth | None:
+    """Totals of the baseline, where it is of the same work as the plan."""
+    return None if decision.without_baseline else decision.baseline_worth
 
 
 def running_by_year(ledger: Ledger) -> tuple[float, ...]:
@@ -22,11 +32,6 @@ def one_off_by_year(ledger: Ledger) -> tuple[float, ...]:
 def mean_running(ledger: Ledger) -> float:
     """Running cash of a year, mean over the years [money/year]."""
     return math.fsum(running_by_year(ledger)) / ledger.years
-
-
-def cash(ledger: Ledger) -> float:
-    """All cash of all years, not discounted [money]."""
-    return math.fsum(entry.amount for entry in ledger.entries)
 
 
 def people_fraction(ledger: Ledger) -> float | None:

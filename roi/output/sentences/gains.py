@@ -4,7 +4,7 @@ import math
 
 from bench.profile import Quality
 from roi.output.figures import bare_price, money, quantity
-from roi.output.plan.totals import mean_running
+from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.output.sentences.sentence import Figures, Sentence
 from roi.planning.answer import PlanDecision
 from roi.scenario.baseline import ProfileBaseline
@@ -15,7 +15,7 @@ from roi.units import KG_PER_TONNE
 
 def consumption(decision: PlanDecision, language: Language) -> Sentence | None:
     """Energy of generation falls, with or without proof that quality stays."""
-    worth, today = decision.worth, decision.baseline_worth
+    worth, today = decision.worth, today_worth(decision)
     if worth is None or today is None or not _energy_known(decision):
         return None
     if not 0.0 < worth.energy_kwh < today.energy_kwh:
@@ -59,16 +59,13 @@ def _quality_figures(decision: PlanDecision) -> Figures | None:
 
 
 def _quality_today(decision: PlanDecision, workload: Workload) -> Quality | None:
-    if not isinstance(workload.baseline, ProfileBaseline):
-        return None
-    profile_id = workload.baseline.profile
-    offers = (o.offer for o in decision.options if o.workload == workload.name and o.offer.id == profile_id)
-    return next((offer.quality for offer in offers), None)
+    today = (o.offer.quality for o in decision.baseline_options if o.workload == workload.name)
+    return next(today, None)
 
 
 def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
     """Total cost of ownership and carbon side by side; only when the plan costs less."""
-    worth, today, finance = decision.worth, decision.baseline_worth, decision.finance
+    worth, today, finance = decision.worth, today_worth(decision), decision.finance
     if worth is None or today is None or finance is None or not 0.0 <= worth.tco < today.tco:
         return None
     currency = decision.scenario.currency
@@ -92,9 +89,10 @@ def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
 
 def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
     """Running cash of a year falls."""
-    if decision.ledger is None or decision.baseline is None:
+    baseline = today_ledger(decision)
+    if decision.ledger is None or baseline is None:
         return None
-    plan, today = mean_running(decision.ledger), mean_running(decision.baseline)
+    plan, today = mean_running(decision.ledger), mean_running(baseline)
     if not 0.0 <= plan < today:
         return None
     currency = decision.scenario.currency
@@ -110,7 +108,7 @@ def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
 
 def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
     """Price of an accepted picture, beside today's where it is known."""
-    worth, today, currency = decision.worth, decision.baseline_worth, decision.scenario.currency
+    worth, today, currency = decision.worth, today_worth(decision), decision.scenario.currency
     if worth is None:
         return None
     mine = worth.levelised_cost_per_accepted_image
