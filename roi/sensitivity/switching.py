@@ -1,8 +1,9 @@
 """The value of a figure at which the answer turns: another choice, no answer, or the other sign of the NPV.
 
-From the value now, a few points outward on either side bracket the first turn; bisection then closes the bracket
-until its ends differ by 1e-6 of themselves. A turn that goes and comes back between two neighbouring points is
-not seen: with costs that are monotone in a figure there is none.
+From the value now, points outward on either side bracket the first turn; bisection, solving anew each time, then
+closes the bracket until its ends differ by 1e-6 of themselves. A turn that goes and comes back between two
+neighbouring points is not seen. Where no rule ties workloads together a scout looks at many points at once and
+only the bracket it finds is solved.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +13,14 @@ from typing import Literal
 from roi.errors import RoiError
 from roi.sensitivity.inputs import Bounds, Ranged, bounds, moved
 from roi.sensitivity.judging import Pick, Verdict
+from roi.sensitivity.montecarlo.scouting import Scout
 from roi.sensitivity.tornado import Base, TornadoBar
 
 RELATIVE_TOLERANCE = 1e-6
 """Width of the bracket at which the search stops, against its larger end."""
 POINTS = 4
-"""Steps within the range, and beyond it, on each side."""
+"""Steps within the range, and beyond it, on each side, when each is solved."""
+POINTS_SCOUTED = 64
 BISECTIONS_MAX = 100
 
 Turn = Literal["choice", "npv"]
@@ -53,15 +56,17 @@ class _Tried:
     turned: bool
 
 
-def switches(base: Base, ranged: Ranged, turn: Turn = "choice", *, beyond: bool = True) -> tuple[Switch, ...]:
+def switches(
+    base: Base, ranged: Ranged, turn: Turn = "choice", *, beyond: bool = True, scout: Scout | None = None
+) -> tuple[Switch, ...]:
     """The nearest turn below and the nearest above the value now; empty when the answer never turns.
 
-    `beyond`: also outside the stated range, to the bounds of the field.
+    `beyond`: also outside the stated range, to the bounds of the field. `scout` knows of turns of the choice.
     """
     reach = bounds(base.scenario, ranged) if beyond else Bounds(ranged.low, ranged.high)
     found = (
-        _first_turn(base, ranged, turn, ranged.low, min(reach.low, ranged.low)),
-        _first_turn(base, ranged, turn, ranged.high, max(reach.high, ranged.high)),
+        _first_turn(base, ranged, turn, (ranged.low, min(reach.low, ranged.low)), scout),
+        _first_turn(base, ranged, turn, (ranged.high, max(reach.high, ranged.high)), scout),
     )
     return tuple(switch for switch in found if switch is not None)
 
@@ -71,10 +76,12 @@ def has_effect(bar: TornadoBar) -> bool:
     return bar.changes or bar.cost_swing > 0 or bar.fixed_cost_swing > 0 or bool(bar.npv_swing)
 
 
-def _first_turn(base: Base, ranged: Ranged, turn: Turn, end: float, bound: float) -> Switch | None:
+def _first_turn(
+    base: Base, ranged: Ranged, turn: Turn, ends: tuple[float, float], scout: Scout | None
+) -> Switch | None:
     judge = _judge(base, ranged, turn)
     inside = _Tried(ranged.value, base.verdict, False)
-    for value in _outward(ranged.value, end, bound):
+    for value in _points(ranged, ends, scout):
         tried = judge(value)
         if tried.turned:
             inside, tried = _closed(judge, inside, tried)
@@ -89,6 +96,18 @@ def _first_turn(base: Base, ranged: Ranged, turn: Turn, end: float, bound: float
             )
         inside = tried
     return None
+
+
+def _points(ranged: Ranged, ends: tuple[float, float], scout: Scout | None) -> list[float]:
+    """Where to solve, outward: a few points, or the two between which the scout saw the first turn."""
+    if scout is None:
+        return list(_outward(ranged.value, *ends, POINTS))
+    looked = list(_outward(ranged.value, *ends, POINTS_SCOUTED))
+    turned = scout(ranged, looked) if looked else []
+    if not any(turned):
+        return []
+    first = turned.index(True)
+    return looked[max(first - 1, 0) : first + 1]
 
 
 def _judge(base: Base, ranged: Ranged, turn: Turn) -> Callable[[float], _Tried]:
@@ -108,11 +127,11 @@ def _turned(now: Verdict, then: Verdict, turn: Turn) -> bool:
     return now.npv is not None and (then.npv is None or (then.npv >= 0) != (now.npv >= 0))
 
 
-def _outward(value: float, end: float, bound: float) -> Iterator[float]:
+def _outward(value: float, end: float, bound: float, points: int) -> Iterator[float]:
     """Points from the value to the end of its range, then on to the bound."""
     for start, stop in ((value, end), (end, bound)):
         if start != stop:
-            yield from (start + (stop - start) * step / POINTS for step in range(1, POINTS + 1))
+            yield from (start + (stop - start) * step / points for step in range(1, points + 1))
 
 
 def _closed(judge: Callable[[float], _Tried], inside: _Tried, outside: _Tried) -> tuple[_Tried, _Tried]:

@@ -9,6 +9,7 @@ from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import bounds, moved, ranged_inputs
 from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
+from roi.sensitivity.montecarlo.scouting import scout_of
 from roi.sensitivity.switching import has_effect, switches
 from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado
 from tests.roi.sensitivity_cases import ranged_scenario, two_profiles
@@ -180,3 +181,30 @@ def test_only_figures_that_move_something_are_searched() -> None:
     bars = by_field(tornado(demonstration(), library_profiles()))
     assert has_effect(bars["wage_per_h"])
     assert not has_effect(bars["capex"])
+
+
+def test_a_scout_finds_the_same_turns_as_solving_everywhere() -> None:
+    asked, profiles = ranged_scenario(), two_profiles()
+    decision = decide(asked, profiles)
+    base, scout = decision_base(asked, profiles), scout_of(decision, profiles)
+    found = 0
+    for ranged in ranged_inputs(asked):
+        plain = switches(base, ranged)
+        quick = switches(base, ranged, scout=scout)
+        assert len(quick) >= len(plain)
+        for switch in plain:
+            near = [each for each in quick if (each.value > ranged.value) == (switch.value > ranged.value)]
+            assert near[0].value == pytest.approx(switch.value, rel=3e-6)
+            assert near[0].picks[:1] == switch.picks[:1]
+            found += 1
+    assert found >= 3
+
+
+def test_no_scout_is_sent_where_rules_tie_workloads_together() -> None:
+    base = ranged_scenario()
+    two = with_changes(
+        base,
+        {"workloads": [base.workloads[0].model_dump(mode="json"), SECOND], "limits.models_max": 1},
+    )
+    assert scout_of(decide(two, two_profiles()), two_profiles()) is None
+    assert scout_of(decide(base, two_profiles()), two_profiles()) is not None
