@@ -6,6 +6,7 @@ from typing import Literal
 from roi.errors import SolverError
 from roi.options.price import Option
 from roi.planning.answer import PlanAlternative, PlanChoice
+from roi.planning.assemble import Present
 from roi.planning.course import Course, Solve, best_course
 from roi.planning.summary import plan_choices
 from roi.planning.worth import worth
@@ -17,7 +18,7 @@ def alternatives(
     options: Sequence[Option],
     choices: Sequence[PlanChoice],
     tco: float,
-    models_today: Sequence[str],
+    present: Present,
     solve: Solve,
 ) -> tuple[PlanAlternative, ...]:
     """One for each chosen model and each chosen supply that can be done without, the cheapest first.
@@ -29,7 +30,7 @@ def alternatives(
     for differs_by, without, name_of in _changes(choices):
         rest = [option for option in options if name_of(option) != without]
         try:
-            course = best_course(scenario, rest, models_today, solve)
+            course = best_course(scenario, rest, present, solve)
         except SolverError:
             continue
         if course is not None:

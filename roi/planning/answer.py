@@ -5,7 +5,7 @@ its own but sums.
 import math
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from roi.decision.answer import ApiQuote, Rejection, Relaxation, SolverReport
@@ -244,5 +244,7 @@ class PlanDecision:
     baseline_options: tuple[Option, ...] = ()
     """Options behind the baseline programme's candidates, in the same order."""
     baseline_plan: FleetPlan | None = None
+    idle_power_w: dict[str, float] = field(default_factory=dict)
+    """Power of one waiting board by supply, as profiles were measured [W]."""
     no_longer_fits: tuple[str, ...] = ()
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""

@@ -1,6 +1,7 @@
 """Scenario and options -> the fleet programme."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,17 +12,39 @@ from roi.planning.candidates import candidates, stream_factors
 from roi.planning.horizon import Calendar, calendar, growth, share_by_block
 from roi.planning.supplies import FleetBuilder, vendor_names
 from roi.planning.worlds import Worlds
+from roi.scenario import effective
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.company_limits import Limits
 from roi.scenario.document import Scenario
+from roi.scenario.supply import Api
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
+
+
+@dataclass(frozen=True)
+class Present:
+    """What is known beside the scenario."""
+
+    models_today: tuple[str, ...] = ()
+    """Models in operation today, which are taken up for nothing."""
+    idle_power_w: Mapping[str, float] = field(default_factory=dict)
+    """Power of one waiting board by supply, as profiles were measured [W]."""
+
+
+def idle_powers(scenario: Scenario, profiles: Sequence[Profile]) -> dict[str, float]:
+    """Power of one waiting board by supply, where profiles of its board give it [W]."""
+    found = {
+        supply.name: effective.measured_idle_power_w(supply, profiles)
+        for supply in scenario.supplies
+        if not isinstance(supply, Api)
+    }
+    return {name: watts for name, watts in found.items() if watts is not None}
 
 
 def programme(
     scenario: Scenario,
     options: Sequence[Option],
+    present: Present | None = None,
     *,
-    models_today: Sequence[str] = (),
     supplies: Sequence[str] | None = None,
     models: Sequence[str] | None = None,
     limited: bool = True,
@@ -30,8 +53,8 @@ def programme(
 
     Parameters
     ----------
-    models_today
-        Models in operation today, which are taken up for nothing.
+    present
+        Models in operation and idle power as measured; when left out none, and that of the options' profiles.
     supplies, models
         Names in the programme's order; those that the options use when left out.
     limited
@@ -49,12 +72,13 @@ def programme(
     where = supplies or [each.name for each in scenario.supplies if each.name in used]
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
+    present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
     builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario))
     named = {supply.name: supply for supply in scenario.supplies}
     change = growth(scenario.finance.escalation.electricity, dates.years)
     return FleetProgramme(
         candidates=columns,
-        supplies=tuple(builder.supply(named[name], _profiles_on(options, name)) for name in where),
+        supplies=tuple(builder.supply(named[name], present.idle_power_w.get(name)) for name in where),
         workload_names=tuple(workload.name for workload in scenario.workloads),
         model_names=tuple(kept),
         vendor_names=vendor_names(scenario),
@@ -70,7 +94,7 @@ def programme(
         year_factor=dates.year_factor,
         start_factor=dates.start_factor,
         model_upkeep=_model_upkeep(scenario, kept, dates.years),
-        model_migration=_model_migration(scenario, kept, models_today),
+        model_migration=_model_migration(scenario, kept, present.models_today),
         demand_charge=np.outer(_demand_charge(scenario, worlds), change),
         carbon_price=np.full(dates.years, _carbon_price(scenario)),
         rules=_rules(scenario, dates.years) if limited else FleetRules(),
@@ -86,13 +110,8 @@ def supplies_today(scenario: Scenario) -> frozenset[str]:
     )
 
 
-def _profiles_on(options: Sequence[Option], supply: str) -> list[Profile]:
-    found = {
-        option.offer.id: option.offer.profile
-        for option in options
-        if option.offer.supply == supply and option.offer.profile is not None
-    }
-    return list(found.values())
+def _profiles(options: Sequence[Option]) -> list[Profile]:
+    return [option.offer.profile for option in options if option.offer.profile is not None]
 
 
 def _demand(scenario: Scenario, dates: Calendar, worlds: Worlds) -> FloatArray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.options.price import Option
 from roi.planning.answer import Ledger
-from roi.planning.assemble import programme
+from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.ledger import ledger
 from roi.scenario.document import Scenario
@@ -25,7 +25,7 @@ class Course:
 
 
 def best_course(
-    scenario: Scenario, options: Sequence[Option], models_today: Sequence[str], solve: Solve
+    scenario: Scenario, options: Sequence[Option], present: Present, solve: Solve
 ) -> Course | None:
     """The best course with these options; None when a workload has none, or no plan keeps all limits.
 
@@ -37,7 +37,7 @@ def best_course(
     if {option.workload for option in options} != {workload.name for workload in scenario.workloads}:
         return None
     listed = ordered(scenario, options)
-    problem = programme(scenario, listed, models_today=models_today)
+    problem = programme(scenario, listed, present)
     plan = solve(problem).plan
     if plan is None:
         return None

@@ -1,6 +1,6 @@
 """scenario + profiles -> the plan of years: fleet, money, baseline, finance, levers, alternatives, proof."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bench.profile import Profile
@@ -13,7 +13,7 @@ from roi.fleet.solver import GAP_DEFAULT, diagnose_fleet, solve_fleet
 from roi.options.price import Option
 from roi.planning.alternatives import alternatives
 from roi.planning.answer import PlanDecision
-from roi.planning.assemble import programme
+from roi.planning.assemble import Present, idle_powers, programme
 from roi.planning.candidates import ordered
 from roi.planning.finances import finances
 from roi.planning.ledger import ledger
@@ -62,24 +62,27 @@ def plan(
 
     require_known_references(scenario, profiles)
     markets = plan_markets(scenario, profiles)
-    before = today(scenario, profiles, solve)
-    models = models_today(scenario, profiles)
-    undecided = _undecided(scenario, profiles, markets, before)
+    then = options_today(scenario, profiles)
+    present = present_of(then, idle_powers(scenario, profiles))
+    before = today(scenario, then, present, solve)
+    undecided = replace(
+        _undecided(scenario, profiles, markets, before), idle_power_w=dict(present.idle_power_w)
+    )
     conflict = conflicts(scenario, markets)
     if conflict is not None:
         return _with_conflict(undecided, *conflict)
-    problem = programme(scenario, undecided.options, models_today=models)
+    problem = programme(scenario, undecided.options, present)
     solution = solve(problem)
     undecided = replace(undecided, programme=problem, solver=_report(solution))
     if solution.plan is None:
         return _with_diagnosis(undecided, problem, time_limit_s)
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
-    return _explained(decided, solution, profiles, models, solve)
+    return _explained(decided, solution, profiles, present, solve)
 
 
-def models_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[str, ...]:
-    """Models in operation today: those of the baselines."""
-    return tuple(sorted({option.offer.model_id for option in options_today(scenario, profiles)}))
+def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
+    """Models of the baselines are in operation today."""
+    return Present(tuple(sorted({option.offer.model_id for option in then})), idle_power_w)
 
 
 def decided_with(
@@ -109,7 +112,7 @@ def _explained(
     decided: PlanDecision,
     solution: FleetSolution,
     profiles: Sequence[Profile],
-    models: Sequence[str],
+    present: Present,
     solve: Callable[[FleetProgramme], FleetSolution],
 ) -> PlanDecision:
     """Levers, alternatives and proof."""
@@ -119,8 +122,8 @@ def _explained(
     quick = priced_by_use(scenario)
     return replace(
         decided,
-        levers=levers(scenario, profiles, models, solve),
-        alternatives=alternatives(scenario, decided.options, decided.choices, total.tco, models, solve),
+        levers=levers(scenario, profiles, present, solve),
+        alternatives=alternatives(scenario, decided.options, decided.choices, total.tco, present, solve),
         verified=verified(scenario, quick, problem, solution, book, decided.choices),
     )
 

@@ -10,6 +10,7 @@ from bench.profile import Profile
 from roi.errors import SolverError
 from roi.options.price import Option
 from roi.planning.answer import Ledger, Lever
+from roi.planning.assemble import Present
 from roi.planning.course import Solve, best_course
 from roi.planning.markets import plan_markets
 from roi.planning.today import (
@@ -30,7 +31,7 @@ NO_OPTION = "no_option"
 
 
 def levers(
-    scenario: Scenario, profiles: Sequence[Profile], models_today: Sequence[str], solve: Solve
+    scenario: Scenario, profiles: Sequence[Profile], present: Present, solve: Solve
 ) -> tuple[Lever, ...]:
     """What each change alone brings; none where no workload is served by attempts today.
 
@@ -49,7 +50,7 @@ def levers(
     found = []
     for without, asked, options, beside in courses:
         try:
-            course = best_course(asked, options, models_today, solve)
+            course = best_course(asked, options, present, solve)
         except SolverError:
             continue
         if course is None:

@@ -10,9 +10,9 @@ from roi.fleet.evaluation import evaluate
 from roi.options.limits import option_failures
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
-from roi.planning.assemble import programme
+from roi.planning.assemble import Present, programme
 from roi.planning.candidates import choice_key
-from roi.planning.decide_plan import beside, decided_with, models_today
+from roi.planning.decide_plan import beside, decided_with, present_of
 from roi.planning.markets import plan_failures, priced_by_use, with_cold_start
 from roi.planning.offering import offer_of, tried
 from roi.planning.proof import sums_agree
@@ -40,15 +40,17 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
     profiles = _profiles([*used, *decision.baseline_options])
     quick = priced_by_use(scenario)
     options = [priced_anew(quick, option) for option in used]
+    then = options_today(scenario, profiles)
+    present = present_of(then, decision.idle_power_w)
     changed = programme(
         scenario,
         options,
-        models_today=models_today(scenario, profiles),
+        present,
         supplies=[supply.name for supply in problem.supplies],
         models=problem.model_names,
     )
     moved = same_plan(problem, found, changed, range(len(options)))
-    before = _today(decision, scenario, profiles)
+    before = _today(decision, scenario, then, present)
     empty = replace(
         decision,
         scenario=scenario,
@@ -99,17 +101,18 @@ def failed_gates(quick: Scenario, option: Option) -> set[str]:
     return found
 
 
-def _today(decision: PlanDecision, scenario: Scenario, profiles: Sequence[Profile]) -> Today | None:
+def _today(
+    decision: PlanDecision, scenario: Scenario, options: tuple[Option, ...], present: Present
+) -> Today | None:
     """The baseline's own plan, priced anew as well."""
     if not with_baseline(scenario):
         return None
-    options = options_today(scenario, profiles)
     problem, found = decision.baseline_programme, decision.baseline_plan
     if list(map(choice_key, options)) != list(map(choice_key, decision.baseline_options)):
         raise RoiError("the baseline was changed: run `plan` on the changed scenario")
     if problem is None or found is None:
         return Today(ledger_today(scenario, None, (), None), None, (), None)
-    changed = programme_today(scenario, options)
+    changed = programme_today(scenario, options, present)
     moved = same_plan(problem, found, changed, found.rows.tolist())
     return Today(ledger_today(scenario, changed, options, moved), changed, options, moved)
 

@@ -1,12 +1,10 @@
 """The scenario's supplies as the fleet programme sees them: paid by use, or in whole units."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bench.profile import Profile
 from roi.figure import Figure
 from roi.fleet.problem import FleetSupply, FloatArray, SupplyKind
 from roi.options.terms import MachineTerms, own_terms, rent_terms
@@ -59,8 +57,8 @@ class FleetBuilder:
     in_use: frozenset[str]
     """Supplies that baselines use today: they are open already."""
 
-    def supply(self, supply: AnySupply, profiles: Iterable[Profile]) -> FleetSupply:
-        """One supply; `profiles` are those that may run there."""
+    def supply(self, supply: AnySupply, measured_idle_w: float | None) -> FleetSupply:
+        """One supply; the idle power of its boards as it was measured is used where it states none."""
         common = self._common(supply)
         if isinstance(supply, Api):
             return FleetSupply(**common)
@@ -70,8 +68,9 @@ class FleetBuilder:
             common |= {"at_site": True, "electricity_price": self._electricity_price()}
         if is_by_use(supply):
             return FleetSupply(**common)
-        common |= self._unit(supply, terms, list(profiles))
-        return FleetSupply(**common, **(self._rented(supply, terms) if isinstance(supply, Rent) else {}))
+        common |= self._unit(supply, terms, measured_idle_w)
+        common |= self._rented(supply, terms) if isinstance(supply, Rent) else self._owned(supply, terms)
+        return FleetSupply(**common)
 
     def _common(self, supply: AnySupply) -> dict[str, Any]:
         """What every supply has; the arrays in their shapes, so that none is broadcast by chance."""
@@ -106,14 +105,13 @@ class FleetBuilder:
             "market_kg_per_kwh": (location if market is None else market) * change,
         }
 
-    def _unit(self, supply: Rent | Own, terms: MachineTerms, profiles: Sequence[Profile]) -> dict[str, Any]:
+    def _unit(self, supply: Rent | Own, terms: MachineTerms, measured_idle_w: float | None) -> dict[str, Any]:
         """What whole units have, rented or owned."""
-        idle_w = effective.idle_power_w_per_gpu(supply, profiles) + terms.host_power_w_per_gpu
+        idle_w = effective.idle_power_w_per_gpu(supply, measured_idle_w) + terms.host_power_w_per_gpu
         return {
             "units_max": supply.units_max,
             "idle_kw_per_board": idle_w / WATTS_PER_KW * terms.pue,
             "swap_board_s_per_day": _swap_s_per_day(supply),
-            **(self._owned(supply, terms) if isinstance(supply, Own) else {}),
         }
 
     def _rented(self, supply: Rent, terms: MachineTerms) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from roi.errors import RoiError
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, Ledger
-from roi.planning.assemble import programme
+from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
@@ -88,33 +88,32 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
     return ordered(quick, (_option_today(quick, workload, profiles) for workload in quick.workloads))
 
 
-def today(scenario: Scenario, profiles: Sequence[Profile], solve: Solve) -> Today | None:
-    """The baseline's ledger; None when no workload states one.
+def today(scenario: Scenario, options: Sequence[Option], present: Present, solve: Solve) -> Today | None:
+    """The baseline's ledger, `options` being `options_today`; None when no workload states a baseline.
 
     Raises
     ------
     RoiError
-        When a baseline cannot be priced, or its supply cannot carry it.
+        When today's supply cannot carry the work.
     """
     if not with_baseline(scenario):
         return None
-    options = options_today(scenario, profiles)
     if not options:
         return Today(merged(bought_outside(scenario)), None, (), None)
-    problem = programme_today(scenario, options)
+    problem = programme_today(scenario, options, present)
     solution = solve(problem)
     if solution.plan is None:
         raise RoiError(
             f"baseline: {', '.join(repr(name) for name in tried_today(scenario))} cannot be served as today within "
             "units_max of its supply; raise it, or correct the baseline"
         )
-    return Today(ledger_today(scenario, problem, options, solution.plan), problem, options, solution.plan)
+    book = ledger_today(scenario, problem, options, solution.plan)
+    return Today(book, problem, tuple(options), solution.plan)
 
 
-def programme_today(scenario: Scenario, options: Sequence[Option]) -> FleetProgramme:
+def programme_today(scenario: Scenario, options: Sequence[Option], present: Present) -> FleetProgramme:
     """Today's options as a programme: no limit binds what is in operation, nothing is taken up anew."""
-    models = sorted({option.offer.model_id for option in options})
-    return programme(attempted_today(scenario), options, models_today=models, limited=False)
+    return programme(attempted_today(scenario), options, present, limited=False)
 
 
 def ledger_today(

@@ -39,11 +39,23 @@ def grid_intensity(place: Site | Rent) -> Figure:
     return place.grid_intensity or assumptions.grid_intensity(place.country)
 
 
-def idle_power_w_per_gpu(machine: Rent | Own, profiles: Iterable[Profile]) -> float:
-    """Power of one board that is switched on and waits [W].
+def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> float | None:
+    """Highest power of a waiting board that profiles of the machine's board were measured with [W].
 
-    The supply's own; else the highest that profiles of its board were measured with, the model loaded where that
-    was measured: a server that waits for pictures has its model loaded.
+    With the model loaded where that was measured: a server that waits for pictures has its model loaded. None when
+    nobody measured it.
+    """
+    measured = [
+        idle_w
+        for profile in profiles
+        if same_board(profile.hardware.accelerator, machine.board)
+        if (idle_w := _idle_power_w(profile)) is not None
+    ]
+    return max(measured, default=None)
+
+
+def idle_power_w_per_gpu(machine: Rent | Own, measured_w: float | None) -> float:
+    """Power of one board that is switched on and waits [W]: the supply's own, else as it was measured.
 
     Raises
     ------
@@ -52,19 +64,13 @@ def idle_power_w_per_gpu(machine: Rent | Own, profiles: Iterable[Profile]) -> fl
     """
     if machine.idle_power_w_per_gpu is not None:
         return machine.idle_power_w_per_gpu.value
-    measured = [
-        idle_w
-        for profile in profiles
-        if same_board(profile.hardware.accelerator, machine.board)
-        if (idle_w := _idle_power_w(profile)) is not None
-    ]
-    if not measured:
+    if measured_w is None:
         raise MissingFigureError(
             f"supply {machine.name!r}: nobody gives the power of a waiting {machine.board}, which whole machines "
             "draw between pictures: add idle_power_w_per_gpu to the supply (nvidia-smi shows it), or bring a "
             "profile with energy.idle_power_w"
         )
-    return max(measured)
+    return measured_w
 
 
 def _idle_power_w(profile: Profile) -> float | None:
