@@ -11,6 +11,7 @@ import pytest
 
 from roi.fleet.evaluation import FleetEvaluation, evaluate
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetRules, FleetSupply
+from roi.fleet.solver import solve_fleet
 from tests.roi.fleet_cases import candidate, programme
 from tests.roi.fleet_exhaustive import exhaustive
 
@@ -24,7 +25,13 @@ def searched(case: FleetProgramme) -> FleetPlan:
     return plan
 
 
-@pytest.fixture(params=[searched])
+def solved(case: FleetProgramme) -> FleetPlan:
+    plan = solve_fleet(case).plan
+    assert plan is not None
+    return plan
+
+
+@pytest.fixture(params=[searched, solved])
 def cheapest(request: pytest.FixtureRequest) -> Route:
     return request.param
 
