@@ -27,6 +27,11 @@ from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 
 Progress = Callable[[str], None]
+"""Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""
+
+
+def _unheard(_step: str) -> None:
+    """Nobody listens."""
 
 
 def plan(
@@ -35,7 +40,7 @@ def plan(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
-    progress: Progress | None = None,
+    progress: Progress = _unheard,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -58,10 +63,11 @@ def plan(
     """
 
     def solve(problem: FleetProgramme) -> FleetSolution:
-        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap, progress=progress)
+        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap)
 
     require_known_references(scenario, profiles)
     markets = plan_markets(scenario, profiles)
+    progress("today")
     then = options_today(scenario, profiles)
     present = present_of(then, idle_powers(scenario, profiles))
     before = today(scenario, then, present, solve)
@@ -71,13 +77,14 @@ def plan(
     conflict = conflicts(scenario, markets)
     if conflict is not None:
         return _with_conflict(undecided, *conflict)
+    progress("plan")
     problem = programme(scenario, undecided.options, present)
     solution = solve(problem)
     undecided = replace(undecided, programme=problem, solver=_report(solution))
     if solution.plan is None:
         return _with_diagnosis(undecided, problem, time_limit_s)
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
-    return _explained(decided, solution, profiles, present, solve)
+    return _explained(decided, solution, profiles, present, solve, progress)
 
 
 def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
@@ -114,17 +121,20 @@ def _explained(
     profiles: Sequence[Profile],
     present: Present,
     solve: Callable[[FleetProgramme], FleetSolution],
+    progress: Progress,
 ) -> PlanDecision:
     """Levers, alternatives and proof."""
     scenario, problem, book, total = decided.scenario, decided.programme, decided.ledger, decided.worth
     if problem is None or book is None or total is None:
         raise ValueError("a decision without a plan explains nothing")
-    quick = priced_by_use(scenario)
+    progress("levers")
+    pulled = levers(scenario, profiles, present, solve)
+    progress("alternatives")
     return replace(
         decided,
-        levers=levers(scenario, profiles, present, solve),
+        levers=pulled,
         alternatives=alternatives(scenario, decided.options, decided.choices, total.tco, present, solve),
-        verified=verified(scenario, quick, problem, solution, book, decided.choices),
+        verified=verified(scenario, priced_by_use(scenario), problem, solution, book, decided.choices),
     )
 
 

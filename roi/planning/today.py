@@ -151,6 +151,7 @@ def _option_today(quick: Scenario, workload: Workload, profiles: Sequence[Profil
 
 
 def bought_outside(scenario: Scenario) -> list[Ledger]:
+    """What people make or sell today, a ledger a workload."""
     return [
         _pictures_outside(scenario, workload, workload.baseline)
         for workload in scenario.workloads
