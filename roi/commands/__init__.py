@@ -4,8 +4,10 @@ import typer
 
 from roi.commands.application import application
 from roi.commands.fit_acceptance import fit_acceptance
+from roi.commands.plan import plan
 from roi.commands.recommend import recommend
 from roi.commands.scenario import check, scenario
+from roi.commands.sensitivity import sensitivity
 from roi.commands.showing import survive_narrow_encodings
 
 __all__ = ["app", "survive_narrow_encodings"]
@@ -17,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(recommend)
+app.command()(sensitivity)
+app.command()(plan)
 app.command()(scenario)
 app.command()(check)
 app.command("fit-acceptance")(fit_acceptance)

@@ -111,14 +111,14 @@ def _ranged(scenario: Scenario, place: str, figure: Figure, unit: str) -> Ranged
         low=figure.value if figure.low is None else figure.low,
         high=figure.value if figure.high is None else figure.high,
         unit=unit,
-        field=_field(place),
+        field=field_of(place),
         owner=_owner(scenario, place),
         placeholder=figure.placeholder,
     )
 
 
-def _field(place: str) -> str:
-    """The last two names where the last alone says too little, such as `acceptance.mean`."""
+def field_of(place: str) -> str:
+    """Name of the field at a place; `acceptance_mean` where its own name says too little."""
     steps = re.sub(r"\[\d+\]", "", place).split(".")
     if place.startswith(RATES):
         return "exchange_rate"

@@ -4,7 +4,6 @@ Readable in grey and by colour-blind eyes: every distinction is also one of plac
 """
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,9 +33,10 @@ def write_charts(analysis: Analysis, folder: Path, ending: Format, language: Lan
     RoiError
         When matplotlib is missing or the folder cannot be written to.
     """
-    if find_spec("matplotlib") is None:
-        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
-    fonts = _fonts(language)
+    try:
+        fonts = _fonts(language)
+    except ModuleNotFoundError:
+        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'") from None
     spoken: Language = language if fonts else "en"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def _charts(analysis: Analysis, language: Language) -> dict[str, Draw]:
         found["carbon"] = lambda axes: _carbon(analysis.carbon.points, currency, language, axes)
     first = analysis.decision.scenario.workloads[0]
     levels = tuple(point for point in analysis.fid if point.workload == first.name)
-    if levels:
+    if len(levels) > 1:
         reference = first.quality.reference
         found["fid"] = lambda axes: _fid(levels, reference, currency, language, axes)
     simulation = analysis.simulation
@@ -72,10 +72,10 @@ def _charts(analysis: Analysis, language: Language) -> dict[str, Draw]:
 
 def _fonts(language: Language) -> tuple[str, ...]:
     """Fonts that hold the language's letters; none where Japanese has none here."""
-    if language != "ja":
-        return ("DejaVu Sans",)
     from matplotlib import font_manager
 
+    if language != "ja":
+        return ("DejaVu Sans",)
     installed = set(font_manager.get_font_names())
     return tuple(name for name in JAPANESE_FONTS if name in installed)
 
@@ -113,7 +113,9 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
                 place, reach, 0.7, base, color=colour, hatch=hatch, edgecolor="black", lw=0.5, label=label
             )
             note = text(language, "sensitivity.no_answer") if cost is None else ""
-            words = f"{value_label(bar.ranged, end.value)} {note}".strip() + (" *" if end.changes else "")
+            words = f"{value_label(bar.ranged, end.value)} {note}".strip() + (
+                " *" if end.changes and end.picks else ""
+            )
             outward = reach >= 0
             axes.annotate(
                 words if reach else "",
@@ -131,7 +133,10 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
     axes.set(
         title=text(language, "sensitivity.chart_tornado"),
         xlabel=text(language, "sensitivity.axis_cost", currency=scenario.currency),
-        xlim=(least - 0.2 * room, most + 0.25 * room),
+        xlim=(max(0.0, least - 0.2 * room), most + 0.25 * room),
+    )
+    axes.text(
+        0.99, 0.2, text(language, "sensitivity.legend"), transform=axes.transAxes, ha="right", fontsize=8
     )
     axes.legend(loc="lower right", frameon=False, fontsize=8)
 
@@ -151,13 +156,22 @@ def _carbon(points: tuple[CarbonPoint, ...], currency: str, language: Language, 
     axes.scatter(
         grams[:1], costs[:1], color=COLOURS[5], edgecolor="black", marker="D", s=60, zorder=3, label=now
     )
-    for gram, cost, point in zip(grams, costs, points, strict=True):
+    for place, (gram, cost, point) in enumerate(zip(grams, costs, points, strict=True)):
         settings = ", ".join(f"{pick.images} x {pick.attempts_max}" for pick in point.picks)
-        axes.annotate(settings, (gram, cost), xytext=(5, 5), textcoords="offset points", fontsize=7)
+        axes.annotate(
+            settings,
+            (gram, cost),
+            xytext=(5, -11 if place % 2 else 5),
+            textcoords="offset points",
+            fontsize=7,
+        )
     axes.set(
         title=text(language, "sensitivity.chart_carbon"),
         xlabel=text(language, "sensitivity.axis_carbon"),
         ylabel=text(language, "sensitivity.axis_cost", currency=currency),
+    )
+    axes.text(
+        0.99, 0.85, text(language, "sensitivity.n_times_k"), transform=axes.transAxes, ha="right", fontsize=8
     )
     axes.margins(0.08)
     axes.legend(frameon=False, fontsize=8)
@@ -213,5 +227,7 @@ def _spread(analysis: Analysis, simulation: Simulation, language: Language, axes
         xlabel=text(language, "sensitivity.axis_cost", currency=currency),
         ylabel=text(language, "sensitivity.axis_futures"),
     )
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.margins(x=0)
     axes.legend(frameon=False, fontsize=8)

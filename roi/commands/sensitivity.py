@@ -1,0 +1,109 @@
+"""`sensitivity`: how sure the decision is, and what would change it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_of
+from roi.commands.progress import Progress
+from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.errors import RoiError
+from roi.texts import Language, language_of, text
+
+if TYPE_CHECKING:
+    from roi.scenario.document import Scenario
+    from roi.sensitivity.analysis import Analysis
+
+Word = TypeVar("Word", bound=str)
+
+DRAWS = 10_000
+FORMATS: dict[str, Literal["png", "svg"]] = {"png": "png", "svg": "svg"}
+SHAPES: dict[str, Literal["triangular", "pert", "uniform"]] = {
+    "triangular": "triangular",
+    "pert": "pert",
+    "uniform": "uniform",
+}
+
+
+def sensitivity(
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="Scenario file; the bundled demonstration when left out.",
+            show_default=False,
+        ),
+    ] = None,
+    profiles: ProfilePaths = None,
+    workload: Annotated[
+        str | None, typer.Option(help="Look at this workload alone; all of them when left out.")
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Futures to draw.")] = DRAWS,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
+    distribution: Annotated[
+        str, typer.Option(help=f"How figures are drawn between low, value and high: {', '.join(SHAPES)}.")
+    ] = "triangular",
+    charts: Annotated[
+        Path | None, typer.Option(help="Folder for charts: tornado, frontiers, spread of cost.")
+    ] = None,
+    chart_format: Annotated[str, typer.Option("--format", help="Of the charts: png or svg.")] = "png",
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """How sure the decision is: what matters most, where the choice turns, the spread, the frontiers."""
+    from bench.library import load_profiles
+    from roi.sensitivity.analysis import analyse
+
+    language = language_of(lang)
+    ending, shape = (
+        _one_of("--format", chart_format, FORMATS),
+        _one_of("--distribution", distribution, SHAPES),
+    )
+    asked = _narrowed(scenario_of(scenario, language), workload)
+    known = load_profiles(profiles or ())
+    with Progress(language) as progress:
+        analysis = analyse(
+            asked,
+            known,
+            draws=draws,
+            seed=seed,
+            shape=shape,
+            step=lambda name: progress.step(text(language, f"sensitivity.step_{name}")),
+        )
+    _print(analysis, as_json=as_json, language=language)
+    if analysis.simulation is None:
+        raise typer.Exit(NO_ANSWER)
+    if charts is not None:
+        _write(analysis, charts, ending, language)
+
+
+def _narrowed(asked: "Scenario", workload: str | None) -> "Scenario":
+    from roi.scenario.narrow import Wishes, narrowed
+
+    return asked if workload is None else narrowed(asked, Wishes(workload=workload))
+
+
+def _one_of(option: str, name: str, known: Mapping[str, Word]) -> Word:
+    if name not in known:
+        raise RoiError(f"{option} {name!r}: choose one of {', '.join(known)}")
+    return known[name]
+
+
+def _print(analysis: "Analysis", *, as_json: bool, language: Language) -> None:
+    if as_json:
+        from roi.output.sensitivity.document import sensitivity_document
+
+        typer.echo(json_text(sensitivity_document(analysis, language)))
+    else:
+        from roi.output.sensitivity.page import sensitivity_page
+
+        show(sensitivity_page(analysis, language))
+
+
+def _write(analysis: "Analysis", folder: Path, ending: Literal["png", "svg"], language: Language) -> None:
+    from roi.output.sensitivity.charts import write_charts
+
+    for path in write_charts(analysis, folder, ending, language):
+        typer.echo(text(language, "sensitivity.chart_written", path=path), err=True)
