@@ -1,0 +1,128 @@
+"""Solves a fleet programme: prune, build, run HiGHS, clean, and state exactly what is known about the plan."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from roi.errors import SolverError
+from roi.fleet.build import Built, build
+from roi.fleet.clean import Cleaned, clean
+from roi.fleet.highs import Progress, run_highs
+from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
+from roi.fleet.prune import Pruning, prune_candidates
+from roi.optimize.highs import NAME, solver_version
+
+GAP_DEFAULT = 1e-9
+"""Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
+OPTIMAL_GAP = 1e-6
+"""A proven gap up to this is called optimal, a larger one feasible."""
+
+
+def solve_fleet(
+    programme: FleetProgramme,
+    *,
+    time_limit_s: float | None = None,
+    gap: float = GAP_DEFAULT,
+    progress: Progress | None = None,
+) -> FleetSolution:
+    """The cheapest plan within the rules, or the proof that there is none (`infeasible`).
+
+    Parameters
+    ----------
+    time_limit_s
+        Bounds the solver [s]; the plan found until then is `feasible`, with its gap.
+    gap
+        Proven fraction at which the solver may stop.
+    progress
+        Called now and then with seconds, least objective so far and proven bound [money].
+
+    Raises
+    ------
+    SolverError
+        When the time passed with neither a plan nor a proof, or a price makes the programme unbounded.
+    """
+    started = time.perf_counter()
+    pruning = prune_candidates(programme)
+    built = build(programme, pruning.rows)
+    found = run_highs(
+        built.arrays,
+        built.objective,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        progress=None if progress is None else in_money(built, progress),
+    )
+    if found.status == "infeasible":
+        answer = Answer(None, np.inf, np.inf)
+    else:
+        cleaned = clean(built, found.values)
+        answer = Answer(cleaned, objective_of(built, cleaned), money_of(built, found.bound))
+    return solution(pruning, answer, time.perf_counter() - started)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a route found, in money."""
+
+    cleaned: Cleaned | None
+    objective: float
+    bound: float
+
+
+def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
+    """The answer with all that is known about it."""
+    bound = min(answer.bound, answer.objective)
+    missed = answer.objective - bound if answer.cleaned else 0.0
+    gap = missed / abs(answer.objective) if missed > 0 and answer.objective else 0.0
+    if not np.isfinite(gap):
+        raise SolverError(f"{NAME} stopped with a plan but no bound on what it misses; allow more time")
+    return FleetSolution(
+        status="infeasible" if answer.cleaned is None else "optimal" if gap <= OPTIMAL_GAP else "feasible",
+        plan=None if answer.cleaned is None else answer.cleaned.plan,
+        objective=answer.objective,
+        bound=bound,
+        gap=gap,
+        seconds=seconds,
+        solver=NAME,
+        solver_version=solver_version(),
+        tie_break="objective, then candidate order as the solver met it",
+        candidates_total=len(pruning.dominated_by),
+        candidates_after_pruning=len(pruning.rows),
+        dominated_by=pruning.dominated_by,
+    )
+
+
+def objective_of(built: Built, cleaned: Cleaned) -> float:
+    """Objective of a plan, from the plan's own numbers [money]."""
+    cost = built.arrays.cost_by_world @ cleaned.values + built.constant
+    return plan_objective(built.programme, cost)
+
+
+def plan_objective(programme: FleetProgramme, cost: FloatArray) -> float:
+    """(1 - weight) * expected + weight * CVaR of the costs of the worlds [money, W].
+
+    CVaR as the mean of the worst worlds until they make up `tail_fraction` of probability.
+    """
+    worst = np.argsort(-cost, kind="stable")
+    probability, tail = programme.world_probability, programme.tail_fraction
+    before = np.cumsum(probability[worst]) - probability[worst]
+    counted = np.clip(tail - before, 0.0, probability[worst])
+    in_tail = float(counted @ cost[worst]) / tail
+    return (1.0 - programme.risk_weight) * float(probability @ cost) + programme.risk_weight * in_tail
+
+
+def money_of(built: Built, scaled: float) -> float:
+    """A value of the scaled objective in money; the constant weighs there by the expected part alone, since the
+    tail's rows hold it already."""
+    programme = built.programme
+    expected = float(programme.world_probability @ built.constant)
+    return scaled * built.money_per_unit + (1.0 - programme.risk_weight) * expected
+
+
+def in_money(built: Built, progress: Progress) -> Progress:
+    """Progress of the scaled objective told in money."""
+
+    def told(seconds: float, objective: float, bound: float) -> None:
+        progress(seconds, money_of(built, objective), money_of(built, bound))
+
+    return told
