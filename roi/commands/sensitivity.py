@@ -63,6 +63,10 @@ def sensitivity(
     )
     asked = _narrowed(scenario_of(scenario, language), workload)
     known = load_profiles(profiles or ())
+    if charts is not None:
+        from roi.output.sensitivity.charts import fonts_of
+
+        fonts_of(language)  # refuses before anything is computed
     with Progress(language) as progress:
         analysis = analyse(
             asked,

@@ -10,7 +10,7 @@ from roi.scenario.document import Scenario
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
 from roi.sensitivity.judging import decision_judge, decision_verdict, fixed_decision_judge
 from roi.sensitivity.montecarlo.answer import Simulation
-from roi.sensitivity.montecarlo.draws import Shape
+from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.scouting import scout_of
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
 from roi.sensitivity.switching import Switch, switches
@@ -52,8 +52,9 @@ def analyse(
     Raises
     ------
     RoiError
-        When `decide` refuses the scenario as it stands.
+        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
     """
+    require_draws(draws, seed)
     step("decide")
     decision = decide(scenario, profiles)
     if not decision.choices:

@@ -81,33 +81,49 @@ def _first_turn(
 ) -> Switch | None:
     judge = _judge(base, ranged, turn)
     inside = _Tried(ranged.value, base.verdict, False)
-    for value in _points(ranged, ends, scout):
+    points = list(_outward(ranged.value, *ends, POINTS)) if scout is None else _scouted(ranged, ends, scout)
+    for value in points:
         tried = judge(value)
         if tried.turned:
-            inside, tried = _closed(judge, inside, tried)
-            return Switch(
-                ranged=ranged,
-                turn=turn,
-                value=inside.value,
-                beyond=tried.value,
-                within_range=ranged.low <= tried.value <= ranged.high,
-                picks=tried.verdict.picks,
-                fault=None if tried.verdict.picks else ", ".join(tried.verdict.broken),
-            )
+            return _switch(ranged, turn, *_closed(judge, inside, tried))
         inside = tried
     return None
 
 
-def _points(ranged: Ranged, ends: tuple[float, float], scout: Scout | None) -> list[float]:
-    """Where to solve, outward: a few points, or the two between which the scout saw the first turn."""
-    if scout is None:
-        return list(_outward(ranged.value, *ends, POINTS))
+def _switch(ranged: Ranged, turn: Turn, inside: _Tried, outside: _Tried) -> Switch:
+    return Switch(
+        ranged=ranged,
+        turn=turn,
+        value=inside.value,
+        beyond=outside.value,
+        within_range=ranged.low <= outside.value <= ranged.high,
+        picks=outside.verdict.picks,
+        fault=None if outside.verdict.picks else ", ".join(outside.verdict.broken),
+    )
+
+
+def _scouted(ranged: Ranged, ends: tuple[float, float], scout: Scout) -> list[float]:
+    """The two values between which the choice turns first, close to each other; empty when it does not.
+
+    Points outward, then points between the two that bracket the turn, until solving only has to confirm.
+    """
     looked = list(_outward(ranged.value, *ends, POINTS_SCOUTED))
-    turned = scout(ranged, looked) if looked else []
-    if not any(turned):
-        return []
-    first = turned.index(True)
-    return looked[max(first - 1, 0) : first + 1]
+    inside = ranged.value
+    while looked:
+        turned = scout(ranged, looked)
+        if not any(turned):
+            return []
+        first = turned.index(True)
+        inside, outside = looked[first - 1] if first else inside, looked[first]
+        if _close(inside, outside):
+            return [inside, outside]
+        step = (outside - inside) / POINTS_SCOUTED
+        looked = [inside + step * number for number in range(1, POINTS_SCOUTED)] + [outside]
+    return []
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= RELATIVE_TOLERANCE * max(abs(one), abs(other))
 
 
 def _judge(base: Base, ranged: Ranged, turn: Turn) -> Callable[[float], _Tried]:
@@ -137,8 +153,7 @@ def _outward(value: float, end: float, bound: float, points: int) -> Iterator[fl
 def _closed(judge: Callable[[float], _Tried], inside: _Tried, outside: _Tried) -> tuple[_Tried, _Tried]:
     """The bracket, halved until its ends agree."""
     for _ in range(BISECTIONS_MAX):
-        width = abs(outside.value - inside.value)
-        if width <= RELATIVE_TOLERANCE * max(abs(outside.value), abs(inside.value)):
+        if _close(inside.value, outside.value):
             break
         middle = judge(0.5 * (inside.value + outside.value))
         inside, outside = (inside, middle) if middle.turned else (middle, outside)

@@ -8,16 +8,19 @@ from string import Formatter
 from typing import get_args
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from bench.library import library_profiles
 from bench.profile import EvidenceKind, Match
 from roi.cost import COMPONENTS
 from roi.decision.decide import decide
 from roi.errors import RoiError
+from roi.figure import Input, Spec, _inner_spec
 from roi.output.lines import decision_text
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
+from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +68,27 @@ def named_in_code() -> set[str]:
     listed |= {f"check.{name}" for name in get_args(Kind)}
     listed |= {f"{table}.{key}" for _, key in failures() for table in ("reason", "short")}
     listed |= {f"rule.{rule}" for rule, _ in failures()}
+    listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
     return whole | page | listed
+
+
+def figure_fields() -> set[str]:
+    """Names under which the sensitivity page speaks of each figure that a scenario can hold."""
+    parts, fields = list(Input.__subclasses__()), {"exchange_rate"}
+    while parts:
+        part = parts.pop()
+        parts += part.__subclasses__()
+        fields |= {
+            field_of(f"part.{name}") for name, field in part.model_fields.items() if holds_figure(field)
+        }
+    return fields
+
+
+def holds_figure(field: FieldInfo) -> bool:
+    return (
+        any(isinstance(extra, Spec) for extra in field.metadata) or _inner_spec(field.annotation) is not None
+    )
 
 
 def literals_of(node: ast.expr) -> set[str]:

@@ -33,10 +33,7 @@ def write_charts(analysis: Analysis, folder: Path, ending: Format, language: Lan
     RoiError
         When matplotlib is missing or the folder cannot be written to.
     """
-    try:
-        fonts = _fonts(language)
-    except ModuleNotFoundError:
-        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'") from None
+    fonts = fonts_of(language)
     spoken: Language = language if fonts else "en"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,9 +67,18 @@ def _charts(analysis: Analysis, language: Language) -> dict[str, Draw]:
     return found
 
 
-def _fonts(language: Language) -> tuple[str, ...]:
-    """Fonts that hold the language's letters; none where Japanese has none here."""
-    from matplotlib import font_manager
+def fonts_of(language: Language) -> tuple[str, ...]:
+    """Fonts that hold the language's letters; none where Japanese has none here.
+
+    Raises
+    ------
+    RoiError
+        When matplotlib is missing.
+    """
+    try:
+        from matplotlib import font_manager
+    except ModuleNotFoundError:
+        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'") from None
 
     if language != "ja":
         return ("DejaVu Sans",)

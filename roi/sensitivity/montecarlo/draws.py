@@ -45,13 +45,18 @@ def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangu
     RoiError
         When fewer than two draws are asked for, or the seed is negative.
     """
-    if size < DRAWS_MIN or seed < 0:
-        raise RoiError(f"{size} draws with seed {seed}: at least {DRAWS_MIN} draws and a seed of 0 or more")
+    require_draws(size, seed)
     values = {}
     for ranged in inputs:
         column = _column(ranged, stream(seed, ranged.place), size, shape)
         values.update(dict.fromkeys(ranged.places, column))
     return Draws(values, size, seed, shape)
+
+
+def require_draws(size: int, seed: int) -> None:
+    """Refuse what cannot be drawn."""
+    if size < DRAWS_MIN or seed < 0:
+        raise RoiError(f"{size} draws with seed {seed}: at least {DRAWS_MIN} draws and a seed of 0 or more")
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
