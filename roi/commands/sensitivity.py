@@ -25,6 +25,13 @@ SHAPES: dict[str, Literal["triangular", "pert", "uniform"]] = {
     "pert": "pert",
     "uniform": "uniform",
 }
+STEPS = {
+    "decide": "sensitivity.step_decide",
+    "tornado": "sensitivity.step_tornado",
+    "switching": "sensitivity.step_switching",
+    "montecarlo": "sensitivity.step_montecarlo",
+    "frontier": "sensitivity.step_frontier",
+}
 
 
 def sensitivity(
@@ -74,7 +81,7 @@ def sensitivity(
             draws=draws,
             seed=seed,
             shape=shape,
-            step=lambda name: progress.step(text(language, f"sensitivity.step_{name}")),
+            step=lambda name: progress.step(text(language, STEPS[name])),
         )
     _print(analysis, as_json=as_json, language=language)
     if analysis.simulation is None:
