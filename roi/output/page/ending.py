@@ -34,7 +34,7 @@ def assumption_lines(decision: Decision | PlanDecision, language: Language) -> l
     for place, figure, unit in listed:
         if figure.placeholder:
             where = figure.replace_with or figure.source
-            replace.setdefault(where, []).append(f"{place} {figure.value:,.6g} {unit}")
+            replace.setdefault(where, []).append(f"{place} {figure.value:,.10g} {unit}")
     count = sum(len(places) for places in replace.values())
     rows = Table.grid(padding=(0, 2))
     for where, places in replace.items():

@@ -1,7 +1,7 @@
 """Money and carbon by year, beside today."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -79,20 +79,38 @@ def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> l
     rows = _by_year_table(decision, ledger, language)
     for name in _SCOPES:
         amounts, today = _scope(scoped, name), math.fsum(_scope(before, name))
-        if any(amounts) or today:
+        if (any(amounts) or today) and not _said_before((*scoped, *before), name):
             style = "bold" if name.startswith("total") else ""
             _add(rows, text(language, f"plan.{name}"), amounts, today, unit, decision, style)
-    parts: list[RenderableType] = [heading(text(language, "plan.scopes", unit=unit.name)), rows]
-    parts.append(Text(text(language, "plan.scopes_note"), style="dim"))
+    notes = _carbon_notes(scoped, before, ledger, baseline, language)
+    return [heading(text(language, "plan.scopes", unit=unit.name)), rows, *notes]
+
+
+def _said_before(scoped: Sequence[ScopedCarbon], name: str) -> bool:
+    """Whether a vendor's market-based figures are its location-based ones, for want of others."""
+    if name != "scope_3_purchased_services_market":
+        return False
+    return _scope(scoped, name) == _scope(scoped, "scope_3_purchased_services")
+
+
+def _carbon_notes(
+    scoped: Sequence[ScopedCarbon],
+    before: Sequence[ScopedCarbon],
+    ledger: Ledger,
+    baseline: Ledger | None,
+    language: Language,
+) -> Iterator[Text]:
+    if any(_scope((*scoped, *before), "scope_3_capital_goods")):
+        yield Text(text(language, "plan.scopes_note"), style="dim")
     if not ledger.carbon_disclosed or (baseline is not None and not baseline.carbon_disclosed):
-        parts.append(Text(text(language, "plan.partly_disclosed"), style="yellow"))
-    return parts
+        yield Text(text(language, "plan.partly_disclosed"), style="yellow")
 
 
 _SCOPES = (
     "scope_2_location",
     "scope_2_market",
     "scope_3_purchased_services",
+    "scope_3_purchased_services_market",
     "scope_3_capital_goods",
     "total_location",
     "total_market",

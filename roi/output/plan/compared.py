@@ -63,7 +63,7 @@ def alternative_rows(decision: PlanDecision, language: Language) -> list[Rendera
     rows = grid(*(text(language, f"plan.{name}", currency=currency) for name in names), words=2)
     for other in decision.alternatives[:SHOWN]:
         rows.add_row(
-            text(language, f"plan.without_{other.differs_by}", name=other.without),
+            text(language, f"plan.without_{other.differs_by}", name=_name(decision, other.without)),
             _work(decision, other),
             money(other.tco, currency).removeprefix(f"{currency} "),
             extra(other.extra_cost_fraction),
@@ -71,6 +71,12 @@ def alternative_rows(decision: PlanDecision, language: Language) -> list[Rendera
     hidden = len(decision.alternatives) - SHOWN
     more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []
     return [title, rows, *more]
+
+
+def _name(decision: PlanDecision, without: str) -> str:
+    """A model by its name; a supply has only one."""
+    names = {option.offer.model_id: option.offer.model_name for option in decision.options}
+    return names.get(without, without)
 
 
 def _work(decision: PlanDecision, other: PlanAlternative) -> str:

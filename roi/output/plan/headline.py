@@ -10,12 +10,16 @@ from rich.text import Text
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import extra, mass, money, unit_price
 from roi.output.plan.layout import pairs
+from roi.output.plan.months import whole_months
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
 Row = tuple[str, str]
+
+IRR_SHOWN_MAX = 10.0
+"""Per year. A higher rate only says that next to nothing is laid out; the JSON has it."""
 
 
 def headline_rows(
@@ -131,6 +135,8 @@ def _returns(finance: FinanceResult, language: Language) -> str:
     if finance.irr is None:
         reason = text(language, f"irr.{finance.irr_reason or 'no_root'}")
         irr = text(language, "plan.irr_none", reason=reason)
+    elif finance.irr > IRR_SHOWN_MAX:
+        irr = text(language, "plan.irr_large", rate=IRR_SHOWN_MAX)
     else:
         irr = text(language, "plan.irr_value", rate=finance.irr)
     fraction = finance.roi_fraction
@@ -149,8 +155,13 @@ def _payback(finance: FinanceResult, language: Language) -> str:
     if simple == 0.0:
         return text(language, "plan.payback_at_once")
     if discounted is None:
-        return text(language, "plan.payback_simple", simple=math.ceil(simple))
-    return text(language, "plan.payback_both", simple=math.ceil(simple), discounted=math.ceil(discounted))
+        return text(language, "plan.payback_simple", simple=whole_months(simple, language))
+    return text(
+        language,
+        "plan.payback_both",
+        simple=whole_months(simple, language),
+        discounted=whole_months(discounted, language),
+    )
 
 
 def _carbon_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:

@@ -124,8 +124,11 @@ def work_rows(decision: PlanDecision, language: Language) -> list[RenderableType
 
 def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) -> Iterator[str]:
     option, quality = choice.option, choice.option.offer.quality
-    counts = ", ".join(quantity(count) for count in folded(choice.accepted_by_year))
-    yield text(language, "plan.work_images", counts=counts)
+    counts = [quantity(count) for count in folded(choice.accepted_by_year)]
+    if len(set(choice.accepted_by_year)) == 1:
+        yield text(language, "plan.work_each_year", count=counts[0])
+    else:
+        yield text(language, "plan.work_images", counts=", ".join(counts))
     yield text(
         language,
         "page.attempts_value",

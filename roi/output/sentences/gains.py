@@ -1,9 +1,8 @@
 """Sentences that speak for the plan."""
 
-import math
-
 from bench.profile import Quality
 from roi.output.figures import bare_price, money, quantity
+from roi.output.plan.months import whole_months
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.output.sentences.sentence import Figures, Sentence
 from roi.planning.answer import PlanDecision
@@ -132,12 +131,16 @@ def payback(decision: PlanDecision, language: Language) -> Sentence | None:
     finance = decision.finance
     if finance is None or finance.investment <= 0.0 or not finance.simple_payback_months:
         return None
-    months, discounted = finance.simple_payback_months, finance.discounted_payback_months
-    figures: Figures = {"simple_payback_months": months, "investment": finance.investment}
-    if discounted is None:
-        return Sentence("payback", text(language, "sentence.payback", months=math.ceil(months)), figures)
-    said = text(language, "sentence.payback_both", months=math.ceil(months), discounted=math.ceil(discounted))
-    return Sentence("payback", said, {**figures, "discounted_payback_months": discounted})
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
+    figures: Figures = {"simple_payback_months": simple, "investment": finance.investment}
+    months = whole_months(simple, language)
+    if discounted is not None:
+        figures["discounted_payback_months"] = discounted
+    later = months if discounted is None else whole_months(discounted, language)
+    if later == months:
+        return Sentence("payback", text(language, "sentence.payback", months=months), figures)
+    said = text(language, "sentence.payback_both", months=months, discounted=later)
+    return Sentence("payback", said, figures)
 
 
 def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
