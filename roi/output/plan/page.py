@@ -21,7 +21,9 @@ def plan_page(decision: PlanDecision, language: Language) -> RenderableType:
     """Decision, money, carbon, levers, near-equals, APIs, what was left out, terms, sentences, proof."""
     ledger, worth = decision.ledger, decision.worth
     if ledger is None or worth is None:
-        return Group(*conflict_rows(decision, language), *left_out_rows(decision, language))
+        return Group(
+            *conflict_rows(decision, language), *_apis(decision, language), *left_out_rows(decision, language)
+        )
     return Group(
         *headline_rows(decision, ledger, worth, language),
         *fleet_rows(decision, ledger, language),
