@@ -38,8 +38,6 @@ class Built:
     """Scaled [n]."""
     constant: FloatArray
     """Present value that no decision changes [money, W]."""
-    limit_scale: dict[str, FloatArray]
-    """By what the rows of each limit are divided."""
     money_per_unit: float
     """Money per unit of the scaled objective."""
 
@@ -70,16 +68,16 @@ def build(programme: FleetProgramme, rows: IntArray, wanted: BoolArray | None = 
     columns = add_columns(begun)
     add_work_rows(begun, columns)
     add_unit_rows(begun, columns)
-    scales = add_limit_rows(begun)
-    for at, values in share_entries(programme, begun.row, scales, rows, begun.share):
+    add_limit_rows(begun)
+    for at, values in share_entries(programme, begun.row, begun.limit_scale, rows, begun.share):
         begun.sheet.put(at, columns.share, values)
     _put_splits(begun, columns)
-    add_amounts(begun, columns, scales)
+    add_amounts(begun, columns)
     constant, scale = constant_cost(begun), money_per_unit(begun)
     add_tail(begun, columns, constant, scale)
     arrays = begun.sheet.arrays()
     objective = _objective(programme, columns, arrays, scale)
-    return Built(begun, columns, arrays, objective, constant, scales, scale)
+    return Built(begun, columns, arrays, objective, constant, scale)
 
 
 def _put_splits(begun: Draft, columns: Columns) -> None:

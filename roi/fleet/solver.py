@@ -8,9 +8,11 @@ import numpy as np
 from roi.errors import SolverError
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
+from roi.fleet.diagnosis import diagnose
 from roi.fleet.highs import Progress, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
 from roi.fleet.prune import Pruning, prune_candidates
+from roi.optimize.diagnosis import Diagnosis
 from roi.optimize.highs import NAME, solver_version
 
 GAP_DEFAULT = 1e-9
@@ -126,3 +128,14 @@ def in_money(built: Built, progress: Progress) -> Progress:
         progress(seconds, money_of(built, objective), money_of(built, bound))
 
     return told
+
+
+def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> Diagnosis:
+    """Rules in conflict and the changes that resolve it; `time_limit_s` bounds each solve [s].
+
+    Raises
+    ------
+    SolverError
+        When a solve ends without a plan and without a proof.
+    """
+    return diagnose(programme, lambda each: solve_fleet(each, time_limit_s=time_limit_s), time_limit_s)

@@ -72,6 +72,8 @@ class Draft:
     sheet: Sheet
     row: dict[str, IntArray] = field(default_factory=dict)
     """Numbers of the rows by family."""
+    limit_scale: dict[str, FloatArray] = field(default_factory=dict)
+    """By what the rows of a limit are divided."""
 
     @property
     def shape(self) -> tuple[int, int, int]:

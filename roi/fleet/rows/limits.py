@@ -8,10 +8,10 @@ from roi.fleet.rows.draft import Columns, Draft
 from roi.fleet.sheet import GE, LE, NONE
 
 
-def add_limit_rows(draft: Draft) -> dict[str, FloatArray]:
-    """`opex_budget`, `carbon_cap`, `market_cap`, `vendor_share`, `spot_share`; by what each row is divided."""
+def add_limit_rows(draft: Draft) -> None:
+    """`opex_budget`, `carbon_cap`, `market_cap`, `vendor_share`, `spot_share`."""
     rules, (worlds, years, _) = draft.programme.rules, draft.shape
-    axes, scales = draft.names.periods[:2], {}
+    axes, scales = draft.names.periods[:2], draft.limit_scale
     made = _existing_kg(draft)
     for kind, cap, used, share in (
         ("opex_budget", rules.opex_budget, 0.0, draft.share.cash),
@@ -36,25 +36,24 @@ def add_limit_rows(draft: Draft) -> dict[str, FloatArray]:
     if rules.spot_share_max is not None:
         draft.row["spot_share"] = draft.sheet.add_rows("spot_share", axes, everywhere, LE, 0)
         scales["spot_share"] = scale
-    return scales
 
 
-def add_amounts(draft: Draft, columns: Columns, scales: dict[str, FloatArray]) -> None:
+def add_amounts(draft: Draft, columns: Columns) -> None:
     """Money and carbon of all columns but the shares, whose limits are entries of their own."""
     unit, programme = draft.unit, draft.programme
     grid, market = unit.hour_location_kg[:, None, :, None], unit.hour_market_kg[:, None, :, None]
     made = unit.alive_kg[:, None]
     alive = np.where(unit.lives > 0, columns.buy[:, None, :], NONE)
-    _add_running(draft, scales, columns.hours, unit.hour_cash, grid, market)
-    _add_running(draft, scales, columns.units[:, None, :, None], unit.year_cash[..., None], 0.0, 0.0)
+    _add_running(draft, columns.hours, unit.hour_cash, grid, market)
+    _add_running(draft, columns.units[:, None, :, None], unit.year_cash[..., None], 0.0, 0.0)
     for v in range(draft.shape[1]):
         of_vintage = alive[:, None, :, v, None]
         kg = made[:, None, :, None]
-        _add_running(draft, scales, of_vintage, unit.committed_cash[..., None], kg, kg)
+        _add_running(draft, of_vintage, unit.committed_cash[..., None], kg, kg)
     upkeep = programme.model_upkeep[:, None, :, None]
-    _add_running(draft, scales, columns.kept[:, None, :, None], upkeep, 0.0, 0.0)
+    _add_running(draft, columns.kept[:, None, :, None], upkeep, 0.0, 0.0)
     charge = np.broadcast_to(programme.demand_charge, draft.shape[:2])
-    _add_running(draft, scales, columns.peak[None, :, :, None], charge[None, :, :, None], 0.0, 0.0)
+    _add_running(draft, columns.peak[None, :, :, None], charge[None, :, :, None], 0.0, 0.0)
     _add_shares(draft, columns)
     _add_one_off(draft, columns)
 
@@ -71,7 +70,6 @@ def share_value(draft: Draft) -> FloatArray:
 
 def _add_running(
     draft: Draft,
-    scales: dict[str, FloatArray],
     columns: IntArray,
     cash: FloatArray,
     location_kg: object,
@@ -86,7 +84,7 @@ def _add_running(
         if kind in row:
             known = np.asarray(amount, dtype=np.float64)
             known = np.where(np.isnan(known), np.inf, known)
-            draft.sheet.put(row[kind][None, :, :, None], columns, known / _by_year(scales[kind]))
+            draft.sheet.put(row[kind][None, :, :, None], columns, known / _by_year(draft.limit_scale[kind]))
 
 
 def _add_one_off(draft: Draft, columns: Columns) -> None:
@@ -106,7 +104,7 @@ def _add_one_off(draft: Draft, columns: Columns) -> None:
         sheet.put(row, columns.buy, unit.buy_price / scale)
         sheet.put(row, columns.opened, opening / scale)
         sheet.put(row, columns.taken, migration / scale)
-        draft.row["capex_budget"] = row
+        draft.row["capex_budget"], draft.limit_scale["capex_budget"] = row, np.array(scale)
 
 
 def add_tail(draft: Draft, columns: Columns, constant: FloatArray, money_per_unit: float) -> None:

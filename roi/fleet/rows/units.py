@@ -117,4 +117,4 @@ def _add_power(draft: Draft, columns: Columns) -> None:
         cap = rules.site_power_kw
         site = sheet.add_rows("site_power", names.periods, some, LE, cap / (cap or scale))
         sheet.put(site[None], columns.powered, kw[:, None, None, None] / (cap or scale))
-        draft.row["site_power"] = site
+        draft.row["site_power"], draft.limit_scale["site_power"] = site, np.array(cap or scale)
