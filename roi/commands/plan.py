@@ -56,10 +56,12 @@ def plan(
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     with Progress(language) as progress:
-        if gap is None:
-            decision = decide_plan(asked, known, time_limit_s=time_limit, progress=progress.step)
-        else:
-            decision = decide_plan(asked, known, time_limit_s=time_limit, gap=gap, progress=progress.step)
+
+        def tell(step: str) -> None:
+            progress.step(text(language, f"plan.step_{step}"))
+
+        limits = {} if gap is None else {"gap": gap}
+        decision = decide_plan(asked, known, time_limit_s=time_limit, progress=tell, **limits)
     _print(decision, as_json=as_json, language=language)
     if decision.status == "infeasible":
         raise typer.Exit(NO_ANSWER)

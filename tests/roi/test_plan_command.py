@@ -6,7 +6,10 @@ import pytest
 
 from bench.profile import profile_document
 from roi.__main__ import main
+from roi.planning.decide_plan import plan
 from roi.policy import read_policy
+from roi.scenario.load import load_scenario
+from roi.texts import LANGUAGES, catalogue
 from tests.roi.plan_samples import NEW, OLD
 from tests.roi.small_case import OWN, TEXT
 
@@ -146,3 +149,11 @@ def test_without_a_scenario_the_demonstration_is_planned_and_said_so(run):
     assert status == 0
     assert out.startswith("Product pictures, Tokyo: plan for 5 years")
     assert "bundled demonstration" in err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_that_a_plan_tells_has_words(files, language):
+    steps = []
+    plan(load_scenario(files / "scenario.yaml"), [NEW, OLD], progress=steps.append)
+    assert steps[0] == "today"
+    assert {f"plan.step_{step}" for step in steps} <= catalogue(language).keys()

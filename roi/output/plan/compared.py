@@ -82,4 +82,5 @@ def _name(decision: PlanDecision, without: str) -> str:
 def _work(decision: PlanDecision, other: PlanAlternative) -> str:
     """Models and supplies of another plan; the option's id where no option of it passed."""
     names = {option.offer.id: option.offer.model_name for option in decision.options}
-    return "\n".join(f"{names.get(option, option)} / {supply}" for _, option, supply in other.choices)
+    made = (f"{names.get(option, option)} / {supply}" for _, option, supply in other.choices)
+    return "\n".join(dict.fromkeys(made))

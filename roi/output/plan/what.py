@@ -124,11 +124,7 @@ def work_rows(decision: PlanDecision, language: Language) -> list[RenderableType
 
 def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) -> Iterator[str]:
     option, quality = choice.option, choice.option.offer.quality
-    counts = [quantity(count) for count in folded(choice.accepted_by_year)]
-    if len(set(choice.accepted_by_year)) == 1:
-        yield text(language, "plan.work_each_year", count=counts[0])
-    else:
-        yield text(language, "plan.work_images", counts=", ".join(counts))
+    yield _images(decision, choice, language)
     yield text(
         language,
         "page.attempts_value",
@@ -148,3 +144,19 @@ def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) 
             match=quality.match,
             meaning=text(language, f"match.{quality.match}"),
         )
+
+
+def _images(decision: PlanDecision, choice: PlanChoice, language: Language) -> str:
+    """Accepted images of every year where all are alike, else of the first and the last."""
+    counts = choice.accepted_by_year
+    if len(set(counts)) == 1:
+        return text(language, "plan.work_each_year", count=quantity(counts[0]))
+    labels = year_labels(decision.scenario, len(counts), language)
+    return text(
+        language,
+        "plan.work_images",
+        first=quantity(counts[0]),
+        first_year=labels[0],
+        last=quantity(counts[-1]),
+        last_year=labels[-1],
+    )
