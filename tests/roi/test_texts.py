@@ -16,7 +16,10 @@ from roi.cost import COMPONENTS
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
+from roi.finance.rates_of_return import IrrReason
 from roi.output.lines import decision_text
+from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
+from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
@@ -70,7 +73,7 @@ def named_in_code() -> set[str]:
     listed |= {f"rule.{rule}" for rule, _ in failures()}
     listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
-    return whole | page | listed
+    return whole | page | listed | plan_keys()
 
 
 def figure_fields() -> set[str]:
@@ -89,6 +92,21 @@ def holds_figure(field: FieldInfo) -> bool:
     return (
         any(isinstance(extra, Spec) for extra in field.metadata) or _inner_spec(field.annotation) is not None
     )
+
+
+def plan_keys() -> set[str]:
+    """Keys of a plan that code builds from a closed list of the contracts."""
+    found = {f"component.{name}" for name in PLAN_COMPONENTS}
+    found |= {f"irr.{reason}" for reason in get_args(IrrReason)}
+    found |= {f"policy.{name}" for name in get_args(IndicatorName)}
+    found |= {f"plan.lever_{name}" for name in ("retries", "model", "both")}
+    found |= {f"plan.without_{name}" for name in ("model", "supply")}
+    found |= {f"plan.status_{name}" for name in ("optimal", "feasible")}
+    found |= {f"plan.basis_{name}" for name in ("real", "nominal")}
+    found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}
+    found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}
+    found |= {f"plan.step_{name}" for name in ("today", "plan", "levers", "alternatives")}
+    return found | {key for key in catalogue("en") if key.startswith("plan_rule.")}
 
 
 def literals_of(node: ast.expr) -> set[str]:
