@@ -8,9 +8,13 @@ from bench.profile import Profile
 from roi.decision.answer import Choice, Decision
 from roi.decision.decide import decide
 from roi.decision.market import Market, market
+from roi.fleet.solver import GAP_DEFAULT
 from roi.options.limits import option_failures
 from roi.options.offer import Offer
 from roi.options.price import Option, model_cost_per_month, options
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.planning.reprice import reprice
 from roi.scenario.document import Scenario
 
 
@@ -45,6 +49,8 @@ class Verdict:
     """Of a plan against its baseline [money]; None for a decision of today, or without a baseline."""
     broken: tuple[str, ...] = ()
     """Rules in conflict when there is no answer; rules that fixed choices break."""
+    bought: tuple[tuple[str, int], ...] = ()
+    """Of a plan the units bought or committed to by supply, over all years."""
 
     @property
     def source(self) -> tuple[tuple[str, str, str], ...]:
@@ -63,6 +69,34 @@ def decision_judge(profiles: Sequence[Profile]) -> Judge:
 def fixed_decision_judge(decision: Decision, profiles: Sequence[Profile]) -> Judge:
     """Keeps the decision's choices, shares and settings, and prices them anew."""
     return lambda scenario: _fixed_verdict(decision, scenario, profiles)
+
+
+def plan_judge(
+    profiles: Sequence[Profile], *, time_limit_s: float | None = None, gap: float = GAP_DEFAULT
+) -> Judge:
+    """Plans anew."""
+    return lambda scenario: plan_verdict(plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap))
+
+
+def fixed_plan_judge(decision: PlanDecision) -> Judge:
+    """Keeps the plan and prices it anew."""
+    return lambda scenario: plan_verdict(reprice(decision, scenario))
+
+
+def plan_verdict(decision: PlanDecision) -> Verdict:
+    """What a plan comes to; of one that was priced anew, what it breaks."""
+    if decision.worth is None:
+        return Verdict((), None, broken=decision.binding)
+    units: dict[str, int] = {}
+    for year in decision.fleet:
+        units[year.supply] = units.get(year.supply, 0) + year.units_bought
+    return Verdict(
+        picks_of([choice.option for choice in decision.choices]),
+        decision.worth.levelised_cost_per_accepted_image,
+        None if decision.finance is None else decision.finance.npv,
+        decision.no_longer_fits,
+        tuple(sorted((name, count) for name, count in units.items() if count)),
+    )
 
 
 def decision_verdict(decision: Decision) -> Verdict:

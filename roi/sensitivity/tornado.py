@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.errors import RoiError
+from roi.fleet.solver import GAP_DEFAULT
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan as decide_plan
 from roi.scenario.document import Scenario
 from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
 from roi.sensitivity.judging import (
@@ -15,6 +18,9 @@ from roi.sensitivity.judging import (
     decision_judge,
     decision_verdict,
     fixed_decision_judge,
+    fixed_plan_judge,
+    plan_judge,
+    plan_verdict,
 )
 
 Progress = Callable[[int, int], None]
@@ -36,7 +42,7 @@ class End:
     changes: bool
     """Whether other pictures' makers are chosen, or none."""
     resets: bool
-    """Whether the same makers are tried more or less often."""
+    """Whether the same makers are tried more or less often, or on more or fewer bought units."""
     picks: tuple[Pick, ...]
     fixed_breaks: tuple[str, ...]
     """Rules that the kept choices break."""
@@ -81,11 +87,33 @@ def decision_base(scenario: Scenario, profiles: Sequence[Profile]) -> Base:
     return Base(scenario, decision_verdict(decision), decision_judge(profiles), keep)
 
 
+def plan_base(
+    decision: PlanDecision,
+    profiles: Sequence[Profile],
+    *,
+    time_limit_s: float | None = None,
+    gap: float = GAP_DEFAULT,
+) -> Base:
+    """A plan that is already there."""
+    keep = None if decision.plan is None else fixed_plan_judge(decision)
+    resolve = plan_judge(profiles, time_limit_s=time_limit_s, gap=gap)
+    return Base(decision.scenario, plan_verdict(decision), resolve, keep)
+
+
 def tornado(
-    scenario: Scenario, profiles: Sequence[Profile], *, progress: Progress | None = None
+    scenario: Scenario,
+    profiles: Sequence[Profile],
+    *,
+    plan: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[TornadoBar, ...]:
-    """A bar for every ranged figure: those with an end without an answer first, then the widest."""
-    return tornado_of(decision_base(scenario, profiles), progress)
+    """A bar for every ranged figure: those with an end without an answer first, then the widest.
+
+    `plan`: of the plan of years, by its NPV where it has one, instead of today's decision.
+    """
+    if not plan:
+        return tornado_of(decision_base(scenario, profiles), progress)
+    return tornado_of(plan_base(decide_plan(scenario, profiles), profiles), progress)
 
 
 def tornado_of(base: Base, progress: Progress | None = None) -> tuple[TornadoBar, ...]:
@@ -153,7 +181,7 @@ def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
         npv=found.npv,
         fixed_npv=kept.npv,
         changes=changes,
-        resets=not changes and found.picks != base.verdict.picks,
+        resets=not changes and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
         picks=found.picks,
         fixed_breaks=kept.broken,
         fault=None if found.picks else ", ".join(found.broken) or None,
