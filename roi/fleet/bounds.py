@@ -3,7 +3,13 @@
 import numpy as np
 
 from roi.errors import SolverError
-from roi.fleet.coefficients import UnitCoefficients, existing_units, share_coefficients, unit_coefficients
+from roi.fleet.coefficients import (
+    UnitCoefficients,
+    existing_units,
+    per_demand,
+    unit_coefficients,
+    whole_demand,
+)
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
 from roi.fleet.problem import FleetProgramme, FloatArray
 from roi.units import SECONDS_PER_HOUR
@@ -110,14 +116,15 @@ def _owned_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArra
 
 def _needed(programme: FleetProgramme) -> FloatArray:
     """Units for all work that can be done here, in the busiest block, waiting work included [R]."""
-    rows = np.arange(len(programme.candidates))
+    everything = np.arange(len(programme.candidates))
     candidates, size = programme.candidates, len(programme.supplies)
-    heaviest = np.zeros((size, *programme.demand.transpose(1, 0, 2, 3).shape))
-    for j in range(len(programme.workload_names)):
-        mine = rows[candidates.workload == j]
-        load = share_coefficients(programme, mine).load * programme.peak_factor[j]
-        np.maximum.at(heaviest[:, j], candidates.supply[mine], load)
-    most = (heaviest.sum(axis=1) + _swap_load(programme)).reshape(size, -1).max(axis=1)
+    slowest = np.zeros((size, len(programme.workload_names)))
+    unit_s = per_demand(programme, everything).unit_s
+    np.maximum.at(slowest, (candidates.supply, candidates.workload), unit_s)
+    slowest *= programme.peak_factor
+    block_s = SECONDS_PER_HOUR * programme.block_hours
+    work = np.einsum("rj,wjyb->rwyb", slowest, whole_demand(programme)) / block_s
+    most = (work + _swap_load(programme)).reshape(size, -1).max(axis=1)
     return np.asarray(np.ceil(most * (1.0 - ROUNDING) + LOAD_MIN * len(programme.workload_names)))
 
 

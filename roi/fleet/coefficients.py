@@ -74,7 +74,8 @@ class ShareCoefficients:
 
 def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoefficients:
     """Coefficients of the candidates `rows`."""
-    unit, demand = per_demand(programme, rows), _whole_demand(programme, rows)
+    unit = per_demand(programme, rows)
+    demand = whole_demand(programme).transpose(1, 0, 2, 3)[programme.candidates.workload[rows]]
     worlds, _, years, blocks = programme.demand.shape
     supply = programme.candidates.supply[rows]
     price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
@@ -92,7 +93,7 @@ def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoeffi
         load=unit.unit_s[:, None, None, None] * demand / block_s,
         requests=unit.requests[:, None, None, None] * demand,
         accepted=unit.accepted[:, None, None, None] * demand,
-        wanted=(demand > 0.0) & _worth_considering(programme, rows, price),
+        wanted=(demand > 0.0) & worth_considering(programme, rows, price),
     )
 
 
@@ -102,15 +103,13 @@ def _kg(unit: PerDemand, intensity: FloatArray) -> FloatArray:
     return np.asarray((busy + unit.embodied_kg[:, None])[:, None, :, None])
 
 
-def _whole_demand(programme: FleetProgramme, rows: IntArray) -> FloatArray:
-    """Demand of which s is a share: the block's, or the year's where work may wait [V x W x Y x B]."""
-    waits = programme.deferrable[:, None, None, None]
-    by_workload = programme.demand.transpose(1, 0, 2, 3)
-    whole = np.where(waits, by_workload[..., :1], by_workload)
-    return np.asarray(whole[programme.candidates.workload[rows]], dtype=np.float64)
+def whole_demand(programme: FleetProgramme) -> FloatArray:
+    """Demand of which s is a share: the block's, or the year's where work may wait [W x J x Y x B]."""
+    waits = programme.deferrable[None, :, None, None]
+    return np.where(waits, programme.demand[..., :1], programme.demand)
 
 
-def _worth_considering(programme: FleetProgramme, rows: IntArray, price: FloatArray) -> BoolArray:
+def worth_considering(programme: FleetProgramme, rows: IntArray, price: FloatArray) -> BoolArray:
     """Blocks of a supply without units differ in nothing but the price of electricity."""
     blocks = np.arange(price.shape[-1])
     cheapest = price.argmin(axis=-1)[..., None] == blocks
