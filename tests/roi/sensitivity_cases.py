@@ -15,7 +15,7 @@ RANGES: dict[str, object] = {
     "site.pue": {"value": 1.5, "low": 1.1, "high": 1.8},
     "labour.wage_per_h": {"value": 3600, "low": 1800, "high": 7200},
     "finance.discount_rate_per_year": {"value": 0.05, "low": 0.0, "high": 0.15},
-    "workloads[0].images_per_month": {"value": 100000, "low": 20000, "high": 300000},
+    "workloads[0].images_per_month": {"value": 100000, "low": 20000, "high": 9000000},
     "workloads[0].acceptance.mean": {"value": 0.5, "low": 0.3, "high": 0.8},
     "workloads[0].acceptance.concentration": {"value": 3, "low": 2, "high": 6},
     "workloads[0].review.seconds_per_attempt": {"value": 2, "low": 1, "high": 4},

@@ -56,10 +56,10 @@ CASES = {
         carbon_max={"value": 0.003, "low": 0.001, "high": 0.006}
     ),
     "carbon of a month is capped": lambda: with_changes(
-        ranged_scenario(), {"limits.carbon_cap_per_month": {"value": 300, "low": 50, "high": 900}}
+        ranged_scenario(), {"limits.carbon_cap_per_month": {"value": 1500, "low": 200, "high": 6000}}
     ),
     "money of a month is limited": lambda: with_changes(
-        ranged_scenario(), {"limits.budget_per_month": {"value": 2e6, "low": 5e5, "high": 6e6}}
+        ranged_scenario(), {"limits.budget_per_month": {"value": 6e7, "low": 1e7, "high": 3e8}}
     ),
 }
 

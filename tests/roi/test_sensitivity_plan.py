@@ -113,6 +113,8 @@ CASES = {
         **{
             "site.time_blocks": BLOCKS,
             "site.demand_charge_per_kw_month": {"value": 1890, "low": 1000, "high": 3000},
+            "workloads[0].images_per_month": {"value": 4e6, "low": 5e5, "high": 6e6},
+            "workloads[0].growth_per_year": {"value": -0.4, "low": -0.5, "high": 0},
         }
     ),
     "tax": lambda: bought_server(
