@@ -1,7 +1,7 @@
 """Every ranged figure at both ends: solved anew, and with the choice kept."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.profile import Profile
 from roi.decision.decide import decide
@@ -26,6 +26,9 @@ from roi.sensitivity.judging import (
 Progress = Callable[[int, int], None]
 """Steps done, steps in all."""
 
+SAME_FRACTION = 1e-6
+"""Difference of cost below which two answers are as good: the gap to which plans are solved."""
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -40,7 +43,7 @@ class End:
     npv: float | None
     fixed_npv: float | None
     changes: bool
-    """Whether other pictures' makers are chosen, or none."""
+    """Whether other makers of pictures are better, or none passes; one that is just as good is no change."""
     resets: bool
     """Whether the same makers are tried more or less often, or on more or fewer bought units."""
     picks: tuple[Pick, ...]
@@ -48,6 +51,8 @@ class End:
     """Rules that the kept choices break."""
     fault: str | None = None
     """Why there is no answer: rules in conflict, or the sentence of a refusal."""
+    solved: bool = True
+    """False where solving anew was left out: all figures then are those of the kept choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +121,32 @@ def tornado(
     return tornado_of(plan_base(decide_plan(scenario, profiles), profiles), progress)
 
 
-def tornado_of(base: Base, progress: Progress | None = None) -> tuple[TornadoBar, ...]:
+def tornado_of(
+    base: Base, progress: Progress | None = None, *, solved_most: int | None = None
+) -> tuple[TornadoBar, ...]:
     """The same around an answer that is already there; by NPV where it has one, else by cost.
 
-    An end at the value itself is the base: it is not solved again.
+    An end at the value itself is the base: it is not solved again. `solved_most`: solve anew at the ends of so many
+    figures only, those that move the kept choices most.
     """
-    inputs = ranged_inputs(base.scenario)
+    inputs = list(ranged_inputs(base.scenario))
+    if solved_most is not None and base.keep is not None:
+        kept = replace(base, resolve=base.keep)
+        inputs = [bar.ranged for bar in tornado_of(kept)]
+    solved = len(inputs) if solved_most is None else solved_most
     bars = []
     for done, ranged in enumerate(inputs):
         if progress is not None:
             progress(done, len(inputs))
-        bars.append(_bar(base, ranged))
+        bars.append(_bar(base, ranged) if done < solved else _kept_bar(base, ranged))
     if progress is not None:
         progress(len(inputs), len(inputs))
     return tuple(sorted(bars, key=_width, reverse=True))
+
+
+def _kept_bar(base: Base, ranged: Ranged) -> TornadoBar:
+    bar = _bar(replace(base, resolve=base.keep or base.resolve), ranged)
+    return replace(bar, low=replace(bar.low, solved=False), high=replace(bar.high, solved=False))
 
 
 def _width(bar: TornadoBar) -> tuple[bool, float, float, float, bool]:
@@ -173,7 +190,8 @@ def _end(base: Base, ranged: Ranged, value: float) -> End:
 
 
 def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
-    changes = found.source != base.verdict.source
+    news = not _as_good(kept, found)
+    changes = news and found.source != base.verdict.source
     return End(
         value=value,
         cost_per_accepted_image=found.cost_per_accepted_image,
@@ -181,8 +199,17 @@ def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
         npv=found.npv,
         fixed_npv=kept.npv,
         changes=changes,
-        resets=not changes and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
+        resets=news
+        and not changes
+        and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
         picks=found.picks,
         fixed_breaks=kept.broken,
         fault=None if found.picks else ", ".join(found.broken) or None,
     )
+
+
+def _as_good(kept: Verdict, found: Verdict) -> bool:
+    """Whether keeping the choice breaks nothing and costs no more than solving anew saves in rounding."""
+    if kept.broken or kept.cost_per_accepted_image is None or found.cost_per_accepted_image is None:
+        return False
+    return kept.cost_per_accepted_image <= found.cost_per_accepted_image * (1 + SAME_FRACTION)

@@ -21,9 +21,11 @@ from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration
 from roi.sensitivity.analysis import Analysis, analyse
 from roi.sensitivity.inputs import Ranged, field_of, ranged_inputs
+from roi.sensitivity.plan_analysis import PlanAnalysis, analyse_plan
 from roi.texts import catalogue
+from tests.roi.planning_cases import years
 from tests.roi.sensitivity_cases import RANGES, ranged_scenario, two_profiles
-from tests.roi.small_case import SECOND, TEXT
+from tests.roi.small_case import SECOND, TEXT, profile
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -91,6 +93,46 @@ def test_the_document_holds_what_the_analysis_found(analysis: Analysis) -> None:
     nothing = document["monte_carlo"]["workloads"][0]["no_answer_probability"]
     assert sum(shares) + nothing == pytest.approx(1.0, abs=1e-12)
     assert document["inputs_hash"] == decide(demonstration(), library_profiles()).inputs_hash
+
+
+@pytest.fixture(scope="module")
+def planned() -> PlanAnalysis:
+    outside = {
+        "kind": "external",
+        "name": "agency",
+        "seconds_per_image": 0,
+        "cost_per_image": {"value": 300, "low": 5, "high": 400},
+    }
+    asked = years(2, **{"workloads[0].baseline": outside, "finance.discount_rate_per_year": 0.1})
+    return analyse_plan(asked, [profile()], draws=100)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_page_of_a_plan_says_what_it_returns_and_where_that_turns(
+    planned: PlanAnalysis, language: str
+) -> None:
+    quick = analyse(planned.decision.scenario, [profile()], draws=20)
+    page = plain_text(sensitivity_page(quick, language, planned), 120)
+    assert catalogue(language)["sensitivity.plan_pays"] in page
+    break_even = planned.decision.worth.levelised_cost_per_accepted_image
+    assert f"{break_even:.4g}"[:4] in page
+    assert bool(JAPANESE.search(page)) == (language == "ja")
+
+
+def test_the_document_of_a_plan_holds_its_spread_and_its_turning_points(planned: PlanAnalysis) -> None:
+    quick = analyse(planned.decision.scenario, [profile()], draws=20)
+    document = json.loads(json.dumps(sensitivity_document(quick, "en", planned), allow_nan=False))["plan"]
+    assert document["npv_as_it_stands"] == planned.decision.finance.npv
+    assert document["monte_carlo"]["npv"]["p50"] == planned.risk.npv.p50
+    assert document["monte_carlo"]["largest_difference_to_repricing"] < 1e-9
+    assert document["npv_switching"][0]["name"] == "workloads[0].baseline.cost_per_image"
+    assert document["tornado"][0]["at_low"]["solved_anew"] is True
+
+
+def test_the_npv_of_a_plan_is_drawn(planned: PlanAnalysis, tmp_path: Path) -> None:
+    quick = analyse(planned.decision.scenario, [profile()], draws=20)
+    names = {path.name for path in write_charts(quick, tmp_path, "svg", "en", planned)}
+    assert "sensitivity-npv.svg" in names
 
 
 def test_a_scenario_without_an_answer_shows_the_conflict_and_exits_with_1(

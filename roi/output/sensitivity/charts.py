@@ -4,16 +4,21 @@ Readable in grey and by colour-blind eyes: every distinction is also one of plac
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from roi.errors import RoiError
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
+from roi.output.plan.layout import money_unit
 from roi.output.sensitivity.labels import figure_label, value_label
 from roi.output.sensitivity.single import scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
-from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.answer import FloatArray, Simulation
+from roi.sensitivity.montecarlo.spread import Spread
+from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
 
@@ -25,7 +30,13 @@ GRAMS_PER_KG = 1000.0
 Draw = Callable[[Any], None]
 
 
-def write_charts(analysis: Analysis, folder: Path, ending: Format, language: Language) -> tuple[Path, ...]:
+def write_charts(
+    analysis: Analysis,
+    folder: Path,
+    ending: Format,
+    language: Language,
+    planned: PlanAnalysis | None = None,
+) -> tuple[Path, ...]:
     """Write every chart that the analysis can fill; in English where no font holds Japanese.
 
     Raises
@@ -39,7 +50,7 @@ def write_charts(analysis: Analysis, folder: Path, ending: Format, language: Lan
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
             _save(folder / f"sensitivity-{name}.{ending}", draw, fonts)
-            for name, draw in _charts(analysis, spoken).items()
+            for name, draw in {**_charts(analysis, spoken), **_plan_charts(planned, spoken)}.items()
         )
     except OSError as fault:
         raise RoiError(
@@ -65,6 +76,13 @@ def _charts(analysis: Analysis, language: Language) -> dict[str, Draw]:
     if simulation is not None and simulation.cost is not None:
         found["spread"] = lambda axes: _spread(analysis, simulation, language, axes)
     return found
+
+
+def _plan_charts(planned: PlanAnalysis | None, language: Language) -> dict[str, Draw]:
+    if planned is None or planned.risk is None or planned.risk.npvs is None:
+        return {}
+    risk = planned.risk
+    return {"npv": lambda axes: _npv(planned, risk, language, axes)}
 
 
 def fonts_of(language: Language) -> tuple[str, ...]:
@@ -139,7 +157,7 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
     axes.set(
         title=text(language, "sensitivity.chart_tornado"),
         xlabel=text(language, "sensitivity.axis_cost", currency=scenario.currency),
-        xlim=(max(0.0, least - 0.2 * room), most + 0.25 * room),
+        xlim=(least - 0.2 * room, most + 0.25 * room),
     )
     axes.text(
         0.99, 0.2, text(language, "sensitivity.legend"), transform=axes.transAxes, ha="right", fontsize=8
@@ -209,30 +227,48 @@ def _fid(points: tuple[FidPoint, ...], reference: str, currency: str, language: 
 
 def _spread(analysis: Analysis, simulation: Simulation, language: Language, axes: Any) -> None:
     """The futures' costs as bars up to the 99th percentile, with the quantiles that the page names."""
-    cost, currency = simulation.cost, analysis.decision.scenario.currency
-    if cost is None:
+    if simulation.cost is None:
         return
-    costs = sorted(float(each) for each in simulation.costs)
-    last = costs[int(0.99 * (len(costs) - 1))]
-    axes.hist(
-        [each for each in costs if each <= last], bins=BINS, color=COLOURS[4], edgecolor="black", lw=0.3
-    )
-    middle = text(language, "sensitivity.legend_median")
-    axes.axvline(cost.p50, color="black", lw=1.2, ls="--", label=middle)
-    for place, end in enumerate((cost.p5, cost.p95)):
-        label = text(language, "sensitivity.legend_ends") if place == 0 else None
-        axes.axvline(end, color="black", lw=1, ls=":", label=label)
-    axes.axvline(
-        _base_cost(analysis), color=COLOURS[5], lw=1.6, label=text(language, "sensitivity.legend_now")
-    )
-    hidden = sum(each > last for each in costs)
-    note = text(language, "sensitivity.off_scale", count=hidden)
-    axes.text(0.99, 0.5, note, transform=axes.transAxes, ha="right", fontsize=8)
+    currency = analysis.decision.scenario.currency
+    _histogram(simulation.costs, simulation.cost, _base_cost(analysis), language, axes)
     axes.set(
         title=text(language, "sensitivity.chart_spread", draws=simulation.draws),
         xlabel=text(language, "sensitivity.axis_cost", currency=currency),
-        ylabel=text(language, "sensitivity.axis_futures"),
     )
+
+
+def _npv(planned: PlanAnalysis, risk: PlanRisk, language: Language, axes: Any) -> None:
+    """The futures' net present values, with the zero line."""
+    finance = planned.decision.finance
+    if risk.npvs is None or risk.npv is None or finance is None:
+        return
+    unit = money_unit([risk.npv.p95, risk.npv.p5], planned.decision.scenario.currency, language)
+    scaled = replace(
+        risk.npv, p5=risk.npv.p5 / unit.size, p50=risk.npv.p50 / unit.size, p95=risk.npv.p95 / unit.size
+    )
+    _histogram(risk.npvs / unit.size, scaled, finance.npv / unit.size, language, axes)
+    if axes.get_xlim()[0] < 0:
+        axes.axvline(0.0, color="black", lw=1)
+    axes.set(title=text(language, "sensitivity.chart_npv", draws=risk.draws), xlabel=unit.name)
+
+
+def _histogram(column: FloatArray, spread: Spread, now: float, language: Language, axes: Any) -> None:
+    """Bars up to the 99th percentile; median, ends and the value as it stands as lines."""
+    amounts = sorted(float(each) for each in column)
+    last = amounts[int(0.99 * (len(amounts) - 1))]
+    axes.hist(
+        [each for each in amounts if each <= last], bins=BINS, color=COLOURS[4], edgecolor="black", lw=0.3
+    )
+    axes.axvline(
+        spread.p50, color="black", lw=1.2, ls="--", label=text(language, "sensitivity.legend_median")
+    )
+    for place, end in enumerate((spread.p5, spread.p95)):
+        label = text(language, "sensitivity.legend_ends") if place == 0 else None
+        axes.axvline(end, color="black", lw=1, ls=":", label=label)
+    axes.axvline(now, color=COLOURS[5], lw=1.6, label=text(language, "sensitivity.legend_now"))
+    note = text(language, "sensitivity.off_scale", count=sum(each > last for each in amounts))
+    axes.text(0.99, 0.5, note, transform=axes.transAxes, ha="right", fontsize=8)
+    axes.set_ylabel(text(language, "sensitivity.axis_futures"))
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.margins(x=0)

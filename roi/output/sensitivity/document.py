@@ -8,12 +8,14 @@ from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.montecarlo.spread import Spread
+from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.switching import Switch
 from roi.sensitivity.tornado import End, TornadoBar
 from roi.texts import Language
 
 
-def sensitivity_document(analysis: Analysis, language: Language) -> Json:
+def sensitivity_document(analysis: Analysis, language: Language, planned: PlanAnalysis | None = None) -> Json:
     """Everything: figures by place, costs per accepted image, shares 0 to 1."""
     decision, frontier = analysis.decision, analysis.carbon
     return {
@@ -35,6 +37,7 @@ def sensitivity_document(analysis: Analysis, language: Language) -> Json:
             "undisclosed": list(frontier.undisclosed),
         },
         "cost_fid_frontier": [_fid_point(point) for point in analysis.fid],
+        "plan": None if planned is None else _plan(planned),
         "binding": list(decision.binding),
         "assumptions": assumptions(decision.scenario),
         "verified": decision.verified,
@@ -88,6 +91,7 @@ def _end(end: End) -> Json:
         "choices": [_pick(pick) for pick in end.picks],
         "fixed_breaks": list(end.fixed_breaks),
         "fault": end.fault,
+        "solved_anew": end.solved,
     }
 
 
@@ -180,4 +184,35 @@ def _fid_point(point: FidPoint) -> Json:
         "fid_max": point.fid,
         "cost_per_accepted_image": point.cost_per_accepted_image,
         "choice": _pick(point.pick),
+    }
+
+
+def _plan(planned: PlanAnalysis) -> Json:
+    """A plan of years, kept, over the draws."""
+    decision, risk = planned.decision, planned.risk
+    return {
+        "status": decision.status,
+        "npv_as_it_stands": None if decision.finance is None else decision.finance.npv,
+        "tornado": [_bar(bar) for bar in planned.bars],
+        "npv_switching": [_switch(switch) for switch in planned.switches],
+        "monte_carlo": None if risk is None else _plan_risk(risk),
+        "binding": list(decision.binding),
+        "verified": decision.verified,
+    }
+
+
+def _plan_risk(risk: PlanRisk) -> Json:
+    return {
+        "draws": risk.draws,
+        "seed": risk.seed,
+        "inputs": risk.inputs,
+        "npv": _spread(risk.npv),
+        "npv_above_zero_probability": risk.npv_positive,
+        "simple_payback_months": _spread(risk.payback_months),
+        "pays_back_probability": risk.pays_back,
+        "levelised_cost_per_accepted_image": _spread(risk.cost),
+        "rank_correlations": [
+            {"name": each.ranged.place, "rank_correlation": each.rank_correlation} for each in risk.influences
+        ],
+        "largest_difference_to_repricing": risk.check_error,
     }
