@@ -17,8 +17,19 @@ from roi.fleet.sheet import Arrays
 from roi.optimize.highs import FEASIBLE_POINT, NAME, SEED, TOLERANCE
 from roi.optimize.silence import silenced_stdout
 
+PRIMAL_SIMPLEX = 4
+"""HiGHS' simplex_strategy."""
+
 Progress = Callable[[float, float, float], None]
 """Called with seconds, least objective found so far (infinite before the first) and proven bound."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Where a linear programme ended: HiGHS' status of every column and row."""
+
+    columns: tuple[highspy.HighsBasisStatus, ...]
+    rows: tuple[highspy.HighsBasisStatus, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +45,7 @@ class Outcome:
     """[n]; empty when infeasible."""
     prices: FloatArray
     """Dual value of every row [m]; of linear programmes only."""
+    basis: Basis
 
 
 def run_highs(
@@ -45,8 +57,11 @@ def run_highs(
     integer: bool = True,
     progress: Progress | None = None,
     start: FloatArray | None = None,
+    basis: Basis | None = None,
 ) -> Outcome:
-    """Solve the programme, or with `integer` False its linear relaxation; `start` is a point to improve.
+    """Solve the programme, or with `integer` False its linear relaxation.
+
+    `start` is a point to improve, `basis` one from which a linear programme goes on.
 
     Raises
     ------
@@ -59,6 +74,8 @@ def run_highs(
         solver.passModel(_model(arrays, objective, integer))
         if start is not None:
             _suggest(solver, start)
+        if basis is not None:
+            _go_on(solver, basis)
         if progress is not None:
             solver.cbMipLogging.subscribe(_reported(progress))
         solver.run()
@@ -107,6 +124,15 @@ def _suggest(solver: highspy.Highs, start: FloatArray) -> None:
     solver.setSolution(point)
 
 
+def _go_on(solver: highspy.Highs, basis: Basis) -> None:
+    """By the primal simplex method: columns that came in leave the point as it was."""
+    known = highspy.HighsBasis()
+    known.col_status, known.row_status = list(basis.columns), list(basis.rows)
+    known.valid = True
+    solver.setBasis(known)
+    solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+
+
 def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None]:
     def report(event: highspy.HighsCallbackEvent) -> None:
         data = event.data_out
@@ -118,12 +144,12 @@ def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None
 def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -> Outcome:
     status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
     if status == statuses.kInfeasible:
-        return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0))
+        return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
     if status in (statuses.kUnbounded, statuses.kUnboundedOrInfeasible):
         raise SolverError(
             "the plan is unbounded: something earns money the more there is of it; look for a negative price"
         )
-    info, solution = solver.getInfo(), solver.getSolution()
+    info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
     proven = status in (statuses.kOptimal, statuses.kModelEmpty)
     if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
         limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
@@ -137,4 +163,5 @@ def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -
         float(info.mip_dual_bound if integer else info.objective_function_value),
         np.array(solution.col_value, dtype=np.float64),
         np.array(solution.row_dual, dtype=np.float64),
+        Basis(tuple(basis.col_status), tuple(basis.row_status)),
     )

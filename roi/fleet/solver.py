@@ -1,6 +1,7 @@
 """Solves a fleet programme: prune, build, run HiGHS, clean, and state exactly what is known about the plan."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,14 @@ from roi.fleet.diagnosis import diagnose
 from roi.fleet.highs import Progress, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
 from roi.fleet.prune import Pruning, prune_candidates
+from roi.fleet.sifting.route import sift
 from roi.optimize.diagnosis import Diagnosis
 from roi.optimize.highs import NAME, solver_version
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
+LARGEST_WHOLE = 300_000
+"""Shares beyond which a programme is not written whole: HiGHS then takes minutes for its relaxation alone."""
 OPTIMAL_GAP = 1e-6
 """A proven gap up to this is called optimal, a larger one feasible."""
 
@@ -27,6 +31,7 @@ def solve_fleet(
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
     progress: Progress | None = None,
+    prune: Callable[[FleetProgramme], Pruning] = prune_candidates,
 ) -> FleetSolution:
     """The cheapest plan within the rules, or the proof that there is none (`infeasible`).
 
@@ -45,21 +50,18 @@ def solve_fleet(
         When the time passed with neither a plan nor a proof, or a price makes the programme unbounded.
     """
     started = time.perf_counter()
-    pruning = prune_candidates(programme)
-    built = build(programme, pruning.rows)
-    found = run_highs(
-        built.arrays,
-        built.objective,
-        time_limit_s=time_limit_s,
-        gap=gap,
-        progress=None if progress is None else in_money(built, progress),
-    )
-    if found.status == "infeasible":
-        answer = Answer(None, np.inf, np.inf)
+    pruning = prune(programme)
+    if share_count(programme, pruning) > LARGEST_WHOLE:
+        answer = _sifted(programme, pruning, time_limit_s, gap, progress)
     else:
-        cleaned = clean(built, found.values)
-        answer = Answer(cleaned, objective_of(built, cleaned), money_of(built, found.bound))
+        answer = _whole(programme, pruning, time_limit_s, gap, progress)
     return solution(pruning, answer, time.perf_counter() - started)
+
+
+def share_count(programme: FleetProgramme, pruning: Pruning) -> int:
+    """Shares that the programme would have if written whole, about."""
+    worlds, _, years, blocks = programme.demand.shape
+    return int(len(pruning.rows) * worlds * years * blocks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,52 @@ class Answer:
     cleaned: Cleaned | None
     objective: float
     bound: float
+
+
+def _whole(
+    programme: FleetProgramme,
+    pruning: Pruning,
+    time_limit_s: float | None,
+    gap: float,
+    progress: Progress | None,
+) -> Answer:
+    """The programme as one."""
+    built = build(programme, pruning.rows)
+    found = run_highs(
+        built.arrays,
+        built.objective,
+        time_limit_s=time_limit_s,
+        gap=gap,
+        progress=None if progress is None else in_money(built, progress),
+    )
+    if found.status == "infeasible":
+        return Answer(None, np.inf, np.inf)
+    return _answer(built, found.values, found.bound)
+
+
+def _sifted(
+    programme: FleetProgramme,
+    pruning: Pruning,
+    time_limit_s: float | None,
+    gap: float,
+    progress: Progress | None,
+) -> Answer:
+    """Few shares at a time."""
+    started = time.perf_counter()
+
+    def told(built: Built, objective: float, bound: float) -> None:
+        if progress is not None:
+            in_money(built, progress)(time.perf_counter() - started, objective, bound)
+
+    found = sift(programme, pruning.rows, gap=gap, time_limit_s=time_limit_s, told=told)
+    if found.values is None:
+        return Answer(None, np.inf, np.inf)
+    return _answer(found.built, found.values, found.bound)
+
+
+def _answer(built: Built, values: FloatArray, bound: float) -> Answer:
+    cleaned = clean(built, values)
+    return Answer(cleaned, objective_of(built, cleaned), money_of(built, bound))
 
 
 def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
