@@ -21,11 +21,26 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
 
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""Endings of workbooks; the reader says which of them it reads and what to do with the others."""
+
+
 def scenario_of(path: Path | None, language: Language) -> "Scenario":
     """The scenario of a file; the bundled demonstration, and a note of it, without one."""
-    from roi.scenario.load import demonstration, load_scenario
+    from roi.scenario.load import demonstration
 
     if path is not None:
-        return load_scenario(path)
+        return scenario_in(path)
     typer.echo(text(language, "page.demonstration"), err=True)
     return demonstration()
+
+
+def scenario_in(path: Path) -> "Scenario":
+    """The scenario of a YAML file or of an input workbook."""
+    if path.suffix.casefold() in WORKBOOKS:
+        from roi.workbook.inputs.reading import scenario_from_workbook
+
+        return scenario_from_workbook(path)
+    from roi.scenario.load import load_scenario
+
+    return load_scenario(path)

@@ -6,18 +6,26 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang
+from roi.commands.arguments import AsJson, Lang, scenario_in
 from roi.commands.showing import json_text, show
 from roi.texts import language_of
 
 
 def scenario(
-    new: Annotated[Path, typer.Option("--new", help="File to write; it must not exist yet.")],
+    new: Annotated[Path, typer.Option("--new", help="File to write, .yaml or .xlsx; it must not exist yet.")],
+    lang: Lang = "en",
 ) -> None:
-    """Write a commented scenario to begin from."""
-    from roi.scenario.load import write_new
+    """Write a commented scenario to begin from, as text or as a workbook."""
+    language = language_of(lang)
+    if new.suffix.casefold() == ".xlsx":
+        from roi.scenario.load import demonstration
+        from roi.workbook.inputs.writing import write_input_workbook
 
-    write_new(new)
+        write_input_workbook(demonstration(), new, language)
+    else:
+        from roi.scenario.load import write_new
+
+        write_new(new)
     typer.echo(f"{new}: written; edit it, then `python -m roi check {new}`", err=True)
 
 
@@ -29,10 +37,9 @@ def check(
     """Validate a scenario and list its placeholders and its stale and weak figures."""
     from roi.output.check import check_document, check_page
     from roi.scenario.check import remarks
-    from roi.scenario.load import load_scenario
 
     language = language_of(lang)
-    read = load_scenario(file)
+    read = scenario_in(file)
     found = remarks(read, datetime.now(tz=UTC).date())
     if as_json:
         typer.echo(json_text(check_document(read, found)))

@@ -45,6 +45,8 @@ LOOKS = {
     "figure": Look(size=14, bold=True, horizontal="center", box=True, number_format="#,##0"),
     "input": Look(ink=BLUE, fill=PALE_YELLOW, box=True, unlocked=True, number_format="#,##0.######"),
     "placeholder": Look(ink=AMBER, fill=PALE_RED, box=True, unlocked=True, number_format="#,##0.######"),
+    "input_text": Look(ink=BLUE, fill=PALE_YELLOW, box=True, unlocked=True, wrap=True, number_format="@"),
+    "placeholder_text": Look(ink=AMBER, fill=PALE_RED, box=True, unlocked=True, wrap=True, number_format="@"),
     "constant": Look(ink=GREY, box=True, number_format="#,##0.######"),
     "value": Look(number_format="#,##0.####", box=True),
     "plan": Look(ink=GREEN, number_format="#,##0.####", box=True),

@@ -26,6 +26,10 @@ from roi.workbook.expression import Value, quoted
 A4 = 9
 """Paper size in the files' numbering."""
 
+_UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads `_x0041_` in a text as the letter A; its first sign is therefore written in that way itself."""
+
 _FORMULA_CELL = re.compile(
     r'<c r="(?P<address>[A-Z]+[0-9]+)"(?P<style>(?: s="[0-9]+")?)(?: t="[a-z]+")?>'
     r"<f>(?P<formula>[^<]*)</f><v ?(?:/>|></v>)</c>"
@@ -141,7 +145,8 @@ def _write_cell(cell: WrittenCell, placed: Placed, title: str) -> None:
 
 def _write_text(cell: WrittenCell, text: str) -> None:
     """A text is never a formula, whatever it begins with, and is what was typed but for what no file can hold."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)[:TEXT_LENGTH]
+    whole = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)[:TEXT_LENGTH]
+    cell.value = _LOOKS_ESCAPED.sub("_x005F_", whole).replace("\r", "_x000D_")
     cell.data_type = "s"
     if text.startswith(("=", "+", "-", "@")):
         cell.quotePrefix = True
