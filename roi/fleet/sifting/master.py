@@ -9,7 +9,7 @@ reduced cost, repeat from the basis found. At any time
 
 is a lower bound for all plans: lowering each demand's dual value by that much makes the dual solution feasible for
 every share. Of a choice the reduced cost is that of its z plus, demand by demand, the least of its candidates.
-Limits may be exceeded at a penalty, so that the first few shares need not keep them.
+Work may stay unserved and limits be exceeded at a penalty, so that the first few shares need not keep any rule.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
+from roi.errors import SolverError
 from roi.fleet.build import Built, build
 from roi.fleet.highs import Basis, Outcome, run_highs
 from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
@@ -27,7 +28,7 @@ TOLERANCE = 1e-9
 """A reduced cost above the negative of this is not negative, in scaled money."""
 CHOICES_PER_ROUND = 8
 """Choices of a workload that enter in one round."""
-ELASTIC = (
+LIMITS = (
     "capex_budget",
     "opex_budget",
     "carbon_cap",
@@ -37,10 +38,12 @@ ELASTIC = (
     "site_power",
 )
 """Families that may be exceeded."""
+WORK = ("demand", "one_option", "splits")
+"""Families whose work may stay unserved."""
 NEAR_FRACTION = 0.25
 """Columns that may come in before a start from scratch, with presolve, is the faster one (measured)."""
 PENALTY = 10.0
-"""Scaled money for exceeding a limit by itself."""
+"""Scaled money, at first, for leaving the work of a row unserved or for exceeding a limit by itself."""
 
 
 @dataclass(eq=False)
@@ -53,6 +56,7 @@ class Pool:
     pricing: Pricing
     active: list[BoolArray]
     """By workload [V_j x W x Y x B]."""
+    penalty: float = PENALTY
 
     def build(self) -> Built:
         """The programme over the active shares."""
@@ -96,7 +100,7 @@ class Relaxation:
     prices: Prices
     row_prices: RowPrices
     exceeded: float
-    """By how much limits are exceeded, in fractions of them."""
+    """Work that stays unserved, in shares, and excess of limits, in fractions of them."""
     bound: float
     """No relaxation over all shares is lower, in scaled money."""
     came_in: int
@@ -110,19 +114,18 @@ class Relaxation:
 
 def relax(
     pool: Pool, before: Relaxation | None, *, money: float = 1.0, time_limit_s: float | None = None
-) -> Relaxation | None:
-    """The linear relaxation over the active shares, which then come in at its prices; None where there is none
-    even with limits exceeded.
+) -> Relaxation:
+    """The linear relaxation over the active shares; others then come in at its prices.
 
     `money` 0 asks for the least excess of limits alone. It goes on from the basis of the relaxation before unless
     too much came in since.
     """
     built = pool.build()
-    arrays, objective = _elastic(built, money)
+    arrays, objective = _elastic(built, money, pool.penalty)
     basis = None if before is None or not before.is_near else _carried(before, built)
     outcome = run_highs(arrays, objective, gap=0.0, integer=False, basis=basis, time_limit_s=time_limit_s)
     if outcome.status == "infeasible":
-        return None
+        raise SolverError("the fleet's fixed parts conflict; check existing units and negative limits")
     prices, rows = prices_of(built, outcome.prices, money)
     exceeded = float(outcome.values[len(built.objective) :].sum())
     solved = Relaxation(built, outcome, prices, rows, exceeded, -np.inf, 0)
@@ -149,46 +152,53 @@ def _let_in(pool: Pool, solved: Relaxation) -> tuple[float, int]:
     return bound, count
 
 
-def _elastic(built: Built, money: float) -> tuple[Arrays, FloatArray]:
-    """Columns for exceeding limits; z without its bound of 1, which follows from `one_option` and would hide a
-    part of that row's dual value."""
-    row = built.draft.row
-    numbers = np.concatenate(
-        [np.ravel(row[kind]) for kind in ELASTIC if kind in row] or [np.empty(0, np.int64)]
-    )
-    numbers = numbers[numbers != NONE]
+def _elastic(built: Built, money: float, penalty: float) -> tuple[Arrays, FloatArray]:
+    """Columns for what is unserved or exceeded; z without its bound of 1, which follows from `one_option` and would
+    hide a part of that row's dual value."""
+    work, limits = _rows_of(built, WORK), _rows_of(built, LIMITS)
+    numbers = np.concatenate([work, limits])
+    signs = np.concatenate([np.ones(len(work)), -np.ones(len(limits))])
     arrays, size = built.arrays, len(built.objective)
     rows = np.concatenate([arrays.row, numbers])
     order = np.argsort(rows, kind="stable")
-    zeros, ones = np.zeros(len(numbers)), np.ones(len(numbers))
+    zeros = np.zeros(len(numbers))
     upper = arrays.upper.copy()
     upper[built.columns.pick] = np.inf
     wide = replace(
         arrays,
         lower=np.append(arrays.lower, zeros),
-        upper=np.append(upper, ones * np.inf),
+        upper=np.append(upper, zeros + np.inf),
         integer=np.append(arrays.integer, zeros > 0),
         row=rows[order],
         column=np.concatenate([arrays.column, size + np.arange(len(numbers))])[order],
-        value=np.concatenate([arrays.value, -ones])[order],
+        value=np.concatenate([arrays.value, signs])[order],
     )
-    return wide, np.append(money * built.objective, PENALTY * ones)
+    return wide, np.append(money * built.objective, penalty * np.ones(len(numbers)))
+
+
+def _rows_of(built: Built, kinds: tuple[str, ...]) -> IntArray:
+    row = built.draft.row
+    numbers = np.concatenate([np.empty(0, np.int64), *(np.ravel(row[kind]) for kind in kinds if kind in row)])
+    return np.unique(numbers[numbers != NONE])
 
 
 def _carried(before: Relaxation, built: Built) -> Basis:
-    """The basis found before, by name: new columns at their lower bound, new rows in the basis.
-
-    The columns of the exceeded limits come last; they belong to rows that are there from the first."""
-    basis, old, new = before.outcome.basis, before.built.draft.sheet, built.draft.sheet
-    statuses = highspy.HighsBasisStatus
-    known = dict(zip(old.column_names(), basis.columns, strict=False))
-    found = [known.get(name, statuses.kLower) for name in new.column_names()]
-    exceeding = basis.columns[old.columns :]
-    rows = dict(zip(old.row_names(), basis.rows, strict=True))
+    """The basis found before, by name: new columns at their lower bound, new rows in the basis. Columns of what is
+    unserved or exceeded go by their row."""
+    basis, statuses = before.outcome.basis, highspy.HighsBasisStatus
+    columns = dict(zip(_names(before.built), basis.columns, strict=True))
+    rows = dict(zip(before.built.draft.sheet.row_names(), basis.rows, strict=True))
     return Basis(
-        (*found, *exceeding),
-        tuple(rows.get(name, statuses.kBasic) for name in new.row_names()),
+        tuple(columns.get(name, statuses.kLower) for name in _names(built)),
+        tuple(rows.get(name, statuses.kBasic) for name in built.draft.sheet.row_names()),
     )
+
+
+def _names(built: Built) -> list[str]:
+    sheet = built.draft.sheet
+    rows = sheet.row_names()
+    elastic = [*_rows_of(built, WORK).tolist(), *_rows_of(built, LIMITS).tolist()]
+    return [*sheet.column_names(), *(f"beside_{rows[number]}" for number in elastic)]
 
 
 def _by_demand(programme: FleetProgramme, j: int, cost: FloatArray) -> FloatArray:

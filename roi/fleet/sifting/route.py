@@ -34,15 +34,19 @@ NEAR_WHOLE = 0.1
 """A choice or model within this of a whole number in the relaxation is taken for it."""
 POLISH_S = 60.0
 """Longest search for a better plan where no time limit is given."""
-EXCESS = 1e-6
+EXCESS = 1e-7
 """A larger excess of limits, as a fraction, is a proof that they conflict."""
+PENALTY_STEP = 1e3
+PENALTY_MAX = 1e6
+LARGEST_WHOLE = 1_000_000
+"""Shares beyond which a programme is not even tried whole."""
 STEPS = (("pick", "kept", "taken", "opened", "serves"), ("buy", "units"), ("on", "hours", "powered"))
 """Whole decisions, by step."""
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Values of a plan in the master's columns, None where limits conflict, and a bound for all plans."""
+    """Values of a plan in the columns of `built`, None where limits conflict, and a bound for all plans."""
 
     built: Built
     values: FloatArray | None
@@ -67,28 +71,43 @@ def sift(
     """
     deadline = np.inf if time_limit_s is None else time.perf_counter() + time_limit_s
     pool = pool_of(programme, rows)
-    solved, bound = _relaxation(pool, gap, deadline, told)
+    solved, bound = _kept_relaxation(pool, gap, deadline, told)
     if solved.exceeded > EXCESS:
-        if not _conflict(pool, deadline):
-            solved, bound = _relaxation(pool, gap, deadline, told)
-        if solved.exceeded > EXCESS:
-            return Found(solved.built, None, np.inf)
+        return Found(solved.built, None, np.inf)
     built = pool.build()
     bound *= solved.built.money_per_unit / built.money_per_unit
     values = _in_steps(built, solved, min(LARGEST_STEP_GAP, STEP_FRACTION * gap), deadline)
     if values is None or _misses(built, values, bound) > gap:
         values = _polished(built, values, gap, deadline)
-    return Found(built, values, bound)
+    if values is not None:
+        return Found(built, values, bound)
+    return _whole(pool, gap, deadline)
+
+
+def _kept_relaxation(
+    pool: Pool, gap: float, deadline: float, told: Callable[[Built, float, float], None]
+) -> tuple[Relaxation, float]:
+    """The relaxation that keeps all rules; one that exceeds some is the proof that they conflict."""
+    solved, bound = _relaxation(pool, gap, deadline, told)
+    while solved.exceeded > EXCESS and not _conflict(pool, deadline):
+        if pool.penalty >= PENALTY_MAX:
+            raise SolverError(
+                "the relaxation could not be solved: its numbers lie too far apart; check the units"
+            )
+        pool.penalty *= PENALTY_STEP
+        solved, bound = _relaxation(pool, gap, deadline, told)
+    return solved, bound
 
 
 def _relaxation(
     pool: Pool, gap: float, deadline: float, told: Callable[[Built, float, float], None]
 ) -> tuple[Relaxation, float]:
     """Relaxations until the bound is near, and the best bound in the last one's scaled money."""
-    solved, best = None, -np.inf
+    solved: Relaxation | None = None
+    best = -np.inf
     near = max(CONVERGED, RELAXATION_FRACTION * gap)
     while True:
-        solved = _required(relax(pool, solved, time_limit_s=_left(deadline)))
+        solved = relax(pool, solved, time_limit_s=_left(deadline))
         scale = solved.built.money_per_unit
         best = max(best, solved.bound * scale)
         told(solved.built, np.inf, best / scale)
@@ -99,12 +118,12 @@ def _relaxation(
 
 def _conflict(pool: Pool, deadline: float) -> bool:
     """Whether the least excess of limits over all shares is more than nothing."""
-    solved = None
+    solved: Relaxation | None = None
     while True:
-        solved = _required(relax(pool, solved, money=0.0, time_limit_s=_left(deadline)))
+        solved = relax(pool, solved, money=0.0, time_limit_s=_left(deadline))
         if solved.exceeded <= EXCESS:
             return False
-        if solved.bound > EXCESS or not solved.came_in:
+        if solved.bound > EXCESS * pool.penalty or not solved.came_in:
             return True
 
 
@@ -167,7 +186,8 @@ def _misses(built: Built, values: FloatArray, bound: float) -> float:
     return (objective - bound) / abs(objective) if objective else 0.0
 
 
-def _polished(built: Built, values: FloatArray | None, gap: float, deadline: float) -> FloatArray:
+def _polished(built: Built, values: FloatArray | None, gap: float, deadline: float) -> FloatArray | None:
+    """Better values, or the same; None where there is no plan among what came in."""
     limit = _left(deadline)
     try:
         outcome = run_highs(
@@ -181,11 +201,20 @@ def _polished(built: Built, values: FloatArray | None, gap: float, deadline: flo
         if values is None:
             raise
         return values
-    if outcome.status == "infeasible":
-        if values is None:
-            raise SolverError(
-                "no plan keeps all limits among the options that the relaxation let in; loosen the limits a "
-                "little or give fewer options"
-            )
-        return values
-    return outcome.values
+    return values if outcome.status == "infeasible" else outcome.values
+
+
+def _whole(pool: Pool, gap: float, deadline: float) -> Found:
+    """With everything in, where that can be written: what came in has no plan that keeps the whole numbers."""
+    everything = sum(active.size for active in pool.active)
+    if everything > LARGEST_WHOLE:
+        raise SolverError(
+            "no plan keeps all limits among the options that the relaxation let in; loosen the limits a little or "
+            "give fewer options"
+        )
+    for active in pool.active:
+        active[:] = True
+    built = pool.build()
+    outcome = run_highs(built.arrays, built.objective, gap=gap, time_limit_s=_left(deadline))
+    found = None if outcome.status == "infeasible" else outcome.values
+    return Found(built, found, outcome.bound)
