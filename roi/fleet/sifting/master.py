@@ -57,6 +57,8 @@ class Pool:
     active: list[BoolArray]
     """By workload [V_j x W x Y x B]."""
     penalty: float = PENALTY
+    may_leave_work: bool = False
+    """Whether work may stay unserved; presolve is much weaker then."""
 
     def build(self) -> Built:
         """The programme over the active shares."""
@@ -121,11 +123,14 @@ def relax(
     too much came in since.
     """
     built = pool.build()
-    arrays, objective = _elastic(built, money, pool.penalty)
-    basis = None if before is None or not before.is_near else _carried(before, built)
+    arrays, objective = _elastic(built, money, pool)
+    basis = None if before is None or not before.is_near else _carried(before, built, pool)
     outcome = run_highs(arrays, objective, gap=0.0, integer=False, basis=basis, time_limit_s=time_limit_s)
     if outcome.status == "infeasible":
-        raise SolverError("the fleet's fixed parts conflict; check existing units and negative limits")
+        if pool.may_leave_work:
+            raise SolverError("the fleet's fixed parts conflict; check existing units and negative limits")
+        pool.may_leave_work = True
+        return relax(pool, None, money=money, time_limit_s=time_limit_s)
     prices, rows = prices_of(built, outcome.prices, money)
     exceeded = float(outcome.values[len(built.objective) :].sum())
     solved = Relaxation(built, outcome, prices, rows, exceeded, -np.inf, 0)
@@ -152,10 +157,11 @@ def _let_in(pool: Pool, solved: Relaxation) -> tuple[float, int]:
     return bound, count
 
 
-def _elastic(built: Built, money: float, penalty: float) -> tuple[Arrays, FloatArray]:
+def _elastic(built: Built, money: float, pool: Pool) -> tuple[Arrays, FloatArray]:
     """Columns for what is unserved or exceeded; z without its bound of 1, which follows from `one_option` and would
     hide a part of that row's dual value."""
-    work, limits = _rows_of(built, WORK), _rows_of(built, LIMITS)
+    work = _rows_of(built, WORK if pool.may_leave_work else ())
+    limits = _rows_of(built, LIMITS)
     numbers = np.concatenate([work, limits])
     signs = np.concatenate([np.ones(len(work)), -np.ones(len(limits))])
     arrays, size = built.arrays, len(built.objective)
@@ -173,7 +179,7 @@ def _elastic(built: Built, money: float, penalty: float) -> tuple[Arrays, FloatA
         column=np.concatenate([arrays.column, size + np.arange(len(numbers))])[order],
         value=np.concatenate([arrays.value, signs])[order],
     )
-    return wide, np.append(money * built.objective, penalty * np.ones(len(numbers)))
+    return wide, np.append(money * built.objective, pool.penalty * np.ones(len(numbers)))
 
 
 def _rows_of(built: Built, kinds: tuple[str, ...]) -> IntArray:
@@ -182,22 +188,23 @@ def _rows_of(built: Built, kinds: tuple[str, ...]) -> IntArray:
     return np.unique(numbers[numbers != NONE])
 
 
-def _carried(before: Relaxation, built: Built) -> Basis:
+def _carried(before: Relaxation, built: Built, pool: Pool) -> Basis:
     """The basis found before, by name: new columns at their lower bound, new rows in the basis. Columns of what is
     unserved or exceeded go by their row."""
     basis, statuses = before.outcome.basis, highspy.HighsBasisStatus
-    columns = dict(zip(_names(before.built), basis.columns, strict=True))
+    columns = dict(zip(_names(before.built, pool), basis.columns, strict=True))
     rows = dict(zip(before.built.draft.sheet.row_names(), basis.rows, strict=True))
     return Basis(
-        tuple(columns.get(name, statuses.kLower) for name in _names(built)),
+        tuple(columns.get(name, statuses.kLower) for name in _names(built, pool)),
         tuple(rows.get(name, statuses.kBasic) for name in built.draft.sheet.row_names()),
     )
 
 
-def _names(built: Built) -> list[str]:
+def _names(built: Built, pool: Pool) -> list[str]:
     sheet = built.draft.sheet
     rows = sheet.row_names()
-    elastic = [*_rows_of(built, WORK).tolist(), *_rows_of(built, LIMITS).tolist()]
+    work = _rows_of(built, WORK if pool.may_leave_work else ())
+    elastic = [*work.tolist(), *_rows_of(built, LIMITS).tolist()]
     return [*sheet.column_names(), *(f"beside_{rows[number]}" for number in elastic)]
 
 
