@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from roi.workbook.book import TEXT_LENGTH, Book, Choice, Placed, Sheet
-from roi.workbook.expression import Value, quoted
+from roi.workbook.expression import Value, letters, quoted
 
 A4 = 9
 """Paper size in the files' numbering."""
@@ -33,6 +33,11 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_CELL = re.compile(
     r'<c r="(?P<address>[A-Z]+[0-9]+)"(?P<style>(?: s="[0-9]+")?)(?: t="[a-z]+")?>'
     r"<f>(?P<formula>[^<]*)</f><v ?(?:/>|></v>)</c>"
+)
+
+
+_NUMBER_CELL = re.compile(
+    r'(?P<start><c r="(?P<address>[A-Z]+[0-9]+)"(?: s="[0-9]+")? t="n"><v>)(?P<number>[^<]+)(?=</v>)'
 )
 
 
@@ -81,7 +86,13 @@ def with_cached_values(file: bytes, sheets: list[Sheet]) -> bytes:
 
 
 def _valued(xml: str, sheet: Sheet) -> str:
+    """Formulas with their values, and numbers in full: openpyxl writes sixteen digits, a double needs seventeen."""
     values = {address: placed.content for address, placed in sheet.formulas()}
+    numbers = {
+        f"{letters(column)}{row}": repr(placed.content)
+        for (row, column), placed in sheet.cells.items()
+        if placed.formula is None and isinstance(placed.content, float)
+    }
 
     def cell(found: re.Match[str]) -> str:
         value = values.pop(found["address"])
@@ -90,6 +101,9 @@ def _valued(xml: str, sheet: Sheet) -> str:
         return f"{start}<f>{found['formula']}</f><v>{text}</v></c>"
 
     finished = _FORMULA_CELL.sub(cell, xml)
+    finished = _NUMBER_CELL.sub(
+        lambda found: found["start"] + numbers.get(found["address"], found["number"]), finished
+    )
     if values or "<v />" in finished or "<v></v>" in finished:
         raise ValueError(f"{sheet.title}: formulas without a cached value: {sorted(values)[:5]}")
     return finished

@@ -81,6 +81,11 @@ def grid(sheets: Iterable[Cells], package: Package) -> Grid:
     return grids[0]
 
 
+def none_words() -> set[str]:
+    """What a cell says of a list that is empty on purpose."""
+    return {text(language, "input.none") for language in LANGUAGES}
+
+
 def _titles(cells: Cells, package: Package) -> tuple[dict[str, int], int] | None:
     """Columns by name and the row of their titles."""
     names = {

@@ -8,9 +8,8 @@ from roi.figure import MONEY, Figure
 from roi.scenario.money import ExchangeRate
 from roi.scenario.schema import expected_at, unit_at
 from roi.scenario.written import Fault, Steps
-from roi.texts import LANGUAGES, text
 from roi.workbook.inputs.cells import Content
-from roi.workbook.inputs.columns import WORDS, Grid
+from roi.workbook.inputs.columns import WORDS, Grid, none_words
 from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
 
 _NUMBERS = ("value", "low", "high")
@@ -59,11 +58,9 @@ def document_content(
 
 
 def _list(content: Content, item: object) -> list[object]:
-    if isinstance(content, str) and content.strip() in {
-        text(language, "input.none") for language in LANGUAGES
-    }:
+    if isinstance(content, str) and content.strip() in none_words():
         return []
-    return [_scalar(entry, item) for entry in as_list(content)]
+    return [entry if item is str else _scalar(entry, item) for entry in as_list(content)]
 
 
 def _scalar(content: Content, expected: object) -> object:

@@ -73,9 +73,13 @@ class _Field:
     def entry(self, step: str | int, kind: Any) -> "_Field":
         """An entry of a list or mapping, called as the field is."""
         plain, spec = _plain(kind, [])
-        return replace(
+        found = replace(
             self, steps=(*self.steps, step), kind=plain, spec=spec, bounds=spec, empty_differs=False
         )
+        if plain is not ExchangeRate:
+            return found
+        words = (label(ExchangeRate, "value", self.language), meaning(ExchangeRate, "value", self.language))
+        return replace(found, label=words[0], meaning=words[1])
 
 
 def scenario_rows(scenario: Scenario, language: Language) -> Iterator[Line]:

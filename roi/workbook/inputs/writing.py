@@ -1,5 +1,7 @@
 """Writes the input workbook: the scenario's rows, what may be entered, and how to read it."""
 
+import math
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from roi.scenario.document import Scenario
 from roi.texts import Language, text
 from roi.workbook.book import TEXT_LENGTH, Book, Choice, Sheet
 from roi.workbook.expression import Value, letters
-from roi.workbook.inputs.columns import COLUMNS
+from roi.workbook.inputs.columns import COLUMNS, none_words
 from roi.workbook.inputs.places import spelled
 from roi.workbook.inputs.rows import Heading, Row, scenario_rows
 from roi.workbook.inputs.typed import entry_shown, text_shown
@@ -19,6 +21,11 @@ from roi.workbook.write import book_bytes
 LEGEND_ROW, TITLE_ROW = 2, 3
 _WIDTHS = (30, 22, 17, 12, 10, 10, 38, 36, 11, 10, 10, 28)
 _GENERAL, _TEXT = "General", "@"
+_LINE_POINTS = 14.0
+_ROW_POINTS_MAX = 409.0
+"""Highest row of Excel."""
+_FILLED_FRACTION = 0.9
+"""Share of a line that words fill before they break."""
 _EXACT_WHOLE_MAX = 2**53
 """A cell holds a double; a larger whole number is written as a text."""
 
@@ -33,6 +40,7 @@ def input_book(scenario: Scenario, language: Language) -> Book:
             _put_heading(sheet, number, line)
         else:
             _put_row(sheet, number, line, language)
+        _set_height(sheet, number)
     _put_explanation(book.sheet("how", text(language, "input.how_sheet")), language)
     return book
 
@@ -73,6 +81,23 @@ def _put_explanation(sheet: Sheet, language: Language) -> None:
     sheet.put(1, 1, text(language, "input.how_sheet"), "title")
     for number, line in enumerate(text(language, "input.how").splitlines(), 3):
         sheet.put(number, 1, line, "paragraph")
+        _set_height(sheet, number)
+
+
+def _set_height(sheet: Sheet, number: int) -> None:
+    """Room for every wrapped line: not every program makes it by itself when it opens the file."""
+    texts = {column: sheet.cells.get((number, column)) for column in sheet.widths}
+    lines = [
+        math.ceil(_breadth(str(cell.content)) / (sheet.widths[column] * _FILLED_FRACTION))
+        for column, cell in texts.items()
+        if cell is not None and cell.content is not None and cell.style != "heading"
+    ]
+    sheet.heights[number] = min(_LINE_POINTS * max(lines, default=1) + 2, _ROW_POINTS_MAX)
+
+
+def _breadth(content: str) -> int:
+    """Breadth of a text in characters of a column's width; a Japanese sign takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in content)
 
 
 def _put_heading(sheet: Sheet, number: int, heading: Heading) -> None:
@@ -110,7 +135,7 @@ def _put_details(sheet: Sheet, number: int, figure: Figure | None, entry: str, l
             "source": text_shown(figure.source),
             "as_of": None if figure.as_of is None else figure.as_of.isoformat(),
             "confidence": figure.confidence,
-            "placeholder": True if figure.placeholder else None,
+            "placeholder": "true" if figure.placeholder else None,
             "replace_with": None if figure.replace_with is None else text_shown(figure.replace_with),
         }
     for column in ("low", "high", "source", "as_of", "confidence", "placeholder", "replace_with"):
@@ -132,17 +157,20 @@ def _letter(column: str) -> str:
 def _shown(row: Row, language: Language) -> Value | None:
     """What stands in the value column."""
     content = row.content
+    if isinstance(content, bool):
+        return str(content).lower()
     if isinstance(content, tuple):
         empty = text(language, "input.none") if row.empty_differs else None
-        return ", ".join(entry_shown(str(item)) for item in content) or empty
+        shown = ", ".join(entry_shown(str(item)) for item in content)
+        return f'"{shown}"' if shown in none_words() else shown or empty
     if isinstance(content, str):
         _require_room(text_shown(content))
         return text_shown(content)
-    if isinstance(content, int) and not isinstance(content, bool) and content > _EXACT_WHOLE_MAX:
+    if isinstance(content, int) and content > _EXACT_WHOLE_MAX:
         return str(content)
     if isinstance(content, date):
         return content.isoformat()
-    return content if isinstance(content, bool | int | float) else None
+    return content if isinstance(content, int | float) else None
 
 
 def _require_room(content: str) -> None:
