@@ -110,7 +110,10 @@ def number_meant(given: object) -> float | None:
     if isinstance(given, int | float):
         return float(given) if float(given).is_integer() else None
     text = unicodedata.normalize("NFKC", str(given)).strip()
-    found = re.fullmatch(r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?[0-9][0-9,_ ]*(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?", text)
+    found = re.fullmatch(
+        r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?(?:[0-9]{1,3}(?:[,_ ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?",
+        text,
+    )
     if not found or len(text) > 40:
         return None
     number = float(re.sub(r"[,_ ]", "", found.group(1)))

@@ -2,7 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+import re
+import zipfile
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -82,3 +84,66 @@ def write(raw: bytes, folder: Path) -> Path:
     path = folder / NAME
     path.write_bytes(raw)
     return path
+
+
+def repacked(
+    raw: bytes,
+    changes: Mapping[str, Callable[[bytes], bytes]] | None = None,
+    added: Mapping[str, bytes | str] | None = None,
+    left_out: Collection[str] = (),
+) -> bytes:
+    """A workbook with parts changed, added and left out."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for info in old.infolist():
+            if info.filename not in left_out:
+                change = (changes or {}).get(info.filename, bytes)
+                new.writestr(info.filename, change(old.read(info)))
+        for name, content in (added or {}).items():
+            new.writestr(name, content)
+    return buffer.getvalue()
+
+
+def with_shared_texts(raw: bytes) -> bytes:
+    """The workbook as Excel saves it: its texts in a table of their own."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if "xl/sharedStrings.xml" in archive.namelist():
+            return raw
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    texts: list[bytes] = []
+
+    def share(found: re.Match[bytes]) -> bytes:
+        texts.append(found[1])
+        return b' t="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    def change(sheet: bytes) -> bytes:
+        return re.sub(rb' t="inlineStr"><is>(.*?)</is></c>', share, sheet, flags=re.DOTALL)
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    typed = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    shared = repacked(raw, dict.fromkeys(sheets, change))
+    table = b"".join(b"<si>%s</si>" % text for text in texts)
+    return repacked(
+        shared,
+        {
+            "xl/_rels/workbook.xml.rels": lambda rels: rels.replace(
+                b"</Relationships>",
+                f'<Relationship Id="rIdT" Type="{typed}" Target="sharedStrings.xml"/></Relationships>'.encode(),
+            ),
+            "[Content_Types].xml": lambda types: types.replace(
+                b"</Types>",
+                f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'.encode(),
+            ),
+        },
+        {
+            "xl/sharedStrings.xml": (
+                f'<sst xmlns="{main}" count="{len(texts)}" uniqueCount="{len(texts)}">'.encode()
+                + table
+                + b"</sst>"
+            )
+        },
+    )

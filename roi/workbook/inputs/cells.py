@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from roi.workbook.inputs.safety import Attributes, Package, read_xml
 
-CELLS_MAX = 200_000
-"""Filled cells of a sheet; an input workbook of sixty supplies has a tenth of them."""
+CELLS_MAX = 100_000
+"""Filled cells of a sheet; an input workbook of sixty supplies has a third of them."""
 TEXTS_MAX = 200_000
 SHEETS_MAX = 200
 

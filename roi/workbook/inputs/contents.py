@@ -45,7 +45,7 @@ def document_content(
     expected = expected_at(line.steps, kinds)
     if expected is Figure or expected is ExchangeRate:
         return _figure(line, str(kinds.get("currency", "")), kinds, grid, places, faults)
-    for column in line.contents:
+    for column in line.contents if expected is not None else ():
         if column not in (*WORDS, "value", "unit"):
             sentence = "this row takes a value alone; move the entry to a column of your own"
             faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))

@@ -84,6 +84,7 @@ def _lines(sheet: _Sheet, rows: list[int]) -> Iterator[Line]:
         steps = _steps(sheet, row, contents, entered)
         if steps is None:
             continue
+        _find_parts(sheet, steps, row)
         if not entered:
             sheet.places.setdefault(steps, sheet.grid.place(row, "value"))
         elif steps in seen:
@@ -93,6 +94,14 @@ def _lines(sheet: _Sheet, rows: list[int]) -> Iterator[Line]:
             seen[steps] = row
             sheet.places[steps] = sheet.grid.place(row, "value")
             yield Line(steps, row, contents)
+
+
+def _find_parts(sheet: _Sheet, steps: Steps, row: int) -> None:
+    """A part stands where its kind stands, or else where its first row does."""
+    for depth in range(1, len(steps)):
+        sheet.places.setdefault(steps[:depth], sheet.grid.place(row, "place"))
+    if steps[-1] == "kind":
+        sheet.places[steps[:-1]] = sheet.grid.place(row, "value")
 
 
 def _steps(sheet: _Sheet, row: int, contents: dict[str, Content], entered: set[str]) -> Steps | None:
