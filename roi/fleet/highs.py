@@ -58,10 +58,12 @@ def run_highs(
     progress: Progress | None = None,
     start: FloatArray | None = None,
     basis: Basis | None = None,
+    target: float | None = None,
 ) -> Outcome:
     """Solve the programme, or with `integer` False its linear relaxation.
 
-    `start` is a point to improve, `basis` one from which a linear programme goes on.
+    `start` is a point to improve, `basis` one from which a linear programme goes on; a point as low as `target`
+    is good enough.
 
     Raises
     ------
@@ -72,6 +74,8 @@ def run_highs(
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         _configure(solver, time_limit_s, gap)
         solver.passModel(_model(arrays, objective, integer))
+        if target is not None:
+            solver.setOptionValue("objective_target", target)
         if start is not None:
             _suggest(solver, start)
         if basis is not None:

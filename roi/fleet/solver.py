@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,8 +19,12 @@ from roi.optimize.highs import NAME, solver_version
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
+SMALLEST_SIFTED = 20_000
+"""Shares from which sifting finds a plan and a bound before the programme is written whole."""
 LARGEST_WHOLE = 300_000
-"""Shares beyond which a programme is not written whole: HiGHS then takes minutes for its relaxation alone."""
+"""Shares beyond which a programme is not written whole at all: HiGHS takes minutes and gigabytes for it."""
+COARSE_GAP = 1e-4
+"""From here on a better plan among the shares that came in is looked for before the programme is written whole."""
 OPTIMAL_GAP = 1e-6
 """A proven gap up to this is called optimal, a larger one feasible."""
 
@@ -51,11 +55,30 @@ def solve_fleet(
     """
     started = time.perf_counter()
     pruning = prune(programme)
-    if share_count(programme, pruning) > LARGEST_WHOLE:
-        answer = _sifted(programme, pruning, time_limit_s, gap, progress)
+    wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress)
+    shares = share_count(programme, pruning)
+    if shares <= SMALLEST_SIFTED:
+        answer = _whole(programme, pruning, wanted, None)
     else:
-        answer = _whole(programme, pruning, time_limit_s, gap, progress)
+        answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
+        if answer.gap > gap and shares <= LARGEST_WHOLE:
+            answer = _whole(programme, pruning, wanted, answer)
     return solution(pruning, answer, time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller asked for."""
+
+    gap: float
+    deadline: float
+    """A reading of time.perf_counter."""
+    progress: Progress | None
+
+    @property
+    def left_s(self) -> float | None:
+        """Time left; None without a limit."""
+        return None if np.isinf(self.deadline) else max(0.0, self.deadline - time.perf_counter())
 
 
 def share_count(programme: FleetProgramme, pruning: Pruning) -> int:
@@ -68,62 +91,81 @@ def share_count(programme: FleetProgramme, pruning: Pruning) -> int:
 class Answer:
     """What a route found, in money."""
 
+    built: Built | None
     cleaned: Cleaned | None
     objective: float
     bound: float
 
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / |objective| [1]; 0 where there is no plan."""
+        missed = self.objective - self.bound if self.cleaned else 0.0
+        return missed / abs(self.objective) if missed > 0 and self.objective else 0.0
 
-def _whole(
-    programme: FleetProgramme,
-    pruning: Pruning,
-    time_limit_s: float | None,
-    gap: float,
-    progress: Progress | None,
-) -> Answer:
-    """The programme as one."""
+
+NOWHERE = Answer(None, None, np.inf, np.inf)
+
+
+def _whole(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, before: Answer | None) -> Answer:
+    """The programme as one, from the plan found before if there is one, which stands where none better is found."""
     built = build(programme, pruning.rows)
-    found = run_highs(
-        built.arrays,
-        built.objective,
-        time_limit_s=time_limit_s,
-        gap=gap,
-        progress=None if progress is None else in_money(built, progress),
-    )
+    known = None if before is None or before.cleaned is None else before
+    try:
+        found = run_highs(
+            built.arrays,
+            built.objective,
+            time_limit_s=wanted.left_s,
+            gap=wanted.gap,
+            progress=None if wanted.progress is None else in_money(built, wanted.progress),
+            start=None if known is None else _carried(known, built),
+        )
+    except SolverError:
+        if known is None:
+            raise
+        return known
     if found.status == "infeasible":
-        return Answer(None, np.inf, np.inf)
-    return _answer(built, found.values, found.bound)
+        return NOWHERE
+    answer = _answer(built, found.values, found.bound)
+    return answer if known is None else _better(answer, known)
 
 
-def _sifted(
-    programme: FleetProgramme,
-    pruning: Pruning,
-    time_limit_s: float | None,
-    gap: float,
-    progress: Progress | None,
-) -> Answer:
+def _better(one: Answer, other: Answer) -> Answer:
+    """The cheaper plan with the higher bound."""
+    best = one if one.objective <= other.objective else other
+    return replace(best, bound=max(one.bound, other.bound))
+
+
+def _carried(known: Answer, built: Built) -> FloatArray | None:
+    """A plan's values in the columns of another build, by name."""
+    if known.built is None or known.cleaned is None:
+        return None
+    names = known.built.draft.sheet.column_names()
+    values = dict(zip(names, known.cleaned.values.tolist(), strict=True))
+    return np.array([values.get(name, 0.0) for name in built.draft.sheet.column_names()])
+
+
+def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, *, polish: bool) -> Answer:
     """Few shares at a time."""
     started = time.perf_counter()
 
     def told(built: Built, objective: float, bound: float) -> None:
-        if progress is not None:
-            in_money(built, progress)(time.perf_counter() - started, objective, bound)
+        if wanted.progress is not None:
+            in_money(built, wanted.progress)(time.perf_counter() - started, objective, bound)
 
-    found = sift(programme, pruning.rows, gap=gap, time_limit_s=time_limit_s, told=told)
-    if found.values is None:
-        return Answer(None, np.inf, np.inf)
-    return _answer(found.built, found.values, found.bound)
+    found = sift(
+        programme, pruning.rows, gap=wanted.gap, time_limit_s=wanted.left_s, told=told, polish=polish
+    )
+    return NOWHERE if found.values is None else _answer(found.built, found.values, found.bound)
 
 
 def _answer(built: Built, values: FloatArray, bound: float) -> Answer:
     cleaned = clean(built, values)
-    return Answer(cleaned, objective_of(built, cleaned), money_of(built, bound))
+    return Answer(built, cleaned, objective_of(built, cleaned), money_of(built, bound))
 
 
 def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
     """The answer with all that is known about it."""
-    bound = min(answer.bound, answer.objective)
-    missed = answer.objective - bound if answer.cleaned else 0.0
-    gap = missed / abs(answer.objective) if missed > 0 and answer.objective else 0.0
+    bound, gap = min(answer.bound, answer.objective), answer.gap
     if not np.isfinite(gap):
         raise SolverError(f"{NAME} stopped with a plan but no bound on what it misses; allow more time")
     return FleetSolution(

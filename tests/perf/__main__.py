@@ -2,12 +2,13 @@
 
 import argparse
 
-from tests.perf import cold_start, metering, optimize, quality, sensitivity
+from tests.perf import cold_start, metering, optimize, plan, quality, sensitivity
 
 REPORTS = {
     "cold_start": cold_start.report,
     "metering": metering.report,
     "optimize": optimize.report,
+    "plan": plan.report,
     "quality": quality.report,
     "sensitivity": sensitivity.report,
 }

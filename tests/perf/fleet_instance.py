@@ -21,8 +21,8 @@ def fleet_instance(
 ) -> FleetProgramme:
     """`options` configurations per workload over 20 models, each on all 5 supplies.
 
-    Half of the workloads must not be mixed, every fifth may wait. `models_max` 8, a carbon cap, a vendor at most 0.8
-    and spot at most 0.4 of all images, a charge for the site's peak.
+    Half of the workloads must not be mixed, every fifth may wait. `models_max` 8, a carbon cap, a vendor at most
+    0.8 and spot at most 0.4 of all images, a charge for the site's peak.
     """
     rng = np.random.default_rng(seed)
     hours = np.full(blocks, HOURS_PER_YEAR / blocks)

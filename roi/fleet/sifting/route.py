@@ -12,6 +12,7 @@ programme's own.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,6 +54,24 @@ class Found:
     bound: float
     """In scaled money of `built`."""
 
+    @property
+    def conflicts(self) -> bool:
+        """Whether it is proven that there is no plan."""
+        return self.values is None and bool(np.isinf(self.bound))
+
+    @property
+    def money(self) -> float:
+        """Objective of the plan [money]; infinite without one."""
+        if self.values is None:
+            return np.inf
+        return float(self.built.objective @ self.values) * self.built.money_per_unit
+
+    @property
+    def misses(self) -> float:
+        """Fraction by which the plan may be dearer than the best."""
+        bound = self.bound * self.built.money_per_unit
+        return (self.money - bound) / abs(self.money) if self.money and self.values is not None else np.inf
+
 
 def sift(
     programme: FleetProgramme,
@@ -61,8 +80,11 @@ def sift(
     gap: float,
     time_limit_s: float | None,
     told: Callable[[Built, float, float], None],
+    polish: bool = True,
 ) -> Found:
     """The best plan found over the candidates `rows` and a bound for all; `told` hears objective and bound.
+
+    Without `polish` the first plan found is the answer, however far from the bound.
 
     Raises
     ------
@@ -71,48 +93,63 @@ def sift(
     """
     deadline = np.inf if time_limit_s is None else time.perf_counter() + time_limit_s
     pool = pool_of(programme, rows)
-    solved, bound = _kept_relaxation(pool, gap, deadline, told)
+    found = _attempt(pool, RELAXATION_FRACTION * gap, gap, deadline, told)
+    if found.conflicts or found.misses <= gap:
+        return found
+    with suppress(SolverError):
+        found = _better(_attempt(pool, 0.0, gap, deadline, told), found)
+    if found.values is None or (polish and found.misses > gap):
+        found = _polished(found, gap, deadline)
+    return _whole(pool, gap, deadline) if found.values is None else found
+
+
+def _attempt(
+    pool: Pool, near: float, gap: float, deadline: float, told: Callable[[Built, float, float], None]
+) -> Found:
+    """A plan and a bound after a relaxation that leaves `near` of itself."""
+    solved, bound = _kept_relaxation(pool, near, deadline, told)
     if solved.exceeded > EXCESS:
         return Found(solved.built, None, np.inf)
     built = pool.build()
-    bound *= solved.built.money_per_unit / built.money_per_unit
     values = _in_steps(built, solved, min(LARGEST_STEP_GAP, STEP_FRACTION * gap), deadline)
-    if values is None or _misses(built, values, bound) > gap:
-        values = _polished(built, values, gap, deadline)
-    if values is not None:
-        return Found(built, values, bound)
-    return _whole(pool, gap, deadline)
+    return Found(built, values, bound * solved.built.money_per_unit / built.money_per_unit)
+
+
+def _better(one: Found, other: Found) -> Found:
+    """The cheaper plan with the higher bound; both built in scaled money of their own."""
+    best = one if one.money <= other.money else other
+    bounds = (each.bound * each.built.money_per_unit for each in (one, other))
+    return replace(best, bound=max(bounds) / best.built.money_per_unit)
 
 
 def _kept_relaxation(
-    pool: Pool, gap: float, deadline: float, told: Callable[[Built, float, float], None]
+    pool: Pool, near: float, deadline: float, told: Callable[[Built, float, float], None]
 ) -> tuple[Relaxation, float]:
     """The relaxation that keeps all rules; one that exceeds some is the proof that they conflict."""
-    solved, bound = _relaxation(pool, gap, deadline, told)
+    solved, bound = _relaxation(pool, near, deadline, told)
     while solved.exceeded > EXCESS and not _conflict(pool, deadline):
         if pool.penalty >= PENALTY_MAX:
             raise SolverError(
                 "the relaxation could not be solved: its numbers lie too far apart; check the units"
             )
         pool.penalty *= PENALTY_STEP
-        solved, bound = _relaxation(pool, gap, deadline, told)
+        solved, bound = _relaxation(pool, near, deadline, told)
     return solved, bound
 
 
 def _relaxation(
-    pool: Pool, gap: float, deadline: float, told: Callable[[Built, float, float], None]
+    pool: Pool, near: float, deadline: float, told: Callable[[Built, float, float], None]
 ) -> tuple[Relaxation, float]:
     """Relaxations until the bound is near, and the best bound in the last one's scaled money."""
     solved: Relaxation | None = None
     best = -np.inf
-    near = max(CONVERGED, RELAXATION_FRACTION * gap)
     while True:
         solved = relax(pool, solved, time_limit_s=_left(deadline))
         scale = solved.built.money_per_unit
         best = max(best, solved.bound * scale)
         told(solved.built, np.inf, best / scale)
         optimum = solved.outcome.objective * scale
-        if not solved.came_in or optimum - best <= near * abs(optimum):
+        if not solved.came_in or optimum - best <= max(CONVERGED, near) * abs(optimum):
             return solved, best / scale
 
 
@@ -181,27 +218,23 @@ def _fixed(arrays: Arrays, columns: IntArray, values: FloatArray) -> Arrays:
     return replace(arrays, lower=lower, upper=upper)
 
 
-def _misses(built: Built, values: FloatArray, bound: float) -> float:
-    objective = float(built.objective @ values)
-    return (objective - bound) / abs(objective) if objective else 0.0
-
-
-def _polished(built: Built, values: FloatArray | None, gap: float, deadline: float) -> FloatArray | None:
-    """Better values, or the same; None where there is no plan among what came in."""
-    limit = _left(deadline)
+def _polished(found: Found, gap: float, deadline: float) -> Found:
+    """With a better plan among what came in, if one is found in time."""
+    limit, bound = _left(deadline), found.bound
     try:
         outcome = run_highs(
-            built.arrays,
-            built.objective,
-            gap=gap,
+            found.built.arrays,
+            found.built.objective,
+            gap=STEP_FRACTION * gap,
             time_limit_s=POLISH_S if limit is None else limit,
-            start=values,
+            start=found.values,
+            target=bound / (1.0 - gap) if bound > 0 and gap < 1 else None,
         )
     except SolverError:
-        if values is None:
+        if found.values is None:
             raise
-        return values
-    return values if outcome.status == "infeasible" else outcome.values
+        return found
+    return found if outcome.status == "infeasible" else replace(found, values=outcome.values)
 
 
 def _whole(pool: Pool, gap: float, deadline: float) -> Found:
