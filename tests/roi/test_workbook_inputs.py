@@ -20,6 +20,7 @@ from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.rows import Row, scenario_rows
 from roi.workbook.inputs.writing import write_input_workbook
+from roi.workbook.strict import package_faults
 from tests.roi.workbook_cases import (
     DEMONSTRATION,
     changed,
@@ -213,6 +214,11 @@ def test_validations_messages_and_page_are_as_a_sheet_program_demands():
     row = row_of(sheet, "site.pue")
     said = {each.error for each in validations if f"C{row}" in each.sqref}
     assert said == {"A number of at least 1 [1]."}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_package_has_no_fault_that_excel_would_mend(language):
+    assert package_faults(written(demonstration(), language)) == []
 
 
 def test_placeholders_wear_their_own_style():

@@ -1,12 +1,12 @@
 """The filled cells of a workbook's sheets, with the values that were saved beside formulas."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from roi.workbook.inputs.safety import Attributes, Package, read_xml
+from roi.workbook.markup import CELL_ADDRESS, column_number, relations_part, target_part
 
 CELLS_MAX = 100_000
 """Filled cells of a sheet; an input workbook of sixty supplies has a third of them."""
@@ -15,7 +15,6 @@ SHEETS_MAX = 200
 
 _DAY_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """Built-in number formats that show a day or a time of day."""
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 Content = str | float | bool | date | time
 
@@ -78,14 +77,12 @@ def sheets(package: Package) -> Iterator[Cells]:
 
 def relations(package: Package, part: str) -> dict[str, str]:
     """Parts that a part refers to, by the identity it gives them."""
-    folder, name = posixpath.split(part)
-    rels = f"{folder}/_rels/{name}.rels"
+    rels = relations_part(part)
     found: dict[str, str] = {}
 
     def start(element: str, attributes: Attributes) -> None:
         if element == "Relationship" and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
-            found[attributes.get("Id", "")] = target.lstrip("/")
+            found[attributes.get("Id", "")] = target_part(part, attributes.get("Target", ""))
 
     if rels in package.parts():
         read_xml(package, rels, start)
@@ -210,7 +207,7 @@ class _Reader:
             self._inline.start(name, attributes)
 
     def _begin_cell(self, attributes: Attributes) -> None:
-        address = _ADDRESS.fullmatch(attributes.get("r", ""))
+        address = CELL_ADDRESS.fullmatch(attributes.get("r", ""))
         if address:
             self._column, self._row = column_number(address[1]), int(address[2])
         else:
@@ -263,16 +260,8 @@ class _Reader:
         return number_read
 
 
-def column_number(column: str) -> int:
-    """Number of a column by its letters; A is 1."""
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
 def _area(reference: str) -> tuple[int, int, int, int]:
-    corners = [(int(row), column_number(column)) for column, row in _ADDRESS.findall(reference)]
+    corners = [(int(row), column_number(column)) for column, row in CELL_ADDRESS.findall(reference)]
     return (*corners[0], *corners[-1]) if corners else (0, 0, 0, 0)
 
 
