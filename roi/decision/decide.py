@@ -40,7 +40,7 @@ def decide(
     SolverError
         When the programme was neither solved nor proven infeasible.
     """
-    _require_known_references(scenario, profiles)
+    require_known_references(scenario, profiles)
     markets = [market(scenario, workload, profiles) for workload in scenario.workloads]
     undecided = _undecided(scenario, profiles, markets)
     conflict = conflicts(scenario, markets)
@@ -188,8 +188,14 @@ def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
     return digest.hexdigest()
 
 
-def _require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:
-    """Stop at a reference that nobody knows, or whose metric is no FID: higher may then be better."""
+def require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:
+    """Stop at a reference that nobody knows, or whose metric is no FID: higher may then be better.
+
+    Raises
+    ------
+    RoiError
+        With a line for every workload that has one.
+    """
     metrics = {reference.id: reference.metric for reference in known_references()}
     metrics |= {quality.reference: quality.metric for profile in profiles for quality in profile.quality}
     rulers = sorted(name for name, metric in metrics.items() if metric.casefold() == "fid")

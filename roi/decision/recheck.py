@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from roi.options.offer import Offer
 from roi.options.price import Option
 from roi.options.terms import MachineTerms
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
-from roi.scenario.workload import AcceptanceInput, Workload
+from roi.scenario.workload import Workload
 
 TOLERANCE_FRACTION = 1e-9
 

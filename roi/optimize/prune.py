@@ -40,7 +40,7 @@ def prune_candidates(programme: Programme) -> Pruning:
     columns = _coefficients(programme)
     order, start = _dominators_first(programme, group, columns)
     ordered = columns[:, order]
-    dominator = _sweep(ordered, start) if len(columns) <= 2 else _sieve(ordered, start)
+    dominator = _sweep(ordered, start) if len(columns) <= 2 else sieve(ordered, start)
     dominated_by = np.full(len(order), -1, dtype=np.int64)
     beaten = dominator >= 0
     dominated_by[order[beaten]] = order[dominator[beaten]]
@@ -110,9 +110,10 @@ def _sweep(columns: FloatArray, start: IntArray) -> IntArray:
     return np.where(stays, -1, latest)
 
 
-def _sieve(columns: FloatArray, start: IntArray) -> IntArray:
-    """Dominators for any number of columns: in each round the first open row of every group stays and strikes
-    out what it dominates, in all groups at once [N, -1 for none].
+def sieve(columns: FloatArray, start: IntArray) -> IntArray:
+    """Dominators for any number of columns, sorted so that a dominator precedes what it dominates: in each round
+    the first open row of every group stays and strikes out what it dominates, in all groups at once [N, -1 for
+    none]. `start` is the position of the first row of each row's group.
     """
     dominator = np.full(columns.shape[1], -1, dtype=np.int64)
     remaining, left = np.arange(columns.shape[1]), columns

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bench.boards import board, same_board
 from roi.options.offer import Failure, Offer
-from roi.scenario.document import Limits
+from roi.scenario.company_limits import Limits
 from roi.scenario.workload import Workload
 
 BYTES_PER_GB = 1e9

@@ -10,7 +10,7 @@ from bench.profile import Profile
 from roi.options.gates import API_GATES, MACHINE_GATES, Gate
 from roi.options.offer import Offer
 from roi.options.terms import MachineTerms
-from roi.scenario.document import Limits
+from roi.scenario.company_limits import Limits
 from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
 

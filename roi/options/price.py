@@ -19,8 +19,9 @@ from roi.options.attempt import Attempt, priced_attempt
 from roi.options.offer import Offer
 from roi.options.terms import MachineTerms
 from roi.queueing import sojourn_p95
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
-from roi.scenario.workload import AcceptanceInput, Workload
+from roi.scenario.workload import Workload
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 

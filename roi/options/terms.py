@@ -6,7 +6,8 @@ from roi import assumptions
 from roi.errors import MissingFigureError
 from roi.figure import Figure
 from roi.scenario import effective
-from roi.scenario.document import Scenario, Site
+from roi.scenario.document import Scenario
+from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
 
 

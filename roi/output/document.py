@@ -7,6 +7,7 @@ import math
 
 from roi.decision.answer import Alternative, ApiQuote, Choice, Decision, Rejection, Relaxation, SolverReport
 from roi.options.offer import Failure
+from roi.options.price import Option
 from roi.output.figures import difference_sentence, flags, gpu_name
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
@@ -32,24 +33,36 @@ def decision_document(decision: Decision, language: Language) -> Json:
             for alternative in found
         ],
         "apis": [
-            {"workload": workload, **_api(quote, language)}
+            {"workload": workload, **api_document(quote, language)}
             for workload, quotes in decision.apis.items()
             for quote in quotes
         ],
-        "rejected": [_rejection(rejection, language) for rejection in decision.rejected],
+        "rejected": [rejection_document(rejection, language) for rejection in decision.rejected],
         "quality_bar_excluded": decision.bar_excluded,
         "binding": list(decision.binding),
-        "relaxations": [_relaxation(relaxation) for relaxation in decision.relaxations],
+        "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
         "assumptions": assumptions(decision.scenario),
-        "solver": None if decision.solver is None else _solver(decision.solver),
+        "solver": None if decision.solver is None else solver_document(decision.solver),
         "verified": decision.verified,
         "inputs_hash": decision.inputs_hash,
     }
 
 
 def choice_document(choice: Choice, language: Language) -> Json:
-    """One option of the plan with everything a reader needs to repeat it."""
-    option, offer = choice.option, choice.option.offer
+    """One option of the decision, its cost, and everything a reader needs to repeat it."""
+    return {
+        **option_document(choice.option, language),
+        "cost_per_accepted_image": choice.cost_per_accepted_image,
+        "internal_carbon_cost_per_accepted_image": choice.internal_carbon_cost_per_accepted_image,
+        "cost_components": choice.cost_components,
+        "cost_per_month": choice.cost_per_accepted_image * choice.accepted_images_per_month,
+        "requests_per_month": choice.requests_per_month,
+    }
+
+
+def option_document(option: Option, language: Language) -> Json:
+    """What an option is, whatever it serves: model, settings, supply, quality, attempts, footprint, evidence."""
+    offer = option.offer
     profile, quality = offer.profile, offer.quality
     config = profile.config if profile else None
     return {
@@ -74,23 +87,18 @@ def choice_document(choice: Choice, language: Language) -> Json:
         "quantization": config.quantization if config else None,
         "images_per_attempt": option.attempt.images,
         "attempts_max": option.attempts_max,
-        "cost_per_accepted_image": choice.cost_per_accepted_image,
-        "internal_carbon_cost_per_accepted_image": choice.internal_carbon_cost_per_accepted_image,
-        "cost_components": choice.cost_components,
-        "cost_per_month": choice.cost_per_accepted_image * choice.accepted_images_per_month,
-        **_footprint(choice),
+        **_footprint(option),
         "expected_attempts": option.outcome.expected_attempts,
         "deliver_probability": option.outcome.deliver_probability,
         "utilization_fraction": option.attempt.utilization_fraction,
         "p95_latency_s": option.attempt.p95_latency_s,
-        "requests_per_month": choice.requests_per_month,
-        "evidence": _evidence(choice),
+        "evidence": _evidence(option),
         "flags": list(flags(offer, language)),
     }
 
 
-def _footprint(choice: Choice) -> Json:
-    option, attempt = choice.option, choice.option.attempt
+def _footprint(option: Option) -> Json:
+    attempt = option.attempt
     return {
         "energy_kwh_per_accepted_image": option.energy_kwh_per_accepted_image,
         "carbon_kg_co2e_per_accepted_image": option.carbon_kg_co2e_per_accepted_image,
@@ -102,10 +110,10 @@ def _footprint(choice: Choice) -> Json:
     }
 
 
-def _evidence(choice: Choice) -> Json:
-    profile = choice.option.offer.profile
+def _evidence(option: Option) -> Json:
+    profile = option.offer.profile
     if profile is None:
-        return {"kind": "not disclosed", "source": f"price list of {choice.option.offer.vendor}"}
+        return {"kind": "not disclosed", "source": f"price list of {option.offer.vendor}"}
     evidence = profile.evidence
     return {
         "kind": evidence.kind,
@@ -133,7 +141,8 @@ def _alternative(decision: Decision, alternative: Alternative, language: Languag
     }
 
 
-def _api(quote: ApiQuote, language: Language) -> Json:
+def api_document(quote: ApiQuote, language: Language) -> Json:
+    """An API beside the choice: its price, and the gates it fails."""
     return {
         "supply": quote.offer.supply,
         "vendor": quote.offer.vendor,
@@ -146,7 +155,8 @@ def _api(quote: ApiQuote, language: Language) -> Json:
     }
 
 
-def _rejection(rejection: Rejection, language: Language) -> Json:
+def rejection_document(rejection: Rejection, language: Language) -> Json:
+    """What was left out, and why."""
     return {
         "workload": rejection.workload,
         "profile_id": rejection.id,
@@ -168,7 +178,8 @@ def failure_name(failure: Failure, language: Language) -> str:
     return text(language, f"short.{failure.text}", **failure.values)
 
 
-def _relaxation(relaxation: Relaxation) -> Json:
+def relaxation_document(relaxation: Relaxation) -> Json:
+    """A change of rules that makes an answer possible."""
     return {
         "kind": relaxation.kind,
         "workload": relaxation.workload,
@@ -201,7 +212,8 @@ def assumptions(scenario: Scenario) -> list[Json]:
     ]
 
 
-def _solver(report: SolverReport) -> Json:
+def solver_document(report: SolverReport) -> Json:
+    """How the programme was solved."""
     return {
         "name": report.name,
         "version": report.version,

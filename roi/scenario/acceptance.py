@@ -10,13 +10,13 @@ from typing import Literal
 
 from roi.acceptance_log.fit import AcceptanceFit, Estimate
 from roi.errors import LogError, RoiError, ScenarioError
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
 from roi.scenario.models import canonical_model, model_fault
 from roi.scenario.narrow import chosen_workload
 from roi.scenario.splice import Values, block_lines, is_in_braces, keys_at, with_entry
 from roi.scenario.supply import Api
-from roi.scenario.workload import AcceptanceInput
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
 

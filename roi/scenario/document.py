@@ -4,116 +4,20 @@ Units stand in the type of each field (`roi.figure`). The text under a field is 
 the command line and the app print about it.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bench.profile import EvidenceKind, Match
-from roi.figure import (
-    Amount,
-    AmountPerMonth,
-    AmountPerYear,
-    CarbonPerKwh,
-    CarbonPerMonth,
-    Country,
-    Currency,
-    Day,
-    Figure,
-    Input,
-    Name,
-    PricePerHour,
-    PricePerKwh,
-    PricePerTonne,
-    Pue,
-    Rate,
-    Years,
-    figures,
-)
+from roi.figure import Currency, Figure, Input, Name, figures
+from roi.scenario.baseline import ApiBaseline, ExternalBaseline
+from roi.scenario.company_limits import Limits
 from roi.scenario.models import ModelKey, canonical_model
-from roi.scenario.supply import Api, BoardName, Own, Rent, Supply
+from roi.scenario.money import ExchangeRate, Finance, Labour, ModelCost
+from roi.scenario.proposal import Proposal
+from roi.scenario.site import Site
+from roi.scenario.supply import Api, Own, Rent, Supply
 from roi.scenario.workload import Workload
-
-
-class ExchangeRate(Input):
-    """Units of the scenario's currency for one unit of a foreign currency, on a day."""
-
-    value: Annotated[float, Field(gt=0)]
-    """Scenario currency per unit of foreign currency."""
-    as_of: Day
-    """The day of the rate; a rate without a day is worth nothing."""
-    low: Annotated[float, Field(gt=0)] | None = None
-    """Lowest rate that is still plausible."""
-    high: Annotated[float, Field(gt=0)] | None = None
-    """Highest rate that is still plausible."""
-    source: Annotated[str, Field(min_length=1)] = "entered by the user"
-    """Who published it."""
-    confidence: Literal["high", "medium", "low"] | None = None
-    """How far the source can be trusted."""
-    placeholder: bool = False
-    """True when it only fills the field until the user brings the real one."""
-    replace_with: str | None = None
-    """For a placeholder: where the real rate is to be had."""
-
-
-class Site(Input):
-    """Where owned hardware stands."""
-
-    country: Country
-    """Country of the site, ISO 3166 alpha-3; it selects the grid intensity."""
-    electricity_price: PricePerKwh | None = None
-    """All-in price of a kilowatt-hour, without the demand charge; needed as soon as a supply is `own`."""
-    pue: Pue
-    """Facility energy over IT energy."""
-    grid_intensity: CarbonPerKwh | None = None
-    """Location-based intensity; taken from the country when left out."""
-    market_grid_intensity: CarbonPerKwh | None = None
-    """Market-based intensity of the supply contract, shown beside the location-based one."""
-
-
-class Labour(Input):
-    """People who look at pictures."""
-
-    wage_per_h: PricePerHour
-    """Hourly cost of a reviewer with on-costs."""
-
-
-class Finance(Input):
-    """Rates and horizon."""
-
-    discount_rate_per_year: Rate
-    """Cost of capital."""
-    horizon_years: Years
-    """Years over which one-off costs are spread."""
-
-
-class Limits(Input):
-    """What the company will not exceed, and which evidence it accepts."""
-
-    models_max: Annotated[int, Field(ge=1)] | None = None
-    """Most models kept in operation at once."""
-    budget_per_month: AmountPerMonth | None = None
-    """Most cash spent in a month."""
-    carbon_cap_per_month: CarbonPerMonth | None = None
-    """Most location-based emissions in a month."""
-    internal_carbon_price: PricePerTonne | None = None
-    """Internal price that may steer the choice; it is not cash and stays out of cost."""
-    accept_match: tuple[Match, ...] = ("exact", "near", "unstated")
-    """Quality matches that may carry a decision."""
-    accept_evidence: tuple[EvidenceKind, ...] = ("measured", "published")
-    """Kinds of evidence for joules and seconds that may carry a decision."""
-    boards: tuple[BoardName, ...] = ()
-    """Boards to choose from; empty for any board and any API."""
-    accept_commercial_use: tuple[Literal["yes", "conditional", "no", "unknown"], ...] = ("yes", "conditional")
-    """Answers to "may the pictures be used commercially" that the company accepts."""
-
-
-class ModelCost(Input):
-    """What keeping one model in operation costs, whatever the volume."""
-
-    upkeep_per_year: AmountPerYear
-    """Engineering to keep it running."""
-    migration: Amount
-    """One-off cost of taking it up, spread over the horizon."""
 
 
 class Scenario(Input):
@@ -123,6 +27,8 @@ class Scenario(Input):
     """Version of this contract."""
     name: Name
     """What the decision is about."""
+    proposal: Proposal = Proposal()
+    """The head of the approval document."""
     currency: Currency
     """Currency of the answer."""
     price_year: Annotated[int, Field(ge=2000, le=2100)]
@@ -159,6 +65,7 @@ class Scenario(Input):
             faults.append("site.electricity_price: is needed by the own supplies; add it")
         if self.currency in self.exchange_rates:
             faults.append(f"exchange_rates: {self.currency} is the scenario's own currency; remove its rate")
+        faults += [*_baseline_faults(self), *_block_faults(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -185,3 +92,31 @@ def _repeated(kind: str, items: tuple[Workload, ...] | tuple[Rent | Own | Api, .
         f"{kind} name {name!r} is used twice; rename one"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
+
+
+def _baseline_faults(scenario: Scenario) -> Iterator[str]:
+    """A baseline names a supply that exists and is of its kind."""
+    for index, workload in enumerate(scenario.workloads):
+        baseline = workload.baseline
+        if baseline is None or isinstance(baseline, ExternalBaseline):
+            continue
+        kinds = (Api,) if isinstance(baseline, ApiBaseline) else (Rent, Own)
+        names = [supply.name for supply in scenario.supplies if isinstance(supply, kinds)]
+        if baseline.supply not in names:
+            words = ", ".join(repr(name) for name in names) or "none; add one"
+            yield (
+                f"workloads[{index}].baseline.supply: {baseline.supply!r} is no supply of the kind that a "
+                f"baseline of kind {baseline.kind!r} needs; there is {words}"
+            )
+
+
+def _block_faults(scenario: Scenario) -> Iterator[str]:
+    """Shares by block name the site's blocks."""
+    known = [block.name for block in scenario.site.time_blocks]
+    for index, workload in enumerate(scenario.workloads):
+        unknown = sorted(set(workload.share_by_block) - set(known))
+        if unknown:
+            words = ", ".join(repr(name) for name in known) or "none; add site.time_blocks"
+            yield (
+                f"workloads[{index}].share_by_block: {unknown[0]!r} is no time block of the site; there is {words}"
+            )

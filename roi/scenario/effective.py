@@ -1,11 +1,17 @@
 """The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from bench.boards import board, same_board
+from bench.profile import Profile
 from roi import assumptions
+from roi.errors import MissingFigureError
 from roi.figure import MONEY, USER_SOURCE, Figure, figures
-from roi.scenario.document import ExchangeRate, Scenario, Site
+from roi.scenario.document import Scenario
+from roi.scenario.money import ExchangeRate
+from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
+from roi.units import WATTS_PER_KW
 
 
 def host_power_w_per_gpu(machine: Rent | Own) -> Figure:
@@ -31,6 +37,67 @@ def lifetime_years(machine: Rent | Own) -> Figure:
 def grid_intensity(place: Site | Rent) -> Figure:
     """Location-based intensity of the grid there [kgCO2e/kWh]."""
     return place.grid_intensity or assumptions.grid_intensity(place.country)
+
+
+def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> float | None:
+    """Highest power of a waiting board that profiles of the machine's board were measured with [W].
+
+    With the model loaded where that was measured: a server that waits for pictures has its model loaded. None when
+    nobody measured it.
+    """
+    measured = [
+        idle_w
+        for profile in profiles
+        if same_board(profile.hardware.accelerator, machine.board)
+        if (idle_w := _idle_power_w(profile)) is not None
+    ]
+    return max(measured, default=None)
+
+
+def idle_power_w_per_gpu(machine: Rent | Own, measured_w: float | None) -> float:
+    """Power of one board that is switched on and waits [W]: the supply's own, else as it was measured.
+
+    Raises
+    ------
+    MissingFigureError
+        When neither gives it: a board that waits never draws nothing.
+    """
+    if machine.idle_power_w_per_gpu is not None:
+        return machine.idle_power_w_per_gpu.value
+    if measured_w is None:
+        raise MissingFigureError(
+            f"supply {machine.name!r}: nobody gives the power of a waiting {machine.board}, which whole machines "
+            "draw between pictures: add idle_power_w_per_gpu to the supply (nvidia-smi shows it), or bring a "
+            "profile with energy.idle_power_w"
+        )
+    return measured_w
+
+
+def _idle_power_w(profile: Profile) -> float | None:
+    if profile.energy is None:
+        return None
+    loaded = profile.energy.idle_power_with_context_w
+    return profile.energy.idle_power_w if loaded is None else loaded
+
+
+def max_power_kw(machine: Rent | Own) -> float:
+    """Highest power of the instance or server at its plug [kW]: its own, else that of its boards and their host.
+
+    Raises
+    ------
+    MissingFigureError
+        When the supply does not state it and the board's power limit is unknown.
+    """
+    if machine.max_power_kw is not None:
+        return machine.max_power_kw.value
+    known = board(machine.board)
+    if known is None or known.power_limit_w is None:
+        raise MissingFigureError(
+            f"supply {machine.name!r}: nobody gives the power limit of a {machine.board}, which the site's power "
+            "and its charge need: add max_power_kw to the supply"
+        )
+    host_w = host_power_w_per_gpu(machine).value
+    return machine.gpu_count * (known.power_limit_w + host_w) / WATTS_PER_KW
 
 
 def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]:

@@ -14,7 +14,8 @@ from roi.scenario.models import model_faults
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
-KINDS = ("rent", "own", "api")
+KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
+"""Kinds of the parts that come in several, by the field that holds them."""
 
 
 def validated(written: Written) -> Scenario:
@@ -60,10 +61,18 @@ def _of_fields(errors: Sequence[ErrorDetails], document: object, *, quiet_top: b
 
 
 def _steps(location: Steps) -> Steps:
-    """pydantic's location without the kind of a supply and without its mark for keys."""
+    """pydantic's location without the kind of a supply or baseline and without its mark for keys."""
     steps = tuple(step for step in location if step != "[key]")
-    if len(steps) > 2 and steps[0] == "supplies" and steps[2] in KINDS:
-        return (*steps[:2], *steps[3:])
+    if steps[:1] == ("supplies",):
+        return _without_kind(steps, "supplies", 2)
+    if steps[:1] == ("workloads",) and steps[2:3] == ("baseline",):
+        return _without_kind(steps, "baseline", 3)
+    return steps
+
+
+def _without_kind(steps: Steps, holder: str, position: int) -> Steps:
+    if len(steps) > position and steps[position] in KINDS[holder]:
+        return (*steps[:position], *steps[position + 1 :])
     return steps
 
 

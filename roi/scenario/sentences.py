@@ -110,7 +110,10 @@ def number_meant(given: object) -> float | None:
     if isinstance(given, int | float):
         return float(given) if float(given).is_integer() else None
     text = unicodedata.normalize("NFKC", str(given)).strip()
-    found = re.fullmatch(r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?[0-9][0-9,_ ]*(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?", text)
+    found = re.fullmatch(
+        r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?(?:[0-9]{1,3}(?:[,_ ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?",
+        text,
+    )
     if not found or len(text) > 40:
         return None
     number = float(re.sub(r"[,_ ]", "", found.group(1)))
@@ -126,11 +129,12 @@ def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> str:
     return f"{given!r} holds a character that is not allowed; write it on one line"
 
 
-def _wrong_kind(error: ErrorDetails, _steps: Steps, _document: object) -> str:
+def _wrong_kind(error: ErrorDetails, steps: Steps, _document: object) -> str:
     tag = error.get("ctx", {}).get("tag")
+    *others, last = ("external", "profile", "api") if steps[-1:] == ("baseline",) else ("rent", "own", "api")
     if tag is None:
-        return "kind is missing; add kind: rent, kind: own or kind: api"
-    return f"kind {tag!r} is unknown; write rent, own or api"
+        return f"kind is missing; add {''.join(f'kind: {kind}, ' for kind in others)[:-2]} or kind: {last}"
+    return f"kind {tag!r} is unknown; write {', '.join(others)} or {last}"
 
 
 def _shown(given: object) -> str:

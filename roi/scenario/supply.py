@@ -1,8 +1,8 @@
 """Where images can come from: rented boards, owned servers, services that sell images."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bench.boards import board, boards_named, closest_boards
 from roi.figure import (
@@ -12,11 +12,15 @@ from roi.figure import (
     CarbonPerKwh,
     Country,
     Input,
+    Kilowatts,
     Name,
+    PerDay,
     PositiveSeconds,
     PricePerHour,
     PricePerImage,
     Pue,
+    Rate,
+    Seconds,
     Share,
     Utilization,
     Watts,
@@ -66,6 +70,24 @@ class _Machine(Input):
     """Emissions from making the server's rest, for each board; a cited figure when left out."""
     lifetime_years: Years | None = None
     """Years over which embodied emissions, and capex, are spread; a cited figure when left out."""
+    idle_power_w_per_gpu: Watts | None = None
+    """Power of one board that is switched on and waits; the profiles' own, else a cited figure, when left out."""
+    max_power_kw: Kilowatts | None = None
+    """Highest power of the whole instance or server at its plug; from the boards' limits when left out."""
+    units_max: Annotated[int, Field(ge=1)] | None = None
+    """Most instances or servers to be had."""
+    opening_cost: Amount | None = None
+    """One-off cost of taking the supply up: contract, data-protection review, rack; none when left out."""
+    model_swap_s: Seconds | None = None
+    """Time to load another model; it counts where one supply serves several."""
+    model_swaps_per_day: PerDay | None = None
+    """Loads of each further model in a day; needed beside model_swap_s."""
+
+    @model_validator(mode="after")
+    def _swap_time_needs_its_number(self) -> Self:
+        if (self.model_swap_s is None) != (self.model_swaps_per_day is None):
+            raise ValueError("model_swap_s and model_swaps_per_day belong together: give both or neither")
+        return self
 
 
 class Rent(_Machine):
@@ -85,6 +107,30 @@ class Rent(_Machine):
     """Location-based intensity there; taken from the country when left out."""
     market_grid_intensity: CarbonPerKwh | None = None
     """The vendor's market-based intensity there."""
+    term: Literal["on_demand", "reserved", "spot"] = "on_demand"
+    """`on_demand`: by the hour, any hour; `reserved`: every hour of a commitment is paid, used or not; `spot`: as
+    on demand, but the vendor may take it back."""
+    commitment_years: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Years of a reserved commitment; needed for the term `reserved`."""
+    billing: Literal["hour", "second"] = "hour"
+    """`hour`: whole instances and whole hours, also while they wait; `second`: only the seconds of work."""
+    cold_start_s: Seconds | None = None
+    """Billed seconds before the first image of an attempt, for `billing: second`; none when left out."""
+    minimum_s: Seconds | None = None
+    """Fewest billed seconds of an attempt, for `billing: second`; none when left out."""
+    interruption_overhead_fraction: Share | None = None
+    """Work done twice because the vendor took the instance back, as a share of all work; needed for `spot`."""
+
+    @model_validator(mode="after")
+    def _term_has_its_figures(self) -> Self:
+        for name, holder in (("commitment_years", "reserved"), ("interruption_overhead_fraction", "spot")):
+            if (getattr(self, name) is not None) != (self.term == holder):
+                raise ValueError(f"term {holder!r} and {name} belong together: give both or neither")
+        if self.billing == "second" and self.term == "reserved":
+            raise ValueError("a reserved instance is paid by its commitment: remove billing 'second'")
+        if self.billing == "hour" and (self.cold_start_s or self.minimum_s):
+            raise ValueError("cold_start_s and minimum_s belong to billing 'second': add it or remove them")
+        return self
 
 
 class Own(_Machine):
@@ -104,7 +150,9 @@ class Own(_Machine):
     """True when other work fills the server to `utilization_fraction`; False when this workload carries whole
     servers alone, however little it uses them."""
     sunk: bool = False
-    """True when the server is already paid for and would stand idle otherwise."""
+    """True when the server is already paid for and would stand idle otherwise; `units_max` of them, else one."""
+    capex_change_per_year: Rate | None = None
+    """Change of the purchase price from year to year; it stays the same when left out."""
 
 
 class Api(Input):
@@ -128,6 +176,8 @@ class Api(Input):
     """95th percentile of the answer time of one image, where the vendor states it."""
     country: Country | None = None
     """Where images are made, where the vendor states it."""
+    opening_cost: Amount | None = None
+    """One-off cost of taking the service up; none when left out."""
     commercial_use: Literal["yes", "conditional", "no", "unknown"] = "unknown"
     """Whether the vendor's terms let pictures be used commercially."""
 

@@ -1,26 +1,33 @@
 """A kind of picture somebody needs: volume, quality bar, acceptance, review."""
 
-from typing import Annotated, Literal, Self
+import math
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from roi.figure import (
     Amount,
     CarbonPerImage,
-    Concentration,
     Country,
     ImagesPerMonth,
     Input,
     Name,
+    PeakFactor,
     PositiveSeconds,
-    Probability,
+    Rate,
     Seconds,
     Share,
 )
+from roi.scenario.acceptance_input import AcceptanceInput
+from roi.scenario.baseline import Baseline
 from roi.scenario.models import ModelKey, canonical_model
 
 IMAGES_PER_REQUEST_MAX = 2000
 """Most images of one request that the retry arithmetic is asked for; nobody looks at more."""
+
+
+SHARES_TOLERANCE = 1e-6
+"""By how much shares typed with a few digits may miss 1."""
 
 
 class QualityBar(Input):
@@ -32,25 +39,6 @@ class QualityBar(Input):
     """Highest FID that passes."""
     z: Annotated[float, Field(ge=0)] = 0.0
     """Standard errors of safety added to the figure before it is compared."""
-
-
-class AcceptanceInput(Input):
-    """How often a picture passes the look."""
-
-    kind: Literal["alike", "beta", "redrawn"] = "alike"
-    """`alike`: every prompt the same; `beta`: prompts differ; `redrawn`: rewritten at each attempt."""
-    mean: Probability
-    """Share of single images that a reviewer accepts."""
-    concentration: Concentration | None = None
-    """a + b of the Beta distribution over prompts; small when prompts differ much."""
-
-    @model_validator(mode="after")
-    def _spread_where_prompts_differ(self) -> Self:
-        if self.kind != "alike" and self.concentration is None:
-            raise ValueError(f"kind {self.kind!r} needs 'concentration' (a + b of the Beta distribution)")
-        if self.kind != "alike" and self.mean.value >= 1:
-            raise ValueError(f"kind {self.kind!r} needs a mean below 1")
-        return self
 
 
 class Review(Input):
@@ -97,6 +85,15 @@ class Workload(Input):
     """Countries in which pictures may be made; empty for no restriction."""
     mix: bool = False
     """Whether several options may share the workload."""
+    growth_per_year: Rate | None = None
+    """Growth of the volume from year to year; the volume stays the same when left out."""
+    peak_factor: PeakFactor | None = None
+    """Busiest month over the mean month of a year; every month alike when left out."""
+    share_by_block: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
+    """Share of the year's pictures asked for in each time block; by hours when left out. Not for a deferrable
+    workload, whose pictures are made when it is cheapest."""
+    baseline: Baseline | None = None
+    """What serves the workload today; every benefit is against it."""
 
     @field_validator("images_per_attempt")
     @classmethod
@@ -121,6 +118,15 @@ class Workload(Input):
     def _deferrable_has_no_wait(self) -> Self:
         if self.deferrable and self.latency_max_s is not None:
             raise ValueError("a deferrable workload waits for its batch: remove latency_max_s or deferrable")
+        return self
+
+    @model_validator(mode="after")
+    def _shares_by_block_add_up(self) -> Self:
+        if self.deferrable and self.share_by_block:
+            raise ValueError("a deferrable workload is made when it is cheapest: remove share_by_block")
+        total = math.fsum(self.share_by_block.values())
+        if self.share_by_block and abs(total - 1.0) > SHARES_TOLERANCE:
+            raise ValueError(f"share_by_block adds up to {total:.6g} and must add up to 1")
         return self
 
     def acceptance_of(self, model_id: str) -> AcceptanceInput:

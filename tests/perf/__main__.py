@@ -2,13 +2,15 @@
 
 import argparse
 
-from tests.perf import cold_start, metering, optimize, quality
+from tests.perf import cold_start, metering, optimize, plan, quality, sensitivity
 
 REPORTS = {
     "cold_start": cold_start.report,
     "metering": metering.report,
     "optimize": optimize.report,
+    "plan": plan.report,
     "quality": quality.report,
+    "sensitivity": sensitivity.report,
 }
 
 

@@ -159,7 +159,7 @@ def test_the_country_moves_the_site_and_nothing_that_is_rented(answer):
 def test_every_figure_behind_the_answer_has_a_source_and_placeholders_are_marked(answer):
     figures = answer()["assumptions"]
     assert all(row["source"] for row in figures)
-    assert sum(row["placeholder"] for row in figures) == 19
+    assert sum(row["placeholder"] for row in figures) == 27
 
 
 def test_apis_stand_beside_the_choice_with_the_reason_that_keeps_them_out(answer):

@@ -1,12 +1,16 @@
 """Scenario files read, written, changed and moved to another country."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from roi.errors import MissingFigureError, RoiError, ScenarioError
-from roi.figure import figures
+from roi.figure import Figure, figures
 from roi.resources import template_path
+from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, grid_intensity
 from roi.scenario.load import (
     demonstration,
@@ -48,7 +52,7 @@ def test_every_placeholder_says_where_the_real_figure_is_to_be_had():
     placeholders = [
         (place, figure) for place, figure, _ in effective_figures(demonstration()) if figure.placeholder
     ]
-    assert len(placeholders) == 19
+    assert len(placeholders) == 27
     assert [place for place, figure in placeholders if not figure.replace_with] == []
 
 
@@ -63,6 +67,29 @@ def test_the_demonstration_asks_to_replace_what_nobody_can_know_for_the_user():
         "workloads[0].images_per_month",
         "supplies[4].capex",
     }
+
+
+def test_the_template_names_every_field_of_a_scenario():
+    text = template_path("demonstration.yaml").read_text(encoding="utf-8")
+    named = set(re.findall(r"([a-z_][a-z0-9_]*):", text))
+    assert {field for part in parts_of(Scenario) for field in part.model_fields} - named == set()
+
+
+def parts_of(part: type[BaseModel]) -> set[type[BaseModel]]:
+    """A part of the scenario and all parts below it; a figure is none, its fields are explained at the top."""
+    found = {part}
+    for field in part.model_fields.values():
+        for inner in _models_in(field.annotation):
+            if inner not in found and inner is not Figure:
+                found |= parts_of(inner)
+    return found
+
+
+def _models_in(annotation: object) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    inner = (*get_args(annotation), *get_args(getattr(annotation, "__value__", None)))
+    return {model for each in inner for model in _models_in(each)}
 
 
 def test_every_line_with_a_field_of_the_template_is_explained_there_or_above_it():

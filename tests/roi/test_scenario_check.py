@@ -19,8 +19,8 @@ def _kinds(scenario, place, today=TODAY):
 
 def test_placeholders_come_first():
     kinds = [remark.kind for remark in remarks(demonstration(), TODAY)]
-    assert kinds[:19] == ["placeholder"] * 19
-    assert "placeholder" not in kinds[19:]
+    assert kinds[:27] == ["placeholder"] * 27
+    assert "placeholder" not in kinds[27:]
 
 
 @pytest.mark.parametrize(("day", "expected"), [(date(2026, 12, 2), []), (date(2026, 12, 3), ["stale"])])

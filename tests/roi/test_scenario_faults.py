@@ -91,6 +91,12 @@ FAULTS: dict[str, list[tuple[int | None, tuple[str, ...]]]] = {
     "too_many_images.yaml": [(17, ("32 attempts of 64 images are 2,048 images", "at most 2,000"))],
     "ambiguous_board.yaml": [(30, ("supplies[0].board", "A100 SXM 40GB"))],
     "unknown_kind_of_supply.yaml": [(45, ("supplies[2]", "'cloud' is unknown; write rent, own or api"))],
+    "baseline_below_zero.yaml": [
+        (30, ("workloads[0].baseline.seconds_per_image: ", "-5 must be at least 0"))
+    ],
+    "baseline_of_unknown_kind.yaml": [
+        (26, ("workloads[0].baseline: ", "kind 'studio' is unknown; write external, profile or api"))
+    ],
     "supply_without_kind.yaml": [(45, ("supplies[2]", "kind is missing"))],
     "supply_is_a_word.yaml": [(45, ("supplies[2]", "stands where a mapping"))],
     "own_without_tariff.yaml": [(7, ("site.electricity_price", "needed by the own supplies"))],

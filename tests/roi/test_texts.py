@@ -8,16 +8,22 @@ from string import Formatter
 from typing import get_args
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from bench.library import library_profiles
 from bench.profile import EvidenceKind, Match
 from roi.cost import COMPONENTS
 from roi.decision.decide import decide
 from roi.errors import RoiError
+from roi.figure import Input, Spec, _inner_spec
+from roi.finance.rates_of_return import IrrReason
 from roi.output.lines import decision_text
+from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
+from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
+from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +71,42 @@ def named_in_code() -> set[str]:
     listed |= {f"check.{name}" for name in get_args(Kind)}
     listed |= {f"{table}.{key}" for _, key in failures() for table in ("reason", "short")}
     listed |= {f"rule.{rule}" for rule, _ in failures()}
+    listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
-    return whole | page | listed
+    return whole | page | listed | plan_keys()
+
+
+def figure_fields() -> set[str]:
+    """Names under which the sensitivity page speaks of each figure that a scenario can hold."""
+    parts, fields = list(Input.__subclasses__()), {"exchange_rate"}
+    while parts:
+        part = parts.pop()
+        parts += part.__subclasses__()
+        fields |= {
+            field_of(f"part.{name}") for name, field in part.model_fields.items() if holds_figure(field)
+        }
+    return fields
+
+
+def holds_figure(field: FieldInfo) -> bool:
+    return (
+        any(isinstance(extra, Spec) for extra in field.metadata) or _inner_spec(field.annotation) is not None
+    )
+
+
+def plan_keys() -> set[str]:
+    """Keys of a plan that code builds from a closed list of the contracts."""
+    found = {f"component.{name}" for name in PLAN_COMPONENTS}
+    found |= {f"irr.{reason}" for reason in get_args(IrrReason)}
+    found |= {f"policy.{name}" for name in get_args(IndicatorName)}
+    found |= {f"plan.lever_{name}" for name in ("retries", "model", "both")}
+    found |= {f"plan.without_{name}" for name in ("model", "supply")}
+    found |= {f"plan.status_{name}" for name in ("optimal", "feasible")}
+    found |= {f"plan.basis_{name}" for name in ("real", "nominal")}
+    found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}
+    found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}
+    found |= {f"plan.step_{name}" for name in ("today", "plan", "levers", "alternatives")}
+    return found | {key for key in catalogue("en") if key.startswith("plan_rule.")}
 
 
 def literals_of(node: ast.expr) -> set[str]:

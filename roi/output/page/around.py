@@ -18,6 +18,7 @@ from roi.output.figures import (
     offer_label,
 )
 from roi.output.page.layout import head, table
+from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
@@ -53,7 +54,9 @@ def near_rows(decision: Decision, near: Iterable[Alternative], language: Languag
     return [head(language, "near"), rows, *more]
 
 
-def api_rows(decision: Decision, quotes: Iterable[ApiQuote], language: Language) -> list[RenderableType]:
+def api_rows(
+    decision: Decision | PlanDecision, quotes: Iterable[ApiQuote], language: Language
+) -> list[RenderableType]:
     """What an API would charge, and the gates it fails."""
     quotes = tuple(quotes)
     if not quotes:

@@ -9,12 +9,16 @@ from rich.text import Text
 from roi.decision.answer import Change, Decision, Relaxation
 from roi.output.figures import bare_price
 from roi.output.page.layout import head, table
-from roi.texts import Language, text
+from roi.planning.answer import PlanDecision
+from roi.texts import Language, catalogue, text
+
+UNKNOWN = "-"
+"""Stands for a cost or a supply that nobody computed; a column of nothing else is left out."""
 
 
-def conflict_rows(decision: Decision, language: Language) -> list[RenderableType]:
+def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
     """The rules in conflict and the changes that resolve it: the smallest, and the one with the cheapest answer."""
-    rules = ", ".join(text(language, f"rule.{rule}") for rule in decision.binding)
+    rules = ", ".join(_rule(decision, rule, language) for rule in decision.binding)
     parts: list[RenderableType] = [
         Text(text(language, "page.infeasible"), style="bold red"),
         Text(text(language, "page.binding", rules=rules)),
@@ -22,21 +26,31 @@ def conflict_rows(decision: Decision, language: Language) -> list[RenderableType
     if not decision.relaxations:
         return [*parts, Text(text(language, "page.relax_none"))]
     per_image = decision.relaxations[0].cost_per_accepted_image is not None
-    cost = "relax_cost" if per_image else "relax_month"
-    rows = table(
-        language, "relax_change", "relax_kind", cost, "relax_by", currency=decision.scenario.currency
-    )
-    for relaxation in decision.relaxations:
-        rows.add_row(*_relaxation_row(decision, relaxation, language))
+    keys = ("relax_change", "relax_kind", "relax_cost" if per_image else "relax_month", "relax_by")
+    cells = [_relaxation_row(decision, relaxation, language) for relaxation in decision.relaxations]
+    told = [place for place in range(len(keys)) if any(row[place] != UNKNOWN for row in cells)]
+    rows = table(language, *(keys[place] for place in told), currency=decision.scenario.currency)
+    for row in cells:
+        rows.add_row(*(row[place] for place in told))
     return [*parts, head(language, "relaxations"), rows]
 
 
-def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Language) -> tuple[str, ...]:
+def _rule(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
+    """A rule in words; a plan's company-wide rules are of a year or of all years."""
+    yearly = f"plan_rule.{rule}"
+    if isinstance(decision, PlanDecision) and yearly in catalogue(language):
+        return text(language, yearly)
+    return text(language, f"rule.{rule}")
+
+
+def _relaxation_row(
+    decision: Decision | PlanDecision, relaxation: Relaxation, language: Language
+) -> tuple[str, ...]:
     changes = "; ".join(
         text(
             language,
             "page.relax_to",
-            rule=text(language, f"rule.{change.rule}"),
+            rule=_rule(decision, change.rule, language),
             limit=_limit(change.limit),
             needed=_needed(change),
         )
@@ -44,9 +58,9 @@ def _relaxation_row(decision: Decision, relaxation: Relaxation, language: Langua
     )
     cost = relaxation.cost_per_accepted_image
     amount = relaxation.cost_per_month if cost is None else cost
-    shown = "-" if amount is None else bare_price(amount, decision.scenario.currency)
+    shown = UNKNOWN if amount is None else bare_price(amount, decision.scenario.currency)
     kind = "page.relax_cheapest" if relaxation.kind == "cheapest" else "page.relax_smallest_change"
-    by = f"{relaxation.id} / {relaxation.supply}" if relaxation.id else "-"
+    by = f"{relaxation.id} / {relaxation.supply}" if relaxation.id else UNKNOWN
     return changes, text(language, kind), shown, by
 
 

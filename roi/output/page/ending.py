@@ -9,11 +9,12 @@ from rich.text import Text
 from roi.decision.answer import Decision
 from roi.output.document import failure_name
 from roi.output.page.layout import head, table
+from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
 
 
-def left_out_rows(decision: Decision, language: Language) -> list[RenderableType]:
+def left_out_rows(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
     """How many options were left out, by reason."""
     if not decision.rejected:
         return []
@@ -26,19 +27,22 @@ def left_out_rows(decision: Decision, language: Language) -> list[RenderableType
     return [head(language, "left_out"), rows]
 
 
-def assumption_lines(decision: Decision, language: Language) -> list[RenderableType]:
+def assumption_lines(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
     """The placeholders, those that the same paper replaces on one line, and where all figures are listed."""
     listed = effective_figures(decision.scenario)
     replace: dict[str, list[str]] = {}
     for place, figure, unit in listed:
         if figure.placeholder:
             where = figure.replace_with or figure.source
-            replace.setdefault(where, []).append(f"{place} {figure.value:,.6g} {unit}")
+            replace.setdefault(where, []).append(f"{place} {figure.value:,.10g} {unit}")
     count = sum(len(places) for places in replace.values())
     rows = Table.grid(padding=(0, 2))
     for where, places in replace.items():
         real = text(language, "page.placeholder_get", where=where)
         rows.add_row(Text("!", style="yellow"), Text("\n".join(places)), Text(real))
+    if not count:
+        none = text(language, "page.placeholders_none", total=len(listed))
+        return [head(language, "assumptions"), Text(none)]
     summary = text(language, "page.placeholders", count=count, total=len(listed))
     more = text(language, "page.more_assumptions", total=len(listed))
     return [head(language, "assumptions"), Text(summary), rows, Text(more)]

@@ -1,16 +1,9 @@
-"""Money over time: plain numbers in, plain numbers out.
-
-Rates are fractions per period, 0.05 for five per cent, above -1; real with real amounts, nominal with nominal
-ones. Amounts at the end of a period, costs negative in `cash_flows`, index 0 = today.
-"""
+"""Present values, annuities and the rates between them."""
 
 import math
 from collections.abc import Sequence
 
 from roi.errors import RoiError
-
-HOURS_PER_YEAR = 8760.0
-"""Hours of a year of 365 days [h]."""
 
 MONTHS_PER_YEAR = 12
 """Months of a year [1]."""
@@ -18,7 +11,7 @@ MONTHS_PER_YEAR = 12
 
 def present_value_factor(rate: float, years: float) -> float:
     """Value today of one unit paid after the given years: (1 + rate)^-years."""
-    _require_rate(rate)
+    require_rate(rate)
     return math.exp(-years * math.log1p(rate))
 
 
@@ -27,7 +20,7 @@ def capital_recovery_factor(rate: float, years: float) -> float:
 
     1 / years at rate 0, the limit. The sum of a geometric series solved for the payment.
     """
-    _require_rate(rate)
+    require_rate(rate)
     if not (0.0 < years < math.inf):
         raise RoiError(f"a life of {years!r} years must be above 0 and finite")
     if rate == 0.0:
@@ -42,7 +35,7 @@ def annuity(amount_today: float, rate: float, years: float) -> float:
 
 def present_value(cash_flows: Sequence[float], rate: float) -> float:
     """Value today of flows at the ends of periods 1, 2, ...: sum_{t>=1} flow_t / (1 + rate)^t."""
-    _require_rate(rate)
+    require_rate(rate)
     return math.fsum(
         flow * present_value_factor(rate, period) for period, flow in enumerate(cash_flows, start=1)
     )
@@ -58,31 +51,42 @@ def npv(cash_flows: Sequence[float], rate: float) -> float:
 
 def monthly_rate(annual_rate: float) -> float:
     """Effective rate per month, (1 + r)^(1/12) - 1, so that twelve months compound to the year."""
-    _require_rate(annual_rate)
+    require_rate(annual_rate)
     return math.expm1(math.log1p(annual_rate) / MONTHS_PER_YEAR)
 
 
-def own_rate_per_h(
-    capex: float,
-    residual: float,
-    rate: float,
-    life_years: float,
-    yearly_costs: float,
-    utilization_fraction: float,
-) -> float:
-    """Money per busy hour of an owned board, electricity apart.
+def yearly_rate(rate_per_month: float) -> float:
+    """Effective rate per year, (1 + r)^12 - 1: the inverse of `monthly_rate`."""
+    require_rate(rate_per_month)
+    return math.expm1(MONTHS_PER_YEAR * math.log1p(rate_per_month))
 
-    [(capex - residual / (1 + r)^L) * CRF(r, L) + yearly costs] / (8760 * utilization), amounts positive.
-    Derived from the rent that, paid at the end of each year, is worth what buying costs today net of the
-    resale at the end. `yearly_costs` are upkeep and space; idle hours are borne by the busy ones.
+
+def real_rate(nominal: float, inflation: float) -> float:
+    """Rate without general inflation, (1 + nominal) / (1 + inflation) - 1 (Fisher, The Theory of Interest, 1930).
+
+    For amounts at the prices of one year; amounts at the prices of their own year take the nominal rate.
     """
-    if not 0.0 < utilization_fraction <= 1.0:
-        raise RoiError(f"utilization {utilization_fraction!r} must lie above 0 and at most at 1")
-    net_capex = capex - residual * present_value_factor(rate, life_years)
-    yearly = annuity(net_capex, rate, life_years) + yearly_costs
-    return yearly / (HOURS_PER_YEAR * utilization_fraction)
+    require_rate(nominal)
+    require_rate(inflation)
+    return (nominal - inflation) / (1.0 + inflation)
 
 
-def _require_rate(rate: float) -> None:
+def start_factor(rate: float, year: int) -> float:
+    """Value today of one unit paid at the beginning of a year, year 0 = now: (1 + rate)^-year, `rate` per year."""
+    return present_value_factor(rate, year)
+
+
+def year_factor(rate: float, year: int) -> float:
+    """Value today of one unit spread over a year, a twelfth at the end of each month; year 0 begins now.
+
+    sum_{m=1}^{12} (1 + rate)^-(year + m / 12) / 12, `rate` per year: what the twelve monthly flows are worth at
+    `monthly_rate(rate)`, so that years and months give one present value.
+    """
+    ends = range(1, MONTHS_PER_YEAR + 1)
+    return math.fsum(present_value_factor(rate, year + m / MONTHS_PER_YEAR) for m in ends) / MONTHS_PER_YEAR
+
+
+def require_rate(rate: float) -> None:
+    """A rate of -1 or less, infinite or not a number has no present value."""
     if not (-1.0 < rate < math.inf):
         raise RoiError(f"rate {rate!r} per period must be above -1 and finite; five per cent is 0.05")

@@ -1,0 +1,20 @@
+"""`app`: the proposal in a browser."""
+
+import subprocess
+import sys
+
+import typer
+
+from roi.errors import RoiError
+
+
+def application() -> None:
+    """Open the proposal in a browser (needs the extra `app`)."""
+    from importlib.util import find_spec
+
+    from roi.resources import app_path
+
+    if find_spec("streamlit") is None:
+        raise RoiError("the application needs streamlit: pip install 'image-roi[app]'")
+    command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.address", "localhost"]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)

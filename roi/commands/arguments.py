@@ -1,0 +1,46 @@
+"""Options that several commands share, and the scenario that they mean."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from roi.texts import Language, text
+
+if TYPE_CHECKING:
+    from roi.scenario.document import Scenario
+
+ScenarioFile = Annotated[
+    Path | None, typer.Option("--scenario", help="Scenario file; the bundled demonstration when left out.")
+]
+ProfilePaths = Annotated[
+    list[Path] | None,
+    typer.Option("--profiles", help="A profile file or a folder of them, beside the library; repeatable."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
+
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""Endings of workbooks; the reader says which of them it reads and what to do with the others."""
+
+
+def scenario_of(path: Path | None, language: Language) -> "Scenario":
+    """The scenario of a file; the bundled demonstration, and a note of it, without one."""
+    from roi.scenario.load import demonstration
+
+    if path is not None:
+        return scenario_in(path)
+    typer.echo(text(language, "page.demonstration"), err=True)
+    return demonstration()
+
+
+def scenario_in(path: Path) -> "Scenario":
+    """The scenario of a YAML file or of an input workbook."""
+    if path.suffix.casefold() in WORKBOOKS:
+        from roi.workbook.inputs.reading import scenario_from_workbook
+
+        return scenario_from_workbook(path)
+    from roi.scenario.load import load_scenario
+
+    return load_scenario(path)

@@ -1,0 +1,124 @@
+"""`plan`: what to buy, rent and call over the years, what it returns against today, and the policy that follows."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_of
+from roi.commands.progress import Progress
+from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.errors import RoiError
+from roi.texts import Language, language_of, text
+
+if TYPE_CHECKING:
+    from roi.planning.answer import PlanDecision
+
+POLICY_ENDINGS = (".yaml", ".yml", ".txt", ".md")
+
+
+def plan(
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="Scenario file; the bundled demonstration when left out.",
+            show_default=False,
+        ),
+    ] = None,
+    profiles: ProfilePaths = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Longest time for the solver [s]; no limit when left out.")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            help="New file for the policy that follows: .yaml for programs, .txt or .md for people."
+        ),
+    ] = None,
+    charts: Annotated[
+        Path | None, typer.Option(help="Folder for charts of cost, cash and carbon as PNG and SVG.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """What to buy, rent and call over the years, its return against today, its carbon, its proof."""
+    from bench.library import load_profiles
+    from roi.planning.decide_plan import plan as decide_plan
+
+    language = language_of(lang)
+    _refuse(time_limit, gap, policy, charts)
+    asked = scenario_of(scenario, language)
+    known = load_profiles(profiles or ())
+    with Progress(language) as progress:
+
+        def tell(step: str) -> None:
+            progress.step(text(language, f"plan.step_{step}"))
+
+        limits = {} if gap is None else {"gap": gap}
+        decision = decide_plan(asked, known, time_limit_s=time_limit, progress=tell, **limits)
+    _print(decision, as_json=as_json, language=language)
+    if decision.status == "infeasible":
+        raise typer.Exit(NO_ANSWER)
+    _write(decision, policy, charts, language)
+
+
+def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, charts: Path | None) -> None:
+    """What can be refused before anything is computed."""
+    from importlib.util import find_spec
+
+    if time_limit is not None and not 0.0 < time_limit < math.inf:
+        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
+    if gap is not None and not 0.0 <= gap < 1.0:
+        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+    if policy is not None and policy.suffix not in POLICY_ENDINGS:
+        raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
+    if policy is not None and policy.exists():
+        raise RoiError(f"--policy {policy}: already exists and is left as it is; name another file")
+    if charts is not None and find_spec("matplotlib") is None:
+        raise RoiError("--charts needs matplotlib: pip install 'image-roi[bench]'")
+
+
+def _print(decision: "PlanDecision", *, as_json: bool, language: Language) -> None:
+    if as_json:
+        from roi.output.plan.document import plan_document
+
+        typer.echo(json_text(plan_document(decision, language)))
+    else:
+        from roi.output.plan.page import plan_page
+
+        show(plan_page(decision, language))
+
+
+def _write(decision: "PlanDecision", policy: Path | None, charts: Path | None, language: Language) -> None:
+    if policy is not None:
+        _write_policy(decision, policy, language)
+        typer.echo(text(language, "plan.policy_written", path=policy), err=True)
+    if charts is not None:
+        from roi.output.plan.charts import write_charts
+
+        for path in write_charts(decision, charts, language):
+            typer.echo(text(language, "plan.charts_written", path=path), err=True)
+
+
+def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> None:
+    from roi.policy import policy_of, policy_text
+
+    found = policy_of(decision)
+    if path.suffix in (".yaml", ".yml"):
+        written = policy_text(found)
+    else:
+        from roi.output.lines import piped_columns, plain_text
+        from roi.output.policy import policy_page
+
+        written = plain_text(policy_page(found, language), piped_columns()) + "\n"
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(written)
+    except OSError as fault:
+        raise RoiError(f"--policy {path}: cannot be written: {fault.strerror}; name another place") from None

@@ -1,0 +1,102 @@
+"""`recommend`: the cheapest configuration that meets the quality bar, its proof, and what is nearly as good."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.boards import board, same_board
+from bench.profile import MATCHES, Profile
+from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioFile, scenario_of
+from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.texts import Language, language_of, text
+
+if TYPE_CHECKING:
+    from roi.scenario.document import Scenario
+
+
+def recommend(
+    fid_max: Annotated[float | None, typer.Option(help="Highest FID that passes.")] = None,
+    reference: Annotated[str | None, typer.Option(help="Quality reference, such as fid/mjhq-30k.")] = None,
+    scenario: ScenarioFile = None,
+    profiles: ProfilePaths = None,
+    country: Annotated[str | None, typer.Option(help="Country of the site, ISO 3166 alpha-3.")] = None,
+    gpu: Annotated[str | None, typer.Option(help="Choose among options on this board only.")] = None,
+    latency_max: Annotated[float | None, typer.Option(help="Longest 95th-percentile wait [s].")] = None,
+    min_pixels: Annotated[int | None, typer.Option(help="Smallest width x height.")] = None,
+    carbon_max: Annotated[
+        float | None, typer.Option(help="Most emissions of one accepted image [kgCO2e].")
+    ] = None,
+    accept_match: Annotated[
+        str | None,
+        typer.Option(help=f"Quality matches to accept, of {','.join(MATCHES)}; beside the scenario's."),
+    ] = None,
+    workload: Annotated[
+        str | None, typer.Option(help="Workload to decide; needed when the scenario has several.")
+    ] = None,
+    explain: Annotated[str | None, typer.Option(help="Say why this profile is not the choice.")] = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """The cheapest configuration that meets the quality bar, its proof, and what is nearly as good."""
+    from bench.library import load_profiles
+    from roi.decision.decide import decide
+    from roi.scenario.narrow import Wishes, narrowed
+
+    language = language_of(lang)
+    wishes = Wishes(
+        fid_max=fid_max,
+        reference=reference,
+        country=country,
+        gpu=gpu,
+        latency_max_s=latency_max,
+        min_pixels=min_pixels,
+        carbon_max_kg_co2e=carbon_max,
+        accept_match=None if accept_match is None else tuple(accept_match.replace(" ", "").split(",")),
+        workload=workload,
+    )
+    asked = narrowed(scenario_of(scenario, language), wishes)
+    known = load_profiles(profiles or ())
+    _say_what_does_not_carry_over(asked, known, language)
+    decision = decide(asked, known)
+    if explain is not None:
+        from roi.output.explain import explanation, explanation_document
+
+        lines = explanation(decision, explain, language)
+        typer.echo(json_text(explanation_document(explain, lines)) if as_json else "\n".join(lines))
+    elif as_json:
+        from roi.output.document import decision_document
+
+        typer.echo(json_text(decision_document(decision, language)))
+    else:
+        from roi.output.page import decision_page
+
+        show(decision_page(decision, language))
+    if decision.status == "infeasible":
+        raise typer.Exit(NO_ANSWER)
+
+
+def _say_what_does_not_carry_over(asked: "Scenario", profiles: Sequence[Profile], language: Language) -> None:
+    """For the user's own profiles on boards no supply offers: the lines that are missing."""
+    from bench.library import library_profiles
+    from roi.scenario.supply import Api
+
+    bundled = {profile.id for profile in library_profiles()}
+    offered = [supply.board for supply in asked.supplies if not isinstance(supply, Api)]
+    missing: dict[str, None] = {}
+    for profile in profiles:
+        name = profile.hardware.accelerator
+        if profile.id not in bundled and not any(same_board(name, own) for own in offered):
+            missing[name] = None
+            typer.echo(text(language, "page.other_board", profile=profile.id, board=name), err=True)
+    for name in missing:
+        _show_supply_lines(name, asked.currency, language)
+
+
+def _show_supply_lines(name: str, currency: str, language: Language) -> None:
+    from roi.scenario.narrow import supply_lines
+
+    known = board(name)
+    shown = known.name if known else name
+    typer.echo(text(language, "page.supply_lines", board=shown), err=True)
+    typer.echo("\n".join(supply_lines(shown, currency)), err=True)

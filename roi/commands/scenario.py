@@ -1,0 +1,47 @@
+"""`scenario` writes a scenario to begin from; `check` reads one and says what to mend."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roi.commands.arguments import AsJson, Lang, scenario_in
+from roi.commands.showing import json_text, show
+from roi.texts import language_of
+
+
+def scenario(
+    new: Annotated[Path, typer.Option("--new", help="File to write, .yaml or .xlsx; it must not exist yet.")],
+    lang: Lang = "en",
+) -> None:
+    """Write a commented scenario to begin from, as text or as a workbook."""
+    language = language_of(lang)
+    if new.suffix.casefold() == ".xlsx":
+        from roi.scenario.load import demonstration
+        from roi.workbook.inputs.writing import write_input_workbook
+
+        write_input_workbook(demonstration(), new, language)
+    else:
+        from roi.scenario.load import write_new
+
+        write_new(new)
+    typer.echo(f"{new}: written; edit it, then `python -m roi check {new}`", err=True)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")],
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """Validate a scenario and list its placeholders and its stale and weak figures."""
+    from roi.output.check import check_document, check_page
+    from roi.scenario.check import remarks
+
+    language = language_of(lang)
+    read = scenario_in(file)
+    found = remarks(read, datetime.now(tz=UTC).date())
+    if as_json:
+        typer.echo(json_text(check_document(read, found)))
+    else:
+        show(check_page(read, found, language))

@@ -1,0 +1,65 @@
+"""Money over time: plain numbers in, plain numbers out.
+
+Rates are fractions per period, 0.05 for five per cent, above -1; real with real amounts, nominal with nominal
+ones. Amounts at the end of a period, costs negative in `cash_flows`, index 0 = today.
+
+`discounting` holds present values, annuities and rates, `rates_of_return` the internal rate of return, `payback`
+its times, `measures` the figures that sum up a plan, `depreciation` and `tax` the fiscal year, `ownership` the
+price of an hour on an own board, `draws` the same for many drawn flows at once (with numpy, imported by its name).
+"""
+
+from roi.finance.depreciation import declining_balance, declining_balance_japan, straight_line
+from roi.finance.discounting import (
+    MONTHS_PER_YEAR,
+    annuity,
+    capital_recovery_factor,
+    monthly_rate,
+    npv,
+    present_value,
+    present_value_factor,
+    real_rate,
+    start_factor,
+    year_factor,
+    yearly_rate,
+)
+from roi.finance.measures import (
+    abatement_cost_per_tonne,
+    equivalent_annual_cost,
+    levelised_cost,
+    marginal_abatement,
+    roi_fraction,
+)
+from roi.finance.ownership import HOURS_PER_YEAR, own_rate_per_h
+from roi.finance.payback import discounted_payback_months, simple_payback_months
+from roi.finance.rates_of_return import Irr, IrrReason, irr
+from roi.finance.tax import tax_flows
+
+__all__ = [
+    "HOURS_PER_YEAR",
+    "MONTHS_PER_YEAR",
+    "Irr",
+    "IrrReason",
+    "abatement_cost_per_tonne",
+    "annuity",
+    "capital_recovery_factor",
+    "declining_balance",
+    "declining_balance_japan",
+    "discounted_payback_months",
+    "equivalent_annual_cost",
+    "irr",
+    "levelised_cost",
+    "marginal_abatement",
+    "monthly_rate",
+    "npv",
+    "own_rate_per_h",
+    "present_value",
+    "present_value_factor",
+    "real_rate",
+    "roi_fraction",
+    "simple_payback_months",
+    "start_factor",
+    "straight_line",
+    "tax_flows",
+    "year_factor",
+    "yearly_rate",
+]

@@ -1,0 +1,141 @@
+"""How many units can be of use, and whether a price makes it pay to have ever more of them."""
+
+import numpy as np
+
+from roi.errors import SolverError
+from roi.fleet.coefficients import (
+    UnitCoefficients,
+    existing_units,
+    per_demand,
+    unit_coefficients,
+    whole_demand,
+)
+from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.problem import FleetProgramme, FloatArray
+from roi.units import SECONDS_PER_HOUR
+
+DAYS_PER_YEAR = 365.0
+LOAD_MIN = 1e-7
+"""A smaller load of a unit counts as this: below the solver's tolerance it would need no unit at all."""
+ROUNDING = 1e-9
+"""A load this little above a whole number of units is rounding."""
+
+
+def units_bound(programme: FleetProgramme) -> FloatArray:
+    """Units beyond which no plan gains: those that do all work at once, or `units_max` [R].
+
+    Where no unit pays for itself by idling, a plan with more than all work needs is improved by leaving one out.
+    Where existing ones gain by idling (a negative price of electricity), they are all counted.
+
+    Raises
+    ------
+    SolverError
+        When units without limit would earn money by themselves.
+    """
+    refuse_unbounded(programme)
+    needed = _needed(programme)
+    idling = _idle_value(programme, unit_coefficients(programme)) < 0
+    gains = np.any(idling, axis=(1, 2))
+    needed = np.where(gains, needed + existing_units(programme).max(axis=1), needed)
+    most = of_supplies(programme, lambda each: np.inf if each.units_max is None else float(each.units_max))
+    return np.where(np.isfinite(most) & gains, most, np.minimum(most, needed))
+
+
+def refuse_unbounded(programme: FleetProgramme) -> None:
+    """See `units_bound`."""
+    unit = unit_coefficients(programme)
+    if np.any(programme.demand_charge < 0):
+        raise SolverError(
+            "the plan is unbounded: the demand charge is negative, so that any peak earns money; give a charge "
+            "of 0 or more"
+        )
+    for r, supply in enumerate(programme.supplies):
+        if supply.kind == "by_use":
+            continue
+        if supply.kind in OWNED:
+            _refuse_purchases(programme, unit, r)
+        elif supply.units_max is None and _expected_gain(programme, _hour_value(programme, unit)[r]) < 0:
+            _refuse_idling(programme, unit, r)
+
+
+def _refuse_purchases(programme: FleetProgramme, unit: UnitCoefficients, r: int) -> None:
+    supply = programme.supplies[r]
+    alive = unit.lives[r]
+    yearly = _owned_value(programme, unit)[r]
+    owned = unit.buy_value[r] + yearly @ alive
+    if _expected_gain(programme, owned) < 0:
+        raise SolverError(
+            f"the plan is unbounded: buying a unit of supply {supply.name!r} and never using it earns money; "
+            "check its price, residual and commitment"
+        )
+    if supply.units_max is None:
+        idle = np.minimum(_idle_value(programme, unit)[r], 0.0)
+        if _expected_gain(programme, owned + idle @ alive) < 0:
+            _refuse_idling(programme, unit, r)
+
+
+def _refuse_idling(programme: FleetProgramme, unit: UnitCoefficients, r: int) -> None:
+    w, y, b = np.unravel_index(np.argmin(unit.hour_cash[r]), unit.hour_cash[r].shape)
+    supply = programme.supplies[r]
+    price = np.broadcast_to(supply.electricity_price, unit.hour_cash[r].shape)[w, y, b]
+    what = (
+        f"electricity price of supply {supply.name!r} in block {programme.block_names[b]!r} of year {y + 1} is "
+        f"negative ({price:g})"
+        if price < 0
+        else f"an idle unit of supply {supply.name!r} earns {-unit.hour_cash[r, w, y, b]:g} an hour"
+    )
+    raise SolverError(f"the plan is unbounded: {what} and its units have no limit; give units_max")
+
+
+def _expected_gain(programme: FleetProgramme, by_world: FloatArray) -> float:
+    """Least over everything but worlds, of the mean world or, where risk weighs, of the worst for us."""
+    values = by_world.reshape(len(programme.world_probability), -1)
+    if programme.risk_weight > 0:
+        return float(values.min())
+    return float((programme.world_probability @ values).min())
+
+
+def _hour_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray:
+    """What an idle unit-hour weighs today [money/h, R x W x Y x B]."""
+    kg = np.nan_to_num(unit.hour_location_kg) * programme.carbon_price
+    yearly = programme.year_factor[:, None]
+    return np.asarray((unit.hour_cash + kg[:, None, :, None]) * yearly)
+
+
+def _idle_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray:
+    """What a unit in service without work weighs today, powered only where that earns [money, R x W x Y]."""
+    hours = np.minimum(_hour_value(programme, unit), 0.0) @ programme.block_hours
+    return np.asarray(hours + unit.year_cash * programme.year_factor)
+
+
+def _owned_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray:
+    """What a unit alive weighs today each year, used or not [money, R x W x Y]."""
+    kg = np.nan_to_num(unit.alive_kg)[:, None] * programme.carbon_price
+    return np.asarray((unit.committed_cash + kg[:, None, :]) * programme.year_factor)
+
+
+def _needed(programme: FleetProgramme) -> FloatArray:
+    """Units for all work that can be done here, in the busiest block, waiting work included [R]."""
+    everything = np.arange(len(programme.candidates))
+    candidates, size = programme.candidates, len(programme.supplies)
+    slowest = np.zeros((size, len(programme.workload_names)))
+    unit_s = per_demand(programme, everything).unit_s
+    np.maximum.at(slowest, (candidates.supply, candidates.workload), unit_s)
+    slowest *= programme.peak_factor
+    block_s = SECONDS_PER_HOUR * programme.block_hours
+    work = np.einsum("rj,wjyb->rwyb", slowest, whole_demand(programme)) / block_s
+    most = (work + _swap_load(programme)).reshape(size, -1).max(axis=1)
+    return np.asarray(np.ceil(most * (1.0 - ROUNDING) + LOAD_MIN * len(programme.workload_names)))
+
+
+def _swap_load(programme: FleetProgramme) -> FloatArray:
+    """Units that swapping between all models keeps busy [R x 1 x 1 x B]."""
+    others = len(programme.model_names) - 1
+    return swap_load(programme)[:, None, None, :] * others
+
+
+def swap_load(programme: FleetProgramme) -> FloatArray:
+    """Units that one further model keeps busy throughout a block [1, R x B]."""
+    per_day = of_supplies(programme, lambda each: each.swap_board_s_per_day if each.kind != "by_use" else 0.0)
+    unit_s = of_supplies(programme, lambda each: SECONDS_PER_HOUR * each.boards * each.load_max)
+    return np.asarray((per_day * DAYS_PER_YEAR / unit_s)[:, None] / programme.block_hours)

@@ -1,0 +1,193 @@
+"""What one share, one hour and one unit cost, emit and occupy: the numbers of the programme as arrays.
+
+A share s[i, P] serves requests_per_share[i, P] requests. Its power waits no longer, so that the idle power of
+the boards it occupies is taken off its energy; the hours carry it instead.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from roi.fleet.evaluation.quantities import of_supplies
+from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.units import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, eq=False)
+class PerDemand:
+    """Coefficients of a candidate for one unit of its workload's demand: one request, or one accepted image."""
+
+    stream: dict[str, FloatArray]
+    """Cash at today's prices by price stream [money, V each]."""
+    net_kwh: FloatArray
+    """Energy less that of waiting for as long [kWh, V]."""
+    embodied_kg: FloatArray
+    """Of supplies paid by use; NaN where it is not disclosed [kgCO2e, V]."""
+    unit_s: FloatArray
+    """Seconds of a whole unit at its highest load; 0 on supplies without units [s, V]."""
+    requests: FloatArray
+    """[1, V]"""
+    accepted: FloatArray
+    """Images that pass the look [1, V]."""
+
+
+def per_demand(programme: FleetProgramme, rows: IntArray) -> PerDemand:
+    """Coefficients of the candidates `rows`."""
+    candidates = programme.candidates
+    supply = candidates.supply[rows]
+    accepted = programme.demand_of_accepted[candidates.workload[rows]]
+    requests = 1.0 / np.where(accepted, candidates.deliver[rows], 1.0)
+    in_units = of_supplies(programme, lambda each: each.kind != "by_use")[supply]
+    idle_kw = of_supplies(programme, lambda each: each.idle_kw_per_board)[supply] * in_units
+    unit = of_supplies(programme, lambda each: each.boards * each.load_max)[supply]
+    board_s = candidates.board_s[rows] * requests
+    return PerDemand(
+        stream={name: amounts[rows] * requests for name, amounts in candidates.stream.items()},
+        net_kwh=candidates.energy_kwh[rows] * requests - idle_kw * board_s / SECONDS_PER_HOUR,
+        embodied_kg=candidates.embodied_kg[rows] * requests,
+        unit_s=board_s * in_units / unit,
+        requests=requests,
+        accepted=candidates.deliver[rows] * requests,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ShareCoefficients:
+    """Coefficients of the shares of V candidates in every period [V x W x Y x B each]."""
+
+    cash: FloatArray
+    """Running cash at the prices of its year [money]."""
+    location_kg: FloatArray
+    """[kgCO2e]; NaN where it is not disclosed."""
+    market_kg: FloatArray
+    """[kgCO2e]; NaN where it is not disclosed."""
+    load: FloatArray
+    """Units that the work keeps busy throughout the block [1]."""
+    requests: FloatArray
+    """[1]"""
+    accepted: FloatArray
+    """Images that pass the look [1]."""
+    wanted: BoolArray
+    """Where there is demand, and a block worth considering: of work that may wait, on a supply without units,
+    only the block with the cheapest electricity."""
+
+
+def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoefficients:
+    """Coefficients of the candidates `rows`."""
+    unit = per_demand(programme, rows)
+    demand = whole_demand(programme).transpose(1, 0, 2, 3)[programme.candidates.workload[rows]]
+    worlds, _, years, blocks = programme.demand.shape
+    supply = programme.candidates.supply[rows]
+    price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
+    cash = unit.net_kwh[:, None, None, None] * price[supply]
+    for name, amounts in unit.stream.items():
+        factor = np.broadcast_to(programme.stream_factor[name], (worlds, years))
+        cash += (amounts[:, None, None] * factor)[..., None]
+    grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))[supply]
+    market = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))[supply]
+    block_s = SECONDS_PER_HOUR * programme.block_hours
+    return ShareCoefficients(
+        cash=cash * demand,
+        location_kg=_kg(unit, grid) * demand,
+        market_kg=_kg(unit, market) * demand,
+        load=unit.unit_s[:, None, None, None] * demand / block_s,
+        requests=unit.requests[:, None, None, None] * demand,
+        accepted=unit.accepted[:, None, None, None] * demand,
+        wanted=(demand > 0.0) & worth_considering(programme, rows, price),
+    )
+
+
+def _kg(unit: PerDemand, intensity: FloatArray) -> FloatArray:
+    """Emissions for one unit of demand [V x 1 x Y x 1]; without energy they do not hang on the intensity."""
+    busy = np.where(unit.net_kwh[:, None] == 0.0, 0.0, unit.net_kwh[:, None] * intensity)
+    return np.asarray((busy + unit.embodied_kg[:, None])[:, None, :, None])
+
+
+def whole_demand(programme: FleetProgramme) -> FloatArray:
+    """Demand of which s is a share: the block's, or the year's where work may wait [W x J x Y x B]."""
+    waits = programme.deferrable[None, :, None, None]
+    return np.where(waits, programme.demand[..., :1], programme.demand)
+
+
+def worth_considering(programme: FleetProgramme, rows: IntArray, price: FloatArray) -> BoolArray:
+    """Blocks of a supply without units differ in nothing but the price of electricity."""
+    blocks = np.arange(price.shape[-1])
+    cheapest = price.argmin(axis=-1)[..., None] == blocks
+    in_units = of_supplies(programme, lambda each: each.kind != "by_use").astype(bool)
+    supply = programme.candidates.supply[rows]
+    any_block = ~programme.deferrable[programme.candidates.workload[rows]] | in_units[supply]
+    return np.asarray(any_block[:, None, None, None] | cheapest[supply])
+
+
+@dataclass(frozen=True, eq=False)
+class UnitCoefficients:
+    """Coefficients of hours, units and purchases of every supply."""
+
+    hour_cash: FloatArray
+    """Rent and idle power of a unit-hour [money/h, R x W x Y x B]."""
+    hour_location_kg: FloatArray
+    """[kgCO2e/h, R x Y]"""
+    hour_market_kg: FloatArray
+    """[kgCO2e/h, R x Y]"""
+    year_cash: FloatArray
+    """Of a unit in service [money/year, R x W x Y]."""
+    committed_cash: FloatArray
+    """Of a bought unit alive [money/year, R x W x Y]."""
+    alive_kg: FloatArray
+    """Embodied, of a unit alive [kgCO2e/year, R]."""
+    lives: FloatArray
+    """1 where a unit of vintage v is alive in year y [R x Y x V]."""
+    buy_price: FloatArray
+    """[money, R x Y]"""
+    buy_value: FloatArray
+    """Purchase less residual, of today [money, R x Y]."""
+
+
+def unit_coefficients(programme: FleetProgramme) -> UnitCoefficients:
+    """Coefficients of everything that supplies in units have."""
+    worlds, _, years, blocks = programme.demand.shape
+    idle_kw = of_supplies(programme, lambda each: each.idle_kw_per_board * each.boards)
+    price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
+    rent = of_supplies(programme, lambda each: each.hour_price, (worlds, years))
+    made = of_supplies(programme, lambda each: each.embodied_kg_per_unit_hour)[:, None]
+    grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))
+    market = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))
+    life = of_supplies(programme, lambda each: each.life_years)
+    age = np.arange(years)[:, None] - np.arange(years)[None, :]
+    buy_price = of_supplies(programme, lambda each: each.buy_price, (years,))
+    end = np.minimum(np.arange(years) + life[:, None], years).astype(np.int64)
+    residual = of_supplies(programme, lambda each: each.residual, (years,))
+    start = programme.start_factor
+    return UnitCoefficients(
+        hour_cash=rent[..., None] + idle_kw[:, None, None, None] * price,
+        hour_location_kg=_idle_kg(idle_kw, grid) + made,
+        hour_market_kg=_idle_kg(idle_kw, market) + made,
+        year_cash=of_supplies(programme, lambda each: each.year_price, (worlds, years)),
+        committed_cash=of_supplies(programme, lambda each: each.commitment_price, (worlds, years)),
+        alive_kg=of_supplies(programme, lambda each: each.embodied_kg_per_unit_year),
+        lives=((age >= 0) & (age < life[:, None, None])).astype(np.float64),
+        buy_price=buy_price,
+        buy_value=buy_price * start[:-1] - residual * start[end],
+    )
+
+
+def _idle_kg(idle_kw: FloatArray, intensity: FloatArray) -> FloatArray:
+    return np.where(idle_kw[:, None] == 0.0, 0.0, idle_kw[:, None] * intensity)
+
+
+def power_counts(programme: FleetProgramme) -> BoolArray:
+    """Supplies whose powered units the site's limit or the demand charge reads [R]."""
+    counted = programme.rules.site_power_kw is not None or bool(np.any(programme.demand_charge))
+    return np.array(
+        [
+            counted and each.kind != "by_use" and each.at_site and each.max_kw_per_unit > 0
+            for each in programme.supplies
+        ],
+        dtype=np.bool_,
+    )
+
+
+def existing_units(programme: FleetProgramme) -> IntArray:
+    """Units that are there already [R x Y]."""
+    years = programme.demand.shape[2]
+    return of_supplies(programme, lambda each: each.existing, (years,)).astype(np.int64)

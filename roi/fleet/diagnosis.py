@@ -1,0 +1,233 @@
+"""Why a fleet programme has no plan: which limits conflict, and the smallest change of each that would help.
+
+The conflict is found by the deletion filter: drop one limit after another for good if the rest stays infeasible;
+what is left is irreducible. The smallest change is an elastic programme: the rows of a limit may be exceeded, and
+the excess, as a fraction of the limit, is the objective; a yearly limit gives by the same fraction in every year.
+A limit of a part of all images is no sum: it is lowered to the part of the plan found until no plan has a smaller
+one (Dinkelbach's method for a ratio of two sums). Where no limit helps alone, all may give and the sum of their
+fractions is least.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from roi.errors import SolverError
+from roi.fleet.bounds import units_bound
+from roi.fleet.build import Built, build
+from roi.fleet.clean import clean
+from roi.fleet.highs import Outcome, run_highs
+from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray, IntArray
+from roi.fleet.prune import prune_candidates
+from roi.fleet.rules import FIELDS, SHARES, UNITS_MAX, limit_of, rules, units_rules, with_limit
+from roi.fleet.sheet import NONE, Arrays
+from roi.optimize.diagnosis import LOOSENED_FRACTION, Diagnosis, Relaxation
+
+GAP = 1e-9
+RATIO_ROUNDS = 20
+"""Dinkelbach's method ends in a few rounds; a bound all the same."""
+EXCEEDED = 1e-7
+"""A smaller excess, as a fraction of the limit, is the solver's rounding."""
+
+Solve = Callable[[FleetProgramme], FleetSolution]
+
+
+def diagnose(programme: FleetProgramme, solve: Solve, time_limit_s: float | None) -> Diagnosis:
+    """Limits in conflict and the changes that resolve it, the cheapest first; empty where there is a plan.
+
+    `limits` of a relaxation hold the new limit, of a yearly one the first year's: the others move in proportion.
+    """
+    search = _Search(solve, time_limit_s)
+    if search.feasible(programme):
+        return Diagnosis((), ())
+    binding = search.irreducible(programme)
+    single = [search.relaxed(programme, (rule,)) for rule in rules(programme)]
+    found = [each for each in single if each is not None]
+    if not found:
+        together = search.relaxed(programme, rules(programme))
+        found = [] if together is None else [together]
+    return Diagnosis(binding, tuple(sorted(found, key=lambda each: (each.objective, sorted(each.limits)))))
+
+
+@dataclass(frozen=True)
+class _Search:
+    solve: Solve
+    time_limit_s: float | None
+
+    def feasible(self, programme: FleetProgramme) -> bool:
+        built = build(programme, prune_candidates(programme).rows)
+        nothing = np.zeros(len(built.objective))
+        return self._run(built.arrays, nothing).status != "infeasible"
+
+    def irreducible(self, programme: FleetProgramme) -> tuple[str, ...]:
+        rest = programme
+        for rule in rules(programme):
+            fewer = with_limit(rest, rule, None)
+            if self._bounded(fewer) and not self.feasible(fewer):
+                rest = fewer
+        return rules(rest)
+
+    def relaxed(self, programme: FleetProgramme, giving: Sequence[str]) -> Relaxation | None:
+        """The smallest change of these limits; None when none helps."""
+        loose = self._loose(programme, giving)
+        if loose is None:
+            return None
+        found = self._excess(programme, loose, giving)
+        if found is None:
+            return None
+        excess, scale = found
+        changed, limits = programme, {}
+        for rule in giving:
+            if excess[rule] > EXCEEDED:
+                limit = _exceeded(programme, rule, excess[rule], scale.get(rule))
+                limits[rule] = float(np.ravel(limit)[0])
+                changed = with_limit(changed, rule, limit * (1.0 + LOOSENED_FRACTION))
+        return Relaxation(limits, self.solve(changed).objective)
+
+    def _loose(self, programme: FleetProgramme, giving: Sequence[str]) -> FleetProgramme | None:
+        """Units of the giving supplies up to what could be of use, so that their columns have room."""
+        free = programme
+        for rule in set(giving) & set(units_rules(programme)):
+            free = with_limit(free, rule, None)
+        if not self._bounded(free):
+            return None
+        most, loose = units_bound(free), programme
+        for rule, r in units_rules(programme).items():
+            if rule in giving:
+                loose = with_limit(loose, rule, max(float(most[r]), float(limit_of(programme, rule))))
+        return loose
+
+    def _bounded(self, programme: FleetProgramme) -> bool:
+        try:
+            units_bound(programme)
+        except SolverError:
+            return False
+        return True
+
+    def _excess(
+        self, programme: FleetProgramme, loose: FleetProgramme, giving: Sequence[str]
+    ) -> tuple[dict[str, float], dict[str, FloatArray]] | None:
+        """By how much each limit must give, in units of its scale, and these scales; a share as a share."""
+        rows = prune_candidates(loose).rows
+        excess: dict[str, float] = {}
+        scale: dict[str, FloatArray] = {}
+        for _ in range(RATIO_ROUNDS):
+            built = build(_at_shares(loose, excess), rows)
+            scale = built.draft.limit_scale
+            elastic = _Elastic(built, programme, giving)
+            found = self._run(elastic.arrays, elastic.objective)
+            if found.status == "infeasible":
+                return None
+            values = clean(built, found.values[: len(built.objective)]).values
+            before, excess = excess, elastic.needed(values)
+            if all(excess[rule] >= before.get(rule, np.inf) - EXCEEDED for rule in giving if rule in SHARES):
+                break
+        return excess, scale
+
+    def _run(self, arrays: Arrays, objective: FloatArray) -> Outcome:
+        return run_highs(arrays, objective, time_limit_s=self.time_limit_s, gap=GAP)
+
+
+def _at_shares(programme: FleetProgramme, excess: dict[str, float]) -> FleetProgramme:
+    for rule in set(SHARES) & set(excess):
+        programme = with_limit(programme, rule, limit_of(programme, rule) + excess[rule])
+    return programme
+
+
+def _exceeded(
+    programme: FleetProgramme, rule: str, excess: float, scale: FloatArray | None
+) -> float | FloatArray:
+    limit = np.asarray(limit_of(programme, rule))
+    if rule in SHARES:
+        return float(limit + excess)
+    if rule == "models_max" or rule not in FIELDS:
+        return float(np.ceil(limit + excess * np.maximum(limit, 1.0) - EXCEEDED))
+    found = np.asarray(limit + excess * (1.0 if scale is None else scale))
+    return float(found) if found.ndim == 0 else found
+
+
+class _Elastic:
+    """The programme with one column more for each giving limit: by how much its rows are exceeded."""
+
+    def __init__(self, built: Built, programme: FleetProgramme, giving: Sequence[str]) -> None:
+        self.built, self.programme, self.giving = built, programme, tuple(giving)
+        self.rows = {rule: self._rows_of(rule) for rule in giving}
+        self.arrays = self._arrays()
+        self.objective = np.append(np.zeros(len(built.objective)), np.ones(len(self.giving)))
+
+    def needed(self, values: FloatArray) -> dict[str, float]:
+        """The excess of a plan, in fractions of the limits."""
+        arrays = self.built.arrays
+        sums = np.bincount(
+            arrays.row, weights=arrays.value * values[arrays.column], minlength=len(arrays.rhs)
+        )
+        over = sums - self._rhs()
+        found = {}
+        for rule, rows in self.rows.items():
+            most = float(over[rows].max(initial=-np.inf)) if rule not in SHARES else self._part(rule, values)
+            found[rule] = max(0.0, most / self._weight(rule))
+        return found
+
+    def _part(self, rule: str, values: FloatArray) -> float:
+        """Highest part of all images, above the limit."""
+        draft, columns = self.built.draft, self.built.columns
+        shares = np.where(columns.share == NONE, 0.0, np.append(values, 0.0)[columns.share])
+        accepted = (shares * draft.share.accepted).sum(axis=3)
+        total = accepted.sum(axis=0)
+        supplies = draft.programme.supplies
+        parts = (
+            [each.spot for each in supplies] if rule == "spot_share" else [each.vendor for each in supplies]
+        )
+        marks = np.array(parts)[draft.supply]
+        kinds = [True] if rule == "spot_share" else range(len(draft.names.vendors))
+        highest = max((accepted[marks == kind].sum(axis=0) for kind in kinds), key=lambda a: _top(a, total))
+        return _top(highest, total) - float(limit_of(self.programme, rule))
+
+    def _rows_of(self, rule: str) -> IntArray:
+        row = self.built.draft.row
+        if rule in FIELDS:
+            found = np.ravel(row.get(rule, np.empty(0, dtype=np.int64)))
+        else:
+            r = units_rules(self.programme)[rule]
+            found = np.concatenate([np.ravel(row[UNITS_MAX][r]), np.ravel(row[f"{UNITS_MAX}_rented"][r])])
+        return np.asarray(found[found != NONE], dtype=np.int64)
+
+    def _weight(self, rule: str) -> float:
+        """What one column unit is in its rows, so that the column is a fraction of the limit."""
+        if rule == "models_max" or rule not in FIELDS:
+            return max(1.0, float(limit_of(self.programme, rule)))
+        return 1.0
+
+    def _rhs(self) -> FloatArray:
+        """Right sides with the units' own limits, which the loose programme has not."""
+        rhs = self.built.arrays.rhs.copy()
+        for rule in self.giving:
+            if rule not in FIELDS:
+                rhs[self.rows[rule]] = float(limit_of(self.programme, rule))
+        return rhs
+
+    def _arrays(self) -> Arrays:
+        arrays, count = self.built.arrays, len(self.built.objective)
+        extra = [(self.rows[rule], count + n, -self._weight(rule)) for n, rule in enumerate(self.giving)]
+        row = np.concatenate([arrays.row, *(rows for rows, _, _ in extra)])
+        column = np.concatenate([arrays.column, *(np.full(len(rows), c) for rows, c, _ in extra)])
+        value = np.concatenate([arrays.value, *(np.full(len(rows), v) for rows, _, v in extra)])
+        order = np.argsort(row, kind="stable")
+        wide = len(self.giving)
+        alone = wide == 1
+        least = [-np.inf if rule in SHARES and alone else 0.0 for rule in self.giving]
+        return replace(
+            arrays,
+            lower=np.append(arrays.lower, least),
+            upper=np.append(arrays.upper, np.full(wide, np.inf)),
+            integer=np.append(arrays.integer, np.zeros(wide, dtype=np.bool_)),
+            rhs=self._rhs(),
+            row=row[order],
+            column=column[order],
+            value=value[order],
+        )
+
+
+def _top(part: FloatArray, total: FloatArray) -> float:
+    return float(np.divide(part, total, out=np.zeros_like(total), where=total > 0).max(initial=0.0))

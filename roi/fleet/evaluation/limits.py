@@ -1,0 +1,54 @@
+"""Company-wide limits: budgets, carbon caps, shares of vendors and of spot instances."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from roi.fleet.evaluation.carbon import Carbon
+from roi.fleet.evaluation.family import ConstraintFamily, Labels, family
+from roi.fleet.evaluation.money import CAPEX, RUNNING
+from roi.fleet.evaluation.quantities import Quantities
+from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+
+
+def limit_families(
+    programme: FleetProgramme,
+    plan: FleetPlan,
+    done: Quantities,
+    cash: Mapping[str, FloatArray],
+    emitted: Carbon,
+    names: Labels,
+) -> list[ConstraintFamily]:
+    """`capex_budget`, `opex_budget`, `carbon_cap`, `market_cap`, `vendor_share`, `spot_share`; yearly ones hold
+    in every world. Absent where there is no limit.
+    """
+    rules, axes = programme.rules, (names.worlds, names.years)
+    once = sum(float(cash[name][0].sum()) for name in CAPEX)
+    running = np.sum([cash[name] for name in (*programme.candidates.stream, *RUNNING)], axis=0)
+    limits = (
+        ("capex_budget", (), once, rules.capex_budget),
+        ("opex_budget", axes, running, rules.opex_budget),
+        ("carbon_cap", axes, emitted.location_kg, rules.carbon_cap_kg),
+        ("market_cap", axes, emitted.market_kg, rules.market_cap_kg),
+    )
+    found = [family(name, where, used, "<=", cap) for name, where, used, cap in limits if cap is not None]
+    return found + _shares(programme, plan, done, names)
+
+
+def _shares(
+    programme: FleetProgramme, plan: FleetPlan, done: Quantities, names: Labels
+) -> list[ConstraintFamily]:
+    rules, supply = programme.rules, programme.candidates.supply[plan.rows]
+    vendor = np.array([each.vendor for each in programme.supplies])[supply]
+    spot = np.array([each.spot for each in programme.supplies], dtype=np.bool_)[supply]
+    everything = done.accepted.sum(axis=0)
+    axes, found = (names.worlds, names.years), []
+    if rules.vendor_share_max is not None:
+        of_vendor = np.array([done.accepted[vendor == v].sum(axis=0) for v in range(len(names.vendors))])
+        most = rules.vendor_share_max * everything
+        lhs = of_vendor.reshape(-1, *everything.shape)
+        found.append(family("vendor_share", (names.vendors, *axes), lhs, "<=", most))
+    if rules.spot_share_max is not None:
+        on_spot = done.accepted[spot].sum(axis=0)
+        found.append(family("spot_share", axes, on_spot, "<=", rules.spot_share_max * everything))
+    return found

@@ -1,0 +1,171 @@
+"""One run of HiGHS on the arrays of a sheet, and what it proved. The only place that reads HiGHS' status.
+
+The arrays go to HiGHS as they are: through PuLP's objects a fleet of 24 blocks and 5 years takes longer to write
+than to solve. `Built.problem` is the same programme for PuLP; a test holds that both have one optimum.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+
+from roi.errors import SolverError
+from roi.fleet.problem import FloatArray
+from roi.fleet.sheet import Arrays
+from roi.optimize.highs import FEASIBLE_POINT, NAME, SEED, TOLERANCE
+from roi.optimize.silence import silenced_stdout
+
+PRIMAL_SIMPLEX = 4
+"""HiGHS' simplex_strategy."""
+
+Progress = Callable[[float, float, float], None]
+"""Called with seconds, least objective found so far (infinite before the first) and proven bound."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Where a linear programme ended: HiGHS' status of every column and row."""
+
+    columns: tuple[highspy.HighsBasisStatus, ...]
+    rows: tuple[highspy.HighsBasisStatus, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one run proved, in the units of the objective it was given."""
+
+    status: Literal["optimal", "feasible", "infeasible"]
+    """`feasible`: a limit stopped the proof."""
+    objective: float
+    bound: float
+    """No solution is lower."""
+    values: FloatArray
+    """[n]; empty when infeasible."""
+    prices: FloatArray
+    """Dual value of every row [m]; of linear programmes only."""
+    basis: Basis
+
+
+def run_highs(
+    arrays: Arrays,
+    objective: FloatArray,
+    *,
+    time_limit_s: float | None = None,
+    gap: float,
+    integer: bool = True,
+    progress: Progress | None = None,
+    start: FloatArray | None = None,
+    basis: Basis | None = None,
+    target: float | None = None,
+) -> Outcome:
+    """Solve the programme, or with `integer` False its linear relaxation.
+
+    `start` is a point to improve, `basis` one from which a linear programme goes on; a point as low as `target`
+    is good enough.
+
+    Raises
+    ------
+    SolverError
+        When HiGHS stopped with neither a point nor a proof that there is none.
+    """
+    with silenced_stdout():
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        _configure(solver, time_limit_s, gap)
+        solver.passModel(_model(arrays, objective, integer))
+        if target is not None:
+            solver.setOptionValue("objective_target", target)
+        if start is not None:
+            _suggest(solver, start)
+        if basis is not None:
+            _go_on(solver, basis)
+        if progress is not None:
+            solver.cbMipLogging.subscribe(_reported(progress))
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            solver.setOptionValue("presolve", "off")
+            solver.run()
+    return _outcome(solver, integer and bool(arrays.integer.any()), time_limit_s)
+
+
+def _configure(solver: highspy.Highs, time_limit_s: float | None, gap: float) -> None:
+    options = {
+        "output_flag": False,
+        "mip_rel_gap": gap,
+        "mip_abs_gap": 0.0,
+        "threads": 1,
+        "random_seed": SEED,
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
+        "mip_feasibility_tolerance": TOLERANCE,
+    }
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    if time_limit_s is not None:
+        solver.setOptionValue("time_limit", max(0.0, time_limit_s))
+
+
+def _model(arrays: Arrays, objective: FloatArray, integer: bool) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(arrays.lower), len(arrays.rhs)
+    model.col_cost_, model.col_lower_, model.col_upper_ = objective, arrays.lower, arrays.upper
+    model.row_lower_ = np.where(arrays.sense < 0, -highspy.kHighsInf, arrays.rhs)
+    model.row_upper_ = np.where(arrays.sense > 0, highspy.kHighsInf, arrays.rhs)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.searchsorted(arrays.row, np.arange(len(arrays.rhs) + 1)).astype(np.int32)
+    model.a_matrix_.index_ = arrays.column.astype(np.int32)
+    model.a_matrix_.value_ = arrays.value
+    if integer:
+        kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+        model.integrality_ = [kinds[whole] for whole in arrays.integer.astype(int).tolist()]
+    return model
+
+
+def _suggest(solver: highspy.Highs, start: FloatArray) -> None:
+    point = highspy.HighsSolution()
+    point.col_value = start.tolist()
+    solver.setSolution(point)
+
+
+def _go_on(solver: highspy.Highs, basis: Basis) -> None:
+    """By the primal simplex method: columns that came in leave the point as it was."""
+    known = highspy.HighsBasis()
+    known.col_status, known.row_status = list(basis.columns), list(basis.rows)
+    known.valid = True
+    solver.setBasis(known)
+    solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+
+
+def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None]:
+    def report(event: highspy.HighsCallbackEvent) -> None:
+        data = event.data_out
+        progress(data.running_time, data.mip_primal_bound, data.mip_dual_bound)
+
+    return report
+
+
+def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -> Outcome:
+    status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
+    if status == statuses.kInfeasible:
+        return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
+    if status in (statuses.kUnbounded, statuses.kUnboundedOrInfeasible):
+        raise SolverError(
+            "the plan is unbounded: something earns money the more there is of it; look for a negative price"
+        )
+    info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
+    proven = status in (statuses.kOptimal, statuses.kModelEmpty)
+    if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
+        limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
+        raise SolverError(
+            f"{NAME} found no plan for the programme{limit} (status: {solver.modelStatusToString(status)}); "
+            "allow more time or fewer options"
+        )
+    return Outcome(
+        "optimal" if proven else "feasible",
+        float(info.objective_function_value),
+        float(info.mip_dual_bound if integer else info.objective_function_value),
+        np.array(solution.col_value, dtype=np.float64),
+        np.array(solution.row_dual, dtype=np.float64),
+        Basis(tuple(basis.col_status), tuple(basis.row_status)),
+    )

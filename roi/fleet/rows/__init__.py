@@ -1,0 +1,1 @@
+"""The rows of the programme, family by family, and the columns that they tie together."""

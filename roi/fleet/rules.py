@@ -1,0 +1,74 @@
+"""The limits of a fleet programme by name: what is there, and the same programme with another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from roi.fleet.problem import FleetProgramme, FleetRules, FloatArray
+from roi.optimize.problem import labels
+
+FIELDS = {
+    "models_max": "models_max",
+    "capex_budget": "capex_budget",
+    "opex_budget": "opex_budget",
+    "carbon_cap": "carbon_cap_kg",
+    "market_cap": "market_cap_kg",
+    "vendor_share": "vendor_share_max",
+    "spot_share": "spot_share_max",
+    "site_power": "site_power_kw",
+}
+"""Field of `FleetRules` of every family of limits."""
+SHARES = ("vendor_share", "spot_share")
+"""Limits of a part of all accepted images."""
+UNITS_MAX = "units_max"
+
+
+@dataclass(frozen=True)
+class UnitsRule:
+    """`units_max` of one supply."""
+
+    name: str
+    supply: int
+
+
+def units_rules(programme: FleetProgramme) -> Mapping[str, int]:
+    """Supplies whose units are limited, by the name of the rule."""
+    names = labels([each.name for each in programme.supplies])
+    return {
+        f"{UNITS_MAX}_{names[r]}": r
+        for r, each in enumerate(programme.supplies)
+        if each.kind != "by_use" and each.units_max is not None
+    }
+
+
+def rules(programme: FleetProgramme) -> tuple[str, ...]:
+    """Names of the limits that are present, in a fixed order."""
+    present = (rule for rule, field in FIELDS.items() if getattr(programme.rules, field) is not None)
+    return (*present, *units_rules(programme))
+
+
+def limit_of(programme: FleetProgramme, rule: str) -> float | FloatArray:
+    """The limit as it stands; an array of years where it is yearly."""
+    if rule not in FIELDS:
+        return float(programme.supplies[units_rules(programme)[rule]].units_max or 0)
+    value = getattr(programme.rules, FIELDS[rule])
+    if isinstance(value, np.ndarray):
+        return np.asarray(np.broadcast_to(value, programme.demand.shape[2]), dtype=np.float64)
+    return float(value)
+
+
+def with_limit(programme: FleetProgramme, rule: str, limit: float | FloatArray | None) -> FleetProgramme:
+    """The programme with another limit for one rule; None removes it."""
+    if rule in FIELDS:
+        value = round(float(limit)) if rule == "models_max" and limit is not None else limit
+        return replace(programme, rules=_replaced(programme.rules, FIELDS[rule], value))
+    place = units_rules(programme)[rule]
+    most = None if limit is None else round(float(limit))
+    supplies = list(programme.supplies)
+    supplies[place] = replace(supplies[place], units_max=most)
+    return replace(programme, supplies=tuple(supplies))
+
+
+def _replaced(rules: FleetRules, field: str, value: object) -> FleetRules:
+    return replace(rules, **{field: value})  # type: ignore[arg-type]

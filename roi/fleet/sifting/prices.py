@@ -1,0 +1,206 @@
+"""Prices of what a share touches, and the reduced cost of every candidate at them, whole blocks of numpy at a time.
+
+An entry of share s[i, P] in any row is a coefficient of candidate i for one unit of demand times numbers of the
+period, the workload and the supply alone. Its reduced cost is therefore
+
+    reduced[i, P] = demand[P] * sum_f feature[f, i] * price[f, r, P] - (rows that count shares themselves)
+
+a product of small matrices per workload and supply, and no entry of a candidate outside the master is ever written.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from roi.fleet.build import Built
+from roi.fleet.coefficients import PerDemand, per_demand, unit_coefficients, whole_demand, worth_considering
+from roi.fleet.evaluation.quantities import of_supplies
+from roi.fleet.problem import FleetProgramme, FloatArray, IntArray
+from roi.fleet.sheet import NONE
+from roi.units import SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What one unit of each feature of a candidate weighs, in scaled money."""
+
+    stream: dict[str, FloatArray]
+    """[W x Y each]"""
+    net_kwh: FloatArray
+    """[R x W x Y x B]"""
+    embodied_kg: FloatArray
+    """[W x Y]"""
+    unit_s: FloatArray
+    """Of a second of a unit, for work that cannot wait at the pace of its mean month [R x W x Y x B]."""
+    peak_s: FloatArray
+    """Of a second of a unit that stands ready, in the busiest month [R x W x Y x B]."""
+    accepted: FloatArray
+    """[R x W x Y]"""
+    forbidden: bool
+    """Whether carbon that is not disclosed forbids a candidate."""
+
+
+@dataclass(frozen=True, eq=False)
+class RowPrices:
+    """Dual values of the rows that count shares; 0 where there is no row."""
+
+    demand: FloatArray
+    """[J x W x Y x B]"""
+    uses: FloatArray
+    """[J x M x W x Y x B]"""
+    opens: FloatArray
+    """[J x R x W x Y x B]"""
+    swaps: FloatArray | None
+    """[J x R x M x W x Y x B]"""
+
+
+def guessed_prices(programme: FleetProgramme) -> Prices:
+    """Units by the hour at full load, nothing limited: the prices before the first master."""
+    worlds, _, years, blocks = programme.demand.shape
+    unit, hours = unit_coefficients(programme), programme.block_hours
+    bought = unit.buy_value / np.maximum(unit.lives.sum(axis=1), 1)
+    yearly = unit.year_cash + unit.committed_cash + bought[:, None]
+    per_hour = unit.hour_cash + (yearly / hours.sum())[..., None]
+    world = programme.world_probability[:, None] * programme.year_factor
+    zeros = np.zeros((len(programme.supplies), worlds, years, blocks))
+    per_second = per_hour * world[..., None] / SECONDS_PER_HOUR
+    return _prices(
+        programme, world, world * programme.carbon_price, 0.0 * world, per_second, zeros, zeros[..., 0]
+    )
+
+
+def prices_of(built: Built, dual: FloatArray, money: float) -> tuple[Prices, RowPrices]:
+    """Prices at the dual values of a solved master [m] whose objective weighs money by `money`."""
+    programme, row = built.programme, built.draft.row
+    of = _Duals(built, dual)
+    weight = 1.0 - programme.risk_weight
+    world = money * weight * programme.world_probability + (of("tail") if "tail" in row else 0.0)
+    cash = world[:, None] * programme.year_factor / built.money_per_unit
+    location = cash * programme.carbon_price - of.limit("carbon_cap")
+    block_s = SECONDS_PER_HOUR * programme.block_hours
+    prices = _prices(
+        programme,
+        cash - of.limit("opex_budget"),
+        location,
+        -of.limit("market_cap"),
+        -of("capacity") / block_s,
+        -of("always_on") / block_s,
+        _accepted(built, of),
+    )
+    rows = RowPrices(
+        demand=of("demand"),
+        uses=of("uses"),
+        opens=of("opens"),
+        swaps=of("swaps") if "swaps" in row else None,
+    )
+    return prices, rows
+
+
+class _Duals:
+    """Dual values by family, 0 where there is no row."""
+
+    def __init__(self, built: Built, dual: FloatArray) -> None:
+        self._draft, self._dual = built.draft, np.append(dual, 0.0)
+
+    def __call__(self, kind: str) -> FloatArray:
+        row = self._draft.row[kind]
+        return np.where(row == NONE, 0.0, self._dual[row])
+
+    def limit(self, kind: str) -> FloatArray:
+        """Of a yearly limit, for one unit of what it limits [W x Y]."""
+        if kind not in self._draft.row:
+            return np.zeros(self._draft.shape[:2])
+        return np.asarray(self(kind) / self._draft.limit_scale[kind])
+
+
+def _accepted(built: Built, of: _Duals) -> FloatArray:
+    """Price of an accepted image by supply [R x W x Y]."""
+    draft, rules, supplies = built.draft, built.programme.rules, built.programme.supplies
+    found = np.zeros((len(supplies), *draft.shape[:2]))
+    if "vendor_share" in draft.row and rules.vendor_share_max is not None:
+        dual = of.limit("vendor_share")
+        vendor = np.array([each.vendor for each in supplies])
+        mine = vendor[:, None] == np.arange(len(dual))
+        found -= np.einsum("rv,vwy->rwy", mine - rules.vendor_share_max, dual)
+    if "spot_share" in draft.row and rules.spot_share_max is not None:
+        spot = np.array([each.spot for each in supplies], dtype=np.float64)
+        found -= (spot - rules.spot_share_max)[:, None, None] * of.limit("spot_share")
+    return found
+
+
+def _prices(
+    programme: FleetProgramme,
+    cash: FloatArray,
+    location: FloatArray,
+    market: FloatArray,
+    unit_s: FloatArray,
+    peak_s: FloatArray,
+    accepted: FloatArray,
+) -> Prices:
+    worlds, _, years, blocks = programme.demand.shape
+    electricity = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
+    grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))[:, None]
+    market_kg = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))[:, None]
+    carbon = np.where(location == 0.0, 0.0, location * grid) + np.where(
+        market == 0.0, 0.0, market * market_kg
+    )
+    rules = programme.rules
+    return Prices(
+        stream={name: cash * factor for name, factor in programme.stream_factor.items()},
+        net_kwh=cash[..., None] * electricity + carbon[..., None],
+        embodied_kg=location + market,
+        unit_s=unit_s,
+        peak_s=peak_s,
+        accepted=accepted,
+        forbidden=rules.carbon_cap_kg is not None or rules.market_cap_kg is not None,
+    )
+
+
+class Pricing:
+    """Reduced costs of the candidates `rows`, workload by workload."""
+
+    def __init__(self, programme: FleetProgramme, rows: IntArray) -> None:
+        self.programme = programme
+        self.rows = [rows[programme.candidates.workload[rows] == j] for j in range(programme.demand.shape[1])]
+        self._unit = [per_demand(programme, mine) for mine in self.rows]
+        self._demand = whole_demand(programme)
+        worlds, _, years, blocks = programme.demand.shape
+        price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
+        self._worth = [
+            worth_considering(programme, mine, price) if programme.deferrable[j] else None
+            for j, mine in enumerate(self.rows)
+        ]
+
+    def reduced(self, j: int, prices: Prices, rows: RowPrices | None) -> FloatArray:
+        """Reduced cost without `splits`; infinite where there is no share [V_j x W x Y x B]."""
+        candidates, mine, unit = self.programme.candidates, self.rows[j], self._unit[j]
+        supply, model = candidates.supply[mine], candidates.model[mine]
+        found = np.empty((len(mine), *self._demand[:, j].shape))
+        for r in range(len(self.programme.supplies)):
+            here = np.flatnonzero(supply == r)
+            found[here] = self._on_supply(j, unit, here, prices, r) * self._demand[:, j]
+        if rows is not None:
+            found -= rows.demand[j] + rows.uses[j][model]
+            found -= np.where((unit.unit_s == 0.0)[:, None, None, None], rows.opens[j][supply], 0.0)
+            if rows.swaps is not None:
+                found -= rows.swaps[j][supply, model]
+        found[:, self._demand[:, j] <= 0.0] = np.inf
+        worth = self._worth[j]
+        if worth is not None:
+            found[~worth] = np.inf
+        if prices.forbidden:
+            found[np.isnan(unit.embodied_kg)] = np.inf
+        return found
+
+    def _on_supply(self, j: int, unit: PerDemand, here: IntArray, prices: Prices, r: int) -> FloatArray:
+        """Without demand [here x W x Y x B]."""
+        shape = prices.unit_s.shape[1:]
+        second = prices.unit_s[r]
+        if not self.programme.deferrable[j]:
+            second = second + prices.peak_s[r] * self.programme.peak_factor[j]
+        known = np.nan_to_num(unit.embodied_kg)
+        features = [unit.unit_s, unit.net_kwh, known, unit.accepted, *unit.stream.values()]
+        yearly = [prices.embodied_kg, prices.accepted[r], *(prices.stream[name] for name in unit.stream)]
+        weights = [second, prices.net_kwh[r], *(np.broadcast_to(each[..., None], shape) for each in yearly)]
+        matrix = np.array([feature[here] for feature in features]).T
+        return np.asarray((matrix @ np.reshape(weights, (len(weights), -1))).reshape(len(here), *shape))

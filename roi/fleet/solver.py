@@ -1,0 +1,231 @@
+"""Solves a fleet programme: prune, build, run HiGHS, clean, and state exactly what is known about the plan."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from roi.errors import SolverError
+from roi.fleet.build import Built, build
+from roi.fleet.clean import Cleaned, clean
+from roi.fleet.diagnosis import diagnose
+from roi.fleet.highs import Progress, run_highs
+from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
+from roi.fleet.prune import Pruning, prune_candidates
+from roi.fleet.sifting.route import sift
+from roi.optimize.diagnosis import Diagnosis
+from roi.optimize.highs import NAME, solver_version
+
+GAP_DEFAULT = 1e-9
+"""Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
+SMALLEST_SIFTED = 20_000
+"""Shares from which sifting finds a plan and a bound before the programme is written whole."""
+LARGEST_WHOLE = 300_000
+"""Shares beyond which a programme is not written whole at all: HiGHS takes minutes and gigabytes for it."""
+COARSE_GAP = 1e-4
+"""From here on a better plan among the shares that came in is looked for before the programme is written whole."""
+OPTIMAL_GAP = 1e-6
+"""A proven gap up to this is called optimal, a larger one feasible."""
+
+
+def solve_fleet(
+    programme: FleetProgramme,
+    *,
+    time_limit_s: float | None = None,
+    gap: float = GAP_DEFAULT,
+    progress: Progress | None = None,
+    prune: Callable[[FleetProgramme], Pruning] = prune_candidates,
+) -> FleetSolution:
+    """The cheapest plan within the rules, or the proof that there is none (`infeasible`).
+
+    Parameters
+    ----------
+    time_limit_s
+        Bounds the solver [s]; the plan found until then is `feasible`, with its gap.
+    gap
+        Proven fraction at which the solver may stop.
+    progress
+        Called now and then with seconds, least objective so far and proven bound [money].
+
+    Raises
+    ------
+    SolverError
+        When the time passed with neither a plan nor a proof, or a price makes the programme unbounded.
+    """
+    started = time.perf_counter()
+    pruning = prune(programme)
+    wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress)
+    shares = share_count(programme, pruning)
+    if shares <= SMALLEST_SIFTED:
+        answer = _whole(programme, pruning, wanted, None)
+    else:
+        answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
+        if answer.gap > gap and shares <= LARGEST_WHOLE:
+            answer = _whole(programme, pruning, wanted, answer)
+    return solution(pruning, answer, time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller asked for."""
+
+    gap: float
+    deadline: float
+    """A reading of time.perf_counter."""
+    progress: Progress | None
+
+    @property
+    def left_s(self) -> float | None:
+        """Time left; None without a limit."""
+        return None if np.isinf(self.deadline) else max(0.0, self.deadline - time.perf_counter())
+
+
+def share_count(programme: FleetProgramme, pruning: Pruning) -> int:
+    """Shares that the programme would have if written whole, about."""
+    worlds, _, years, blocks = programme.demand.shape
+    return int(len(pruning.rows) * worlds * years * blocks)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a route found, in money."""
+
+    built: Built | None
+    cleaned: Cleaned | None
+    objective: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / |objective| [1]; 0 where there is no plan."""
+        missed = self.objective - self.bound if self.cleaned else 0.0
+        return missed / abs(self.objective) if missed > 0 and self.objective else 0.0
+
+
+NOWHERE = Answer(None, None, np.inf, np.inf)
+
+
+def _whole(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, before: Answer | None) -> Answer:
+    """The programme as one, from the plan found before if there is one, which stands where none better is found."""
+    built = build(programme, pruning.rows)
+    known = None if before is None or before.cleaned is None else before
+    try:
+        found = run_highs(
+            built.arrays,
+            built.objective,
+            time_limit_s=wanted.left_s,
+            gap=wanted.gap,
+            progress=None if wanted.progress is None else in_money(built, wanted.progress),
+            start=None if known is None else _carried(known, built),
+        )
+    except SolverError:
+        if known is None:
+            raise
+        return known
+    if found.status == "infeasible":
+        return NOWHERE
+    answer = _answer(built, found.values, found.bound)
+    return answer if known is None else _better(answer, known)
+
+
+def _better(one: Answer, other: Answer) -> Answer:
+    """The cheaper plan with the higher bound."""
+    best = one if one.objective <= other.objective else other
+    return replace(best, bound=max(one.bound, other.bound))
+
+
+def _carried(known: Answer, built: Built) -> FloatArray | None:
+    """A plan's values in the columns of another build, by name."""
+    if known.built is None or known.cleaned is None:
+        return None
+    names = known.built.draft.sheet.column_names()
+    values = dict(zip(names, known.cleaned.values.tolist(), strict=True))
+    return np.array([values.get(name, 0.0) for name in built.draft.sheet.column_names()])
+
+
+def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, *, polish: bool) -> Answer:
+    """Few shares at a time."""
+    started = time.perf_counter()
+
+    def told(built: Built, objective: float, bound: float) -> None:
+        if wanted.progress is not None:
+            in_money(built, wanted.progress)(time.perf_counter() - started, objective, bound)
+
+    found = sift(
+        programme, pruning.rows, gap=wanted.gap, time_limit_s=wanted.left_s, told=told, polish=polish
+    )
+    return NOWHERE if found.values is None else _answer(found.built, found.values, found.bound)
+
+
+def _answer(built: Built, values: FloatArray, bound: float) -> Answer:
+    cleaned = clean(built, values)
+    return Answer(built, cleaned, objective_of(built, cleaned), money_of(built, bound))
+
+
+def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
+    """The answer with all that is known about it."""
+    bound, gap = min(answer.bound, answer.objective), answer.gap
+    if not np.isfinite(gap):
+        raise SolverError(f"{NAME} stopped with a plan but no bound on what it misses; allow more time")
+    return FleetSolution(
+        status="infeasible" if answer.cleaned is None else "optimal" if gap <= OPTIMAL_GAP else "feasible",
+        plan=None if answer.cleaned is None else answer.cleaned.plan,
+        objective=answer.objective,
+        bound=bound,
+        gap=gap,
+        seconds=seconds,
+        solver=NAME,
+        solver_version=solver_version(),
+        tie_break="objective, then candidate order as the solver met it",
+        candidates_total=len(pruning.dominated_by),
+        candidates_after_pruning=len(pruning.rows),
+        dominated_by=pruning.dominated_by,
+    )
+
+
+def objective_of(built: Built, cleaned: Cleaned) -> float:
+    """Objective of a plan, from the plan's own numbers [money]."""
+    cost = built.arrays.cost_by_world @ cleaned.values + built.constant
+    return plan_objective(built.programme, cost)
+
+
+def plan_objective(programme: FleetProgramme, cost: FloatArray) -> float:
+    """(1 - weight) * expected + weight * CVaR of the costs of the worlds [money, W].
+
+    CVaR as the mean of the worst worlds until they make up `tail_fraction` of probability.
+    """
+    worst = np.argsort(-cost, kind="stable")
+    probability, tail = programme.world_probability, programme.tail_fraction
+    before = np.cumsum(probability[worst]) - probability[worst]
+    counted = np.clip(tail - before, 0.0, probability[worst])
+    in_tail = float(counted @ cost[worst]) / tail
+    return (1.0 - programme.risk_weight) * float(probability @ cost) + programme.risk_weight * in_tail
+
+
+def money_of(built: Built, scaled: float) -> float:
+    """A value of the scaled objective in money; the constant weighs there by the expected part alone, since the
+    tail's rows hold it already."""
+    programme = built.programme
+    expected = float(programme.world_probability @ built.constant)
+    return scaled * built.money_per_unit + (1.0 - programme.risk_weight) * expected
+
+
+def in_money(built: Built, progress: Progress) -> Progress:
+    """Progress of the scaled objective told in money."""
+
+    def told(seconds: float, objective: float, bound: float) -> None:
+        progress(seconds, money_of(built, objective), money_of(built, bound))
+
+    return told
+
+
+def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> Diagnosis:
+    """Rules in conflict and the changes that resolve it; `time_limit_s` bounds each solve [s].
+
+    Raises
+    ------
+    SolverError
+        When a solve ends without a plan and without a proof.
+    """
+    return diagnose(programme, lambda each: solve_fleet(each, time_limit_s=time_limit_s), time_limit_s)

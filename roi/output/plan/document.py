@@ -1,0 +1,218 @@
+"""A plan as one JSON object, the contract of `plan --json`.
+
+Two runs on the same inputs give the same object but for `solver.seconds`. Years are keyed "1" to "n"; `years` says
+which fiscal years they are. Amounts of money by year are cash at the prices of their year; `present_value` and
+every total of `finance`, `worth` and `levers` are worth today.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.fiscal import fiscal_years
+from roi.output.document import (
+    Json,
+    api_document,
+    assumptions,
+    option_document,
+    rejection_document,
+    relaxation_document,
+    solver_document,
+)
+from roi.output.sentences import sentences
+from roi.planning.answer import FinanceResult, FleetYear, Ledger, PlanChoice, PlanDecision, Worth
+from roi.texts import Language
+
+SCHEMA_VERSION = 1
+
+
+def plan_document(decision: PlanDecision, language: Language) -> Json:
+    """The whole answer: what is done, what it costs and emits, against today, and its proof."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "status": decision.status,
+        "name": decision.scenario.name,
+        "currency": decision.scenario.currency,
+        "verified": decision.verified,
+        **_terms(decision),
+        "choices": [_choice(choice, language) for choice in decision.choices],
+        "fleet": [_fleet(row) for row in decision.fleet],
+        **_money(decision),
+        **_carbon(decision),
+        **_compared(decision, language),
+        "binding": list(decision.binding),
+        "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
+        "sentences": [
+            {"key": sentence.key, "text": sentence.text, "figures": sentence.figures}
+            for sentence in sentences(decision, language)
+        ],
+        "assumptions": assumptions(decision.scenario),
+        "solver": None if decision.solver is None else solver_document(decision.solver),
+        "inputs_hash": decision.inputs_hash,
+    }
+
+
+def _terms(decision: PlanDecision) -> Json:
+    """What the money means: price year, nominal or real, tax."""
+    scenario, ledger = decision.scenario, decision.ledger
+    fiscal = None if ledger is None else fiscal_years(scenario, ledger.years)
+    return {
+        "price_year": scenario.price_year,
+        "basis": scenario.finance.basis,
+        "amounts": scenario.finance.amounts,
+        "years": []
+        if ledger is None
+        else [
+            {"year": year + 1, "fiscal_year": None if fiscal is None else fiscal[year]}
+            for year in range(ledger.years)
+        ],
+    }
+
+
+def _choice(choice: PlanChoice, language: Language) -> Json:
+    return {
+        **option_document(choice.option, language),
+        "requests": _by_year(choice.requests_by_year),
+        "accepted_images": _by_year(choice.accepted_by_year),
+    }
+
+
+def _fleet(row: FleetYear) -> Json:
+    return {
+        "supply": row.supply,
+        "kind": row.kind,
+        "year": row.year + 1,
+        "units_bought": row.units_bought,
+        "units": row.units,
+        "paid_hours": row.paid_hours,
+        "busy_hours": row.busy_hours,
+        "utilization_fraction": row.utilization_fraction,
+    }
+
+
+def _money(decision: PlanDecision) -> Json:
+    return {
+        "tco": _components(decision.ledger),
+        "worth": _worth(decision.worth),
+        "baseline": None
+        if decision.baseline is None
+        else {
+            "tco": _components(decision.baseline),
+            "worth": _worth(decision.baseline_worth),
+            "accepted_images": _by_year(decision.baseline.accepted_images),
+            "review_hours": _by_year(decision.baseline.review_hours),
+            "carbon": _carbon_by_year(decision, decision.baseline),
+        },
+        "without_baseline": list(decision.without_baseline),
+        "accepted_images": None if decision.ledger is None else _by_year(decision.ledger.accepted_images),
+        "review_hours": None if decision.ledger is None else _by_year(decision.ledger.review_hours),
+        "finance": None if decision.finance is None else _finance(decision.finance),
+    }
+
+
+def _components(ledger: Ledger | None) -> Json:
+    if ledger is None:
+        return {}
+    return {name: _by_year(amounts) for name, amounts in ledger.by_component_and_year().items()}
+
+
+def _worth(worth: Worth | None) -> Json | None:
+    if worth is None:
+        return None
+    return {
+        "tco_present_value": worth.tco,
+        "equivalent_annual_cost": worth.equivalent_annual_cost,
+        "levelised_cost_per_accepted_image": worth.levelised_cost_per_accepted_image,
+        "carbon_kg_co2e": worth.carbon_kg_co2e,
+        "market_carbon_kg_co2e": worth.market_carbon_kg_co2e,
+        "energy_kwh": worth.energy_kwh,
+    }
+
+
+def _finance(finance: FinanceResult) -> Json:
+    return {
+        "discount_rate_per_year": finance.discount_rate_per_year,
+        "horizon_years": finance.horizon_years,
+        "basis": finance.basis,
+        "investment": finance.investment,
+        "npv": finance.npv,
+        "irr": finance.irr,
+        "irr_reason": finance.irr_reason,
+        "roi": finance.roi_fraction,
+        "simple_payback_months": finance.simple_payback_months,
+        "discounted_payback_months": finance.discounted_payback_months,
+        "unrealised_review_saving": finance.unrealised_review_saving,
+        "abatement_cost_per_tonne": finance.abatement_cost_per_tonne,
+        "avoided_kg_co2e": finance.avoided_kg_co2e,
+        "tax_paid": finance.tax_paid,
+        "cash_flows": list(finance.cash_flows),
+    }
+
+
+def _carbon(decision: PlanDecision) -> Json:
+    ledger = decision.ledger
+    return {"carbon": None if ledger is None else _carbon_by_year(decision, ledger)}
+
+
+def _carbon_by_year(decision: PlanDecision, ledger: Ledger) -> Json:
+    """Operational by year, location- and market-based, embodied as amortised, and the disclosure by scope."""
+    scoped = carbon_by_scope(decision.scenario, ledger)
+    return {
+        "disclosed": ledger.carbon_disclosed,
+        "location": _summed(ledger, [(use.year, use.location_kg) for use in ledger.energy]),
+        "market": _summed(ledger, [(use.year, use.market_kg) for use in ledger.energy]),
+        "embodied": _summed(ledger, [(use.year, use.embodied_kg) for use in ledger.energy]),
+        "energy_kwh": _summed(ledger, [(use.year, use.energy_kwh) for use in ledger.energy]),
+        "scopes": {str(each.year + 1): _scope(each) for each in scoped},
+        "sci_kg_co2e_per_accepted_image": software_carbon_intensity(ledger),
+    }
+
+
+def _scope(each: ScopedCarbon) -> Json:
+    return {
+        "scope_2_location": each.scope_2_location,
+        "scope_2_market": each.scope_2_market,
+        "scope_3_category_1_location": each.scope_3_purchased_services,
+        "scope_3_category_1_market": each.scope_3_purchased_services_market,
+        "scope_3_category_2": each.scope_3_capital_goods,
+    }
+
+
+def _compared(decision: PlanDecision, language: Language) -> Json:
+    return {
+        "levers": [
+            {"name": lever.name, "worth": _worth(lever.worth), "reason": lever.reason}
+            for lever in decision.levers
+        ],
+        "alternatives": [
+            {
+                "differs_by": other.differs_by,
+                "without": other.without,
+                "choices": [
+                    {"workload": workload, "profile_id": option, "supply": supply}
+                    for workload, option, supply in other.choices
+                ],
+                "tco_present_value": other.tco,
+                "extra_cost_fraction": other.extra_cost_fraction,
+            }
+            for other in decision.alternatives
+        ],
+        "apis": [
+            {"workload": workload, **api_document(quote, language)}
+            for workload, quotes in decision.apis.items()
+            for quote in quotes
+        ],
+        "rejected": [rejection_document(rejection, language) for rejection in decision.rejected],
+        "quality_bar_excluded": decision.bar_excluded,
+    }
+
+
+def _by_year(amounts: Sequence[float]) -> dict[str, float]:
+    return {str(year): amount for year, amount in enumerate(amounts, start=1)}
+
+
+def _summed(ledger: Ledger, amounts: Iterable[tuple[int, float]]) -> dict[str, float]:
+    found: list[list[float]] = [[] for _ in range(ledger.years)]
+    for year, amount in amounts:
+        found[year].append(amount)
+    return _by_year([math.fsum(of_year) for of_year in found])

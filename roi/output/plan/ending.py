@@ -1,0 +1,89 @@
+"""What the amounts mean, what the answer rests on, and its proof."""
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roi.output.figures import money
+from roi.output.page.ending import assumption_lines
+from roi.output.plan.layout import bullets, heading, pairs
+from roi.output.plan.years import years_sentence
+from roi.planning.answer import Ledger, PlanDecision
+from roi.scenario.effective import effective_figures
+from roi.texts import Language, text
+
+
+def doubt_line(decision: PlanDecision, language: Language) -> Text:
+    """On the first screen: whether the answer is proven, and how many figures are not the user's yet."""
+    listed = effective_figures(decision.scenario)
+    count = sum(figure.placeholder for _, figure, _ in listed)
+    proven = _proven(decision, language)
+    known = text(language, "plan.placeholders", count=count, total=len(listed))
+    return Text(f"\n{proven} {known}", style="yellow" if count or not decision.verified else "green")
+
+
+def _proven(decision: PlanDecision, language: Language) -> str:
+    verified = text(language, "page.verified" if decision.verified else "page.not_verified")
+    if decision.solver is None:
+        return verified
+    key = "plan.proven_optimal" if decision.status == "optimal" else "plan.proven_within"
+    return text(language, key, gap=decision.solver.gap, verified=verified)
+
+
+def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
+    """Nominal or real, with or without tax, whose years: stated once."""
+    scenario = decision.scenario
+    finance = scenario.finance
+    lines = [
+        text(language, f"plan.basis_{finance.basis}", year=scenario.price_year),
+        text(language, f"plan.amounts_{finance.amounts}"),
+        years_sentence(scenario, ledger.years, language),
+    ]
+    if finance.tax is not None:
+        method = text(language, f"plan.depreciation_{finance.tax.depreciation}")
+        tax = finance.tax
+        lines.append(text(language, "plan.tax", rate=tax.rate.value, method=method, years=tax.life_years))
+    if finance.risk is not None:
+        risk = finance.risk
+        lines.append(
+            text(language, "plan.risk", weight=risk.weight.value, tail=risk.tail_fraction, worlds=risk.worlds)
+        )
+    if scenario.limits.internal_carbon_price is not None:
+        lines.append(text(language, "plan.carbon_price"))
+    if decision.without_baseline:
+        names = ", ".join(decision.without_baseline)
+        lines.append(text(language, "plan.no_baseline", names=names))
+    return [heading(text(language, "plan.terms")), bullets(("-", line, "") for line in lines)]
+
+
+def assumption_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
+    """The placeholders and where their real figures are to be had."""
+    return assumption_lines(decision, language)
+
+
+def proof_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
+    """Solver, gap, bound, candidates, recomputation, inputs."""
+    report = decision.solver
+    if report is None:
+        return []
+    rows = pairs()
+    status = text(language, f"plan.status_{decision.status}")
+    rows.add_row(
+        text(language, "plan.solver"),
+        text(language, "plan.solver_value", name=report.name, version=report.version, seconds=report.seconds),
+    )
+    bound = money(report.bound, decision.scenario.currency)
+    rows.add_row(
+        text(language, "plan.gap"),
+        text(language, "plan.gap_value", status=status, gap=report.gap, bound=bound),
+    )
+    kept = report.candidates_after_pruning
+    rows.add_row(
+        text(language, "plan.candidates"),
+        text(language, "plan.candidates_value", kept=kept, total=report.candidates),
+    )
+    verified = text(language, "page.verified" if decision.verified else "page.not_verified")
+    rows.add_row(
+        text(language, "plan.recomputed"), Text(verified, style="" if decision.verified else "bold red")
+    )
+    rows.add_row(text(language, "plan.inputs"), decision.inputs_hash)
+    return [heading(text(language, "page.solver")), rows]

@@ -1,0 +1,193 @@
+"""The first screen: the decision in one sentence, what it costs and returns, what to doubt."""
+
+import math
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from roi.disclosure import software_carbon_intensity
+from roi.output.figures import extra, mass, money, unit_price
+from roi.output.plan.layout import pairs
+from roi.output.plan.months import whole_months
+from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
+from roi.output.plan.what import actions, work_done
+from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.texts import Language, text
+
+Row = tuple[str, str]
+
+IRR_SHOWN_MAX = 10.0
+"""Per year. A higher rate only says that next to nothing is laid out; the JSON has it."""
+
+
+def headline_rows(
+    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
+) -> list[RenderableType]:
+    """Title, the sentence that decides, and a line for each figure that a board asks for."""
+    title = text(language, "plan.title", name=decision.scenario.name, years=ledger.years)
+    return [Text(title, style="bold"), _summary(decision, ledger, worth, language)]
+
+
+def decision_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
+    """What is done, for which work, and what it is worth against today."""
+    done = text(
+        language,
+        "plan.decision_text",
+        actions=actions(decision, ledger, language),
+        work=work_done(decision, language),
+    )
+    return f"{done}{_worth_sentence(decision, ledger, worth, language)}"
+
+
+def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
+    currency, finance = decision.scenario.currency, decision.finance
+    if finance is None:
+        return text(language, "plan.worth_alone", tco=money(worth.tco, currency), years=ledger.years)
+    return text(
+        language,
+        "plan.worth_gain" if finance.npv >= 0.0 else "plan.worth_loss",
+        npv=money(abs(finance.npv), currency),
+        years=ledger.years,
+        rate=finance.discount_rate_per_year,
+    )
+
+
+def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Table:
+    rows = pairs()
+    sentence = decision_sentence(decision, ledger, worth, language)
+    rows.add_row(text(language, "plan.decision"), Text(sentence, style="bold green"))
+    found = [*_cost_rows(decision, ledger, worth, language)]
+    if decision.finance is not None:
+        found += _return_rows(decision, decision.finance, language)
+    found += _carbon_rows(decision, ledger, worth, language)
+    for name, value in found:
+        rows.add_row(name, Text(value))
+    return rows
+
+
+def _cost_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:
+    currency, today = decision.scenario.currency, today_worth(decision)
+    yield text(language, "plan.investment"), _investment(decision, ledger, language)
+    baseline = today_ledger(decision)
+    now = None if baseline is None else mean_running(baseline)
+    running = mean_running(ledger)
+    yearly = text(language, "plan.running_value", plan=money(running, currency))
+    yield text(language, "plan.running"), _beside(yearly, running, now, currency, language)
+    tco, annual = worth.tco, worth.equivalent_annual_cost
+    yield (
+        text(language, "plan.tco"),
+        _beside(money(tco, currency), tco, None if today is None else today.tco, currency, language),
+    )
+    before = None if today is None else today.equivalent_annual_cost
+    yield text(language, "plan.annual"), _beside(money(annual, currency), annual, before, currency, language)
+    yield text(language, "plan.per_image"), _per_image(worth, today, currency, language)
+
+
+def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
+    """One-off cash of the first day, and what is paid or fetched later."""
+    currency = decision.scenario.currency
+    first = ledger.total(lambda entry: entry.timing == "start" and entry.year == 0)
+    rest = math.fsum(one_off_by_year(ledger)) - first
+    if abs(rest) < 1.0:
+        return text(language, "plan.investment_value", amount=money(first, currency))
+    key = "plan.investment_back" if rest < 0.0 else "plan.investment_more"
+    return text(language, key, amount=money(first, currency), rest=money(abs(rest), currency))
+
+
+def _beside(shown: str, amount: float, today: float | None, currency: str, language: Language) -> str:
+    """An amount and that of today with the change."""
+    if today is None:
+        return shown
+    change = extra(amount / today - 1.0) if today > 0.0 else "-"
+    return text(language, "plan.beside", plan=shown, today=money(today, currency), change=change)
+
+
+def _per_image(worth: Worth, today: Worth | None, currency: str, language: Language) -> str:
+    mine = unit_price(worth.levelised_cost_per_accepted_image, currency)
+    if today is None:
+        return mine
+    before = today.levelised_cost_per_accepted_image
+    change = extra(worth.levelised_cost_per_accepted_image / before - 1.0) if before > 0.0 else "-"
+    return text(language, "plan.beside", plan=mine, today=unit_price(before, currency), change=change)
+
+
+def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[Row]:
+    currency = decision.scenario.currency
+    yield text(language, "plan.npv"), _npv(decision, finance, language)
+    yield text(language, "plan.returns"), _returns(finance, language)
+    yield text(language, "plan.payback"), _payback(finance, language)
+    if finance.unrealised_review_saving:
+        amount = money(finance.unrealised_review_saving, currency)
+        yield text(language, "plan.unrealised"), text(language, "plan.unrealised_value", amount=amount)
+
+
+def _npv(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
+    amount = money(finance.npv, decision.scenario.currency)
+    if decision.scenario.finance.tax is None:
+        return text(language, "plan.npv_before_tax", amount=amount)
+    tax = money(finance.tax_paid, decision.scenario.currency)
+    return text(language, "plan.npv_after_tax", amount=amount, tax=tax)
+
+
+def _returns(finance: FinanceResult, language: Language) -> str:
+    if finance.irr is None:
+        reason = text(language, f"irr.{finance.irr_reason or 'no_root'}")
+        irr = text(language, "plan.irr_none", reason=reason)
+    elif finance.irr > IRR_SHOWN_MAX:
+        irr = text(language, "plan.irr_large", rate=IRR_SHOWN_MAX)
+    else:
+        irr = text(language, "plan.irr_value", rate=finance.irr)
+    fraction = finance.roi_fraction
+    gain = (
+        text(language, "plan.roi_none")
+        if fraction is None
+        else text(language, "plan.roi_value", fraction=fraction)
+    )
+    return text(language, "plan.returns_value", irr=irr, roi=gain)
+
+
+def _payback(finance: FinanceResult, language: Language) -> str:
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
+    if simple is None:
+        return text(language, "plan.payback_never", years=finance.horizon_years)
+    if simple == 0.0:
+        return text(language, "plan.payback_at_once")
+    if discounted is None:
+        return text(language, "plan.payback_simple", simple=whole_months(simple, language))
+    return text(
+        language,
+        "plan.payback_both",
+        simple=whole_months(simple, language),
+        discounted=whole_months(discounted, language),
+    )
+
+
+def _carbon_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:
+    yield text(language, "plan.carbon"), _carbon(decision, worth, language)
+    sci = software_carbon_intensity(ledger)
+    if sci is not None:
+        yield text(language, "plan.sci"), text(language, "plan.sci_value", mass=mass(sci))
+    if decision.finance is not None:
+        yield text(language, "plan.abatement"), _abatement(decision, decision.finance, language)
+
+
+def _carbon(decision: PlanDecision, worth: Worth, language: Language) -> str:
+    if worth.carbon_kg_co2e is None:
+        return text(language, "plan.carbon_none")
+    shown, today = mass(worth.carbon_kg_co2e), today_worth(decision)
+    if today is None or today.carbon_kg_co2e is None:
+        return text(language, "plan.carbon_value", mass=shown)
+    before = today.carbon_kg_co2e
+    change = extra(worth.carbon_kg_co2e / before - 1.0) if before > 0.0 else "-"
+    return text(language, "plan.carbon_beside", mass=shown, today=mass(before), change=change)
+
+
+def _abatement(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
+    cost = finance.abatement_cost_per_tonne
+    if cost is None:
+        disclosed = finance.avoided_kg_co2e is not None
+        return text(language, "plan.abatement_none" if disclosed else "plan.abatement_undisclosed")
+    amount = money(abs(cost), decision.scenario.currency)
+    return text(language, "plan.abatement_saves" if cost < 0.0 else "plan.abatement_costs", amount=amount)

@@ -1,0 +1,60 @@
+"""Sums over a ledger that page, JSON and sentences show."""
+
+import math
+from collections.abc import Callable
+
+from roi.planning.answer import ONE_OFF, Ledger, PlanDecision, Worth
+
+PEOPLE = ("review", "fallback")
+"""Components that pay people or replace a picture; the others pay for making pictures."""
+
+
+def today_ledger(decision: PlanDecision) -> Ledger | None:
+    """The baseline, where it is of the same work as the plan: every workload states what serves it today."""
+    return None if decision.without_baseline else decision.baseline
+
+
+def today_worth(decision: PlanDecision) -> Worth | None:
+    """Totals of the baseline, where it is of the same work as the plan."""
+    return None if decision.without_baseline else decision.baseline_worth
+
+
+def running_by_year(ledger: Ledger) -> tuple[float, ...]:
+    """Cash of every year without what is paid once [money]."""
+    return _by_year(ledger, lambda component: component not in ONE_OFF)
+
+
+def one_off_by_year(ledger: Ledger) -> tuple[float, ...]:
+    """Purchases, opening and migration of every year, less residuals [money]."""
+    return _by_year(ledger, lambda component: component in ONE_OFF)
+
+
+def mean_running(ledger: Ledger) -> float:
+    """Running cash of a year, mean over the years [money/year]."""
+    return math.fsum(running_by_year(ledger)) / ledger.years
+
+
+def people_fraction(ledger: Ledger) -> float | None:
+    """Share of people and fallback pictures in the cost without residuals [1]; None when nothing is paid."""
+    return _fraction(ledger, PEOPLE)
+
+
+def electricity_fraction(ledger: Ledger) -> float | None:
+    """Share of electricity and its demand charge [1]; None when electricity is part of every price paid."""
+    components = ("electricity", "demand_charge")
+    if not any(entry.component in components for entry in ledger.entries):
+        return None
+    return _fraction(ledger, components)
+
+
+def _fraction(ledger: Ledger, components: tuple[str, ...]) -> float | None:
+    paid = ledger.total(lambda entry: entry.component != "residual")
+    return ledger.total(lambda entry: entry.component in components) / paid if paid > 0.0 else None
+
+
+def _by_year(ledger: Ledger, counts: Callable[[str], bool]) -> tuple[float, ...]:
+    amounts: list[list[float]] = [[] for _ in range(ledger.years)]
+    for entry in ledger.entries:
+        if counts(entry.component):
+            amounts[entry.year].append(entry.amount)
+    return tuple(math.fsum(of_year) for of_year in amounts)

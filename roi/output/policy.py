@@ -1,0 +1,109 @@
+"""The policy as text: what is allowed, how much of it, what to watch."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from roi.output.figures import quantity
+from roi.output.plan.layout import bullets, grid, heading
+from roi.policy.document import Indicator, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
+from roi.texts import Language, text
+
+
+def policy_page(policy: Policy, language: Language) -> RenderableType:
+    """Settings, limits and indicators of every workload, the shared limits, the log."""
+    intro = text(
+        language, "policy.intro", inputs=policy.inputs_hash[:12], tolerance=policy.tolerance_fraction
+    )
+    parts: list[RenderableType] = [
+        Text(text(language, "policy.title", name=policy.name), style="bold"),
+        Text(intro),
+    ]
+    for workload in policy.workloads:
+        parts += _workload(policy, workload, language)
+    if any(limit.cost_max or limit.energy_kwh_max for limit in policy.shared):
+        parts += [heading(text(language, "policy.shared")), _shared(policy, language)]
+    fields = ", ".join(policy.log_fields)
+    return Group(*parts, Text(f"\n{text(language, 'policy.log', fields=fields)}"))
+
+
+def _workload(policy: Policy, workload: WorkloadPolicy, language: Language) -> Iterator[RenderableType]:
+    yield heading(text(language, "policy.workload", workload=workload.workload))
+    lines = [_setting(setting, language) for setting in workload.settings]
+    yield bullets(("-", line, "") for line in (*lines, text(language, "policy.new_decision")))
+    yield heading(text(language, "policy.monthly", workload=workload.workload))
+    yield _monthly(policy, workload.monthly, language)
+    for setting in workload.settings:
+        yield heading(text(language, "policy.indicators", model=setting.model, supply=setting.supply))
+        yield _indicators(setting.indicators, language)
+
+
+def _setting(setting: Setting, language: Language) -> str:
+    parts = [
+        text(
+            language,
+            "policy.setting",
+            model=setting.model,
+            supply=setting.supply,
+            width=setting.width,
+            height=setting.height,
+            images=setting.images_per_attempt,
+            attempts=setting.attempts_max,
+        )
+    ]
+    if setting.num_inference_steps is not None:
+        schemes = "+".join(sorted(set(setting.quantization.values()))) or setting.dtype
+        steps = setting.num_inference_steps
+        parts.append(text(language, "policy.steps", steps=steps, batch=setting.batch_size, dtype=schemes))
+    if setting.guidance_scale is not None:
+        parts.append(text(language, "policy.guidance", guidance=setting.guidance_scale))
+    return text(language, "plan.join").join(parts)
+
+
+def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language) -> RenderableType:
+    names = ("year", "accepted", "images", "energy", "cost")
+    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    for limit in limits:
+        energy = limit.energy_kwh_max
+        rows.add_row(
+            _year(limit, language),
+            quantity(limit.accepted_images_expected),
+            quantity(limit.images_max),
+            "-" if energy is None else quantity(energy),
+            quantity(limit.cost_max),
+        )
+    return rows
+
+
+def _shared(policy: Policy, language: Language) -> RenderableType:
+    names = ("year", "energy", "cost")
+    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    for limit in policy.shared:
+        rows.add_row(_year(limit, language), quantity(limit.energy_kwh_max), quantity(limit.cost_max))
+    return rows
+
+
+def _year(limit: MonthlyLimit | SharedLimit, language: Language) -> str:
+    if limit.fiscal_year is None:
+        return text(language, "plan.year_n", n=limit.year)
+    return text(language, "plan.fiscal_year", year=limit.fiscal_year)
+
+
+def _indicators(indicators: Sequence[Indicator], language: Language) -> RenderableType:
+    names = ("indicator", "expected", "alarm", "formula")
+    rows = grid(*(text(language, f"policy.{name}") for name in names), words=len(names))
+    for each in indicators:
+        name = text(language, f"policy.{each.name}")
+        rows.add_row(name, _number(each.expected), _alarm(each, language), each.formula)
+    return rows
+
+
+def _alarm(indicator: Indicator, language: Language) -> str:
+    limits = (("policy.below", indicator.alarm_below), ("policy.above", indicator.alarm_above))
+    found = [text(language, key, value=_number(value)) for key, value in limits if value is not None]
+    return text(language, "plan.join").join(found)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

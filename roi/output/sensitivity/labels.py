@@ -1,0 +1,71 @@
+"""Names and values of figures and options, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+
+from roi.decision.answer import Decision
+from roi.options.offer import Offer
+from roi.output.figures import offer_label
+from roi.sensitivity.inputs import Ranged
+from roi.sensitivity.judging import Pick
+from roi.texts import Language, catalogue, text
+
+YEARLY = "1/year"
+"""Unit of rates, which are shown in per cent."""
+
+
+def figure_label(ranged: Ranged, language: Language) -> str:
+    """What the figure is, and of what: `share of paid hours at work, Verda H100 Finland`."""
+    name = text(language, f"field.{ranged.field}")
+    several = len(ranged.places) > 1
+    owner = text(language, "sensitivity.supplies", count=len(ranged.places)) if several else ranged.owner
+    return text(language, "sensitivity.figure_of", figure=name, owner=owner) if owner else name
+
+
+def value_label(ranged: Ranged, value: float) -> str:
+    """A value with its unit: `2,130 JPY/h`, `10%/year`; shares stand bare."""
+    return _with_unit(_number(ranged, value), ranged.unit)
+
+
+def _number(ranged: Ranged, value: float) -> str:
+    return number_label(value * 100 if ranged.unit == YEARLY else value)
+
+
+def _with_unit(number: str, unit: str) -> str:
+    if unit == "1":
+        return number
+    return f"{number}%/year" if unit == YEARLY else f"{number} {unit}"
+
+
+def number_label(value: float) -> str:
+    """Four digits that count, whole numbers whole."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
+
+
+def range_label(ranged: Ranged) -> str:
+    """`2,130 .. 4,500 (2,800) JPY/h`."""
+    low, value, high = (_number(ranged, each) for each in (ranged.low, ranged.value, ranged.high))
+    return _with_unit(f"{low} .. {high} ({value})", ranged.unit)
+
+
+class Names:
+    """Labels of the offers of a decision by id and supply."""
+
+    def __init__(self, decision: Decision) -> None:
+        offers = [option.offer for option in decision.options]
+        offers += [choice.option.offer for choice in decision.choices]
+        self._offers: dict[tuple[str, str], Offer] = {(offer.id, offer.supply): offer for offer in offers}
+
+    def label(self, id: str, supply: str) -> str:  # noqa: A002
+        """Model, settings and supply; the bare names of an offer that passes no gate as things stand."""
+        offer = self._offers.get((id, supply))
+        return f"{id} / {supply}" if offer is None else offer_label(offer)
+
+    def of(self, picks: Iterable[Pick]) -> str:
+        """Labels of some picks, each maker once."""
+        return "; ".join(dict.fromkeys(self.label(pick.id, pick.supply) for pick in picks))
+
+
+def rule_names(rules: Sequence[str], language: Language) -> str:
+    """Rules in words; a sentence that is no rule's name stays as it is."""
+    known = catalogue(language)
+    return ", ".join(text(language, f"rule.{rule}") if f"rule.{rule}" in known else rule for rule in rules)

@@ -1,0 +1,136 @@
+"""How sure a plan of years is: its returns over the futures, what moves them, where they turn."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from roi.output.figures import money, unit_price
+from roi.output.plan.layout import Unit, bullets, heading, money_unit, pairs
+from roi.output.sensitivity.labels import figure_label, range_label, value_label
+from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
+from roi.sensitivity.plandraws.returns import PlanRisk
+from roi.sensitivity.tornado import End, TornadoBar
+from roi.texts import Language, text
+
+SHOWN = 10
+
+
+def plan_rows(analysis: PlanAnalysis, language: Language) -> list[RenderableType]:
+    """Returns, the figures that move them, break-even values; nothing without a plan."""
+    decision = analysis.decision
+    if decision.worth is None:
+        return []
+    years = int(decision.scenario.finance.horizon_years.value)
+    rows = pairs()
+    risk = analysis.risk
+    for name, value in [] if risk is None else _returns(analysis, risk, language):
+        rows.add_row(name, Text(value))
+    parts: list[RenderableType] = [heading(text(language, "sensitivity.plan", years=years)), rows]
+    bars = [bar for bar in analysis.bars if bar.npv_swing or not (bar.low.picks and bar.high.picks)]
+    if decision.finance is not None and bars:
+        unit = money_unit(_npvs(bars), decision.scenario.currency, language)
+        parts += [Text(), _table(bars[:SHOWN], unit, language), _unit_line(unit, language)]
+    return [*parts, bullets(("-", line, "") for line in _lines(analysis, language))]
+
+
+def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iterator[tuple[str, str]]:
+    decision = analysis.decision
+    currency = decision.scenario.currency
+    if risk.npv is not None and decision.finance is not None:
+        amounts = {
+            "now": decision.finance.npv,
+            "low": risk.npv.p5,
+            "high": risk.npv.p95,
+            "median": risk.npv.p50,
+            "mean": risk.npv.mean,
+            "error": risk.npv.standard_error,
+        }
+        shown = {name: money(amount, currency) for name, amount in amounts.items()}
+        yield text(language, "sensitivity.plan_npv"), text(language, "sensitivity.plan_npv_value", **shown)
+        yield (
+            text(language, "sensitivity.plan_pays"),
+            text(language, "sensitivity.plan_pays_value", share=risk.npv_positive, draws=risk.draws),
+        )
+        yield text(language, "sensitivity.plan_payback"), _payback(risk, language)
+    if risk.cost is not None and decision.worth is not None:
+        now = decision.worth.levelised_cost_per_accepted_image
+        costs = {"now": now, "low": risk.cost.p5, "high": risk.cost.p95, "median": risk.cost.p50}
+        prices = {name: unit_price(cost, currency) for name, cost in costs.items()}
+        yield text(language, "sensitivity.plan_cost"), text(language, "sensitivity.plan_cost_value", **prices)
+
+
+def _payback(risk: PlanRisk, language: Language) -> str:
+    months = risk.payback_months
+    if months is None:
+        return text(language, "sensitivity.plan_payback_never", share=risk.pays_back)
+    return text(
+        language,
+        "sensitivity.plan_payback_value",
+        low=months.p5,
+        high=months.p95,
+        median=months.p50,
+        share=risk.pays_back,
+    )
+
+
+def _npvs(bars: Sequence[TornadoBar]) -> list[float]:
+    return [end.npv for bar in bars for end in (bar.low, bar.high) if end.npv is not None]
+
+
+def _table(bars: Sequence[TornadoBar], unit: Unit, language: Language) -> Table:
+    rows = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
+    rows.add_column(text(language, "sensitivity.figure"), overflow="fold")
+    rows.add_column(text(language, "sensitivity.range"), overflow="fold")
+    rows.add_column(text(language, "sensitivity.plan_at_low"), justify="right")
+    rows.add_column(text(language, "sensitivity.plan_at_high"), justify="right")
+    rows.add_column(text(language, "sensitivity.plan_change"), overflow="fold")
+    for bar in bars:
+        rows.add_row(
+            Text(figure_label(bar.ranged, language)),
+            range_label(bar.ranged),
+            _npv(bar.low, unit, language),
+            _npv(bar.high, unit, language),
+            Text(_change(bar, language)),
+        )
+    return rows
+
+
+def _npv(end: End, unit: Unit, language: Language) -> Text:
+    if end.npv is None:
+        return Text(text(language, "sensitivity.plan_none"), style="red")
+    return Text(unit.shown(end.npv))
+
+
+def _change(bar: TornadoBar, language: Language) -> str:
+    if not bar.low.solved:
+        return text(language, "sensitivity.plan_not_solved")
+    if bar.changes:
+        return text(language, "sensitivity.plan_other")
+    resets = bar.low.resets or bar.high.resets
+    return text(language, "sensitivity.plan_reset" if resets else "sensitivity.plan_same")
+
+
+def _unit_line(unit: Unit, language: Language) -> Text:
+    return Text(text(language, "sensitivity.plan_unit", unit=unit.name, count=SOLVED_MOST), style="dim")
+
+
+def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
+    lines = [
+        text(
+            language,
+            "sensitivity.plan_break_even",
+            figure=figure_label(switch.ranged, language),
+            value=value_label(switch.ranged, switch.value),
+            now=value_label(switch.ranged, switch.ranged.value),
+        )
+        for switch in analysis.switches
+    ]
+    if not lines and analysis.decision.finance is not None:
+        lines.append(text(language, "sensitivity.plan_break_even_none"))
+    if analysis.risk is None:
+        return [*lines, text(language, "sensitivity.plan_worlds")]
+    if analysis.risk.npv is None:
+        lines.append(text(language, "sensitivity.plan_without_baseline"))
+    return [*lines, text(language, "sensitivity.plan_check", error=max(analysis.risk.check_error, 1e-16))]

@@ -1,0 +1,250 @@
+"""What a plan consists of: choices, fleet, ledger, finance, levers, proof. Plain, frozen, without behaviour of
+its own but sums.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from roi.decision.answer import ApiQuote, Rejection, Relaxation, SolverReport
+from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.options.price import Option
+from roi.scenario.document import Scenario
+
+COMPONENTS = (
+    "purchase",
+    "residual",
+    "opening",
+    "migration",
+    "rent",
+    "hardware",
+    "upkeep",
+    "electricity",
+    "demand_charge",
+    "api",
+    "outside",
+    "review",
+    "fallback",
+    "model",
+)
+"""Every component money can have, in the order in which people read them: one-off first. `hardware` is an own
+server that other work fills, charged by use; `upkeep` that of whole servers; `outside` pictures that a baseline
+buys; `model` the upkeep of models."""
+
+ONE_OFF = ("purchase", "residual", "opening", "migration")
+"""Components that are paid once; the others run."""
+
+Timing = Literal["start", "during", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One amount of money: when, what for, whose. Costs are positive, the residual is negative."""
+
+    year: int
+    """0 is the first year."""
+    timing: Timing
+    """At the beginning of the year, evenly at its month ends, or at its end."""
+    component: str
+    workload: str | None
+    """None for what workloads share: units, idle energy, models, opening."""
+    supply: str | None
+    model: str | None
+    amount: float
+    """Cash at the prices of its year, not discounted [money]."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyEntry:
+    """Energy and carbon of a year: of one option's requests, or of a supply's waiting boards and of its making."""
+
+    year: int
+    supply: str
+    workload: str | None
+    """None for waiting boards and for units."""
+    option_id: str | None
+    use: Literal["busy", "idle", "made"]
+    """`busy`: requests; `idle`: powered and waiting; `made`: units, embodied carbon only."""
+    energy_kwh: float
+    location_kg: float
+    """Operational, location-based [kgCO2e]."""
+    market_kg: float
+    """Operational, market-based; the location-based figure where no market one is stated [kgCO2e]."""
+    embodied_kg: float
+    """Amortised over use or life [kgCO2e]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Money, energy and carbon of all years of one course of action: the expected one where worlds are drawn."""
+
+    years: int
+    entries: tuple[Entry, ...]
+    energy: tuple[EnergyEntry, ...]
+    accepted_images: tuple[float, ...]
+    """Pictures delivered, fallbacks included, by year."""
+    review_hours: tuple[float, ...]
+    """People's hours by year."""
+    purchased_embodied_kg: tuple[float, ...]
+    """Embodied carbon of what is bought, booked whole in the year of purchase (scope 3 category 2), by year."""
+    carbon_disclosed: bool
+    """False when a used supply does not disclose its carbon; sums then are of the disclosed part."""
+
+    def total(self, where: Callable[[Entry], bool]) -> float:
+        """Sum of the amounts that fit."""
+        return math.fsum(entry.amount for entry in self.entries if where(entry))
+
+    def by_component_and_year(self) -> dict[str, tuple[float, ...]]:
+        """Money by component, one amount a year; components without money are left out."""
+        amounts: dict[tuple[str, int], list[float]] = defaultdict(list)
+        for entry in self.entries:
+            amounts[entry.component, entry.year].append(entry.amount)
+        found = {}
+        for component in COMPONENTS:
+            by_year = tuple(math.fsum(amounts[component, year]) for year in range(self.years))
+            if any(by_year):
+                found[component] = by_year
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """One option of the plan: what it serves, where, how much."""
+
+    option: Option
+    requests_by_year: tuple[float, ...]
+    accepted_by_year: tuple[float, ...]
+    """Accepted images by year; with a fallback every request ends with one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetYear:
+    """One supply in one year."""
+
+    supply: str
+    kind: str
+    year: int
+    units_bought: int
+    units: int
+    """In service; instances on at most at once for on demand and spot."""
+    paid_hours: float
+    """Unit-hours paid or powered [h]."""
+    busy_hours: float
+    """Unit-hours at work [h]."""
+    utilization_fraction: float | None
+    """Busy over paid or, for own and reserved units, over all hours of the year [1]; None without units."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceResult:
+    """The plan against the baseline. Amounts today's value unless said otherwise; NPV positive is good."""
+
+    discount_rate_per_year: float
+    horizon_years: int
+    basis: str
+    cash_flows: tuple[float, ...]
+    """Monthly cash of the difference, index 0 = today; savings positive, after tax where a rate is given."""
+    investment: float
+    """One-off cash of the first day [money]."""
+    npv: float
+    irr: float | None
+    """Per year."""
+    irr_reason: str | None
+    """Key in `roi.texts` why there is none."""
+    roi_fraction: float | None
+    """(PV of benefits - PV of costs) / PV of costs; costs are the one-off costs."""
+    simple_payback_months: float | None
+    discounted_payback_months: float | None
+    unrealised_review_saving: float
+    """Value today of saved working time that is not counted as cash [money]."""
+    abatement_cost_per_tonne: float | None
+    """-NPV over tonnes avoided; None when nothing is avoided or carbon is not disclosed."""
+    avoided_kg_co2e: float | None
+    """Location-based and embodied, all years; None when either side does not disclose it."""
+    tax_paid: float
+    """Value today of tax on the difference [money]; 0 before tax."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Totals of one course of action."""
+
+    tco: float
+    """Present value of all its cash [money]."""
+    equivalent_annual_cost: float
+    levelised_cost_per_accepted_image: float
+    """PV(costs) / PV(accepted images)."""
+    carbon_kg_co2e: float | None
+    """Location-based and embodied, all years."""
+    market_carbon_kg_co2e: float | None
+    energy_kwh: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What one change alone brings against the baseline."""
+
+    name: Literal["retries", "model", "both"]
+    """`retries`: today's model, best attempts; `model`: best model, today's attempts; `both`: the plan without
+    what else it changes."""
+    worth: Worth | None
+    """None when no option passes with this change alone."""
+    reason: str | None
+    """Key in `roi.texts` why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAlternative:
+    """A near-optimal plan of another model or another supply."""
+
+    differs_by: Literal["model", "supply"]
+    without: str
+    """The model id or supply name that it does without."""
+    choices: tuple[tuple[str, str, str], ...]
+    """(workload, option id, supply) of each choice."""
+    tco: float
+    extra_cost_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDecision:
+    """Plan, ledgers, finance, proof and explanation for one scenario."""
+
+    status: Literal["optimal", "feasible", "infeasible"]
+    scenario: Scenario
+    programme: FleetProgramme | None
+    """What was solved."""
+    plan: FleetPlan | None
+    options: tuple[Option, ...]
+    """Options behind the programme's candidates, in the same order."""
+    choices: tuple[PlanChoice, ...]
+    fleet: tuple[FleetYear, ...]
+    ledger: Ledger | None
+    worth: Worth | None
+    baseline: Ledger | None
+    """None when no workload has a baseline."""
+    baseline_worth: Worth | None
+    without_baseline: tuple[str, ...]
+    """Workloads that state no baseline; finance then is of the others, or none."""
+    finance: FinanceResult | None
+    levers: tuple[Lever, ...]
+    alternatives: tuple[PlanAlternative, ...]
+    rejected: tuple[Rejection, ...]
+    apis: dict[str, tuple[ApiQuote, ...]]
+    bar_excluded: dict[str, int]
+    binding: tuple[str, ...]
+    relaxations: tuple[Relaxation, ...]
+    solver: SolverReport | None
+    verified: bool
+    inputs_hash: str
+    baseline_programme: FleetProgramme | None = None
+    """What was solved for those workloads that a model or a service serves today; None where there is none."""
+    baseline_options: tuple[Option, ...] = ()
+    """Options behind the baseline programme's candidates, in the same order."""
+    baseline_plan: FleetPlan | None = None
+    idle_power_w: dict[str, float] = field(default_factory=dict)
+    """Power of one waiting board by supply, as profiles were measured [W]."""
+    no_longer_fits: tuple[str, ...] = ()
+    """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""

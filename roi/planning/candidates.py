@@ -1,0 +1,194 @@
+"""Options as columns of the fleet programme: what a request takes and costs, by price stream.
+
+A stream is money that moves together: `rent/<supply>`, `api/<supply>`, `hardware/<supply>` (capital of an own
+server that other work fills), `space/<supply>` (its upkeep and space), `fallback/<workload>` and `review`. The word
+before the stroke tells the component of the ledger and the escalation.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from roi.cost import hardware_cost
+from roi.figure import Figure
+from roi.fleet.problem import FleetCandidates, FloatArray
+from roi.options.price import Option
+from roi.planning.horizon import growth
+from roi.planning.supplies import AnySupply, is_by_use, machine_terms, overhead_factor
+from roi.planning.worlds import Worlds
+from roi.scenario.document import Scenario
+from roi.scenario.supply import Api, Own, Rent
+from roi.units import SECONDS_PER_HOUR
+
+COMPONENT_OF_STREAM = {
+    "rent": "rent",
+    "hardware": "hardware",
+    "space": "hardware",
+    "api": "api",
+    "review": "review",
+    "fallback": "fallback",
+}
+
+
+def component_of(stream: str) -> str:
+    """The ledger's component of a price stream."""
+    return COMPONENT_OF_STREAM[stream.partition("/")[0]]
+
+
+def choice_key(option: Option) -> tuple[str, str, int, int]:
+    """Workload, profile or service, images per attempt, attempts: the choice, wherever it runs."""
+    return (option.workload, option.offer.id, option.attempt.images, option.attempts_max)
+
+
+def ordered(scenario: Scenario, options: Iterable[Option]) -> tuple[Option, ...]:
+    """Options in the programme's order: workload and supply as in the scenario, choices by their key."""
+    workloads = {workload.name: place for place, workload in enumerate(scenario.workloads)}
+    supplies = {supply.name: place for place, supply in enumerate(scenario.supplies)}
+    return tuple(
+        sorted(
+            options,
+            key=lambda option: (
+                workloads[option.workload],
+                choice_key(option),
+                supplies[option.offer.supply],
+            ),
+        )
+    )
+
+
+def candidates(
+    scenario: Scenario, options: Sequence[Option], models: Sequence[str], supplies: Sequence[str]
+) -> FleetCandidates:
+    """The options, in their order, as columns."""
+    named = {supply.name: supply for supply in scenario.supplies}
+    where = [named[option.offer.supply] for option in options]
+    work = [
+        option.outcome.expected_attempts * overhead_factor(supply)
+        for option, supply in zip(options, where, strict=True)
+    ]
+    pairs = list(zip(options, work, strict=True))
+    choices = {key: place for place, key in enumerate(dict.fromkeys(map(choice_key, options)))}
+    workloads = [workload.name for workload in scenario.workloads]
+    return FleetCandidates(
+        choice=_whole(choices[choice_key(option)] for option in options),
+        workload=_whole(workloads.index(option.workload) for option in options),
+        model=_whole(models.index(option.offer.model_id) for option in options),
+        supply=_whole(supplies.index(option.offer.supply) for option in options),
+        deliver=np.array([option.outcome.deliver_probability for option in options]),
+        board_s=np.array([option.attempt.busy_s * attempts for option, attempts in pairs]),
+        energy_kwh=np.array([(option.attempt.energy_kwh or 0.0) * attempts for option, attempts in pairs]),
+        embodied_kg=np.array(
+            [
+                _embodied_kg(option, supply) * attempts
+                for option, supply, attempts in zip(options, where, work, strict=True)
+            ]
+        ),
+        stream=_streams(scenario, options, where),
+    )
+
+
+def stream_factors(
+    scenario: Scenario, streams: Iterable[str], worlds: Worlds, years: int
+) -> dict[str, FloatArray]:
+    """Price of every stream over today's, by world and year [1, W x Y]."""
+    return {
+        name: np.outer(_drawn(scenario, name, worlds), growth(_change(scenario, name), years))
+        for name in streams
+    }
+
+
+def _whole(numbers: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.fromiter(numbers, dtype=np.int64)
+
+
+def _embodied_kg(option: Option, supply: AnySupply) -> float:
+    """Making, of one attempt where the supply is paid by use; whole units carry their own."""
+    if not is_by_use(supply):
+        return 0.0
+    embodied = option.attempt.embodied_kg_co2e
+    return np.nan if embodied is None else embodied
+
+
+def _streams(
+    scenario: Scenario, options: Sequence[Option], where: Sequence[AnySupply]
+) -> Mapping[str, FloatArray]:
+    found: dict[str, FloatArray] = {}
+    for place, (option, supply) in enumerate(zip(options, where, strict=True)):
+        for name, amount in request_streams(scenario, option, supply):
+            found.setdefault(name, np.zeros(len(options)))[place] = amount
+    return dict(sorted(found.items()))
+
+
+def request_streams(scenario: Scenario, option: Option, supply: AnySupply) -> Iterator[tuple[str, float]]:
+    """Cash of one request at today's prices by stream; machines in whole units and electricity are apart."""
+    attempts, attempt = option.outcome.expected_attempts, option.attempt
+    yield "review", attempt.costs["review"] * attempts
+    if "fallback" in option.components:
+        yield f"fallback/{option.workload}", option.components["fallback"]
+    if isinstance(supply, Api):
+        yield f"api/{supply.name}", attempt.costs["api"] * attempts
+    elif is_by_use(supply) and isinstance(supply, Rent):
+        yield f"rent/{supply.name}", _rent_by_second(scenario, option, supply) * attempts
+    elif is_by_use(supply) and isinstance(supply, Own):
+        capital, running = _hardware(scenario, option, supply)
+        yield f"hardware/{supply.name}", capital * attempts
+        yield f"space/{supply.name}", running * attempts
+
+
+def _rent_by_second(scenario: Scenario, option: Option, supply: Rent) -> float:
+    """Of one attempt: the whole instance for its billed seconds; a node cannot be rented by the eighth.
+
+    billed seconds = max(work + cold start, minimum), work on a spot instance with its interruptions.
+    """
+    profile = option.offer.profile
+    boards = profile.hardware.accelerator_count if profile else 1
+    work_s = option.attempt.busy_s / boards * overhead_factor(supply)
+    start_s = 0.0 if supply.cold_start_s is None else supply.cold_start_s.value
+    least_s = 0.0 if supply.minimum_s is None else supply.minimum_s.value
+    return scenario.amount(supply.price_per_h) * max(work_s + start_s, least_s) / SECONDS_PER_HOUR
+
+
+def _hardware(scenario: Scenario, option: Option, supply: Own) -> tuple[float, float]:
+    """Capital recovery of one attempt, and its upkeep and space, on a server that other work fills."""
+    terms = machine_terms(scenario, supply)
+    whole = option.attempt.costs["hardware"]
+    capital = hardware_cost(
+        terms.capex,
+        terms.residual_fraction,
+        scenario.finance.discount_rate_per_year.value,
+        terms.lifetime_years,
+        0.0,
+        terms.utilization_fraction,
+        terms.gpu_count,
+        option.attempt.busy_s,
+    )
+    return capital, whole - capital
+
+
+def _change(scenario: Scenario, stream: str) -> Figure | None:
+    escalation = scenario.finance.escalation
+    return {
+        "rent": escalation.rent,
+        "hardware": None,
+        "space": escalation.upkeep,
+        "api": escalation.api,
+        "review": escalation.wage,
+        "fallback": escalation.fallback,
+    }[stream.partition("/")[0]]
+
+
+def _drawn(scenario: Scenario, stream: str, worlds: Worlds) -> FloatArray:
+    """What the price of the stream is over its value, by world; hardware by use is not drawn [1, W]."""
+    kind, _, name = stream.partition("/")
+    if kind == "review":
+        return worlds.of(scenario.labour.wage_per_h, "labour.wage_per_h")
+    if kind == "fallback":
+        workload = scenario.workload(name)
+        cost = None if workload is None else workload.fallback_cost
+        return worlds.of(cost, f"workloads.{name}.fallback_cost")
+    supply = next(each for each in scenario.supplies if each.name == name)
+    if isinstance(supply, Api):
+        return worlds.of(supply.price_per_image, f"supplies.{name}.price_per_image")
+    if isinstance(supply, Rent):
+        return worlds.of(supply.price_per_h, f"supplies.{name}.price_per_h")
+    return np.ones(worlds.count)

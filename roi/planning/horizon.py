@@ -1,0 +1,82 @@
+"""The years and parts of the year over which a plan looks, and what a change from year to year makes of a price."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from roi import finance
+from roi.errors import RoiError
+from roi.figure import Figure
+from roi.fleet.problem import FloatArray
+from roi.scenario.document import Scenario
+from roi.scenario.workload import Workload
+from roi.units import HOURS_PER_YEAR
+
+WHOLE_YEAR = "year"
+"""Name of the one block where the site states none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Years, blocks and their values today."""
+
+    years: int
+    block_names: tuple[str, ...]
+    block_hours: FloatArray
+    """[h, B]"""
+    year_factor: FloatArray
+    """[Y]"""
+    start_factor: FloatArray
+    """[Y + 1]"""
+
+
+def calendar(scenario: Scenario) -> Calendar:
+    """Years and blocks of the scenario.
+
+    Raises
+    ------
+    RoiError
+        When the horizon is no whole number of years.
+    """
+    years, rate = whole_years(scenario), scenario.finance.discount_rate_per_year.value
+    blocks = scenario.site.time_blocks
+    return Calendar(
+        years=years,
+        block_names=tuple(block.name for block in blocks) or (WHOLE_YEAR,),
+        block_hours=np.array([block.hours_per_year.value for block in blocks] or [HOURS_PER_YEAR]),
+        year_factor=np.array([finance.year_factor(rate, year) for year in range(years)]),
+        start_factor=np.array([finance.start_factor(rate, year) for year in range(years + 1)]),
+    )
+
+
+def whole_years(scenario: Scenario) -> int:
+    """Horizon of the scenario [year].
+
+    Raises
+    ------
+    RoiError
+        When it is no whole number of years.
+    """
+    horizon = scenario.finance.horizon_years.value
+    if horizon != round(horizon) or horizon < 1:
+        raise RoiError(
+            f"finance.horizon_years: a plan looks whole years ahead (found {horizon:g}); write "
+            f"{max(1, round(horizon))}"
+        )
+    return round(horizon)
+
+
+def growth(change_per_year: Figure | None, years: int) -> FloatArray:
+    """Amount of each year over that of year 0: (1 + change)^y; 1 without a change [1, Y]."""
+    change = 0.0 if change_per_year is None else change_per_year.value
+    return np.asarray((1.0 + change) ** np.arange(years))
+
+
+def share_by_block(workload: Workload, dates: Calendar) -> FloatArray:
+    """Share of a year's pictures asked for in each block; all in the first where work may wait [1, B]."""
+    if workload.deferrable:
+        return np.asarray(np.arange(len(dates.block_names)) == 0, dtype=np.float64)
+    if not workload.share_by_block:
+        return np.asarray(dates.block_hours / dates.block_hours.sum())
+    shares = np.array([workload.share_by_block.get(name, 0.0) for name in dates.block_names])
+    return np.asarray(shares / shares.sum())

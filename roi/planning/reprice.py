@@ -1,0 +1,122 @@
+"""The same plan under changed inputs, priced anew without solving."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bench.profile import Profile
+from roi.decision.decide import inputs_hash
+from roi.errors import RoiError
+from roi.fleet.evaluation import evaluate
+from roi.options.limits import option_failures
+from roi.options.price import Option
+from roi.planning.answer import PlanDecision
+from roi.planning.assemble import Present, programme
+from roi.planning.candidates import choice_key
+from roi.planning.decide_plan import beside, decided_with, present_of
+from roi.planning.markets import plan_failures, priced_by_use, with_cold_start
+from roi.planning.offering import offer_of, tried
+from roi.planning.proof import sums_agree
+from roi.planning.same_plan import same_plan
+from roi.planning.today import Today, ledger_today, options_today, programme_today, with_baseline
+from roi.scenario.document import Scenario
+
+
+def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
+    """The decision's plan and baseline, unchanged, with the figures of another scenario.
+
+    `no_longer_fits` names the gates and the families of constraints that the plan then breaks. Options are those of
+    the plan alone; levers and alternatives, which would have to be solved, are left out.
+
+    Raises
+    ------
+    RoiError
+        When the decision has no plan, or the scenario lacks a supply or workload of it, or has other years, blocks
+        or worlds: then `plan` must be run anew.
+    """
+    problem, found = decision.programme, decision.plan
+    if problem is None or found is None:
+        raise RoiError("there is no plan to price anew; run `plan` on a scenario that has one")
+    used = [decision.options[row] for row in found.rows.tolist()]
+    profiles = _profiles([*used, *decision.baseline_options])
+    quick = priced_by_use(scenario)
+    options = [priced_anew(quick, option) for option in used]
+    then = options_today(scenario, profiles)
+    present = present_of(then, decision.idle_power_w)
+    changed = programme(
+        scenario,
+        options,
+        present,
+        supplies=[supply.name for supply in problem.supplies],
+        models=problem.model_names,
+    )
+    moved = same_plan(problem, found, changed, range(len(options)))
+    before = _today(decision, scenario, then, present)
+    empty = replace(
+        decision,
+        scenario=scenario,
+        options=tuple(options),
+        levers=(),
+        alternatives=(),
+        solver=None,
+        inputs_hash=inputs_hash(scenario, profiles),
+    )
+    repriced = decided_with(empty if before is None else beside(empty, before), changed, moved, before)
+    evaluation = evaluate(changed, moved)
+    broken = {family.name for family in evaluation.families if not family.satisfied.all()}
+    if repriced.ledger is None:
+        raise ValueError("a plan without a ledger")
+    return replace(
+        repriced,
+        verified=sums_agree(scenario, changed, evaluation, repriced.ledger),
+        no_longer_fits=tuple(sorted(broken.union(*(failed_gates(quick, option) for option in options)))),
+    )
+
+
+def priced_anew(quick: Scenario, option: Option) -> Option:
+    """The option, by its workload, profile, supply and attempts, in a scenario that is `priced_by_use`."""
+    workload = quick.workload(option.workload)
+    if workload is None:
+        raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
+    profiles = [] if option.offer.profile is None else [option.offer.profile]
+    offer = offer_of(quick, workload, option.offer.supply, option.offer.id, profiles)
+    images, attempts_max = option.attempt.images, option.attempts_max
+    return with_cold_start(quick, tried(quick, workload, offer, images, attempts_max))
+
+
+def failed_gates(quick: Scenario, option: Option) -> set[str]:
+    """Rules that the option breaks in the scenario."""
+    workload = quick.workload(option.workload)
+    if workload is None:
+        raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
+    failures = (
+        *option.offer.failures,
+        *option_failures(workload, option),
+        *plan_failures(quick, workload, option),
+    )
+    found = {failure.rule for failure in failures}
+    if option.attempts_max > workload.attempts_max:
+        found.add("attempts_max")
+    if option.attempt.images not in workload.images_per_attempt:
+        found.add("images_per_attempt")
+    return found
+
+
+def _today(
+    decision: PlanDecision, scenario: Scenario, options: tuple[Option, ...], present: Present
+) -> Today | None:
+    """The baseline's own plan, priced anew as well."""
+    if not with_baseline(scenario):
+        return None
+    problem, found = decision.baseline_programme, decision.baseline_plan
+    if list(map(choice_key, options)) != list(map(choice_key, decision.baseline_options)):
+        raise RoiError("the baseline was changed: run `plan` on the changed scenario")
+    if problem is None or found is None:
+        return Today(ledger_today(scenario, None, (), None), None, (), None)
+    changed = programme_today(scenario, options, present)
+    moved = same_plan(problem, found, changed, found.rows.tolist())
+    return Today(ledger_today(scenario, changed, options, moved), changed, options, moved)
+
+
+def _profiles(options: Sequence[Option]) -> list[Profile]:
+    found = {option.offer.id: option.offer.profile for option in options if option.offer.profile is not None}
+    return list(found.values())

@@ -1,0 +1,97 @@
+"""The same plan under another programme: what is decided stays, requests and hours follow the work.
+
+Decided and kept: choices, shares of the demand, units bought and in service, instances on throughout, models.
+    requests    the old ones times the new requests per share over the old
+    hours       max(hours of work over what a unit can do, block hours times units on), rounded up where whole
+                hours are paid, plus what the old plan had beyond that; own and reserved at most those of the units
+    powered     what it was, or more where the hours need it
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from roi.errors import RoiError
+from roi.fleet.evaluation.quantities import OWNED, of_supplies, quantities
+from roi.fleet.evaluation.units import DAYS_PER_YEAR, power_counts
+from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.units import SECONDS_PER_HOUR
+
+ROUNDING_H = 1e-6
+"""Hours above a whole number that are still that number [h]."""
+
+
+def same_plan(
+    before: FleetProgramme, plan: FleetPlan, after: FleetProgramme, rows: Sequence[int]
+) -> FleetPlan:
+    """The plan in the programme `after`; `rows` are its candidates there, in the order of `plan.rows`.
+
+    Raises
+    ------
+    RoiError
+        When years, time blocks or the number of drawn worlds are others: such a plan must be solved anew.
+    """
+    if before.demand.shape != after.demand.shape:
+        raise RoiError(
+            "horizon_years, time_blocks, the workloads or the number of drawn worlds were changed: a plan made for "
+            "others cannot be carried over; run `plan` on the changed scenario"
+        )
+    there = np.asarray(rows, dtype=np.int64)
+    scale = _requests_per_share(after, there) / _requests_per_share(before, plan.rows)
+    moved = replace(
+        plan,
+        rows=there,
+        requests=plan.requests * scale,
+        choices=tuple(sorted(set(after.candidates.choice[there].tolist()))),
+    )
+    hours = _hours(before, plan, after, moved)
+    moved = replace(moved, hours=hours)
+    return replace(moved, powered=_powered(after, moved))
+
+
+def _requests_per_share(
+    programme: FleetProgramme, rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> FloatArray:
+    """Requests that serve the whole demand of a period, or of the year where work may wait; 1 without demand.
+
+    [R x W x Y x B]
+    """
+    workload, deliver = programme.candidates.workload[rows], programme.candidates.deliver[rows]
+    demand = programme.demand.transpose(1, 0, 2, 3)[workload]
+    waits = programme.deferrable[workload]
+    demand = np.where(waits[:, None, None, None], demand[..., :1], demand)
+    counted = np.where(programme.demand_of_accepted[workload], deliver, 1.0)
+    return np.asarray(np.where(demand > 0.0, demand / counted[:, None, None, None], 1.0))
+
+
+def _hours(before: FleetProgramme, plan: FleetPlan, after: FleetProgramme, moved: FleetPlan) -> FloatArray:
+    beyond = np.maximum(plan.hours - _least_hours(before, plan), 0.0)
+    hours = _least_hours(after, moved) + beyond
+    owned = np.array([supply.kind in OWNED for supply in after.supplies], dtype=np.bool_)
+    most = after.block_hours * np.asarray(moved.units, dtype=np.float64)[:, None, :, None]
+    return np.asarray(np.where(owned[:, None, None, None], np.minimum(hours, most), hours))
+
+
+def _least_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
+    """Unit-hours that the work and the units on throughout need [h, S x W x Y x B]."""
+    done = quantities(programme, plan)
+    by_use = np.array([supply.kind == "by_use" for supply in programme.supplies], dtype=np.bool_)
+    per_day = of_supplies(programme, lambda supply: supply.swap_board_s_per_day)
+    swap_s = per_day[:, None] * DAYS_PER_YEAR * np.maximum(done.serves.sum(axis=1) - 1, 0)
+    room_h = of_supplies(programme, lambda supply: supply.boards * supply.load_max)
+    work_h = (done.busy_h + swap_s[:, None, :, None] / SECONDS_PER_HOUR) / room_h[:, None, None, None]
+    least = np.maximum(work_h, programme.block_hours * plan.on)
+    whole = np.array([supply.whole_hours for supply in programme.supplies], dtype=np.bool_)
+    least = np.where(whole[:, None, None, None], np.ceil(least - ROUNDING_H), least)
+    return np.asarray(np.where(by_use[:, None, None, None], 0.0, least))
+
+
+def _powered(programme: FleetProgramme, plan: FleetPlan) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    needed = np.ceil(plan.hours / programme.block_hours - ROUNDING_H).astype(np.int64)
+    counts = power_counts(programme)[:, None, None, None]
+    owned = np.array([supply.kind in OWNED for supply in programme.supplies], dtype=np.bool_)
+    most = np.where(owned[:, None, None, None], np.asarray(plan.units)[:, None, :, None], needed)
+    return np.asarray(
+        np.where(counts, np.maximum(plan.powered, np.minimum(needed, most)), plan.powered), dtype=np.int64
+    )

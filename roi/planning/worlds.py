@@ -1,0 +1,54 @@
+"""Drawn futures of demand and prices, for a plan that weighs bad outcomes.
+
+A figure with a range is drawn from the triangular distribution over (low, value, high), an end that is not given
+being the value itself. The draw is a multiplier of the figure, the same in every year; figures are drawn apart
+from each other, each from a generator of its own (the scenario's seed and the figure's place), so that a supply
+more does not change the future of the others. An exchange rate moves every price in its currency together. What
+is not drawn: acceptance, joules, seconds, rates. The mean of a skewed range is not its value, so that the expected
+cost over the worlds is not the cost of the values alone.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from roi.figure import Figure
+from roi.fleet.problem import FloatArray
+from roi.scenario.document import Scenario
+from roi.scenario.money import ExchangeRate
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Multipliers of figures by world; one world of ones where nothing is drawn."""
+
+    scenario: Scenario
+
+    @property
+    def count(self) -> int:
+        """Worlds drawn [W]."""
+        risk = self.scenario.finance.risk
+        return 1 if risk is None else risk.worlds
+
+    @property
+    def probability(self) -> FloatArray:
+        """Each as likely as the others [1, W]."""
+        return np.full(self.count, 1.0 / self.count)
+
+    def of(self, figure: Figure | None, place: str) -> FloatArray:
+        """What the figure at that place is over its value, by world [1, W]."""
+        if figure is None:
+            return np.ones(self.count)
+        rate = self.scenario.exchange_rates.get(figure.currency or "")
+        drawn = self._drawn(figure, place)
+        return drawn if rate is None else drawn * self._drawn(rate, f"exchange_rates.{figure.currency}")
+
+    def _drawn(self, figure: Figure | ExchangeRate, place: str) -> FloatArray:
+        risk, value = self.scenario.finance.risk, figure.value
+        low = value if figure.low is None else figure.low
+        high = value if figure.high is None else figure.high
+        if risk is None or value == 0.0 or low == high:
+            return np.ones(self.count)
+        generator = np.random.default_rng([risk.seed, zlib.crc32(place.encode("utf-8"))])
+        return np.asarray(generator.triangular(low, value, high, risk.worlds) / value)

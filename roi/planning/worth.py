@@ -1,0 +1,34 @@
+"""What a ledger comes to: value today, cost per year and per picture, carbon, energy."""
+
+import math
+
+from roi.finance import equivalent_annual_cost, start_factor, year_factor
+from roi.planning.answer import Entry, Ledger, Worth
+from roi.scenario.document import Scenario
+
+
+def value_today(entry: Entry, rate: float) -> float:
+    """Present value of an entry [money]."""
+    if entry.timing == "start":
+        return entry.amount * start_factor(rate, entry.year)
+    if entry.timing == "end":
+        return entry.amount * start_factor(rate, entry.year + 1)
+    return entry.amount * year_factor(rate, entry.year)
+
+
+def worth(scenario: Scenario, ledger: Ledger) -> Worth:
+    """Totals of a course of action."""
+    rate = scenario.finance.discount_rate_per_year.value
+    tco = math.fsum(value_today(entry, rate) for entry in ledger.entries)
+    images = math.fsum(count * year_factor(rate, year) for year, count in enumerate(ledger.accepted_images))
+    embodied = math.fsum(entry.embodied_kg for entry in ledger.energy)
+    location = math.fsum(entry.location_kg for entry in ledger.energy)
+    market = math.fsum(entry.market_kg for entry in ledger.energy)
+    return Worth(
+        tco=tco,
+        equivalent_annual_cost=equivalent_annual_cost(tco, rate, ledger.years),
+        levelised_cost_per_accepted_image=tco / images,
+        carbon_kg_co2e=location + embodied if ledger.carbon_disclosed else None,
+        market_carbon_kg_co2e=market + embodied if ledger.carbon_disclosed else None,
+        energy_kwh=math.fsum(entry.energy_kwh for entry in ledger.energy),
+    )

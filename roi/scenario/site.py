@@ -1,0 +1,69 @@
+"""Where owned hardware stands: country, tariff, power."""
+
+import math
+from typing import Self
+
+from pydantic import model_validator
+
+from roi.figure import (
+    BlockPricePerKwh,
+    CarbonPerKwh,
+    Country,
+    HoursPerYear,
+    Input,
+    Kilowatts,
+    Name,
+    PricePerKwh,
+    PricePerKwMonth,
+    Pue,
+    Rate,
+)
+from roi.units import HOURS_PER_YEAR
+
+HOURS_TOLERANCE = 0.01
+"""By how much typed hours may miss the year [h]."""
+
+
+class TimeBlock(Input):
+    """A part of the year with its own tariff: a season, a time of day, or both."""
+
+    name: Name
+    """How it is called."""
+    hours_per_year: HoursPerYear
+    """Hours of it in a year."""
+    electricity_price: BlockPricePerKwh | None = None
+    """Price of a kilowatt-hour in it, which may be negative; the site's when left out."""
+
+
+class Site(Input):
+    """Where owned hardware stands."""
+
+    country: Country
+    """Country of the site, ISO 3166 alpha-3; it selects the grid intensity."""
+    electricity_price: PricePerKwh | None = None
+    """All-in price of a kilowatt-hour, without the demand charge; needed as soon as a supply is `own`."""
+    pue: Pue
+    """Facility energy over IT energy."""
+    grid_intensity: CarbonPerKwh | None = None
+    """Location-based intensity; taken from the country when left out."""
+    market_grid_intensity: CarbonPerKwh | None = None
+    """Market-based intensity of the supply contract, shown beside the location-based one."""
+    grid_intensity_change_per_year: Rate | None = None
+    """Change of the grid intensity, location-based and market-based, of every place from year to year; it stays
+    the same when left out."""
+    demand_charge_per_kw_month: PricePerKwMonth | None = None
+    """Charge for the highest power of the site's own servers; none when left out."""
+    site_power_kw: Kilowatts | None = None
+    """Most power that the site can give to the servers; no limit when left out."""
+    time_blocks: tuple[TimeBlock, ...] = ()
+    """Parts of the year with a tariff of their own; one block of 8760 hours when left out."""
+
+    @model_validator(mode="after")
+    def _blocks_fill_the_year(self) -> Self:
+        names = [block.name for block in self.time_blocks]
+        if len(set(names)) != len(names):
+            raise ValueError("two time blocks have the same name; rename one")
+        hours = math.fsum(block.hours_per_year.value for block in self.time_blocks)
+        if names and abs(hours - HOURS_PER_YEAR) > HOURS_TOLERANCE:
+            raise ValueError(f"time_blocks: their hours add up to {hours:g} and must add up to 8760")
+        return self

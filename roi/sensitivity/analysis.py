@@ -1,0 +1,85 @@
+"""Everything about how sure a decision is, in one go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.profile import Profile
+from roi.decision.answer import Decision
+from roi.decision.decide import decide
+from roi.scenario.document import Scenario
+from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
+from roi.sensitivity.judging import decision_judge, decision_verdict, fixed_decision_judge
+from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.draws import Shape, require_draws
+from roi.sensitivity.montecarlo.scouting import scout_of
+from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
+from roi.sensitivity.switching import Switch, switches
+from roi.sensitivity.tornado import Base, TornadoBar, tornado_of
+
+Step = Callable[[str], None]
+"""Told the name of what is done from now on: `decide`, `tornado`, `switching`, `montecarlo`, `frontier`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A decision and what is known about its sureness; without an answer everything but the decision is empty."""
+
+    decision: Decision
+    bars: tuple[TornadoBar, ...]
+    """Widest first."""
+    switches: tuple[Switch, ...]
+    """Where the choice turns: within the stated ranges first, then the nearest."""
+    simulation: Simulation | None
+    carbon: CarbonFrontier
+    fid: tuple[FidPoint, ...]
+
+
+def _silent(_name: str) -> None:
+    """Tell nobody."""
+
+
+def analyse(
+    scenario: Scenario,
+    profiles: Sequence[Profile],
+    *,
+    draws: int = DRAWS_DEFAULT,
+    seed: int = 1,
+    shape: Shape = "triangular",
+    step: Step = _silent,
+) -> Analysis:
+    """Decision, tornado, switching values, Monte Carlo and frontiers of a scenario.
+
+    Raises
+    ------
+    RoiError
+        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
+    """
+    require_draws(draws, seed)
+    step("decide")
+    decision = decide(scenario, profiles)
+    if not decision.choices:
+        return Analysis(decision, (), (), None, CarbonFrontier((), True, ()), ())
+    keep = fixed_decision_judge(decision, profiles)
+    base = Base(scenario, decision_verdict(decision), decision_judge(profiles), keep)
+    step("tornado")
+    bars = tornado_of(base)
+    step("switching")
+    scout = scout_of(decision, profiles)
+    turns = [switch for bar in bars for switch in switches(base, bar.ranged, scout=scout)]
+    step("montecarlo")
+    simulation = simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
+    step("frontier")
+    return Analysis(
+        decision,
+        bars,
+        tuple(sorted(turns, key=_distance)),
+        simulation,
+        carbon_frontier(scenario, profiles),
+        fid_frontier(scenario, profiles),
+    )
+
+
+def _distance(switch: Switch) -> tuple[bool, float]:
+    """Within the range before beyond it; then by how far away, against the value now."""
+    scale = abs(switch.ranged.value) or max(abs(switch.ranged.low), abs(switch.ranged.high))
+    return (not switch.within_range, abs(switch.value - switch.ranged.value) / scale)

@@ -1,0 +1,82 @@
+"""Everything about how sure a plan of years is, in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.profile import Profile
+from roi.fleet.solver import GAP_DEFAULT
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.scenario.document import Scenario
+from roi.sensitivity.analysis import Step
+from roi.sensitivity.judging import Judge
+from roi.sensitivity.montecarlo.draws import Shape, require_draws
+from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
+from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
+from roi.sensitivity.switching import Switch, switches
+from roi.sensitivity.tornado import Base, TornadoBar, plan_base, tornado_of
+
+SOLVED_MOST = 8
+"""Figures at whose ends a plan is solved anew: solving takes seconds, pricing anew milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAnalysis:
+    """A plan and what is known about its sureness; without a plan everything but the decision is empty."""
+
+    decision: PlanDecision
+    bars: tuple[TornadoBar, ...]
+    """By NPV, or by cost without a baseline; widest first."""
+    switches: tuple[Switch, ...]
+    """Where the NPV of the kept plan changes its sign, within the stated ranges."""
+    risk: PlanRisk | None
+    """None where the plan was made over drawn worlds already."""
+
+
+def analyse_plan(
+    scenario: Scenario,
+    profiles: Sequence[Profile],
+    *,
+    draws: int = DRAWS_DEFAULT,
+    seed: int = 1,
+    shape: Shape = "triangular",
+    time_limit_s: float | None = None,
+    gap: float = GAP_DEFAULT,
+    step: Step = lambda _name: None,
+) -> PlanAnalysis:
+    """Plan, tornado, break-even values and draws of a scenario.
+
+    Raises
+    ------
+    RoiError
+        When fewer than two draws are asked for, the seed is negative, or `plan` refuses the scenario.
+    """
+    require_draws(draws, seed)
+    step("plan")
+    decision = plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap)
+    if decision.plan is None:
+        return PlanAnalysis(decision, (), (), None)
+    base = plan_base(decision, profiles, time_limit_s=time_limit_s, gap=gap)
+    step("plan_tornado")
+    bars = tornado_of(base, solved_most=SOLVED_MOST)
+    step("plan_switching")
+    turns = () if base.keep is None else _break_evens(base, base.keep, bars)
+    step("plan_draws")
+    drawable = scenario.finance.risk is None
+    risk = plan_risk(decision, draws=draws, seed=seed, shape=shape) if drawable else None
+    return PlanAnalysis(decision, bars, turns, risk)
+
+
+def _break_evens(base: Base, keep: Judge, bars: Sequence[TornadoBar]) -> tuple[Switch, ...]:
+    """Of every figure whose range holds a value at which the kept plan earns nothing."""
+    if base.verdict.npv is None:
+        return ()
+    kept = Base(base.scenario, base.verdict, keep, keep)
+    return tuple(
+        switch
+        for bar in bars
+        if any(
+            end.fixed_npv is not None and end.fixed_npv * base.verdict.npv <= 0 for end in (bar.low, bar.high)
+        )
+        for switch in switches(kept, bar.ranged, "npv", beyond=False)
+    )

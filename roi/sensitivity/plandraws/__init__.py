@@ -1,0 +1,6 @@
+"""A plan kept, its money under draws of every ranged figure at once: years x draws, no loop over draws.
+
+The conventions are those of `roi.planning.reprice`, which prices one scenario: choices, shares of the demand, units
+bought and models stay; requests and hours follow the work. `work` is what the requests need, `supplies` what units
+cost, `course` one course of action, `today` the baseline, `returns` the difference.
+"""

@@ -1,0 +1,165 @@
+"""What a kept plan costs and returns in every draw: net present value, payback, cost of an accepted image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from roi.errors import RoiError
+from roi.finance.draws import npv_of_draws, simple_payback_of_draws
+from roi.options.price import Option
+from roi.planning.answer import PlanDecision
+from roi.planning.reprice import reprice
+from roi.scenario.baseline import ExternalBaseline
+from roi.scenario.change import with_changes
+from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
+from roi.sensitivity.montecarlo.answer import Influence
+from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.draws import Draws, Shape, draw
+from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
+from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
+from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
+from roi.units import MONTHS_PER_YEAR
+
+FloatArray = npt.NDArray[np.float64]
+
+FIXED_FIELDS = ("horizon_years", "hours_per_year")
+"""A plan is made for its years and blocks: they are not drawn."""
+CHECKED = 3
+"""Draws that are priced a second time, one by one, by `reprice`."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanRisk:
+    """A kept plan over all draws."""
+
+    draws: int
+    seed: int
+    inputs: int
+    cost: Spread | None
+    """Levelised cost of an accepted image [money]."""
+    npv: Spread | None
+    """Against today [money]; None without a baseline."""
+    payback_months: Spread | None
+    """Of the draws in which it is paid back within the horizon."""
+    pays_back: float | None
+    """Share of draws in which it is [1]."""
+    npv_positive: float | None
+    """Share of draws in which the NPV is above 0 [1]."""
+    influences: tuple[Influence, ...]
+    """How figures and NPV, or cost without a baseline, move together; strongest first."""
+    check_error: float
+    """Largest difference to `reprice` in the draws that were priced a second time, against the amount [1]."""
+    npvs: FloatArray | None
+    """[money, D]"""
+    costs: FloatArray
+    """[money, D]"""
+
+
+def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape = "triangular") -> PlanRisk:
+    """The plan of the decision, kept, under draws of every ranged figure.
+
+    Raises
+    ------
+    RoiError
+        When there is no plan, it was made over drawn worlds, or a workload has no baseline while another has.
+    """
+    scenario = decision.scenario
+    if decision.programme is None or decision.plan is None:
+        raise RoiError("Monte Carlo of a plan: there is no plan as things stand; `plan` names what must give")
+    if scenario.finance.risk is not None:
+        raise RoiError(
+            "Monte Carlo of a plan: finance.risk already weighs drawn futures; remove it to see the spread"
+        )
+    inputs = [each for each in ranged_inputs(scenario) if each.field not in FIXED_FIELDS]
+    made = draw(inputs, draws, seed, shape)
+    drawn = Drawn(scenario, made.values, draws)
+    used = [decision.options[row] for row in decision.plan.rows.tolist()]
+    plan = course(drawn, decision.programme, decision.plan, used, decision.idle_power_w, today=False)
+    costs = levelised(drawn, plan)
+    npvs, months = _returns(drawn, decision, plan)
+    told = costs if npvs is None else npvs
+    influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
+    return PlanRisk(
+        draws=draws,
+        seed=seed,
+        inputs=len(inputs),
+        cost=spread_of(costs),
+        npv=None if npvs is None else spread_of(npvs),
+        payback_months=None if months is None else spread_of(months),
+        pays_back=None if months is None else float(np.isfinite(months).mean()),
+        npv_positive=None if npvs is None else float((npvs > 0).mean()),
+        influences=tuple(sorted(influences, key=lambda each: -abs(each.rank_correlation))),
+        check_error=_check(decision, inputs, made, costs, npvs),
+        npvs=npvs,
+        costs=costs,
+    )
+
+
+def levelised(drawn: Drawn, found: Course) -> FloatArray:
+    """Value today of all cash over that of all accepted images [money/image, D]."""
+    rate = _monthly_rate(drawn)
+    nothing = np.zeros_like(found.accepted)
+    images = npv_of_draws(cash_of(found.accepted, nothing, nothing), rate)
+    return np.asarray(npv_of_draws(cost_flows(found), rate) / images)
+
+
+def _monthly_rate(drawn: Drawn) -> FloatArray:
+    yearly = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
+    return np.expm1(np.log1p(drawn.column(yearly)) / MONTHS_PER_YEAR)
+
+
+def _returns(
+    drawn: Drawn, decision: PlanDecision, plan: Course
+) -> tuple[FloatArray | None, FloatArray | None]:
+    """NPV and simple payback against today [D each]; None without a baseline of every workload."""
+    if decision.finance is None or decision.without_baseline:
+        return None, None
+    flows = difference(drawn, plan, _today(drawn, decision))
+    return npv_of_draws(flows, _monthly_rate(drawn)), simple_payback_of_draws(flows)
+
+
+def _today(drawn: Drawn, decision: PlanDecision) -> Course:
+    found = []
+    problem, plan = decision.baseline_programme, decision.baseline_plan
+    if problem is not None and plan is not None:
+        used: Sequence[Option] = [decision.baseline_options[row] for row in plan.rows.tolist()]
+        found.append(course(drawn, problem, plan, used, decision.idle_power_w, today=True))
+    years = int(drawn.scenario.finance.horizon_years.value)
+    for index, workload in enumerate(drawn.scenario.workloads):
+        if isinstance(workload.baseline, ExternalBaseline):
+            found.append(bought_outside(drawn, index, workload, years))
+    return together(found)
+
+
+def _check(
+    decision: PlanDecision,
+    inputs: Sequence[Ranged],
+    made: Draws,
+    costs: FloatArray,
+    npvs: FloatArray | None,
+) -> float:
+    """Some draws priced again one by one: the slow second route."""
+    worst = 0.0
+    for number in range(min(CHECKED, made.size)):
+        again = reprice(decision, with_changes(decision.scenario, changes_of(inputs, made, number)))
+        if again.worth is not None:
+            cost = again.worth.levelised_cost_per_accepted_image
+            worst = max(worst, abs(float(costs[number]) / cost - 1.0))
+        if npvs is not None and again.finance is not None and again.worth is not None:
+            scale = max(abs(again.finance.npv), abs(again.worth.tco))
+            worst = max(worst, abs(float(npvs[number]) - again.finance.npv) / scale)
+    return worst
+
+
+def changes_of(inputs: Sequence[Ranged], made: Draws, number: int) -> dict[str, object]:
+    """One draw as changes of the scenario."""
+    changes: dict[str, object] = {}
+    for place in (place for ranged in inputs for place in ranged.places):
+        value = float(made.values[place][number])
+        if place.startswith(RATES):
+            changes |= {f"{place}.value": value, f"{place}.low": None, f"{place}.high": None}
+        else:
+            changes[place] = value
+    return changes

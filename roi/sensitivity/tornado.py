@@ -1,0 +1,215 @@
+"""Every ranged figure at both ends: solved anew, and with the choice kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bench.profile import Profile
+from roi.decision.decide import decide
+from roi.errors import RoiError
+from roi.fleet.solver import GAP_DEFAULT
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan as decide_plan
+from roi.scenario.document import Scenario
+from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
+from roi.sensitivity.judging import (
+    Judge,
+    Pick,
+    Verdict,
+    decision_judge,
+    decision_verdict,
+    fixed_decision_judge,
+    fixed_plan_judge,
+    plan_judge,
+    plan_verdict,
+)
+
+Progress = Callable[[int, int], None]
+"""Steps done, steps in all."""
+
+SAME_FRACTION = 1e-6
+"""Difference of cost below which two answers are as good: the gap to which plans are solved."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The answer with one figure at one end of its range."""
+
+    value: float
+    """Of the figure."""
+    cost_per_accepted_image: float | None
+    """Solved anew [money]; None when nothing meets all rules."""
+    fixed_cost_per_accepted_image: float | None
+    """With the choices of the base kept [money], whether or not they still pass."""
+    npv: float | None
+    fixed_npv: float | None
+    changes: bool
+    """Whether other makers of pictures are better, or none passes; one that is just as good is no change."""
+    resets: bool
+    """Whether the same makers are tried more or less often, or on more or fewer bought units."""
+    picks: tuple[Pick, ...]
+    fixed_breaks: tuple[str, ...]
+    """Rules that the kept choices break."""
+    fault: str | None = None
+    """Why there is no answer: rules in conflict, or the sentence of a refusal."""
+    solved: bool = True
+    """False where solving anew was left out: all figures then are those of the kept choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoBar:
+    """One figure and what its range does to the answer."""
+
+    ranged: Ranged
+    low: End
+    high: End
+    cost_swing: float
+    """Largest less smallest cost of an accepted image over low, base and high, solved anew [money]."""
+    fixed_cost_swing: float
+    """The same with the choice kept."""
+    npv_swing: float | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether the choice changes at an end."""
+        return self.low.changes or self.high.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The answer around which figures are moved, and how to find others."""
+
+    scenario: Scenario
+    verdict: Verdict
+    resolve: Judge
+    keep: Judge | None
+    """None when there is nothing to keep."""
+
+
+def decision_base(scenario: Scenario, profiles: Sequence[Profile]) -> Base:
+    """The decision for the scenario as it stands."""
+    decision = decide(scenario, profiles)
+    keep = fixed_decision_judge(decision, profiles) if decision.choices else None
+    return Base(scenario, decision_verdict(decision), decision_judge(profiles), keep)
+
+
+def plan_base(
+    decision: PlanDecision,
+    profiles: Sequence[Profile],
+    *,
+    time_limit_s: float | None = None,
+    gap: float = GAP_DEFAULT,
+) -> Base:
+    """A plan that is already there."""
+    keep = None if decision.plan is None else fixed_plan_judge(decision)
+    resolve = plan_judge(profiles, time_limit_s=time_limit_s, gap=gap)
+    return Base(decision.scenario, plan_verdict(decision), resolve, keep)
+
+
+def tornado(
+    scenario: Scenario,
+    profiles: Sequence[Profile],
+    *,
+    plan: bool = False,
+    progress: Progress | None = None,
+) -> tuple[TornadoBar, ...]:
+    """A bar for every ranged figure: those with an end without an answer first, then the widest.
+
+    `plan`: of the plan of years, by its NPV where it has one, instead of today's decision.
+    """
+    if not plan:
+        return tornado_of(decision_base(scenario, profiles), progress)
+    return tornado_of(plan_base(decide_plan(scenario, profiles), profiles), progress)
+
+
+def tornado_of(
+    base: Base, progress: Progress | None = None, *, solved_most: int | None = None
+) -> tuple[TornadoBar, ...]:
+    """The same around an answer that is already there; by NPV where it has one, else by cost.
+
+    An end at the value itself is the base: it is not solved again. `solved_most`: solve anew at the ends of so many
+    figures only, those that move the kept choices most.
+    """
+    inputs = list(ranged_inputs(base.scenario))
+    if solved_most is not None and base.keep is not None:
+        kept = replace(base, resolve=base.keep)
+        inputs = [bar.ranged for bar in tornado_of(kept)]
+    solved = len(inputs) if solved_most is None else solved_most
+    bars = []
+    for done, ranged in enumerate(inputs):
+        if progress is not None:
+            progress(done, len(inputs))
+        bars.append(_bar(base, ranged) if done < solved else _kept_bar(base, ranged))
+    if progress is not None:
+        progress(len(inputs), len(inputs))
+    return tuple(sorted(bars, key=_width, reverse=True))
+
+
+def _kept_bar(base: Base, ranged: Ranged) -> TornadoBar:
+    bar = _bar(replace(base, resolve=base.keep or base.resolve), ranged)
+    return replace(bar, low=replace(bar.low, solved=False), high=replace(bar.high, solved=False))
+
+
+def _width(bar: TornadoBar) -> tuple[bool, float, float, float, bool]:
+    unanswered = not (bar.low.picks and bar.high.picks)
+    return (unanswered, bar.npv_swing or 0.0, bar.cost_swing, bar.fixed_cost_swing, bar.changes)
+
+
+def _bar(base: Base, ranged: Ranged) -> TornadoBar:
+    low, high = _end(base, ranged, ranged.low), _end(base, ranged, ranged.high)
+    now = base.verdict
+    return TornadoBar(
+        ranged=ranged,
+        low=low,
+        high=high,
+        cost_swing=_swing(
+            now.cost_per_accepted_image, low.cost_per_accepted_image, high.cost_per_accepted_image
+        ),
+        fixed_cost_swing=_swing(
+            now.cost_per_accepted_image,
+            low.fixed_cost_per_accepted_image,
+            high.fixed_cost_per_accepted_image,
+        ),
+        npv_swing=None if now.npv is None else _swing(now.npv, low.npv, high.npv),
+    )
+
+
+def _swing(*amounts: float | None) -> float:
+    known = [amount for amount in amounts if amount is not None]
+    return max(known) - min(known) if known else 0.0
+
+
+def _end(base: Base, ranged: Ranged, value: float) -> End:
+    if value == ranged.value:
+        return _judged(base, value, base.verdict, base.verdict)
+    try:
+        there = moved(base.scenario, ranged, value)
+        kept = base.keep(there) if base.keep is not None else Verdict((), None)
+        return _judged(base, value, base.resolve(there), kept)
+    except RoiError as fault:
+        return End(value, None, None, None, None, True, False, (), (), str(fault))
+
+
+def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
+    news = not _as_good(kept, found)
+    changes = news and found.source != base.verdict.source
+    return End(
+        value=value,
+        cost_per_accepted_image=found.cost_per_accepted_image,
+        fixed_cost_per_accepted_image=kept.cost_per_accepted_image,
+        npv=found.npv,
+        fixed_npv=kept.npv,
+        changes=changes,
+        resets=news
+        and not changes
+        and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
+        picks=found.picks,
+        fixed_breaks=kept.broken,
+        fault=None if found.picks else ", ".join(found.broken) or None,
+    )
+
+
+def _as_good(kept: Verdict, found: Verdict) -> bool:
+    """Whether keeping the choice breaks nothing and costs no more than solving anew saves in rounding."""
+    if kept.broken or kept.cost_per_accepted_image is None or found.cost_per_accepted_image is None:
+        return False
+    return kept.cost_per_accepted_image <= found.cost_per_accepted_image * (1 + SAME_FRACTION)

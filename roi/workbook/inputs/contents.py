@@ -1,0 +1,136 @@
+"""What a row of the input workbook says, as the contract wants it; what cannot be read is left to the contract."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any, Literal, get_args, get_origin
+
+from roi.figure import MONEY, Figure
+from roi.scenario.money import ExchangeRate
+from roi.scenario.schema import expected_at, unit_at
+from roi.scenario.written import Fault, Steps
+from roi.workbook.inputs.cells import Content
+from roi.workbook.inputs.columns import WORDS, Grid, none_words
+from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
+
+_NUMBERS = ("value", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that has a place and an entry."""
+
+    steps: Steps
+    row: int
+    contents: dict[str, Content]
+    """By column name; empty cells are left out."""
+
+
+def kinds_of(lines: list[Line]) -> dict[str | int, Any]:
+    """The kinds that the rows name and the currency, by place: by them the contract tells what a part may hold."""
+    found: dict[str | int, Any] = {}
+    for line in lines:
+        if line.steps[-1] in ("kind", "currency") and "value" in line.contents:
+            part = found
+            for step in line.steps[:-1]:
+                part = part.setdefault(step, {})
+            word = as_text(line.contents["value"])
+            part[line.steps[-1]] = word.casefold() if line.steps[-1] == "kind" else word
+    return found
+
+
+def document_content(
+    line: Line, kinds: dict[str | int, Any], grid: Grid, places: dict[Steps, str], faults: list[Fault]
+) -> object:
+    """The row's content for the document; None when it says nothing."""
+    expected = expected_at(line.steps, kinds)
+    if expected is Figure or expected is ExchangeRate:
+        return _figure(line, str(kinds.get("currency", "")), kinds, grid, places, faults)
+    for column in line.contents if expected is not None else ():
+        if column not in (*WORDS, "value", "unit"):
+            sentence = "this row takes a value alone; move the entry to a column of your own"
+            faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
+    content = line.contents.get("value")
+    if content is None:
+        return None
+    if get_origin(expected) is tuple:
+        return _list(content, expected_at((*line.steps, 0), kinds))
+    return _scalar(content, expected)
+
+
+def _list(content: Content, item: object) -> list[object]:
+    if isinstance(content, str) and content.strip() in none_words():
+        return []
+    return [entry if item is str else _scalar(entry, item) for entry in as_list(content)]
+
+
+def _scalar(content: Content, expected: object) -> object:
+    """The content as a value of the expected type; as it stands when it is none."""
+    found: object = None
+    if expected is bool:
+        found = as_truth(content)
+    elif expected is date:
+        found = as_day(content)
+    elif expected is int or expected is float:
+        found = _whole(as_number(content), expected)
+    elif get_origin(expected) is Literal:
+        found = _word(content, get_args(expected))
+    elif expected is str:
+        found = as_text(content)
+    return _plain(content) if found is None else found
+
+
+def _whole(number: float | int | None, expected: object) -> float | int | None:
+    if expected is int and isinstance(number, float) and number.is_integer():
+        return int(number)
+    return number
+
+
+def _word(content: Content, allowed: tuple[Any, ...]) -> object:
+    """The word of the list that the cell means, whatever its case; a number where the list has numbers."""
+    words = {str(word).casefold(): word for word in allowed}
+    return words.get(as_text(content).casefold(), as_text(content))
+
+
+def _plain(content: Content) -> str | float | bool:
+    """The content as JSON can hold it."""
+    return as_text(content) if isinstance(content, date | time) else content
+
+
+def _figure(
+    line: Line,
+    currency: str,
+    kinds: dict[str | int, Any],
+    grid: Grid,
+    places: dict[Steps, str],
+    faults: list[Fault],
+) -> object:
+    """A mapping of what the row says."""
+    unit = unit_at(line.steps, kinds)
+    own = f"{currency}/{line.steps[-1]}" if unit is None else unit.replace(MONEY, currency)
+    named = as_text(line.contents.get("unit", ""))
+    unnamed = named in ("", f"({own})", f"（{own}）") or (unit is None and named == own)
+    found: dict[str, object] = {}
+    for column, content in line.contents.items():
+        if column in WORDS or (column == "unit" and unnamed):
+            continue
+        places[(*line.steps, column)] = grid.place(line.row, column)
+        found[column] = _figure_part(column, content, own if unnamed else named)
+    if unit is None and "unit" in found:
+        sentence = f"an exchange rate is in {own}, not in {found.pop('unit')}: convert the value"
+        faults.append(Fault(line.steps, sentence, grid.place(line.row, "unit")))
+    return found
+
+
+def _figure_part(column: str, content: Content, unit: str) -> object:
+    found: object = None
+    if column in _NUMBERS:
+        found = as_number(content, unit)
+    elif column == "placeholder":
+        found = as_truth(content)
+    elif column == "as_of":
+        found = as_day(content)
+    elif column == "confidence":
+        found = as_text(content).casefold()
+    else:
+        found = as_text(content)
+    return _plain(content) if found is None else found

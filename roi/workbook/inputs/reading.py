@@ -1,0 +1,142 @@
+"""Reads an input workbook into a scenario; every fault names its cell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from roi.errors import ScenarioError
+from roi.scenario.document import Scenario
+from roi.scenario.faults import validated
+from roi.scenario.written import Fault, Steps, Written
+from roi.workbook.expression import letters
+from roi.workbook.inputs.assembling import Placed, assembled
+from roi.workbook.inputs.cells import Content, sheets
+from roi.workbook.inputs.columns import WORDS, Grid, grid
+from roi.workbook.inputs.contents import Line, document_content, kinds_of
+from roi.workbook.inputs.places import spelled, steps_of
+from roi.workbook.inputs.safety import file_bytes, opened
+
+ROWS_MAX = 20_000
+
+
+def scenario_from_workbook(path: Path) -> Scenario:
+    """The scenario of an input workbook.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the workbook at once, `file: sheet!cell: field: what; what to do`.
+    """
+    return scenario_from_workbook_bytes(file_bytes(path), str(path))
+
+
+def scenario_from_workbook_bytes(raw: bytes, name: str) -> Scenario:
+    """The same for a file that was uploaded; `name` stands for it in messages."""
+    package = opened(raw, name)
+    return validated(_written(grid(sheets(package), package)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A grid with the faults found on the way and the cells of the places read."""
+
+    grid: Grid
+    faults: list[Fault]
+    places: dict[Steps, str]
+
+
+def _written(found: Grid) -> Written:
+    sheet = _Sheet(found, [], {(): f"{found.name}: {found.cells.title}"})
+    rows = found.rows()
+    if len(rows) > ROWS_MAX:
+        raise ScenarioError(
+            f"{found.name}: {found.cells.title} has {len(rows):,} rows; keep the input rows alone"
+        )
+    _find_merged(sheet, rows)
+    lines = [*_lines(sheet, rows)]
+    kinds = kinds_of(lines)
+    entries = []
+    for line in lines:
+        content = document_content(line, kinds, found, sheet.places, sheet.faults)
+        if content is not None:
+            entries.append(Placed(line.steps, content, found.place(line.row, "place")))
+    return Written(found.name, assembled(entries, sheet.faults), sheet.places, tuple(sheet.faults))
+
+
+def _find_merged(sheet: _Sheet, rows: list[int]) -> None:
+    """A merged cell hides which row a value belongs to; over a heading it does no harm."""
+    found = sheet.grid
+    columns = set(found.columns.values())
+    with_place = {row for row in rows if found.found(row, "place")}
+    for top, left, bottom, right in found.cells.merged:
+        area = f"{letters(max(left, 1))}{top}:{letters(max(right, 1))}{bottom}"
+        touched = any(left <= column <= right for column in columns)
+        if touched and any(row in with_place for row in range(max(top, 1), min(bottom, top + ROWS_MAX) + 1)):
+            sentence = "merged cells hide which field a value belongs to; unmerge them"
+            sheet.faults.append(Fault((), sentence, f"{found.name}: {found.cells.title}!{area}"))
+
+
+def _lines(sheet: _Sheet, rows: list[int]) -> Iterator[Line]:
+    seen: dict[Steps, int] = {}
+    for row in rows:
+        contents = _contents(sheet, row)
+        entered = set(contents) - set(WORDS) - {"unit"}
+        steps = _steps(sheet, row, contents, entered)
+        if steps is None:
+            continue
+        _find_parts(sheet, steps, row)
+        if not entered:
+            sheet.places.setdefault(steps, sheet.grid.place(row, "value"))
+        elif steps in seen:
+            sentence = f"stands in row {seen[steps]} already; keep one of them, or count the number up"
+            sheet.faults.append(Fault((), f"{spelled(steps)} {sentence}", sheet.grid.place(row, "place")))
+        else:
+            seen[steps] = row
+            sheet.places[steps] = sheet.grid.place(row, "value")
+            yield Line(steps, row, contents)
+
+
+def _find_parts(sheet: _Sheet, steps: Steps, row: int) -> None:
+    """A part stands where its kind stands, or else where its first row does."""
+    for depth in range(1, len(steps)):
+        sheet.places.setdefault(steps[:depth], sheet.grid.place(row, "place"))
+    if steps[-1] == "kind":
+        sheet.places[steps[:-1]] = sheet.grid.place(row, "value")
+
+
+def _steps(sheet: _Sheet, row: int, contents: dict[str, Content], entered: set[str]) -> Steps | None:
+    """The way that a row names; None for a row without an entry of its own."""
+    place = contents.get("place")
+    if place is None:
+        if "value" in contents:
+            sentence = (
+                "has a value but no place; copy the place from the row it belongs to, or clear the value"
+            )
+            sheet.faults.append(Fault((), sentence, sheet.grid.place(row, "value")))
+        return None
+    try:
+        return steps_of(str(place)) or None
+    except ValueError as fault:
+        if entered:
+            sentence = f"{fault}; copy the spelling of a neighbouring row"
+            sheet.faults.append(Fault((), sentence, sheet.grid.place(row, "place")))
+        return None
+
+
+def _contents(sheet: _Sheet, row: int) -> dict[str, Content]:
+    """What a row holds by column; empty cells and those with a fault are left out."""
+    contents: dict[str, Content] = {}
+    for column in sheet.grid.columns:
+        found = sheet.grid.found(row, column)
+        if found is None:
+            continue
+        fault = None
+        if found.error:
+            fault = f"holds the error {found.content}; type the value"
+        elif found.content is None:
+            fault = "holds a formula that was never computed; type the value, or save the file from Excel"
+        elif not isinstance(found.content, str) or found.content.strip():
+            contents[column] = found.content
+        if fault is not None and column not in ("label", "meaning"):
+            sheet.faults.append(Fault((), fault, sheet.grid.place(row, column)))
+    return contents

@@ -1,0 +1,303 @@
+"""The input workbook as people fill it in: read as a person would, or a message that names the cell."""
+
+import io
+import re
+import zipfile
+from datetime import date, datetime, time
+
+import pytest
+from openpyxl import load_workbook
+
+from roi.__main__ import main
+from roi.errors import ScenarioError
+from roi.scenario.load import demonstration
+from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
+from tests.roi.workbook_cases import (
+    DEMONSTRATION,
+    NAME,
+    cell_of,
+    changed,
+    entered,
+    read,
+    row_of,
+    saved,
+    write,
+)
+
+DATED = datetime(2026, 4, 1)  # noqa: DTZ001 (a sheet's days have no time zone)
+WAGE, PUE, SHARE = "labour.wage_per_h", "site.pue", "workloads[0].deliver_min"
+
+
+def message(raw):
+    with pytest.raises(ScenarioError) as caught:
+        read(raw)
+    return str(caught.value)
+
+
+def with_cell_xml(place, xml):
+    """The demonstration with the value cell of a place replaced in the sheet's own XML."""
+    sheet = load_workbook(io.BytesIO(DEMONSTRATION)).worksheets[0]
+    address = f"C{row_of(sheet, place)}"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(DEMONSTRATION)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == "xl/worksheets/sheet1.xml":
+                pattern = f'<c r="{address}"[^>]*?(/>|>.*?</c>)'
+                content, count = re.subn(pattern, xml.replace("HERE", address), content.decode(), count=1)
+                assert count == 1
+            new.writestr(info.filename, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "unit", "number"),
+    [
+        ("1,234.5", None, 1234.5),
+        ("１，２３４", None, 1234),
+        ("¥2,800", "JPY/h", 2800),
+        ("￥２，８００", "JPY/h", 2800),
+        ("2800円", "JPY/h", 2800),
+        ("JPY 2800", "JPY/h", 2800),
+        ("$5", "USD/h", 5),
+        ("$5", "JPY/h", None),
+        ("€5", "USD/h", None),
+        ("20 %", "1", 0.2),
+        ("２０％", "1/year", 0.2),
+        ("20%", "JPY/h", None),
+        ("−0.5", "1/year", -0.5),
+        ("1e-3", None, 0.001),
+        ("1,5", None, None),
+        ("1.234,5", None, None),
+        ("12,34", None, None),
+        ("about 5", None, None),
+        ("1/2", None, None),
+        ("", None, None),
+        ("NaN", None, None),
+        ("inf", None, None),
+        (True, None, None),
+        (date(2026, 1, 2), None, None),
+    ],
+)
+def test_a_number_is_what_a_person_reads(content, unit, number):
+    assert as_number(content, unit) == number
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["2026/4/1", "2026.4.1", "2026年4月1日", "２０２６－０４－０１", date(2026, 4, 1), DATED],
+)
+def test_a_day_is_what_a_person_reads(content):
+    assert as_day(content) == "2026-04-01"
+
+
+@pytest.mark.parametrize("content", ["4/1/2026", "1 April", 46113.0, time(1, 30)])
+def test_a_day_that_could_be_another_is_not_guessed(content):
+    assert as_day(content) is None
+
+
+def test_truths_texts_and_lists_are_what_a_person_reads():
+    assert [as_truth(word) for word in ("はい", "TRUE", 1.0, "○", "no", "maybe")] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        None,
+    ]
+    assert [as_text(content) for content in (5.0, 5.5, True, date(2026, 1, 2), ' "a "')] == [
+        "5",
+        "5.5",
+        "true",
+        "2026-01-02",
+        "a ",
+    ]
+    assert as_list('JPN、KOR; "a, b"\nFIN,') == ["JPN", "KOR", "a, b", "FIN"]
+    assert as_list(4.0) == ["4"]
+
+
+def test_figures_typed_as_people_type_them_are_read():
+    found = read(
+        entered({WAGE: "￥３，０００", PUE: "１．４", SHARE: "90%", "workloads[0].attempts_max": "４"})
+    )
+    assert found.labour.wage_per_h.value == 3000
+    assert (found.site.pue.value, found.workloads[0].deliver_min.value) == (1.4, 0.9)
+    assert found.workloads[0].attempts_max == 4
+
+
+def test_words_days_and_lists_typed_as_people_type_them_are_read():
+    entries = {
+        "finance.basis": "Nominal",
+        "proposal.drafted_on": DATED,
+        "proposal.decision_wanted_by": "2026年4月15日",
+        "proposal.within_budget": "はい",
+        "workloads[0].images_per_attempt": 2,
+        "workloads[0].countries": "JPN、KOR",
+        "supplies[0].name": 5,
+    }
+    found = read(entered(entries))
+    assert (found.finance.basis, found.proposal.within_budget) == ("nominal", True)
+    assert (found.proposal.drafted_on, found.proposal.decision_wanted_by) == (
+        date(2026, 4, 1),
+        date(2026, 4, 15),
+    )
+    assert (found.workloads[0].images_per_attempt, found.workloads[0].countries) == ((2,), ("JPN", "KOR"))
+    assert found.supplies[0].name == "5"
+
+
+@pytest.mark.parametrize(
+    ("place", "content", "words"),
+    [
+        (WAGE, "about 3000", "labour.wage_per_h.value: 'about 3000' is not a number; write a number"),
+        (WAGE, "$30", "'$30' is not a number"),
+        (WAGE, "1,5", "'1,5' is not a number; write a number"),
+        ("finance.horizon_years", -5, "finance.horizon_years: value -5 must be greater than 0"),
+        (WAGE, date(2026, 4, 1), "'2026-04-01' is not a number"),
+        (PUE, None, "site.pue.value: is missing"),
+        ("workloads[0].attempts_max", 2.5, "workloads[0].attempts_max: 2.5 is not a whole number"),
+        ("workloads[0].images_per_attempt", "1, two", "'two' is not a whole number"),
+        ("proposal.drafted_on", "4/1/2026", "'4/1/2026' is not a day; write YYYY-MM-DD"),
+        ("proposal.within_budget", "maybe", "'maybe' is not true or false"),
+        ("finance.basis", "guess", "finance.basis: 'guess' is not known here"),
+        ("supplies[0].kind", "lease", "kind 'lease' is unknown"),
+        ("workloads[0].baseline.kind", "studio", "write external, profile or api"),
+    ],
+)
+def test_a_wrong_entry_is_told_with_its_cell(place, content, words):
+    (line,) = message(entered({place: content})).splitlines()
+    assert words in line
+    assert line.startswith(f"{cell_of(place)}: ")
+
+
+def test_a_message_names_the_column_of_the_fault():
+    assert message(entered({WAGE: "high?"}, "high")).startswith(
+        f"{cell_of(WAGE, 'high')}: labour.wage_per_h.high"
+    )
+    assert message(entered({WAGE: "€/h"}, "unit")).startswith(
+        f"{cell_of(WAGE)}: labour.wage_per_h: unit '€/h'"
+    )
+    assert message(entered({"exchange_rates.USD": "USD/JPY"}, "unit")).startswith(
+        cell_of("exchange_rates.USD", "unit")
+    )
+    assert message(entered({"name": "somebody"}, "source")).startswith(cell_of("name", "source"))
+
+
+def test_a_formula_counts_with_the_value_saved_beside_it():
+    raw = with_cell_xml(WAGE, '<c r="HERE"><f>1000*3</f><v>3000</v></c>')
+    assert read(raw).labour.wage_per_h.value == 3000
+
+
+def test_a_formula_without_a_saved_value_is_told():
+    told = "holds a formula that was never computed; type the value, or save the file from Excel"
+    assert f"{cell_of(WAGE)}: {told}" in message(entered({WAGE: "=1000*3"})).splitlines()
+
+
+def test_an_error_in_a_cell_is_told():
+    raw = with_cell_xml(WAGE, '<c r="HERE" t="e"><f>1/0</f><v>#DIV/0!</v></c>')
+    assert f"{cell_of(WAGE)}: holds the error #DIV/0!" in message(raw)
+
+
+def test_merged_cells_are_told_with_their_area():
+    first = cell_of(WAGE).rpartition("!C")[2]
+    raw = changed(lambda sheet: sheet.merge_cells(f"C{first}:D{first}"))
+    assert f"{NAME}: Scenario!C{first}:D{first}: merged cells hide" in message(raw)
+
+
+def test_merged_cells_over_a_heading_do_no_harm():
+    def merge(sheet):
+        row = row_of(sheet, WAGE) - 1
+        sheet.merge_cells(f"A{row}:L{row}")
+        sheet.merge_cells("A1:L1")
+
+    assert read(changed(merge)) == demonstration()
+
+
+def test_a_row_that_stands_twice_is_told_with_both_rows():
+    def repeat(sheet):
+        sheet.cell(900, 1).value, sheet.cell(900, 3).value = WAGE, 1
+
+    row = cell_of(WAGE).rpartition("!C")[2]
+    assert message(changed(repeat)) == (
+        f"{NAME}: Scenario!A900: {WAGE} stands in row {row} already; keep one of them, or count the number up"
+    )
+
+
+def test_a_gap_in_the_numbers_is_told():
+    def skip(sheet):
+        for row in range(4, sheet.max_row + 1):
+            cell = sheet.cell(row, 1)
+            cell.value = str(cell.value or "").replace("supplies[9]", "supplies[50]") or None
+
+    assert "supplies[50]: number 50 follows 8; count from 0 without a gap" in message(changed(skip))
+
+
+def test_a_place_that_is_none_is_told_with_what_cannot_be_read():
+    def misspell(sheet):
+        sheet.cell(row_of(sheet, WAGE), 1).value = "labour.wage per h!"
+
+    lines = message(changed(misspell)).splitlines()
+    assert any("is no place of a scenario from '!' on; copy the spelling" in line for line in lines)
+
+
+def test_a_value_without_a_place_is_not_lost_in_silence():
+    def forget(sheet):
+        sheet.cell(900, 3).value = 5
+
+    assert message(changed(forget)).startswith(f"{NAME}: Scenario!C900: has a value but no place")
+
+
+def test_an_unknown_place_is_told_with_the_nearest():
+    def rename(sheet):
+        sheet.cell(900, 1).value, sheet.cell(900, 3).value = "labour.wage_per_hour", 5
+
+    assert f"{NAME}: Scenario!C900: labour.wage_per_hour: unknown key; did you mean 'wage_per_h'?" in message(
+        changed(rename)
+    )
+
+
+def test_a_value_where_a_part_belongs_is_told():
+    def overwrite(sheet):
+        sheet.cell(900, 1).value, sheet.cell(900, 3).value = "workloads[0].acceptance", 0.5
+
+    assert "stands both for a value and for a part with rows of its own" in message(changed(overwrite))
+
+
+def test_two_sheets_of_inputs_are_not_guessed_between():
+    workbook = load_workbook(io.BytesIO(DEMONSTRATION))
+    workbook.copy_worksheet(workbook.worksheets[0])
+    assert "the sheets 'Scenario' and 'Scenario Copy' both hold inputs" in message(saved(workbook))
+
+
+def test_a_title_that_stands_twice_is_not_guessed_between():
+    def repeat(sheet):
+        sheet.cell(3, 14).value = "Value"
+
+    assert "Scenario!N3: the title 'Value' stands twice" in message(changed(repeat))
+
+
+def test_another_workbook_is_told_what_is_looked_for():
+    assert "no sheet has the columns 'Place' and 'Value' (sheets: 'Scenario', 'How to fill in')" in message(
+        changed(lambda sheet: sheet.delete_rows(1, 5))
+    )
+
+
+def test_curled_quotation_marks_and_full_width_brackets_are_read():
+    def curl(sheet):
+        sheet.cell(900, 1).value = "workloads［０］.acceptance_by_model[“SDXL Turbo”].mean"
+        sheet.cell(900, 3).value = 0.6
+
+    found = read(changed(curl)).workloads[0].acceptance_by_model
+    assert [(key, acceptance.mean.value) for key, acceptance in found.items()] == [
+        ("stabilityai/sdxl-turbo", 0.6)
+    ]
+
+
+def test_the_command_tells_the_cell_and_exits_with_two(tmp_path, capsys):
+    path = write(entered({PUE: 0.5}), tmp_path)
+    assert main(["check", str(path)]) == 2
+    assert f"{path}: Scenario!C" in capsys.readouterr().err
+
+
+def test_a_currency_named_in_the_unit_is_kept():
+    found = read(entered({WAGE: "USD/h"}, "unit"))
+    assert found.labour.wage_per_h.unit == "USD/h"
