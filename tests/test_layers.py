@@ -72,6 +72,7 @@ LAYERS = {
         "sensitivity",
         "workbook",
         "output",
+        "screens",
         "commands",
         "__main__",
     ),
@@ -139,9 +140,9 @@ LEAVES = {
     "rich": Leaf(
         ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
     ),
-    "streamlit": Leaf(("app",)),
-    "plotly": Leaf(("app",)),
-    "pandas": Leaf(("app",)),
+    "streamlit": Leaf(("app", "roi.screens")),
+    "plotly": Leaf(("app", "roi.screens")),
+    "pandas": Leaf(("app", "roi.screens")),
 }
 
 LARGEST_FUNCTION_LINES = 60

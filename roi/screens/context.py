@@ -1,0 +1,81 @@
+"""What a page is drawn from, and the answers it asks for, computed once for the same inputs.
+
+The answers are kept by the hash of all they rest on, so that visitors share an answer only when they asked the
+very same question; what somebody typed is never reached from another session.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from bench.profile import Profile
+from roi.decision.answer import Decision
+from roi.decision.decide import decide, inputs_hash
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.scenario.document import Scenario
+from roi.sensitivity.analysis import Analysis, analyse
+from roi.texts import Language
+
+ANSWERS_KEPT_MAX = 64
+DRAWS = 2000
+"""Futures drawn on a page: enough for two digits of a probability, in about two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The visitor's inputs and how they want them shown."""
+
+    scenario: Scenario
+    profiles: tuple[Profile, ...]
+    language: Language
+    dark: bool
+    """Whether the page has a dark ground."""
+
+
+def decision(context: Context) -> Decision:
+    """The cheapest option of each workload, or why there is none.
+
+    Raises
+    ------
+    RoiError
+        As `decide` does.
+    """
+    return _decision(inputs_hash(context.scenario, context.profiles), context)
+
+
+def planned(context: Context) -> PlanDecision:
+    """What to buy, rent or call over the years, against today; takes seconds the first time.
+
+    Raises
+    ------
+    RoiError
+        As `plan` does.
+    """
+    return _planned(inputs_hash(context.scenario, context.profiles), context)
+
+
+def analysis(context: Context) -> Analysis:
+    """How sure the decision is; takes seconds the first time.
+
+    Raises
+    ------
+    RoiError
+        As `analyse` does.
+    """
+    return _analysis(inputs_hash(context.scenario, context.profiles), context)
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _decision(inputs: str, _context: Context) -> Decision:  # noqa: ARG001
+    return decide(_context.scenario, _context.profiles)
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _planned(inputs: str, _context: Context) -> PlanDecision:  # noqa: ARG001
+    return plan(_context.scenario, _context.profiles)
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _analysis(inputs: str, _context: Context) -> Analysis:  # noqa: ARG001
+    return analyse(_context.scenario, _context.profiles, draws=DRAWS)

@@ -1,0 +1,11 @@
+"""The profiles, their sources and what is comparable with what."""
+
+import streamlit as st
+
+from roi.screens.context import Context
+from roi.texts import text
+
+
+def show(context: Context) -> None:
+    """The page."""
+    st.header(text(context.language, "screen.evidence"))

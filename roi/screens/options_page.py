@@ -1,0 +1,11 @@
+"""Every option with its reason in or out."""
+
+import streamlit as st
+
+from roi.screens.context import Context
+from roi.texts import text
+
+
+def show(context: Context) -> None:
+    """The page."""
+    st.header(text(context.language, "screen.options"))

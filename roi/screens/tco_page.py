@@ -1,0 +1,11 @@
+"""Total cost of ownership by component and year, against today."""
+
+import streamlit as st
+
+from roi.screens.context import Context
+from roi.texts import text
+
+
+def show(context: Context) -> None:
+    """The page."""
+    st.header(text(context.language, "screen.tco"))
