@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 MADE_BY_TOOLS = {"__pycache__", "build", "dist"}
-KEPT_DOT_NAMES = {".ci", ".gitignore"}
+KEPT_DOT_NAMES = {".ci", ".gitignore", ".streamlit"}
 
 FORBIDDEN = {
     "a path of one machine": re.compile(r"(?<![\w.~-])/(?:work|root|opt)\b(?!-)"),

@@ -39,7 +39,7 @@ def travelling_files() -> set[str]:
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
-    return names | {"roi/app.py"}
+    return names | {"roi/app.py", "roi/.streamlit/config.toml"}
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
-"""What surrounds every page: navigation, language, levers."""
+"""What surrounds every page: navigation, language, levers, faults of the last wish."""
 
 from collections.abc import Callable
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from bench.library import load_profiles
-from roi.scenario.load import demonstration
 from roi.screens import (
     evidence_page,
     options_page,
@@ -16,26 +14,61 @@ from roi.screens import (
     tco_page,
 )
 from roi.screens.context import Context
-from roi.texts import LANGUAGES, Language, text
+from roi.screens.faults import draw, show_fault
+from roi.screens.language import chosen_language
+from roi.screens.levers import show_levers
+from roi.screens.state import begin, visit
+from roi.screens.styles import show_styles
+from roi.screens.taking import show_share
+from roi.texts import text
 
-PAGES: dict[str, Callable[[Context], None]] = {
-    "proposal": proposal_page.show,
-    "scenario": scenario_page.show,
-    "options": options_page.show,
-    "tco": tco_page.show,
-    "risk": risk_page.show,
-    "evidence": evidence_page.show,
+PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
+    "proposal": (proposal_page.show, ":material/task_alt:"),
+    "scenario": (scenario_page.show, ":material/tune:"),
+    "options": (options_page.show, ":material/checklist:"),
+    "tco": (tco_page.show, ":material/payments:"),
+    "risk": (risk_page.show, ":material/monitoring:"),
+    "evidence": (evidence_page.show, ":material/fact_check:"),
 }
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+    '<rect width="24" height="24" rx="5" fill="#00619A"/>'
+    '<path d="M5 17l4-6 4 3 6-8" stroke="#fff" stroke-width="2.2" fill="none"/></svg>'
+)
+"""Drawn here: a named icon would be fetched from another host."""
 
 
 def show() -> None:
     """The page that the visitor is on, in its frame."""
-    st.set_page_config(page_title="Image ROI", layout="wide")
+    st.set_page_config(page_title="Image ROI", page_icon=ICON, layout="wide")
+    show_styles()
     with st.sidebar:
-        language = st.radio("Language / 言語", LANGUAGES, horizontal=True)
-    context = Context(demonstration(), load_profiles(), language, st.context.theme.type == "dark")
-    st.navigation([_page(name, draw, context, language) for name, draw in PAGES.items()]).run()
+        language = chosen_language()
+        begin(language)
+        show_levers(language)
+        show_share(language)
+    now = visit()
+    context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
+    page = st.navigation([_page(name, context) for name in PAGES])
+    _show_top(context, now.fault)
+    page.run()
 
 
-def _page(name: str, draw: Callable[[Context], None], context: Context, language: Language) -> StreamlitPage:
-    return st.Page(lambda: draw(context), title=text(language, f"screen.{name}"), url_path=name)
+def _page(name: str, context: Context) -> StreamlitPage:
+    show_page, icon = PAGES[name]
+    return st.Page(
+        lambda: draw(show_page, context),
+        title=text(context.language, f"screen.{name}"),
+        icon=icon,
+        url_path=name,
+        default=name == "proposal",
+    )
+
+
+def _show_top(context: Context, fault: str | None) -> None:
+    """What the scenario is, and why the last wish could not be granted."""
+    st.text(context.scenario.name)
+    if fault is not None:
+        title = text(context.language, "screen.refused")
+        show_fault(fault, title, context.language)

@@ -1,11 +1,208 @@
 """Every input with its unit, range and source, to be changed, loaded and taken away."""
 
-import streamlit as st
+import json
 
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
+
+from roi.errors import RoiError
+from roi.scenario.document import Scenario
+from roi.scenario.written import Steps, part_at, spell
 from roi.screens.context import Context
-from roi.texts import text
+from roi.screens.editing import (
+    COLUMNS,
+    ENTERED,
+    LISTS,
+    Section,
+    contents,
+    edited,
+    hints,
+    placeholders,
+    sections,
+    with_part,
+)
+from roi.screens.sharing import changes_from_demonstration
+from roi.screens.state import put_scenario, tell, visit
+from roi.screens.taking import show_scenario_files
+from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
+from roi.texts import Language, text
+
+CONFIDENCES = ("high", "medium", "low")
+NAME_LENGTH = 80
+_BASE = "scenario_page.base"
+"""Key of the table on the page and the scenario that it was made from."""
 
 
 def show(context: Context) -> None:
-    """The page."""
-    st.header(text(context.language, "screen.scenario"))
+    """Files above, a table of the inputs of one part, what was changed below."""
+    language = context.language
+    st.title(text(language, "screen.scenario"))
+    _show_placeholders(context)
+    with st.expander(text(language, "screen.files"), icon=":material/folder_open:"):
+        _show_upload(language)
+        show_scenario_files(language)
+    found = {section.steps: section for section in sections(context.scenario, language)}
+    chosen = st.selectbox(
+        text(language, "screen.section"),
+        [*found],
+        format_func=lambda steps: found[steps].title if steps in found else "",
+        key=f"section.{language}",
+    )
+    _show_editor(chosen, context)
+    _show_parts(chosen, context)
+    _show_changes(context)
+
+
+def _show_placeholders(context: Context) -> None:
+    found = list(placeholders(context.scenario, context.language))
+    if found:
+        with st.expander(
+            text(context.language, "screen.placeholders", count=len(found)), icon=":material/warning:"
+        ):
+            for label in found:
+                st.text(label)
+
+
+def _show_upload(language: Language) -> None:
+    key = f"scenario_file.{visit().editor}"
+    st.file_uploader(
+        text(language, "screen.give_scenario"),
+        type=list(SCENARIO_ENDINGS),
+        key=key,
+        on_change=_load,
+        args=(key, language),
+    )
+
+
+def _load(key: str, language: Language) -> None:
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        put_scenario(uploaded_scenario(file.name, file.getvalue(), language), "whole")
+    except RoiError as fault:
+        tell(str(fault))
+
+
+def _show_editor(steps: Steps, context: Context) -> None:
+    """The table is made once and kept while it is edited: a new one would drop what is being typed."""
+    language = context.language
+    key = f"inputs.{visit().editor}.{language}.{spell(steps)}"
+    kept = st.session_state.get(_BASE)
+    if kept is None or kept[0] != key or key not in st.session_state:
+        kept = (key, context.scenario)
+        st.session_state[_BASE] = kept
+    section = next(each for each in sections(kept[1], language) if each.steps == steps)
+    st.caption(text(language, "screen.editor_hint"))
+    st.data_editor(
+        _frame(section, language),
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        column_config=_columns(language),
+        disabled=[name for name in COLUMNS if name not in ENTERED],
+        on_change=_commit,
+        args=(key, section, language),
+        height="content",
+    )
+
+
+def _frame(section: Section, language: Language) -> pd.DataFrame:
+    rows = [
+        {
+            **dict.fromkeys(COLUMNS),
+            "placeholder": False,
+            **contents(row),
+            "label": label,
+            "meaning": hints(row, language),
+        }
+        for row, label in zip(section.rows, section.labels, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"low": "float64", "high": "float64"})
+
+
+def _columns(language: Language) -> ColumnConfigMappingInput:
+    titles = {name: text(language, f"input.{name}") for name in COLUMNS}
+    column = st.column_config
+    return {
+        "label": column.TextColumn(titles["label"], pinned=True, width="medium"),
+        "value": column.TextColumn(titles["value"], width="small"),
+        "unit": column.TextColumn(titles["unit"], width="small"),
+        "low": column.NumberColumn(titles["low"], width="small"),
+        "high": column.NumberColumn(titles["high"], width="small"),
+        "placeholder": column.CheckboxColumn(titles["placeholder"], width="small"),
+        "source": column.TextColumn(titles["source"], width="medium"),
+        "as_of": column.DateColumn(titles["as_of"], format="YYYY-MM-DD", width="small"),
+        "confidence": column.SelectboxColumn(titles["confidence"], options=CONFIDENCES, width="small"),
+        "replace_with": column.TextColumn(titles["replace_with"], width="medium"),
+        "meaning": column.TextColumn(titles["meaning"], width="large"),
+    }
+
+
+def _commit(key: str, section: Section, language: Language) -> None:
+    """All edits of the table so far, laid over the scenario: each says what stands, so that none is lost."""
+    edits = st.session_state[key]["edited_rows"]
+    try:
+        put_scenario(edited(visit().scenario, section, edits, language), "editor")
+    except RoiError as fault:
+        tell(str(fault))
+
+
+def _show_parts(steps: Steps, context: Context) -> None:
+    """A workload or a supply can be copied, and removed where another one is left."""
+    if steps[0] not in LISTS:
+        return
+    language = context.language
+    parts = getattr(context.scenario, str(steps[0]))
+    copy, remove = st.columns(2)
+    copy.button(
+        text(language, "screen.copy_part"),
+        on_click=_copy,
+        args=(context.scenario, steps),
+        icon=":material/content_copy:",
+        width="stretch",
+    )
+    remove.button(
+        text(language, "screen.remove_part"),
+        on_click=_attempt_part,
+        args=(context.scenario, steps, None),
+        disabled=len(parts) == 1,
+        icon=":material/delete:",
+        width="stretch",
+    )
+
+
+def _copy(scenario: Scenario, steps: Steps) -> None:
+    """A copy under a name that is free."""
+    part = part_at(scenario.model_dump(mode="json"), steps)
+    assert isinstance(part, dict)
+    taken = {each.name for each in getattr(scenario, str(steps[0]))}
+    names = (f"{part['name'][: NAME_LENGTH - 5]} {number}" for number in range(2, 1000))
+    _attempt_part(scenario, steps, {**part, "name": next(name for name in names if name not in taken)})
+
+
+def _attempt_part(scenario: Scenario, steps: Steps, part: object) -> None:
+    try:
+        put_scenario(with_part(scenario, steps, part), "whole")
+    except RoiError as fault:
+        tell(str(fault))
+
+
+def _show_changes(context: Context) -> None:
+    """Every difference from the demonstration, as it is stored."""
+    language = context.language
+    changes = list(changes_from_demonstration(context.scenario))
+    if not changes:
+        st.caption(text(language, "page.demonstration"))
+        return
+    rows = [
+        {"place": spell(steps), "value": json.dumps(value, ensure_ascii=False)} for steps, value in changes
+    ]
+    st.subheader(text(language, "screen.changes"))
+    st.caption(text(language, "screen.changes_meaning"))
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={"place": text(language, "input.place"), "value": text(language, "input.value")},
+    )

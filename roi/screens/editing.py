@@ -1,0 +1,255 @@
+"""The inputs as a table that can be edited, and the edits as a newly validated scenario.
+
+An edit is read as a cell of the input workbook is, so that both doors let the same things in: `20 %`, `1,234`,
+full-width digits. The table itself never changes while it is edited; edits are laid over it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from roi.scenario.document import Scenario
+from roi.scenario.faults import validated
+from roi.scenario.schema import fields_at
+from roi.scenario.written import Fault, Steps, Written, part_at
+from roi.texts import Language, text
+from roi.workbook.inputs.cells import Cells, Content
+from roi.workbook.inputs.columns import Grid
+from roi.workbook.inputs.contents import Line, document_content
+from roi.workbook.inputs.rows import TO_BE_NAMED, Heading, Row, scenario_rows
+from roi.workbook.inputs.typed import as_number, entry_shown, text_shown
+
+Cell = Content | None
+FIGURE_COLUMNS = ("low", "high", "placeholder", "source", "as_of", "confidence", "replace_with")
+COLUMNS = ("label", "value", "unit", *FIGURE_COLUMNS, "meaning")
+ENTERED = ("value", "unit", *FIGURE_COLUMNS)
+"""Columns in which something can be entered."""
+ORIGIN = ("placeholder", "source", "as_of", "confidence", "replace_with")
+"""Where a figure comes from: a number typed over another one does not come from there."""
+LISTS = ("workloads", "supplies")
+FIXED = {"schema_version"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of inputs that is edited together."""
+
+    steps: Steps
+    """The part of the scenario; `general` for what stands at its top."""
+    title: str
+    rows: tuple[Row, ...]
+    labels: tuple[str, ...]
+    """Of each row, with the part it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table(Grid):
+    """Names the row in the place of a workbook's cell."""
+
+    labels: tuple[str, ...] = ()
+
+    def place(self, row: int, column: str) -> str:  # noqa: ARG002  a reader looks for the row
+        """The row's label."""
+        return self.labels[row]
+
+
+def sections(scenario: Scenario, language: Language) -> tuple[Section, ...]:
+    """All inputs by part: what is asked first stands first."""
+    grouped: dict[Steps, list[tuple[Row, str]]] = {}
+    titles: dict[Steps, str] = {}
+    heading = Heading((), "", "")
+    for line in scenario_rows(scenario, language):
+        steps = _section_steps(line.steps)
+        if isinstance(line, Heading):
+            heading = line
+            if steps == line.steps:
+                titles[steps] = line.label
+        elif _is_offered(line):
+            inside = heading.steps == line.steps[: len(heading.steps)] and len(heading.steps) > len(steps)
+            label = f"{heading.label}: {line.label}" if inside else line.label
+            grouped.setdefault(steps, []).append((line, label))
+    found = [_section(scenario, steps, rows, titles, language) for steps, rows in grouped.items()]
+    order = ("workloads", "site", "labour", "finance", "limits", "supplies")
+    return tuple(sorted(found, key=lambda each: _rank(each.steps, order)))
+
+
+def contents(row: Row) -> dict[str, Cell]:
+    """What the table shows of a row; empty cells are left out."""
+    figure = row.figure
+    shown: dict[str, Cell] = {"value": _value_shown(row.content), "unit": row.unit}
+    if figure is not None:
+        shown |= {name: getattr(figure, name) for name in FIGURE_COLUMNS}
+    return {name: cell for name, cell in shown.items() if _is_filled(cell)}
+
+
+def edited(
+    scenario: Scenario, section: Section, edits: Mapping[int, Mapping[str, Cell]], language: Language
+) -> Scenario:
+    """The scenario with the edited rows in it; rows that were edited back are as they were.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the edits.
+    """
+    document = scenario.model_dump(mode="json")
+    table = _Table("", Cells(section.title), dict.fromkeys(COLUMNS, 1), 0, section.labels)
+    places: dict[Steps, str] = {}
+    faults: list[Fault] = []
+    for number in sorted(edits, key=lambda number: section.rows[number].steps[-1] != "kind"):
+        row = section.rows[number]
+        places[row.steps] = section.labels[number]
+        entered = _laid_over(contents(row), edits[number])
+        line = Line(row.steps, number, {name: cell for name, cell in entered.items() if cell is not None})
+        _put(document, row.steps, _content(line, document, table, places, faults))
+    return validated(Written(text(language, "screen.scenario"), document, places, tuple(faults)))
+
+
+def with_part(scenario: Scenario, steps: Steps, part: object) -> Scenario:
+    """The scenario with one more workload or supply, or with one less when `part` is None.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario would break a rule, such as a name that stands twice.
+    """
+    document = scenario.model_dump(mode="json")
+    parts = document[str(steps[0])]
+    if part is None:
+        parts.pop(int(steps[1]))
+    else:
+        parts.append(part)
+    return validated(Written(str(steps[0]), document))
+
+
+def _section_steps(steps: Steps) -> Steps:
+    if steps[0] in LISTS:
+        return steps[:2]
+    first = str(steps[0])
+    if first == "proposal" or (
+        len(steps) == 1 and first in ("schema_version", "name", "currency", "price_year")
+    ):
+        return ("general",)
+    return ("model_cost",) if first.startswith("model_cost") else (first,)
+
+
+def _section(
+    scenario: Scenario,
+    steps: Steps,
+    rows: Sequence[tuple[Row, str]],
+    titles: Mapping[Steps, str],
+    language: Language,
+) -> Section:
+    title = text(language, "screen.general") if steps == ("general",) else titles[steps]
+    if len(steps) == 2:
+        title = f"{title}: {getattr(scenario, str(steps[0]))[int(steps[1])].name}"
+    return Section(steps, title, tuple(row for row, _ in rows), tuple(label for _, label in rows))
+
+
+def _rank(steps: Steps, order: Sequence[str]) -> int:
+    return order.index(str(steps[0])) if steps[0] in order else len(order)
+
+
+def _is_offered(row: Row) -> bool:
+    """Fields that wait for a name are filled in a file; a supply of another kind is another supply."""
+    kind_of_supply = row.steps[0] == "supplies" and row.steps[-1] == "kind"
+    return TO_BE_NAMED not in row.steps and row.steps[0] not in FIXED and not kind_of_supply
+
+
+def _value_shown(content: object) -> Cell:
+    if isinstance(content, bool):
+        return str(content).lower()
+    if isinstance(content, tuple):
+        return ", ".join(entry_shown(str(item)) for item in content)
+    if isinstance(content, float):
+        return f"{content:.15g}"
+    if isinstance(content, str):
+        return text_shown(content)
+    return content.isoformat() if isinstance(content, date) else None if content is None else str(content)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and cell is not False and cell != ""
+
+
+def _laid_over(shown: Mapping[str, Cell], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The row as edited; a typed number drops the origin of the one before, and a range that does not hold it."""
+    entered = {name: cell for name, cell in {**shown, **cells}.items() if _is_filled(cell)}
+    if entered.get("value") == shown.get("value"):
+        return entered
+    number = as_number(entered.get("value"), str(entered.get("unit", "")))
+    stale = {name for name in ORIGIN if name not in cells}
+    for name, side in (("low", 1), ("high", -1)):
+        bound = as_number(entered.get(name))
+        if name not in cells and number is not None and bound is not None and side * bound > side * number:
+            stale.add(name)
+    if "value" not in entered:
+        stale |= {"unit", "low", "high"} - set(cells)
+    return {name: cell for name, cell in entered.items() if name not in stale}
+
+
+def _content(
+    line: Line,
+    document: dict[str, object],
+    table: _Table,
+    places: dict[Steps, str],
+    faults: list[Fault],
+) -> object:
+    if not set(line.contents) - {"unit"}:
+        return None
+    return document_content(line, document, table, places, faults)  # type: ignore[arg-type]
+
+
+def _put(document: dict[str, object], steps: Steps, content: object) -> None:
+    """Place a content; a part that is left without any goes too, and fields of another kind give way."""
+    above: object = document
+    for step, after in pairwise(steps):
+        above = _below(above, step, [] if isinstance(after, int) else {})
+    last = steps[-1]
+    if isinstance(above, dict) and content is None:
+        above.pop(last, None)
+        _prune(document, steps[:-1])
+    elif isinstance(above, dict):
+        above[last] = content
+        if last == "kind":
+            fields = fields_at(steps[:-1], document)
+            for name in [name for name in above if name not in fields]:
+                del above[name]
+
+
+def _below(above: object, step: str | int, empty: object) -> object:
+    if isinstance(above, dict):
+        if above.get(step) is None:
+            above[step] = empty
+        return above[step]
+    if isinstance(above, list) and isinstance(step, int):
+        if step == len(above):
+            above.append(empty)
+        return above[step]
+    return None
+
+
+def _prune(document: dict[str, object], steps: Steps) -> None:
+    for depth in range(len(steps), 0, -1):
+        part, above = part_at(document, steps[:depth]), part_at(document, steps[: depth - 1])
+        step = steps[depth - 1]
+        if not isinstance(part, dict) or any(value is not None for value in part.values()):
+            return
+        if isinstance(above, dict | list):
+            above.pop(step)  # type: ignore[arg-type]
+
+
+def hints(row: Row, language: Language) -> str:
+    """What a row means, and the words it takes."""
+    if not row.allowed:
+        return row.meaning
+    return f"{row.meaning} {text(language, 'input.one_of', words=', '.join(row.allowed))}"
+
+
+def placeholders(scenario: Scenario, language: Language) -> Iterator[str]:
+    """Labels of the inputs that still hold a placeholder."""
+    for section in sections(scenario, language):
+        for row, label in zip(section.rows, section.labels, strict=True):
+            if row.figure is not None and row.figure.placeholder:
+                yield f"{section.title}: {label}"

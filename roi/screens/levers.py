@@ -1,0 +1,178 @@
+"""The sidebar's levers: the few assumptions that a meeting asks about first."""
+
+import streamlit as st
+from pydantic import BaseModel
+
+from bench.boards import same_board
+from bench.library import known_references
+from bench.profile import Profile
+from roi.figure import MONEY, Figure
+from roi.scenario.company_limits import Limits
+from roi.scenario.document import Scenario
+from roi.scenario.load import demonstration
+from roi.scenario.meaning import label, meaning
+from roi.scenario.schema import unit_at
+from roi.scenario.site import Site
+from roi.scenario.supply import Api
+from roi.scenario.workload import QualityBar, Workload
+from roi.scenario.written import resolve
+from roi.screens.escaping import escaped
+from roi.screens.state import change, put_scenario, visit
+from roi.texts import Language, text
+
+FID_SHOWN_MAX = 40.0
+"""Every published model passes a bar above it."""
+FID_SHOWN_MIN = 0.1
+FID_STEP = 0.1
+
+
+def show_levers(language: Language) -> None:
+    """The levers of one workload and of the company."""
+    scenario, profiles = visit().scenario, visit().profiles
+    st.subheader(text(language, "screen.levers"))
+    index = _workload(scenario, language)
+    workload, place = scenario.workloads[index], f"workloads[{index}]"
+    _fid(workload, place, language)
+    _reference(workload, place, profiles, language)
+    _boards(scenario, profiles, language)
+    _figure(Workload, f"{place}.images_per_month", workload.images_per_month, 1000.0, language)
+    _figure(Site, "site.electricity_price", scenario.site.electricity_price, 1.0, language)
+    _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, 1000.0, language)
+    if scenario != demonstration():
+        st.button(text(language, "screen.start_again"), on_click=_start_again, icon=":material/undo:")
+
+
+def _key(name: str) -> str:
+    return f"lever.{visit().levers}.{name}"
+
+
+def _workload(scenario: Scenario, language: Language) -> int:
+    """Which workload the levers move; no question where there is one."""
+    names = [workload.name for workload in scenario.workloads]
+    if len(names) == 1:
+        return 0
+    found = st.selectbox(
+        label(Scenario, "workloads", language),
+        range(len(names)),
+        format_func=lambda index: names[index],
+        key=_key("workload"),
+    )
+    return int(found)
+
+
+def _fid(workload: Workload, place: str, language: Language) -> None:
+    """The bar twice: a number to type and a slider to move."""
+    fid_max = workload.quality.fid_max
+    number, slider = _key(f"{place}.fid_number"), _key(f"{place}.fid_slider")
+    st.number_input(
+        label(QualityBar, "fid_max", language),
+        min_value=min(FID_SHOWN_MIN, fid_max),
+        value=fid_max,
+        step=FID_STEP,
+        format="%.2f",
+        key=number,
+        help=escaped(meaning(QualityBar, "fid_max", language)),
+        on_change=_move_fid,
+        args=(place, number, slider),
+    )
+    st.slider(
+        text(language, "screen.fid_slider"),
+        min_value=min(FID_SHOWN_MIN, fid_max),
+        max_value=max(FID_SHOWN_MAX, fid_max),
+        value=fid_max,
+        step=FID_STEP,
+        format="%.1f",
+        key=slider,
+        on_change=_move_fid,
+        args=(place, slider, number),
+    )
+
+
+def _move_fid(place: str, moved: str, other: str) -> None:
+    st.session_state[other] = st.session_state[moved]
+    change({f"{place}.quality.fid_max": st.session_state[moved]}, "levers")
+
+
+def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], language: Language) -> None:
+    known = [reference.id for reference in known_references() if reference.metric == "fid"]
+    own = {q.reference for profile in profiles for q in profile.quality if q.metric.casefold() == "fid"}
+    now = workload.quality.reference
+    choices = list(dict.fromkeys([*known, *sorted(own), now]))
+    key = _key(f"{place}.reference")
+    st.selectbox(
+        label(QualityBar, "reference", language),
+        choices,
+        index=choices.index(now),
+        key=key,
+        help=escaped(meaning(QualityBar, "reference", language)),
+        on_change=_move,
+        args=(f"{place}.quality.reference", key),
+    )
+
+
+def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Language) -> None:
+    """Boards that a supply offers and a profile was measured on; none chosen means any."""
+    offered = {supply.board for supply in scenario.supplies if not isinstance(supply, Api)}
+    measured = {profile.hardware.accelerator for profile in profiles}
+    useful = {board for board in offered if any(same_board(each, board) for each in measured)}
+    now = list(scenario.limits.boards)
+    key = _key("boards")
+    st.multiselect(
+        label(Limits, "boards", language),
+        [*now, *sorted(useful - set(now))],
+        default=now,
+        placeholder=text(language, "screen.any_board"),
+        key=key,
+        help=escaped(meaning(Limits, "boards", language)),
+        on_change=_move,
+        args=("limits.boards", key),
+    )
+
+
+def _move(place: str, key: str) -> None:
+    change({place: st.session_state[key]}, "levers")
+
+
+def _figure(
+    part: type[BaseModel], place: str, figure: Figure | None, step: float, language: Language
+) -> None:
+    """A figure as a number in its own unit; an empty one is left out of the scenario."""
+    scenario, name, key = visit().scenario, place.rpartition(".")[2], _key(place)
+    own_unit = unit_at(resolve(scenario.model_dump(mode="json"), place), {}) or "1"
+    unit = (
+        own_unit.replace(MONEY, scenario.currency) if figure is None or figure.unit is None else figure.unit
+    )
+    mark = " ▲" if figure is not None and figure.placeholder else ""
+    said = meaning(part, name, language)
+    source = "" if figure is None else text(language, "screen.source", source=figure.source)
+    st.number_input(
+        escaped(f"{label(part, name, language)} [{unit}]") + mark,
+        min_value=0.0,
+        value=None if figure is None else figure.value,
+        step=step,
+        format="%.15g",
+        key=key,
+        placeholder=text(language, "screen.none"),
+        help=escaped(f"{said} {source}"),
+        on_change=_move_figure,
+        args=(place, key, figure),
+    )
+
+
+def _move_figure(place: str, key: str, before: Figure | None) -> None:
+    """The number becomes the visitor's own; the range stays while it holds the number."""
+    value = st.session_state[key]
+    change({place: None if value is None else own_figure(float(value), before)}, "levers")
+
+
+def own_figure(value: float, before: Figure | None) -> Figure:
+    """A figure that the visitor entered over another one."""
+    if before is None:
+        return Figure(value=value)
+    low = before.low if before.low is not None and before.low <= value else None
+    high = before.high if before.high is not None and before.high >= value else None
+    return Figure(value=value, unit=before.unit, low=low, high=high)
+
+
+def _start_again() -> None:
+    put_scenario(demonstration(), "whole")

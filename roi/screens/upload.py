@@ -1,0 +1,101 @@
+"""Files that somebody sends: scenarios, input workbooks, profiles. Nothing of a file's name is a path."""
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path, PureWindowsPath
+
+from bench.errors import BenchError
+from bench.library import load_profiles
+from bench.profile import Profile
+from roi.errors import RoiError
+from roi.scenario.document import Scenario
+from roi.scenario.load import load_scenario
+from roi.texts import Language, text
+from roi.workbook.inputs.reading import scenario_from_workbook_bytes
+
+SCENARIO_ENDINGS = ("yaml", "yml", "xlsx")
+PROFILE_ENDINGS = ("json",)
+PROFILE_BYTES_MAX = 4 << 20
+"""The bundled library, 157 profiles, has a tenth of it."""
+PROFILE_FILES_MAX = 20
+_NAME_LENGTH = 80
+_ODD = re.compile(r"[^\w.-]+")
+
+
+def plain_name(name: str) -> str:
+    """A file's name without folders and without anything but letters, digits, dots and dashes."""
+    last = PureWindowsPath(unicodedata.normalize("NFC", name)).name
+    plain = _ODD.sub("_", last).lstrip(".")
+    stem, dot, ending = plain.rpartition(".")
+    return f"{(stem or 'file')[:_NAME_LENGTH]}{dot}{ending[:8]}"
+
+
+def uploaded_scenario(name: str, content: bytes, language: Language) -> Scenario:
+    """The scenario of a YAML file or an input workbook.
+
+    Raises
+    ------
+    RoiError
+        With every fault of the file, or when it is of another kind.
+    """
+    name = plain_name(name)
+    ending = _ending(name, SCENARIO_ENDINGS, language)
+    if ending == "xlsx":
+        return scenario_from_workbook_bytes(content, name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(content)
+        try:
+            return load_scenario(path)
+        except RoiError as fault:
+            raise type(fault)(_without_folder(fault, folder)) from None
+
+
+def uploaded_profiles(files: Mapping[str, bytes], language: Language) -> tuple[Profile, ...]:
+    """The bundled profiles and those of the files, by name.
+
+    Raises
+    ------
+    RoiError
+        When there are too many files, or one is too large or of another kind.
+    BenchError
+        With every fault of the files.
+    """
+    if len(files) > PROFILE_FILES_MAX:
+        raise RoiError(text(language, "screen.too_many_files", most=PROFILE_FILES_MAX))
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_written(Path(folder), name, content, language) for name, content in files.items()]
+        try:
+            return load_profiles(paths)
+        except BenchError as fault:
+            raise type(fault)(_without_folder(fault, folder)) from None
+
+
+def _written(folder: Path, name: str, content: bytes, language: Language) -> Path:
+    name = plain_name(name)
+    _ending(name, PROFILE_ENDINGS, language)
+    if len(content) > PROFILE_BYTES_MAX:
+        most = PROFILE_BYTES_MAX >> 20
+        raise RoiError(text(language, "screen.too_large", name=name, most=most))
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def _ending(name: str, allowed: tuple[str, ...], language: Language) -> str:
+    ending = name.rpartition(".")[2].casefold()
+    if ending not in allowed:
+        endings = ", ".join(f".{each}" for each in allowed)
+        raise RoiError(text(language, "screen.wrong_kind", name=name, endings=endings))
+    return ending
+
+
+def _without_folder(fault: Exception, folder: str) -> str:
+    """The message with the file's name alone: where it lay for a moment is nobody's business."""
+    whole = {f"{folder}/", f"{Path(folder).resolve()}/"}
+    message = str(fault)
+    for place in sorted(whole, key=len, reverse=True):
+        message = message.replace(place, "")
+    return message
