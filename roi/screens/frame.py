@@ -14,7 +14,9 @@ from roi.screens import (
     tco_page,
 )
 from roi.screens.context import Context
+from roi.screens.escaping import escaped
 from roi.screens.faults import draw, show_fault
+from roi.screens.headline import show_headline
 from roi.screens.language import chosen_language
 from roi.screens.levers import show_levers
 from roi.screens.state import begin, visit
@@ -31,6 +33,9 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
 
+FIRST = "proposal"
+NEEDS_NO_ANSWER = ("scenario", "evidence")
+"""Pages on which a visitor mends what keeps the answer away."""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
     '<rect width="24" height="24" rx="5" fill="#00619A"/>'
@@ -56,19 +61,25 @@ def show() -> None:
 
 
 def _page(name: str, context: Context) -> StreamlitPage:
-    show_page, icon = PAGES[name]
+    _, icon = PAGES[name]
     return st.Page(
-        lambda: draw(show_page, context),
+        lambda: _draw(name, context),
         title=text(context.language, f"screen.{name}"),
         icon=icon,
         url_path=name,
-        default=name == "proposal",
+        default=name == FIRST,
     )
+
+
+def _draw(name: str, context: Context) -> None:
+    """A page, under the answer that its changes move; the proposal is the answer itself."""
+    if name == FIRST or draw(show_headline, context) or name in NEEDS_NO_ANSWER:
+        draw(PAGES[name][0], context)
 
 
 def _show_top(context: Context, fault: str | None) -> None:
     """What the scenario is, and why the last wish could not be granted."""
-    st.text(context.scenario.name)
+    st.caption(escaped(context.scenario.name))
     if fault is not None:
         title = text(context.language, "screen.refused")
         show_fault(fault, title, context.language)

@@ -105,6 +105,7 @@ def _show_editor(steps: Steps, context: Context) -> None:
         on_change=_commit,
         args=(key, section, language),
         height="content",
+        placeholder="",
     )
 
 
@@ -126,17 +127,17 @@ def _columns(language: Language) -> ColumnConfigMappingInput:
     titles = {name: text(language, f"input.{name}") for name in COLUMNS}
     column = st.column_config
     return {
-        "label": column.TextColumn(titles["label"], pinned=True, width="medium"),
-        "value": column.TextColumn(titles["value"], width="small"),
-        "unit": column.TextColumn(titles["unit"], width="small"),
-        "low": column.NumberColumn(titles["low"], width="small"),
-        "high": column.NumberColumn(titles["high"], width="small"),
-        "placeholder": column.CheckboxColumn(titles["placeholder"], width="small"),
-        "source": column.TextColumn(titles["source"], width="medium"),
-        "as_of": column.DateColumn(titles["as_of"], format="YYYY-MM-DD", width="small"),
-        "confidence": column.SelectboxColumn(titles["confidence"], options=CONFIDENCES, width="small"),
-        "replace_with": column.TextColumn(titles["replace_with"], width="medium"),
-        "meaning": column.TextColumn(titles["meaning"], width="large"),
+        "label": column.TextColumn(titles["label"], pinned=True, width=210),
+        "value": column.TextColumn(titles["value"], width=130),
+        "unit": column.TextColumn(titles["unit"], width=110),
+        "low": column.NumberColumn(titles["low"], width=90),
+        "high": column.NumberColumn(titles["high"], width=90),
+        "placeholder": column.CheckboxColumn(titles["placeholder"], width=100),
+        "source": column.TextColumn(titles["source"], width=220),
+        "as_of": column.DateColumn(titles["as_of"], format="YYYY-MM-DD", width=110),
+        "confidence": column.SelectboxColumn(titles["confidence"], options=CONFIDENCES, width=100),
+        "replace_with": column.TextColumn(titles["replace_with"], width=220),
+        "meaning": column.TextColumn(titles["meaning"], width=420),
     }
 
 

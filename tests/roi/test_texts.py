@@ -11,7 +11,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from bench.library import library_profiles
-from bench.profile import EvidenceKind, Match
+from bench.profile import Boundary, EvidenceKind, Match
 from roi.cost import COMPONENTS
 from roi.decision.decide import decide
 from roi.errors import RoiError
@@ -23,6 +23,7 @@ from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
+from roi.screens import evidence_page, frame
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 
@@ -73,7 +74,7 @@ def named_in_code() -> set[str]:
     listed |= {f"rule.{rule}" for rule, _ in failures()}
     listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
-    return whole | page | listed | plan_keys()
+    return whole | page | listed | plan_keys() | screen_keys()
 
 
 def figure_fields() -> set[str]:
@@ -107,6 +108,14 @@ def plan_keys() -> set[str]:
     found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}
     found |= {f"plan.step_{name}" for name in ("today", "plan", "levers", "alternatives")}
     return found | {key for key in catalogue("en") if key.startswith("plan_rule.")}
+
+
+def screen_keys() -> set[str]:
+    """Keys of the application that code builds from its lists of pages and columns."""
+    found = {f"screen.{name}" for name in frame.PAGES}
+    found |= {f"screen.profile_{name}" for name in evidence_page.COLUMNS}
+    found |= {f"screen.reference_{name}" for name in evidence_page.REFERENCE_COLUMNS}
+    return found | {f"screen.boundary_{name}" for name in get_args(Boundary)}
 
 
 def literals_of(node: ast.expr) -> set[str]:

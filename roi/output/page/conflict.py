@@ -18,7 +18,7 @@ UNKNOWN = "-"
 
 def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
     """The rules in conflict and the changes that resolve it: the smallest, and the one with the cheapest answer."""
-    rules = ", ".join(_rule(decision, rule, language) for rule in decision.binding)
+    rules = ", ".join(rule_words(decision, rule, language) for rule in decision.binding)
     parts: list[RenderableType] = [
         Text(text(language, "page.infeasible"), style="bold red"),
         Text(text(language, "page.binding", rules=rules)),
@@ -27,7 +27,7 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
         return [*parts, Text(text(language, "page.relax_none"))]
     per_image = decision.relaxations[0].cost_per_accepted_image is not None
     keys = ("relax_change", "relax_kind", "relax_cost" if per_image else "relax_month", "relax_by")
-    cells = [_relaxation_row(decision, relaxation, language) for relaxation in decision.relaxations]
+    cells = [relaxation_row(decision, relaxation, language) for relaxation in decision.relaxations]
     told = [place for place in range(len(keys)) if any(row[place] != UNKNOWN for row in cells)]
     rows = table(language, *(keys[place] for place in told), currency=decision.scenario.currency)
     for row in cells:
@@ -35,7 +35,7 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
     return [*parts, head(language, "relaxations"), rows]
 
 
-def _rule(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
+def rule_words(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
     """A rule in words; a plan's company-wide rules are of a year or of all years."""
     yearly = f"plan_rule.{rule}"
     if isinstance(decision, PlanDecision) and yearly in catalogue(language):
@@ -43,14 +43,15 @@ def _rule(decision: Decision | PlanDecision, rule: str, language: Language) -> s
     return text(language, f"rule.{rule}")
 
 
-def _relaxation_row(
+def relaxation_row(
     decision: Decision | PlanDecision, relaxation: Relaxation, language: Language
 ) -> tuple[str, ...]:
+    """Changes, kind of relaxation, cost then, who would serve; a dash for what nobody computed."""
     changes = "; ".join(
         text(
             language,
             "page.relax_to",
-            rule=_rule(decision, change.rule, language),
+            rule=rule_words(decision, change.rule, language),
             limit=_limit(change.limit),
             needed=_needed(change),
         )
