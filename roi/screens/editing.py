@@ -57,19 +57,14 @@ class _Table(Grid):
 def sections(scenario: Scenario, language: Language) -> tuple[Section, ...]:
     """All inputs by part: what is asked first stands first."""
     grouped: dict[Steps, list[tuple[Row, str]]] = {}
-    titles: dict[Steps, str] = {}
-    heading = Heading((), "", "")
+    headings: dict[Steps, str] = {}
     for line in scenario_rows(scenario, language):
-        steps = _section_steps(line.steps)
         if isinstance(line, Heading):
-            heading = line
-            if steps == line.steps:
-                titles[steps] = line.label
+            headings[line.steps] = line.label
         elif _is_offered(line):
-            inside = heading.steps == line.steps[: len(heading.steps)] and len(heading.steps) > len(steps)
-            label = f"{heading.label}: {line.label}" if inside else line.label
-            grouped.setdefault(steps, []).append((line, label))
-    found = [_section(scenario, steps, rows, titles, language) for steps, rows in grouped.items()]
+            steps = _section_steps(line.steps)
+            grouped.setdefault(steps, []).append((line, _label(line, len(steps), headings)))
+    found = [_section(scenario, steps, rows, headings, language) for steps, rows in grouped.items()]
     order = ("workloads", "site", "labour", "finance", "limits", "supplies")
     return tuple(sorted(found, key=lambda each: _rank(each.steps, order)))
 
@@ -134,14 +129,21 @@ def _section_steps(steps: Steps) -> Steps:
     return ("model_cost",) if first.startswith("model_cost") else (first,)
 
 
+def _label(row: Row, depth: int, headings: Mapping[Steps, str]) -> str:
+    """The row's label behind that of the nearest part it belongs to within its section."""
+    above = (headings.get(row.steps[:length]) for length in range(len(row.steps) - 1, depth, -1))
+    part = next((label for label in above if label is not None), None)
+    return row.label if part is None else f"{part}: {row.label}"
+
+
 def _section(
     scenario: Scenario,
     steps: Steps,
     rows: Sequence[tuple[Row, str]],
-    titles: Mapping[Steps, str],
+    headings: Mapping[Steps, str],
     language: Language,
 ) -> Section:
-    title = text(language, "screen.general") if steps == ("general",) else titles[steps]
+    title = text(language, "screen.general") if steps == ("general",) else headings[steps]
     if len(steps) == 2:
         title = f"{title}: {getattr(scenario, str(steps[0]))[int(steps[1])].name}"
     return Section(steps, title, tuple(row for row, _ in rows), tuple(label for _, label in rows))

@@ -1,0 +1,102 @@
+"""Edits of the table of inputs, laid over a scenario."""
+
+import pytest
+
+from roi.errors import ScenarioError
+from roi.figure import USER_SOURCE
+from roi.scenario.document import Scenario
+from roi.scenario.load import demonstration
+from roi.screens.editing import contents, edited, placeholders, sections, with_part
+from roi.texts import LANGUAGES, Language
+
+
+def edit(part: str, edits: dict[str, dict[str, object]], scenario: Scenario | None = None) -> Scenario:
+    """The demonstration with edits by label in a part."""
+    base = scenario or demonstration()
+    section = next(each for each in sections(base, "en") if str(each.steps[0]) == part)
+    numbered = {section.labels.index(label): cells for label, cells in edits.items()}
+    return edited(base, section, numbered, "en")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_edited_back_to_what_it_shows_changes_nothing(language: Language) -> None:
+    for section in sections(demonstration(), language):
+        same = {number: {"value": contents(row).get("value")} for number, row in enumerate(section.rows)}
+        assert edited(demonstration(), section, same, language) == demonstration()
+
+
+def test_a_typed_number_is_the_visitors_own_within_the_old_range() -> None:
+    price = edit("site", {"Electricity price": {"value": "31.5"}}).site.electricity_price
+    assert price is not None
+    assert (price.value, price.unit, price.low, price.high) == (31.5, "JPY/kWh", 20, 35)
+    assert (price.source, price.placeholder, price.as_of) == (USER_SOURCE, False, None)
+
+
+def test_a_number_beyond_the_old_range_drops_the_end_it_passes() -> None:
+    price = edit("site", {"Electricity price": {"value": "40"}}).site.electricity_price
+    assert price is not None
+    assert (price.low, price.high) == (20, None)
+
+
+def test_a_source_typed_beside_the_number_stays() -> None:
+    cells = {"value": "28", "source": "our bill", "as_of": "2026-10-31", "confidence": "high"}
+    price = edit("site", {"Electricity price": cells}).site.electricity_price
+    assert price is not None
+    assert (price.source, str(price.as_of), price.confidence) == ("our bill", "2026-10-31", "high")
+
+
+def test_percent_and_full_width_digits_are_read() -> None:
+    finance = edit("finance", {"Discount rate": {"value": "８ %"}}).finance
+    assert finance.discount_rate_per_year.value == 0.08
+
+
+def test_an_emptied_value_is_left_out() -> None:
+    assert edit("workloads", {"Fallback picture": {"value": None}}).workloads[0].fallback_cost is None
+
+
+def test_a_part_appears_when_its_fields_are_filled_and_goes_with_them() -> None:
+    filled = {"Tax: Tax rate": {"value": "30 %"}, "Tax: Depreciation period": {"value": "5"}}
+    taxed = edit("finance", filled)
+    assert taxed.finance.tax is not None
+    assert (taxed.finance.tax.rate.value, taxed.finance.tax.life_years) == (0.3, 5)
+    emptied = {label: {"value": None} for label in (*filled, "Tax: Depreciation")}
+    assert edit("finance", emptied, taxed).finance.tax is None
+
+
+def test_half_a_part_names_what_is_missing() -> None:
+    with pytest.raises(ScenarioError, match=r"life_years"):
+        edit("finance", {"Tax: Tax rate": {"value": "30 %"}})
+
+
+def test_another_kind_of_baseline_needs_its_own_fields_alone() -> None:
+    external = edit(
+        "workloads",
+        {
+            "Baseline: Kind of baseline": {"value": "external"},
+            "Baseline: Name": {"value": "agency"},
+            "Baseline: Price of a usable picture": {"value": "2500"},
+            "Baseline: Own time for a picture": {"value": "60"},
+        },
+    )
+    baseline = external.workloads[0].baseline
+    assert baseline is not None
+    assert baseline.kind == "external"
+
+
+def test_every_fault_names_the_row() -> None:
+    with pytest.raises(ScenarioError, match=r"Electricity price: site\.electricity_price") as refused:
+        edit("site", {"Electricity price": {"value": "-3"}, "PUE": {"value": "much"}})
+    assert len(str(refused.value).splitlines()) == 2
+
+
+def test_the_demonstrations_placeholders_are_named() -> None:
+    found = list(placeholders(demonstration(), "en"))
+    assert len(found) == 28
+    assert "Site: Electricity price" in found
+
+
+def test_a_supply_can_be_removed_and_a_second_of_the_same_name_cannot_be_added() -> None:
+    base = demonstration()
+    assert with_part(base, ("supplies", 0), None).supplies == base.supplies[1:]
+    with pytest.raises(ScenarioError, match="twice"):
+        with_part(base, ("supplies", 0), base.supplies[0].model_dump(mode="json"))

@@ -1,0 +1,141 @@
+"""Scenarios and profiles that come and go: by download, upload and link, and never to another visitor."""
+
+import json
+import re
+from pathlib import Path
+
+from bench.library import library_profiles, load_profiles
+from bench.profile import Profile, profile_document
+from roi.decision.decide import decide
+from roi.output.figures import unit_price
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration, scenario_from_text
+from roi.scenario.yaml_lines import scenario_yaml
+from roi.workbook.inputs.reading import scenario_from_workbook_bytes
+from tests.app.conftest import Visits
+from tests.app.visitor import Visitor
+
+FID_MAX = "workloads[0].quality.fid_max"
+
+
+def price(**changes: object) -> str:
+    """Of an accepted image, as `decide` gives it."""
+    asked = with_changes(demonstration(), {key.replace("__", "."): value for key, value in changes.items()})
+    return unit_price(decide(asked, library_profiles()).choices[0].cost_per_accepted_image, asked.currency)
+
+
+def test_a_downloaded_file_holds_what_was_changed(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.type_number("Highest FID", "6.5")
+    wanted = with_changes(demonstration(), {FID_MAX: 6.5})
+    visitor.page.get_by_text("Load or take away").click()
+    yaml = visitor.take("Scenario (YAML)").decode("utf-8")
+    assert scenario_from_text(yaml, "scenario.yaml") == wanted
+    assert scenario_from_workbook_bytes(visitor.take("Scenario (Excel)"), "x.xlsx") == wanted
+
+
+def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    asked = with_changes(demonstration(), {"name": "Mine", "labour.wage_per_h": 4000})
+    file.write_text(scenario_yaml(asked), encoding="utf-8")
+    visitor.go("Scenario")
+    visitor.page.get_by_text("Load or take away").click()
+    visitor.give(file)
+    visitor.reads("Mine")
+    visitor.reads(price(labour__wage_per_h=4000))
+
+
+def test_a_link_carries_the_scenario_to_another_visitor(visits: Visits) -> None:
+    sender = visits()
+    sender.type_number("Highest FID", "6.2")
+    sender.sidebar.get_by_role("button", name="Share").click()
+    link = sender.page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    query = re.sub(r"^[^?]*", "", link.replace("\n", ""))
+    receiver = visits(query)
+    assert receiver.number("Highest FID").input_value() == "6.20"
+    receiver.go("Scenario")
+    receiver.reads(price(**{"workloads[0]__quality__fid_max": 6.2}))
+
+
+def test_a_damaged_link_is_told_and_the_demonstration_shown(visits: Visits) -> None:
+    visitor = visits("?s=1.AAAA")
+    visitor.reads("The link is damaged")
+    assert visitor.number("Highest FID").input_value() == "20.00"
+
+
+def faster(profile: Profile) -> dict[str, object]:
+    """The profile of somebody who makes the same pictures in a tenth of the time."""
+    document = profile_document(profile)
+    document["id"] = "measured-here"
+    document["energy"]["energy_j_per_image"] /= 10
+    for name in ("seconds_per_image", "mean_batch_latency_s", "p50_batch_latency_s", "p95_batch_latency_s"):
+        if name in document["speed"]:
+            document["speed"][name] /= 10
+    document["speed"].pop("throughput_images_per_s", None)
+    return document
+
+
+def test_an_uploaded_profile_that_is_better_wins(visitor: Visitor, tmp_path: Path) -> None:
+    profile = decide(demonstration(), library_profiles()).choices[0].option.offer.profile
+    assert profile is not None
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(faster(profile)), encoding="utf-8")
+    [choice] = decide(demonstration(), load_profiles([file])).choices
+    assert choice.option.offer.id == "measured-here"
+    visitor.go("Evidence")
+    visitor.give(file)
+    visitor.reads(unit_price(choice.cost_per_accepted_image, "JPY"))
+    visitor.reads("158 profiles")
+    visitor.main.get_by_role("button", name="Remove").click()
+    visitor.reads(price())
+
+
+def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, tmp_path: Path) -> None:
+    file = tmp_path / "secret.yaml"
+    file.write_text(scenario_yaml(with_changes(demonstration(), {"name": "Secret of A"})), encoding="utf-8")
+    first, second = visits(), visits()
+    for visitor in (first, second):
+        visitor.go("Scenario")
+    first.page.get_by_text("Load or take away").click()
+    first.give(file)
+    first.type_number("Highest FID", "6.2")
+    second.type_number("Accepted images a month", "35000")
+    first.reads("Secret of A")
+    first.reads(price(**{"workloads[0]__quality__fid_max": 6.2}))
+    second.reads("Product pictures, Tokyo")
+    second.reads(price(**{"workloads[0]__images_per_month": 35000}))
+    assert "Secret of A" not in second.page.content()
+    assert second.number("Highest FID").input_value() == "20.00"
+    assert "35000" not in first.page.content()
+
+
+def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.edit(1, 260, "30,000")
+    visitor.edit(12, 260, "5")
+    visitor.edit(9, 260, "60 %")
+    visitor.settle()
+    changed = {
+        "workloads[0].images_per_month": {"value": 30000, "low": 10000, "high": 40000},
+        "workloads[0].attempts_max": 5,
+        "workloads[0].acceptance.mean": {"value": 0.6, "low": 0.15, "high": 0.85},
+    }
+    asked = with_changes(demonstration(), changed)
+    visitor.reads(unit_price(decide(asked, library_profiles()).choices[0].cost_per_accepted_image, "JPY"))
+    assert visitor.number("Accepted images a month").input_value() == "30000"
+    visitor.go("Evidence")
+    visitor.go("Scenario")
+    visitor.page.get_by_text("Load or take away").click()
+    yaml = visitor.take("Scenario (YAML)").decode("utf-8")
+    assert scenario_from_text(yaml, "scenario.yaml") == asked
+
+
+def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.edit(1, 260, "-5")
+    visitor.reads("The last change was not taken over")
+    visitor.reads("must be greater than 0")
+    visitor.reads(price())
+    visitor.edit(1, 260, "20000")
+    visitor.settle()
+    assert "not taken over" not in visitor.main.inner_text()
