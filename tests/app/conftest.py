@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,18 +29,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    settings = ["--server.port", str(port), "--server.headless", "true"]
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "roi", "app", "--port", str(port)]
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "PYTHONPATH": str(ROOT),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+    }
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, *settings], cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
         _wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log")
         yield f"http://localhost:{port}"
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)
 
 
