@@ -146,7 +146,7 @@ def _figure(
     said = meaning(part, name, language)
     source = "" if figure is None else text(language, "screen.source", source=figure.source)
     st.number_input(
-        escaped(f"{label(part, name, language)} [{unit}]") + mark,
+        f"{label(part, name, language)} [{unit}]{mark}",
         min_value=0.0,
         value=None if figure is None else figure.value,
         step=step,

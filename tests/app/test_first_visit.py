@@ -1,6 +1,7 @@
 """A visitor who has never been here."""
 
 import pytest
+from playwright.sync_api import expect
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
@@ -10,25 +11,29 @@ from roi.scenario.load import demonstration
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
 
+PLACES = {
+    "fid_max": "workloads[0].quality.fid_max",
+    "volume": "workloads[0].images_per_month",
+    "boards": "limits.boards",
+}
+
 
 def answer(**changes: object) -> tuple[str, str]:
-    """Model and price that `decide` gives."""
-    places = {"fid_max": "workloads[0].quality.fid_max", "volume": "workloads[0].images_per_month"}
-    asked = with_changes(demonstration(), {places[name]: value for name, value in changes.items()})
+    """Supply and price that `decide` gives."""
+    asked = with_changes(demonstration(), {PLACES[name]: value for name, value in changes.items()})
     [choice] = decide(asked, library_profiles()).choices
-    return choice.option.offer.model_name, unit_price(choice.cost_per_accepted_image, asked.currency)
+    return choice.option.offer.supply, unit_price(choice.cost_per_accepted_image, asked.currency)
 
 
 def test_the_first_page_recommends_without_being_touched(visitor: Visitor) -> None:
-    model, price = answer()
-    visitor.reads(model)
-    visitor.reads(price)
+    for words in ("PixArt-Σ", *answer()):
+        visitor.reads(words)
 
 
-def test_another_bar_changes_the_choice_to_what_decide_gives(visitor: Visitor) -> None:
-    before, after = answer(), answer(fid_max=6.2)
-    assert before[0] != after[0]
-    visitor.type_number("Highest FID", "6.2")
+def test_another_board_changes_the_choice_to_what_decide_gives(visitor: Visitor) -> None:
+    before, after = answer(), answer(boards=["A100 SXM 40GB"])
+    assert set(before).isdisjoint(after)
+    visitor.choose_board("A100 SXM 40GB")
     for words in after:
         visitor.reads(words)
 
@@ -38,10 +43,10 @@ def test_the_slider_moves_with_the_number_and_the_answer_with_both(visitor: Visi
     visitor.type_number("Highest FID", "6.1")
     visitor.reads("No answer")
     slider = visitor.sidebar.get_by_role("slider")
-    assert slider.input_value() == "6.1"
+    expect(slider).to_have_value("6.1")
     slider.press("ArrowRight")
     visitor.reads(answer(fid_max=6.2)[1])
-    assert visitor.number("Highest FID").input_value() == "6.20"
+    expect(visitor.number("Highest FID")).to_have_value("6.20")
 
 
 def test_a_volume_of_ones_own_changes_the_figures(visitor: Visitor) -> None:

@@ -41,8 +41,9 @@ class Visitor:
         """Wait until the server has nothing more to say."""
         expect(self.main).to_be_visible(timeout=PATIENCE_MS)
         self.page.wait_for_timeout(150)
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE_MS)
-        expect(self.page.locator("[data-stale='true']")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute(
+            "data-test-script-state", "notRunning", timeout=PATIENCE_MS
+        )
 
     def go(self, title: str) -> None:
         """Open a page by its name in the navigation."""
@@ -61,6 +62,13 @@ class Visitor:
         """A number of the sidebar."""
         return self.sidebar.get_by_role("spinbutton", name=label)
 
+    def choose_board(self, name: str) -> None:
+        """Limit the choice to a board."""
+        self.sidebar.get_by_role("combobox", name="Boards to choose from").click()
+        self.page.get_by_role("option", name=name).click()
+        self.page.keyboard.press("Escape")
+        self.settle()
+
     def reads(self, words: str) -> None:
         """The words stand on the page."""
         expect(self.main).to_contain_text(words, timeout=PATIENCE_MS)
@@ -77,6 +85,10 @@ class Visitor:
         editor.fill(words)
         editor.press("Enter")
         expect(editor).to_have_count(0)
+
+    def no_longer_reads(self, words: str) -> None:
+        """The words have left the page."""
+        expect(self.main).not_to_contain_text(words, timeout=PATIENCE_MS)
 
     def give(self, file: Path, place: int = 0) -> None:
         """Upload a file at the page's uploader."""
