@@ -13,7 +13,7 @@ from bench.profile import Boundary, Profile, profile_document
 from roi.output.document import assumptions
 from roi.screens.context import Context
 from roi.screens.state import put_profiles, visit
-from roi.screens.upload import PROFILE_ENDINGS, plain_name
+from roi.screens.upload import PROFILE_BYTES_MAX, PROFILE_ENDINGS, plain_name
 from roi.texts import Language, text
 
 COLUMNS = (
@@ -106,6 +106,7 @@ def _show_upload(language: Language) -> None:
         st.file_uploader(
             text(language, "screen.profile_files"),
             type=list(PROFILE_ENDINGS),
+            max_upload_size=PROFILE_BYTES_MAX >> 20,
             accept_multiple_files=True,
             key=key,
             on_change=_add,

@@ -16,17 +16,15 @@ FAULTS_SHOWN_MAX = 12
 _log = logging.getLogger(__name__)
 
 
-def draw(page: Callable[[Context], None], context: Context) -> bool:
-    """The page, or the sentence that stands in its place; whether it is the page."""
+def draw(page: Callable[[Context], None], context: Context) -> None:
+    """The page, or the sentence that stands in its place."""
     try:
         page(context)
-        return True
     except (RoiError, BenchError) as fault:
         show_fault(str(fault), text(context.language, "screen.cannot"), context.language)
     except Exception:  # noqa: BLE001  the last handler: a visitor is told, the log has the traceback
         _log.exception("a page could not be drawn")
         st.error(text(context.language, "screen.unexpected"), icon=":material/error:")
-    return False
 
 
 def show_fault(fault: str, title: str, language: Language) -> None:

@@ -13,7 +13,8 @@ from roi.screens import (
     scenario_page,
     tco_page,
 )
-from roi.screens.context import Context
+from roi.screens.conflict import show_conflict
+from roi.screens.context import Context, decision
 from roi.screens.escaping import escaped
 from roi.screens.faults import draw, show_fault
 from roi.screens.headline import show_headline
@@ -72,9 +73,22 @@ def _page(name: str, context: Context) -> StreamlitPage:
 
 
 def _draw(name: str, context: Context) -> None:
-    """A page, under the answer that its changes move; the proposal is the answer itself."""
-    if name == FIRST or draw(show_headline, context) or name in NEEDS_NO_ANSWER:
-        draw(PAGES[name][0], context)
+    """A page under the answer that its changes move; the rules in conflict where there is no answer."""
+    show_page, _ = PAGES[name]
+    if name in NEEDS_NO_ANSWER:
+        draw(show_headline, context)
+        draw(show_page, context)
+    else:
+        draw(lambda context: _show_answered(show_page, context), context)
+
+
+def _show_answered(show_page: Callable[[Context], None], context: Context) -> None:
+    found = decision(context)
+    if found.choices:
+        show_headline(context)
+        show_page(context)
+    else:
+        show_conflict(found, context.language)
 
 
 def _show_top(context: Context, fault: str | None) -> None:

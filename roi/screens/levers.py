@@ -38,6 +38,7 @@ def show_levers(language: Language) -> None:
     _figure(Workload, f"{place}.images_per_month", workload.images_per_month, 1000.0, language)
     _figure(Site, "site.electricity_price", scenario.site.electricity_price, 1.0, language)
     _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, 1000.0, language)
+    st.caption(text(language, "screen.mark"))
     if scenario != demonstration():
         st.button(text(language, "screen.start_again"), on_click=_start_again, icon=":material/undo:")
 
