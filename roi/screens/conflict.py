@@ -1,15 +1,12 @@
 """No answer: the rules in conflict and what would have to give, where the answer would stand."""
 
-import pandas as pd
 import streamlit as st
 
-from roi.decision.answer import Decision
+from roi.decision.answer import Decision, Relaxation
 from roi.output.page.conflict import UNKNOWN, relaxation_row, rule_words
 from roi.planning.answer import PlanDecision
 from roi.screens.escaping import escaped
 from roi.texts import Language, text
-
-COLUMNS = ("relax_change", "relax_kind", "relax_cost", "relax_by")
 
 
 def show_conflict(decision: Decision | PlanDecision, language: Language) -> None:
@@ -21,25 +18,19 @@ def show_conflict(decision: Decision | PlanDecision, language: Language) -> None
     st.subheader(text(language, "screen.what_could_give"))
     if not decision.relaxations:
         st.text(text(language, "page.relax_none"))
-        return
-    rows = pd.DataFrame(
-        [relaxation_row(decision, relaxation, language) for relaxation in decision.relaxations],
-        columns=list(COLUMNS),
-    )
-    st.dataframe(
-        rows.loc[:, [name for name in COLUMNS if (rows[name] != UNKNOWN).any()]],
-        hide_index=True,
-        column_config=_titles(decision, language),
-    )
+    for relaxation in decision.relaxations:
+        with st.container(border=True):
+            _show_relaxation(decision, relaxation, language)
 
 
-def _titles(decision: Decision | PlanDecision, language: Language) -> dict[str, str]:
-    per_image = any(each.cost_per_accepted_image is not None for each in decision.relaxations)
-    cost = "page.relax_cost" if per_image else "page.relax_month"
+def _show_relaxation(decision: Decision | PlanDecision, relaxation: Relaxation, language: Language) -> None:
+    """What would change, what an answer would cost then, and who would serve."""
+    changes, kind, cost, by = relaxation_row(decision, relaxation, language)
+    st.markdown(f"**{escaped(kind)}**")
+    st.text(changes)
+    title = "page.relax_month" if relaxation.cost_per_accepted_image is None else "page.relax_cost"
     currency = decision.scenario.currency
-    return {
-        "relax_change": text(language, "page.relax_change"),
-        "relax_kind": text(language, "page.relax_kind"),
-        "relax_cost": text(language, cost, currency=currency),
-        "relax_by": text(language, "page.relax_by"),
-    }
+    if cost != UNKNOWN:
+        st.text(f"{text(language, title, currency=currency)}: {cost}")
+    if by != UNKNOWN:
+        st.text(f"{text(language, 'page.relax_by')}: {by}")
