@@ -146,3 +146,17 @@ def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor
     visitor.reads(price({}))
     visitor.edit(1, 260, "20000")
     visitor.no_longer_reads("not taken over")
+
+
+def test_a_workload_is_copied_answered_and_removed_again(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.main.get_by_role("button", name="Add a copy").click()
+    visitor.reads("product-pictures 2: PixArt-Σ")
+    visitor.settle()
+    visitor.main.get_by_role("combobox").press("ArrowDown")
+    visitor.page.get_by_role("option", name="Workloads: product-pictures 2").click()
+    visitor.settle()
+    visitor.main.get_by_role("button", name="Remove").click()
+    visitor.no_longer_reads("product-pictures 2")
+    visitor.reads("Part of the scenario")
+    visitor.reads(price({}))
