@@ -2,10 +2,106 @@
 
 import streamlit as st
 
-from roi.screens.context import Context
+from roi.decision.answer import Decision
+from roi.output.plan.headline import decision_sentence
+from roi.output.sentences import Sentence, sentences
+from roi.planning.answer import Ledger, PlanDecision, Worth
+from roi.scenario.effective import effective_figures
+from roi.screens.charts.cash import cash
+from roi.screens.charts.image_cost import image_cost
+from roi.screens.charts.showing import look_of, show_chart, show_format
+from roi.screens.charts.years import years
+from roi.screens.conflict import show_conflict
+from roi.screens.context import Context, decision, planned
+from roi.screens.escaping import escaped
+from roi.screens.language import unit_price
+from roi.screens.linking import show_scenario_link
+from roi.screens.tiles import show_pending_tiles, show_tiles
+from roi.screens.waiting import show_when_ready
 from roi.texts import text
 
 
 def show(context: Context) -> None:
-    """The page."""
-    st.header(text(context.language, "screen.proposal"))
+    """The choice at once; what it is worth over the years when that is worked out."""
+    st.title(text(context.language, "screen.proposal"))
+    found = decision(context)
+    words = text(context.language, "screen.planning")
+    plan = show_when_ready("plan", planned, context, words)
+    if plan is None:
+        show_pending_tiles(context)
+    elif plan.worth is None or plan.ledger is None:
+        st.subheader(text(context.language, "screen.no_plan"))
+        show_conflict(plan, context.language)
+    else:
+        _show_plan(plan, plan.ledger, plan.worth, found, context)
+    show_chart(image_cost(found, look_of(context)), "cost-per-image")
+    _show_proof(found, plan, context)
+    show_format(context.language)
+
+
+def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision, context: Context) -> None:
+    st.markdown(escaped(decision_sentence(plan, ledger, worth, context.language)))
+    show_tiles(plan, worth, context)
+    st.caption(escaped(_two_costs(worth, found, context)))
+    _show_other_choice(plan, found, context)
+    look = look_of(context)
+    if plan.finance is None:
+        _show_no_baseline(context)
+        show_chart(years(plan, ledger, worth, look), "cost-by-year")
+    else:
+        show_chart(cash(plan.finance, look), "cash-against-today")
+    _show_sentences(plan, context)
+
+
+def _two_costs(worth: Worth, found: Decision, context: Context) -> str:
+    """Why the cost of the answer and that of the plan differ."""
+    currency, language = context.scenario.currency, context.language
+    return text(
+        language,
+        "screen.two_costs",
+        decision=unit_price(found.choices[0].cost_per_accepted_image, currency, language),
+        plan=unit_price(worth.levelised_cost_per_accepted_image, currency, language),
+    )
+
+
+def _show_other_choice(plan: PlanDecision, found: Decision, context: Context) -> None:
+    """Whole boards, one-off costs and growth may make another option the best of the years."""
+    now = {(each.option.workload, each.option.offer.id, each.option.offer.supply) for each in found.choices}
+    then = {(each.option.workload, each.option.offer.id, each.option.offer.supply) for each in plan.choices}
+    if now != then:
+        st.info(text(context.language, "screen.plan_differs"), icon=":material/alt_route:")
+
+
+def _show_no_baseline(context: Context) -> None:
+    st.info(text(context.language, "screen.no_baseline"), icon=":material/history:")
+    show_scenario_link(context)
+
+
+def _show_sentences(plan: PlanDecision, context: Context) -> None:
+    """Those that speak for the plan, then those that speak against trusting it."""
+    found = sentences(plan, context.language)
+    if not found:
+        return
+    st.subheader(text(context.language, "screen.sentences"))
+    st.markdown("\n".join(_said(each) for each in found))
+    with st.expander(text(context.language, "screen.copy_sentences"), icon=":material/content_copy:"):
+        st.code("\n".join(said.text for said in found), language=None, wrap_lines=True)
+
+
+def _said(sentence: Sentence) -> str:
+    icon = ":orange[:material/warning:]" if sentence.warning else ":green[:material/check:]"
+    return f"- {icon} {escaped(sentence.text)}"
+
+
+def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) -> None:
+    """Whether a second route agrees, and how many figures are not the visitor's yet."""
+    language, verified = context.language, found.verified and (plan is None or plan.verified)
+    listed = effective_figures(context.scenario)
+    count = sum(figure.placeholder for _, figure, _ in listed)
+    agrees = text(language, "page.verified" if verified else "page.not_verified")
+    mark = ":green[:material/verified:]" if verified else ":red[:material/gpp_bad:]"
+    st.markdown(f"{mark} {escaped(agrees)}")
+    if count:
+        words = escaped(text(language, "plan.placeholders", count=count, total=len(listed)))
+        st.markdown(f":orange[:material/edit_note:] {words}")
+        show_scenario_link(context)

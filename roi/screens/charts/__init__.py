@@ -1,0 +1,1 @@
+"""Figures for the browser: one module a picture, each a function of an answer to a plotly figure."""

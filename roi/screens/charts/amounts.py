@@ -1,0 +1,28 @@
+"""Amounts as figures and tiles show them: few digits, in the reader's way of counting."""
+
+from roi.output.figures import WHOLE_UNIT_CURRENCIES
+from roi.output.figures import money as whole_money
+from roi.screens.language import money
+from roi.texts import Language, text
+
+MILLION, HUNDRED_MILLION, TEN_THOUSAND = 1e6, 1e8, 1e4
+GRAMS_PER_KG = 1000.0
+
+
+def short_money(amount: float, currency: str, language: Language) -> str:
+    """A large amount in four digits: `JPY 219.3 M`, in Japanese `2.19億円`."""
+    if language == "ja" and currency == "JPY":
+        return _japanese(amount)
+    least = MILLION if currency in WHOLE_UNIT_CURRENCIES else MILLION / 10
+    if abs(amount) < least:
+        return money(amount, currency, language)
+    millions = f"{amount / MILLION:,.1f}" if abs(amount) >= 10 * least else f"{amount / MILLION:,.2f}"
+    return text(language, "screen.millions", currency=currency, amount=millions)
+
+
+def _japanese(amount: float) -> str:
+    if abs(amount) >= HUNDRED_MILLION:
+        return f"{amount / HUNDRED_MILLION:,.2f}億円"
+    if abs(amount) >= 100 * TEN_THOUSAND:
+        return f"{amount / TEN_THOUSAND:,.0f}万円"
+    return whole_money(amount, "JPY").removeprefix("JPY ") + "円"

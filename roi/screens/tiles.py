@@ -1,0 +1,117 @@
+"""The four figures that a board asks for first: cost of an image, net present value, payback, carbon."""
+
+from typing import Literal
+
+import streamlit as st
+
+from roi.output.figures import mass
+from roi.output.plan.months import whole_months
+from roi.output.plan.totals import today_worth
+from roi.planning.answer import FinanceResult, PlanDecision, Worth
+from roi.screens.charts.amounts import short_money
+from roi.screens.context import Context
+from roi.screens.escaping import escaped
+from roi.screens.language import unit_price
+from roi.texts import text
+
+NAMES = ("image", "npv", "payback", "carbon")
+NONE = "–"
+PENDING = "…"
+
+
+def show_pending_tiles(context: Context) -> None:
+    """The tiles before their figures are known."""
+    for name, column in zip(NAMES, st.columns(len(NAMES)), strict=True):
+        column.metric(tile_label(name, context), PENDING, border=True, height="stretch")
+
+
+def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:
+    """The tiles of a plan; beside today where today is known."""
+    image, npv, payback, carbon = st.columns(len(NAMES))
+    with image:
+        _show_image(plan, worth, context)
+    with npv:
+        _show_npv(plan.finance, context)
+    with payback:
+        _show_payback(plan.finance, context)
+    with carbon:
+        _show_carbon(plan, worth, context)
+
+
+def tile_label(name: str, context: Context) -> str:
+    """The name of a tile with its unit, which leaves the figure room on a narrow tile."""
+    return escaped(text(context.language, f"screen.tile_{name}", currency=context.scenario.currency))
+
+
+def _bare(amount: str, context: Context) -> str:
+    """An amount without the currency that stands in the tile's name."""
+    return amount.removeprefix(f"{context.scenario.currency} ")
+
+
+def _tile(name: str, value: str, beside: str, good: bool | None, context: Context) -> None:
+    """A figure, and in green or red what stands beside it."""
+    colour: Literal["gray", "green", "red"] = "gray" if good is None else "green" if good else "red"
+    st.metric(
+        tile_label(name, context),
+        value,
+        delta=escaped(beside) or None,
+        delta_color=colour,
+        delta_arrow="off",
+        help=text(context.language, f"screen.tile_{name}_help"),
+        border=True,
+        height="stretch",
+    )
+
+
+def _show_image(plan: PlanDecision, worth: Worth, context: Context) -> None:
+    currency, language = context.scenario.currency, context.language
+    mine, before = worth.levelised_cost_per_accepted_image, today_worth(plan)
+    value = unit_price(mine, currency, language)
+    if before is None:
+        _tile("image", _bare(value, context), text(language, "screen.tile_no_today"), None, context)
+        return
+    today = before.levelised_cost_per_accepted_image
+    words = text(language, "screen.tile_today", value=unit_price(today, currency, language))
+    _tile("image", _bare(value, context), words, mine <= today, context)
+
+
+def _show_npv(finance: FinanceResult | None, context: Context) -> None:
+    if finance is None:
+        _tile("npv", NONE, text(context.language, "screen.tile_no_today"), None, context)
+        return
+    currency, language = context.scenario.currency, context.language
+    outlay = text(language, "screen.tile_outlay", value=short_money(finance.investment, currency, language))
+    value = short_money(finance.npv, currency, language)
+    _tile("npv", _bare(value, context), outlay, finance.npv >= 0.0 or None, context)
+
+
+def _show_payback(finance: FinanceResult | None, context: Context) -> None:
+    language = context.language
+    if finance is None:
+        _tile("payback", NONE, text(language, "screen.tile_no_today"), None, context)
+        return
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
+    if simple is None:
+        never = text(language, "plan.payback_never", years=finance.horizon_years)
+        _tile("payback", text(language, "screen.never"), never, False, context)
+    elif simple == 0.0:
+        words = text(language, "screen.never_dearer")
+        _tile("payback", text(language, "screen.at_once"), words, True, context)
+    else:
+        words = text(language, "screen.discounted_never")
+        if discounted is not None:
+            words = text(language, "screen.discounted", months=whole_months(discounted, language))
+        _tile("payback", whole_months(simple, language), words, discounted is not None, context)
+
+
+def _show_carbon(plan: PlanDecision, worth: Worth, context: Context) -> None:
+    language, before = context.language, today_worth(plan)
+    if worth.carbon_kg_co2e is None:
+        _tile("carbon", NONE, text(language, "plan.carbon_none"), None, context)
+        return
+    value = mass(worth.carbon_kg_co2e)
+    if before is None or before.carbon_kg_co2e is None:
+        _tile("carbon", value, text(language, "screen.tile_no_today"), None, context)
+        return
+    words = text(language, "screen.tile_today", value=mass(before.carbon_kg_co2e))
+    _tile("carbon", value, words, worth.carbon_kg_co2e <= before.carbon_kg_co2e, context)
