@@ -15,6 +15,8 @@ from roi.screens.context import Context
 from roi.screens.language import money, unit_price
 from roi.texts import Language, text
 
+TOTALS = ("tco", "annual", "running", "image", "carbon")
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -33,7 +35,7 @@ def totals(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Context) -
     if before is not None and today is not None:
         measures.append(_measures(today, before, context))
     cells = tuple(
-        (text(language, f"screen.total_{name}"), *(side[name] for side in measures)) for name in measures[0]
+        (text(language, f"screen.total_{name}"), *(side[name] for side in measures)) for name in TOTALS
     )
     names = (text(language, "screen.measure"), *(text(language, f"screen.side_{side}") for side in sides))
     return Rows(text(language, "screen.totals"), names, cells)
@@ -54,18 +56,18 @@ def _measures(ledger: Ledger, worth: Worth, context: Context) -> dict[str, str]:
 def returns(finance: FinanceResult, context: Context) -> Rows:
     """What it brings against today."""
     currency, language = context.scenario.currency, context.language
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
     cells = (
-        ("plan.investment", money(finance.investment, currency, language)),
-        ("plan.npv", money(finance.npv, currency, language)),
-        ("screen.irr", _irr(finance, language)),
-        ("screen.roi", _roi(finance, language)),
-        ("screen.simple_payback", _months(finance.simple_payback_months, finance, language)),
-        ("screen.discounted_payback", _months(finance.discounted_payback_months, finance, language)),
-        ("plan.abatement", _abatement(finance, context)),
+        (text(language, "plan.investment"), money(finance.investment, currency, language)),
+        (text(language, "plan.npv"), money(finance.npv, currency, language)),
+        (text(language, "screen.irr"), _irr(finance, language)),
+        (text(language, "screen.roi"), _roi(finance, language)),
+        (text(language, "screen.simple_payback"), _months(simple, finance, language)),
+        (text(language, "screen.discounted_payback"), _months(discounted, finance, language)),
+        (text(language, "plan.abatement"), _abatement(finance, context)),
     )
     names = (text(language, "screen.measure"), text(language, "screen.against_today"))
-    told = tuple((text(language, key), value) for key, value in cells)
-    return Rows(text(language, "screen.returns"), names, told)
+    return Rows(text(language, "screen.returns"), names, cells)
 
 
 def _irr(finance: FinanceResult, language: Language) -> str:

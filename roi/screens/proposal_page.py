@@ -83,14 +83,14 @@ def _show_sentences(plan: PlanDecision, context: Context) -> None:
     if not found:
         return
     st.subheader(text(context.language, "screen.sentences"))
-    st.markdown("\n".join(_said(each) for each in found))
+    st.markdown("  \n".join(_said(each) for each in found))
     with st.expander(text(context.language, "screen.copy_sentences"), icon=":material/content_copy:"):
         st.code("\n".join(said.text for said in found), language=None, wrap_lines=True)
 
 
 def _said(sentence: Sentence) -> str:
     icon = ":orange[:material/warning:]" if sentence.warning else ":green[:material/check:]"
-    return f"- {icon} {escaped(sentence.text)}"
+    return f"{icon} {escaped(sentence.text)}"
 
 
 def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) -> None:

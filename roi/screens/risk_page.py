@@ -12,12 +12,13 @@ from roi.output.sensitivity.labels import Names, figure_label, value_label
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.abatement import abatement
+from roi.screens.charts.amounts import coin, short_money
 from roi.screens.charts.futures import futures
 from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.tornado import moving, tornado
 from roi.screens.context import DRAWS, Context, analysis, planned
 from roi.screens.escaping import escaped
-from roi.screens.language import money, unit_price
+from roi.screens.language import unit_price
 from roi.screens.linking import show_scenario_link
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
@@ -30,6 +31,9 @@ from roi.texts import Language, text
 SWITCHES_BEYOND = 5
 """Turns outside the stated ranges that are shown."""
 WINS_SHOWN = 5
+TILES = ("stays", "passes", "cost")
+SWITCH_COLUMNS = (("figure", 280), ("now", 110), ("turns", 160), ("then", 420))
+"""Names and widths in pixels."""
 
 
 def show(context: Context) -> None:
@@ -66,7 +70,8 @@ def _show_sureness(simulation: Simulation, context: Context) -> None:
 
 
 def _tile(where: "st.delta_generator.DeltaGenerator", name: str, value: str, context: Context) -> None:
-    label = escaped(text(context.language, f"screen.risk_{name}", currency=context.scenario.currency))
+    currency = coin(context.scenario.currency, context.language)
+    label = escaped(text(context.language, f"screen.risk_{name}", currency=currency))
     where.metric(label, value, help=text(context.language, f"screen.risk_{name}_help"), border=True)
 
 
@@ -96,7 +101,7 @@ def _show_switches(found: Analysis, context: Context) -> None:
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(text(language, f"screen.switch_{name}"), width=width)
-            for name, width in (("figure", 280), ("now", 110), ("turns", 160), ("then", 420))
+            for name, width in SWITCH_COLUMNS
         },
     )
     if len(beyond) > SWITCHES_BEYOND:
@@ -174,7 +179,7 @@ def _show_npvs(risk: PlanRisk, now: float, context: Context) -> None:
         return
     language, currency = context.language, context.scenario.currency
     unit = money_unit([risk.npv.p5, risk.npv.p95], currency, language)
-    low, high = (money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
+    low, high = (short_money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
     title = text(language, "screen.chart_npv", share=risk.npv_positive, low=low, high=high)
     axis = text(language, "screen.axis_npv", unit=unit.name)
     figure = futures(risk.npvs.tolist(), risk.npv, now, unit, axis, title, look_of(context))

@@ -8,7 +8,7 @@ from roi.output.figures import mass
 from roi.output.plan.months import whole_months
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
-from roi.screens.charts.amounts import short_money
+from roi.screens.charts.amounts import coin, short_money
 from roi.screens.context import Context
 from roi.screens.escaping import escaped
 from roi.screens.language import unit_price
@@ -40,12 +40,13 @@ def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:
 
 def tile_label(name: str, context: Context) -> str:
     """The name of a tile with its unit, which leaves the figure room on a narrow tile."""
-    return escaped(text(context.language, f"screen.tile_{name}", currency=context.scenario.currency))
+    currency = coin(context.scenario.currency, context.language)
+    return escaped(text(context.language, f"screen.tile_{name}", currency=currency))
 
 
 def _bare(amount: str, context: Context) -> str:
     """An amount without the currency that stands in the tile's name."""
-    return amount.removeprefix(f"{context.scenario.currency} ")
+    return amount.removeprefix(f"{context.scenario.currency} ").removesuffix("円")
 
 
 def _tile(name: str, value: str, beside: str, good: bool | None, context: Context) -> None:

@@ -9,6 +9,11 @@ MILLION, HUNDRED_MILLION, TEN_THOUSAND = 1e6, 1e8, 1e4
 GRAMS_PER_KG = 1000.0
 
 
+def coin(currency: str, language: Language) -> str:
+    """What a currency is called where it stands alone."""
+    return text(language, "plan.jpy") if currency == "JPY" else currency
+
+
 def short_money(amount: float, currency: str, language: Language) -> str:
     """A large amount in four digits: `JPY 219.3 M`, in Japanese `2.19億円`."""
     if language == "ja" and currency == "JPY":

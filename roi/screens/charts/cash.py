@@ -28,9 +28,14 @@ def cash(finance: FinanceResult, look: Look) -> go.Figure:
         fillcolor="rgba(86, 180, 233, 0.15)",
         **hovers(_told(month, level, look) for month, level in enumerate(levels)),
     )
-    _mark(figure, finance.simple_payback_months, "simple", GREEN, "diamond", look)
-    if finance.discounted_payback_months != finance.simple_payback_months:
-        _mark(figure, finance.discounted_payback_months, "discounted", VERMILION, "circle-open", look)
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
+    if simple:
+        words = text(look.language, "screen.payback_simple", months=whole_months(simple, look.language))
+        _mark(figure, simple, words, GREEN, "diamond", look)
+    if discounted and discounted != simple:
+        months = whole_months(discounted, look.language)
+        words = text(look.language, "screen.payback_discounted", months=months)
+        _mark(figure, discounted, words, VERMILION, "circle-open", look)
     _name_axes(figure, unit, look)
     return figure
 
@@ -40,11 +45,8 @@ def _told(month: int, level: float, look: Look) -> tuple[str, str]:
     return at, money(level, look.currency, look.language)
 
 
-def _mark(figure: go.Figure, months: float | None, kind: str, colour: str, symbol: str, look: Look) -> None:
+def _mark(figure: go.Figure, months: float, words: str, colour: str, symbol: str, look: Look) -> None:
     """A mark on the zero line, named in the legend."""
-    if not months:
-        return
-    words = text(look.language, f"screen.payback_{kind}", months=whole_months(months, look.language))
     figure.add_scatter(
         x=[months],
         y=[0.0],
@@ -67,5 +69,9 @@ def _name_axes(figure: go.Figure, unit: Unit, look: Look) -> None:
 
 def _title(finance: FinanceResult, look: Look) -> str:
     npv = short_money(abs(finance.npv), look.currency, look.language)
-    key = "screen.chart_cash_gain" if finance.npv >= 0.0 else "screen.chart_cash_loss"
-    return text(look.language, key, years=finance.horizon_years, npv=npv)
+    return text(
+        look.language,
+        "screen.chart_cash_gain" if finance.npv >= 0.0 else "screen.chart_cash_loss",
+        years=finance.horizon_years,
+        npv=npv,
+    )

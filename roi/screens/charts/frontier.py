@@ -28,6 +28,7 @@ CARBON_COLOURS = "Cividis"
 """Even to colour-blind eyes and in grey (J. R. Nuñez, C. R. Anderton and R. S. Renslow, PLOS ONE 2018)."""
 TICKS = tuple(digit * 10.0**power for power in range(-4, 4) for digit in (1, 2, 5))
 """Round numbers on the scale of colours [gCO2e]."""
+CARBON_UNIT = "gCO2e"
 LOG_FROM = 8.0
 """Ratio of the dearest to the cheapest from which costs stand on a scale of ratios."""
 
@@ -78,7 +79,7 @@ def _add(figure: go.Figure, kind: str, rows: Sequence[Seen], scale: tuple[float,
     }
     if coloured:
         marker |= {"coloraxis": "coloraxis"}
-        figure.update_layout(coloraxis=_colour_scale(scale, look))
+        figure.update_layout(coloraxis=_colour_scale(scale))
     figure.add_scatter(
         x=[row.fid for row in rows],
         y=[row.cost_per_accepted_image for row in rows],
@@ -107,14 +108,14 @@ def _told(row: Seen, look: Look) -> Iterator[str]:
         yield text(language, "screen.source", source=row.source)
 
 
-def _colour_scale(scale: tuple[float, float], look: Look) -> dict[str, object]:
+def _colour_scale(scale: tuple[float, float]) -> dict[str, object]:
     ticks = [tick for tick in TICKS if scale[0] <= tick <= scale[1]] or list(scale)
     return {
         "colorscale": CARBON_COLOURS,
         "cmin": math.log10(scale[0]),
         "cmax": math.log10(scale[1]),
         "colorbar": {
-            "title": {"text": text(look.language, "screen.axis_image_carbon"), "side": "right"},
+            "title": {"text": CARBON_UNIT, "side": "top", "font": {"size": 10}},
             "thickness": 10,
             "tickfont": {"size": 10},
             "tickvals": [math.log10(tick) for tick in ticks],

@@ -24,7 +24,7 @@ def futures(
     figure = new_figure(title, look, height=480)
     figure.add_histogram(
         x=[amount / unit.size for amount in shown],
-        nbinsx=BINS,
+        xbins=_bins(shown, unit),
         name=plain(text(look.language, "screen.futures_count")),
         marker={"color": SKY, "line": {"color": look.ink, "width": 0.5}},
         hovertemplate=f"%{{x}}: %{{y:,}} {plain(text(look.language, 'sensitivity.axis_futures'))}<extra></extra>",
@@ -36,6 +36,12 @@ def futures(
     return figure
 
 
+def _bins(shown: Sequence[float], unit: Unit) -> dict[str, float]:
+    """Bars of one width from the least to the largest amount on the scale."""
+    least, most = shown[0] / unit.size, shown[-1] / unit.size
+    return {"start": least, "end": most, "size": (most - least) / BINS or 1.0}
+
+
 def _note(figure: go.Figure, hidden: int, look: Look) -> None:
     """How many lie beyond the scale."""
     figure.add_annotation(
@@ -43,7 +49,7 @@ def _note(figure: go.Figure, hidden: int, look: Look) -> None:
         xref="paper",
         yref="paper",
         x=1,
-        y=0.5,
+        y=0.62,
         xanchor="right",
         showarrow=False,
         font={"size": 11, "color": look.quiet},
@@ -66,18 +72,29 @@ def _add_curve(figure: go.Figure, ordered: Sequence[float], shown: int, unit: Un
 
 
 def _add_lines(figure: go.Figure, spread: Spread, now: float, unit: Unit, look: Look) -> None:
-    for value, dash, colour, key in (
-        (spread.p5, "dot", look.ink, "screen.line_p5"),
-        (spread.p50, "dash", look.ink, "screen.line_median"),
-        (spread.p95, "dot", look.ink, "screen.line_p95"),
-        (now, "solid", VERMILION, "screen.line_now"),
+    language = look.language
+    for value, dash, colour, words in (
+        (spread.p5, "dot", look.ink, text(language, "screen.line_p5", value=_short(spread.p5 / unit.size))),
+        (
+            spread.p50,
+            "dash",
+            look.ink,
+            text(language, "screen.line_median", value=_short(spread.p50 / unit.size)),
+        ),
+        (
+            spread.p95,
+            "dot",
+            look.ink,
+            text(language, "screen.line_p95", value=_short(spread.p95 / unit.size)),
+        ),
+        (now, "solid", VERMILION, text(language, "screen.line_now", value=_short(now / unit.size))),
     ):
         figure.add_scatter(
             x=[value / unit.size, value / unit.size],
             y=[0, 1],
             yaxis="y2",
             mode="lines",
-            name=plain(text(look.language, key, value=_short(value / unit.size))),
+            name=plain(words),
             line={"color": colour, "width": 2, "dash": dash},
             hoverinfo="name",
         )

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from roi.output.sensitivity.charts import BARS_SHOWN
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
+from roi.output.sensitivity.single import scale_of
 from roi.screens.charts.look import ORANGE, SKY, Look, filled, hovers, new_figure, plain, wrapped
 from roi.screens.language import unit_price
 from roi.sensitivity.analysis import Analysis
@@ -16,6 +17,7 @@ from roi.texts import text
 BAR_PIXELS = 40
 AROUND_PIXELS = 170
 LABEL_COLUMNS = 22
+ROOM_FRACTION = 0.3
 
 
 def moving(analysis: Analysis) -> list[TornadoBar]:
@@ -33,9 +35,17 @@ def tornado(analysis: Analysis, look: Look) -> go.Figure:
     figure.add_vline(x=base, line={"color": look.ink, "width": 2})
     figure.update_layout(barmode="overlay", bargap=0.25)
     axis = text(look.language, "sensitivity.axis_cost", currency=look.currency)
-    figure.update_xaxes(title_text=axis, showgrid=True, tickformat=",")
+    figure.update_xaxes(title_text=axis, showgrid=True, tickformat=",", range=_reach(bars, base))
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
+
+
+def _reach(bars: Sequence[TornadoBar], base: float) -> list[float]:
+    """From the cheapest to the dearest end, with room for the values written beside the bars."""
+    least, most = scale_of(bars)
+    least, most = min(least, base), max(most, base)
+    room = ROOM_FRACTION * ((most - least) or 1.0)
+    return [least - room, most + room]
 
 
 def _add(
