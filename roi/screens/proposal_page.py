@@ -95,7 +95,10 @@ def _said(sentence: Sentence) -> str:
 
 def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) -> None:
     """Whether a second route agrees, and how many figures are not the visitor's yet."""
-    language, verified = context.language, found.verified and (plan is None or plan.verified)
+    language, verified = (
+        context.language,
+        found.verified and (plan is None or plan.plan is None or plan.verified),
+    )
     listed = effective_figures(context.scenario)
     count = sum(figure.placeholder for _, figure, _ in listed)
     agrees = text(language, "page.verified" if verified else "page.not_verified")

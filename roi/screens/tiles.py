@@ -17,24 +17,23 @@ from roi.texts import text
 NAMES = ("image", "npv", "payback", "carbon")
 NONE = "–"
 PENDING = "…"
+TILE_PIXELS = 175
+"""Two beside each other on a telephone, four on a desk."""
 
 
 def show_pending_tiles(context: Context) -> None:
     """The tiles before their figures are known."""
-    for name, column in zip(NAMES, st.columns(len(NAMES)), strict=True):
-        column.metric(tile_label(name, context), PENDING, border=True, height="stretch")
+    with st.container(horizontal=True):
+        for name in NAMES:
+            st.metric(tile_label(name, context), PENDING, border=True, width=TILE_PIXELS)
 
 
 def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:
     """The tiles of a plan; beside today where today is known."""
-    image, npv, payback, carbon = st.columns(len(NAMES))
-    with image:
+    with st.container(horizontal=True):
         _show_image(plan, worth, context)
-    with npv:
         _show_npv(plan.finance, context)
-    with payback:
         _show_payback(plan.finance, context)
-    with carbon:
         _show_carbon(plan, worth, context)
 
 
@@ -60,7 +59,7 @@ def _tile(name: str, value: str, beside: str, good: bool | None, context: Contex
         delta_arrow="off",
         help=text(context.language, f"screen.tile_{name}_help"),
         border=True,
-        height="stretch",
+        width=TILE_PIXELS,
     )
 
 

@@ -5,7 +5,9 @@ from roi.output.figures import money as whole_money
 from roi.screens.language import money
 from roi.texts import Language, text
 
-MILLION, HUNDRED_MILLION, TEN_THOUSAND = 1e6, 1e8, 1e4
+BILLION, MILLION = 1e9, 1e6
+HUNDRED_MILLION, TEN_THOUSAND = 1e8, 1e4
+"""The steps of Japanese counting: 億 and 万."""
 GRAMS_PER_KG = 1000.0
 
 
@@ -21,8 +23,13 @@ def short_money(amount: float, currency: str, language: Language) -> str:
     least = MILLION if currency in WHOLE_UNIT_CURRENCIES else MILLION / 10
     if abs(amount) < least:
         return money(amount, currency, language)
-    millions = f"{amount / MILLION:,.1f}" if abs(amount) >= 10 * least else f"{amount / MILLION:,.2f}"
-    return text(language, "screen.millions", currency=currency, amount=millions)
+    if abs(amount) >= BILLION:
+        return text(language, "screen.billions", currency=currency, amount=_digits(amount / BILLION))
+    return text(language, "screen.millions", currency=currency, amount=_digits(amount / MILLION))
+
+
+def _digits(amount: float) -> str:
+    return f"{amount:,.1f}" if abs(amount) >= 10 else f"{amount:,.2f}"
 
 
 def _japanese(amount: float) -> str:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from roi.output.figures import mass, quantity
 from roi.scenario.workload import Workload
 from roi.screens.charts.amounts import GRAMS_PER_KG
-from roi.screens.charts.look import Look, hovers, new_figure, plain
+from roi.screens.charts.look import VERMILION, Look, hovers, new_figure, plain
 from roi.screens.charts.seen import Seen
 from roi.screens.language import unit_price
 from roi.sensitivity.frontier import FidPoint
@@ -23,7 +23,7 @@ SYMBOLS = {
     "chosen": ("star", 18),
 }
 """How each kind of mark looks, the later ones on top."""
-COLOURED = ("in", "near", "chosen")
+COLOURED = ("in", "near")
 CARBON_COLOURS = "Cividis"
 """Even to colour-blind eyes and in grey (J. R. Nuñez, C. R. Anderton and R. S. Renslow, PLOS ONE 2018)."""
 TICKS = tuple(digit * 10.0**power for power in range(-4, 4) for digit in (1, 2, 5))
@@ -74,8 +74,8 @@ def _add(figure: go.Figure, kind: str, rows: Sequence[Seen], scale: tuple[float,
     marker = {
         "symbol": symbol,
         "size": size,
-        "color": [_on_scale(row) for row in rows] if coloured else look.quiet,
-        "line": {"color": look.ink, "width": 1.2 if coloured else 1.5},
+        "color": [_on_scale(row) for row in rows] if coloured else _plain_colour(kind, look),
+        "line": {"color": look.ink, "width": 1.2},
     }
     if coloured:
         marker |= {"coloraxis": "coloraxis"}
@@ -89,6 +89,10 @@ def _add(figure: go.Figure, kind: str, rows: Sequence[Seen], scale: tuple[float,
         marker=marker,
         **hovers(_told(row, look) for row in rows),
     )
+
+
+def _plain_colour(kind: str, look: Look) -> str:
+    return VERMILION if kind == "chosen" else look.quiet
 
 
 def _told(row: Seen, look: Look) -> Iterator[str]:

@@ -18,6 +18,7 @@ BAR_PIXELS = 40
 AROUND_PIXELS = 170
 LABEL_COLUMNS = 22
 ROOM_FRACTION = 0.3
+"""Room for the values beside the bars, on the narrowest screen."""
 
 
 def moving(analysis: Analysis) -> list[TornadoBar]:
@@ -45,7 +46,7 @@ def _reach(bars: Sequence[TornadoBar], base: float) -> list[float]:
     least, most = scale_of(bars)
     least, most = min(least, base), max(most, base)
     room = ROOM_FRACTION * ((most - least) or 1.0)
-    return [least - room, most + room]
+    return [least - 0.5 * room, most + room]
 
 
 def _add(
