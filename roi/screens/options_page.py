@@ -97,8 +97,8 @@ def _show_explanation(wanted: str, context: Context) -> None:
         lines = explanation(decision(context), wanted, context.language)
     except RoiError as fault:
         lines = [str(fault)]
-    for line in lines:
-        st.markdown(f"- {escaped(line)}" if line.startswith(" ") else f"**{escaped(line)}**")
+    told = (f"- {escaped(line)}" if line.startswith(" ") else f"\n**{escaped(line)}**\n" for line in lines)
+    st.markdown("\n".join(told))
 
 
 def _show_table(rows: Sequence[Seen], context: Context) -> None:

@@ -1,0 +1,124 @@
+"""What the pages of the answer tell a visitor: proposal, options, TCO, risk."""
+
+import pytest
+from playwright.sync_api import expect
+
+from bench.library import library_profiles
+from roi.decision.decide import decide
+from roi.output.explain import explanation
+from roi.output.figures import bare_price
+from roi.output.sentences import sentences
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
+from roi.screens.charts.seen import seen
+from roi.screens.sharing import link_value
+from tests.app.conftest import Visits
+from tests.app.visitor import PATIENCE_MS, Visitor
+
+NAME = "<b>bold</b> **md** :red[x] $x^2$ `a`"
+
+
+@pytest.fixture(scope="module")
+def planned() -> PlanDecision:
+    return plan(demonstration(), library_profiles())
+
+
+def linked(**changes: object) -> str:
+    places = {name.replace("__", "."): value for name, value in changes.items()}
+    return "?s=" + link_value(with_changes(demonstration(), places), "en")
+
+
+def test_the_proposal_says_every_sentence_of_the_plan(visitor: Visitor, planned: PlanDecision) -> None:
+    for sentence in sentences(planned, "en"):
+        visitor.reads(sentence.text)
+
+
+def test_the_tiles_are_those_of_the_plan(visitor: Visitor, planned: PlanDecision) -> None:
+    assert planned.worth is not None
+    tiles = visitor.main.get_by_test_id("stMetricValue")
+    image = bare_price(planned.worth.levelised_cost_per_accepted_image, "JPY")
+    expect(tiles).to_have_text([image, "219.3 M", "1 month", "2.75 t"], timeout=PATIENCE_MS)
+
+
+def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: Visitor) -> None:
+    visitor.type_number("Accepted images a month", "25000")
+    visitor.type_number("Accepted images a month", "35000")
+    asked = with_changes(demonstration(), {"workloads[0].images_per_month": 35000.0})
+    worth = plan(asked, library_profiles()).worth
+    assert worth is not None
+    tile = visitor.main.get_by_test_id("stMetricValue").first
+    price = bare_price(worth.levelised_cost_per_accepted_image, "JPY")
+    expect(tile).to_have_text(price, timeout=PATIENCE_MS)
+
+
+def test_placeholders_lead_to_the_scenario(visitor: Visitor) -> None:
+    visitor.reads("27 of 68 figures are placeholders")
+    visitor.main.get_by_role("link", name="Replace figures in the scenario").first.click()
+    visitor.reads("Part of the scenario")
+
+
+def test_a_click_on_a_mark_says_why_not(visitor: Visitor) -> None:
+    visitor.go("Options")
+    found = decide(demonstration(), library_profiles())
+    cheapest = found.apis["product-pictures"][0].offer
+    apis = visitor.main.locator(".scatterlayer .trace").nth(1)
+    mark = apis.locator(".point").first
+    mark.wait_for()
+    box = mark.bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for line in explanation(found, cheapest.id, "en"):
+        visitor.reads(line.strip())
+
+
+def test_words_and_state_filter_the_options(visitor: Visitor) -> None:
+    visitor.go("Options")
+    visitor.reads("330 of 330 options")
+    visitor.main.get_by_role("textbox", name="Words").fill("pixart b200")
+    visitor.main.get_by_role("textbox", name="Words").press("Enter")
+    visitor.settle()
+    found = decide(demonstration(), library_profiles())
+    offers = seen(found, found.scenario.workloads[0], library_profiles(), "en")
+    kept = [row for row in offers if "PixArt" in row.label and "b200" in row.id]
+    assert 0 < len(kept) < len(offers)
+    visitor.reads(f"{len(kept)} of {len(offers)} options")
+    visitor.main.get_by_role("button", name="the choice").click()
+    visitor.reads("No option fits the filter")
+
+
+def test_without_a_baseline_there_is_a_cost_and_no_return(visits: Visits) -> None:
+    visitor = visits(linked(**{"workloads[0]__baseline": None}))
+    visitor.reads("there is no return to show")
+    tiles = visitor.main.get_by_test_id("stMetricValue")
+    expect(tiles).to_have_text(["83.09", "–", "–", "2.75 t"], timeout=PATIENCE_MS)
+
+
+def test_a_plan_that_cannot_be_names_the_rule(visits: Visits) -> None:
+    visitor = visits(linked(limits__opex_budget_per_year=1000.0))
+    visitor.reads("There is a choice for a picture, but no plan for the years")
+    visitor.reads("budget of running costs per year")
+    visitor.no_longer_reads("RECOMPUTATION DISAGREES")
+
+
+def test_a_name_full_of_markup_is_shown_as_typed_on_every_page(visits: Visits) -> None:
+    visitor = visits(linked(**{"supplies[2]__name": NAME}))
+    visitor.reads(f"Rent {NAME} by the hour")
+    for page in ("Options", "TCO", "Risk"):
+        visitor.go(page)
+        visitor.reads(NAME)
+        expect(visitor.main.locator("b, .katex, code")).to_have_count(0)
+
+
+def test_risk_names_what_matters_most_and_the_return(visitor: Visitor) -> None:
+    visitor.go("Risk")
+    visitor.reads("What matters most: share of images accepted")
+    visitor.reads("The plan pays in 100% of futures")
+    visitor.reads("27 of 68 figures are placeholders")
+
+
+def test_tco_shows_both_sides_and_all_supplies(visitor: Visitor) -> None:
+    visitor.go("TCO")
+    visitor.reads("Over 5 years the plan costs JPY 79.0 M, going on")
+    visitor.reads("Cheapest accepted image: rented JPY 68.46")
