@@ -45,10 +45,7 @@ def load(settings: Settings, weights_seed: int = 0) -> LoadedPipeline:
     require_extra()
     require_device(settings.device)
     _quiet_libraries()
-    if settings.weights == "random" and not Path(settings.model).expanduser().is_dir():
-        found = _by_blueprint(settings, weights_seed)
-    else:
-        found = _from_folder(settings)
+    found = _by_blueprint(settings, weights_seed) if settings.by_blueprint else _from_folder(settings)
     tune(found.pipeline, getattr(found.pipeline, found.denoiser), settings)
     names = tuple(name for name in DENOISERS if getattr(found.pipeline, name, None) is not None)
     return LoadedPipeline(
