@@ -109,6 +109,7 @@ def identity(config: Config, described: MeterDescription) -> str:
         "measured",
         described.board_name,
         config.model_name,
+        *(("random",) if config.weights == "random" else ()),
         f"{config.width}x{config.height}",
         f"s{config.num_inference_steps}",
         f"b{config.batch_size}",
