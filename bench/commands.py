@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-ModelArgument = Annotated[str, typer.Argument(help="Folder of a diffusers pipeline, or its hub id.")]
+ModelArgument = Annotated[
+    str,
+    typer.Argument(help="Folder of a diffusers pipeline, its hub id, or with --weights random a blueprint."),
+]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")]
 TierOption = Annotated[str, typer.Option(help="quick, standard or publish.")]
 DeviceOption = Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")]
@@ -33,10 +37,15 @@ QuantizeOption = Annotated[
     typer.Option(help="COMPONENT=SCHEME, such as denoiser=torchao-int8-weight-only; repeatable."),
 ]
 SchedulerOption = Annotated[str | None, typer.Option(help="A diffusers scheduler class.")]
-StepsOption = Annotated[int, typer.Option(help="num_inference_steps.")]
-GuidanceOption = Annotated[float | None, typer.Option(help="guidance_scale; the pipeline's own if unset.")]
-WidthOption = Annotated[int, typer.Option(help="Width [pixels].")]
-HeightOption = Annotated[int, typer.Option(help="Height [pixels].")]
+WeightsOption = Annotated[
+    str, typer.Option(help="trained, or random: drawn for a blueprint, no download, no quality.")
+]
+StepsOption = Annotated[int | None, typer.Option(help="num_inference_steps; the blueprint's, or 28.")]
+GuidanceOption = Annotated[
+    float | None, typer.Option(help="guidance_scale; the blueprint's or the pipeline's own if unset.")
+]
+WidthOption = Annotated[int | None, typer.Option(help="Width [pixels]; the blueprint's, or 1024.")]
+HeightOption = Annotated[int | None, typer.Option(help="Height [pixels]; the blueprint's, or 1024.")]
 BatchOption = Annotated[int, typer.Option(help="Images generated together.")]
 CompileModeOption = Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")]
 CacheOption = Annotated[str | None, typer.Option(help="Step cache of the denoiser.")]
@@ -45,7 +54,7 @@ OffloadOption = Annotated[str | None, typer.Option(help="model or sequential.")]
 RevisionOption = Annotated[str | None, typer.Option(help="Commit or tag of the weights.")]
 PromptsOption = Annotated[Path | None, typer.Option(help="Own prompts, one a line.")]
 PromptLengthOption = Annotated[str, typer.Option(help="Bundled prompts: short, medium or long.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of the first image.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the first image, and of random weights.")]
 ImagesOption = Annotated[Path | None, typer.Option(help="Folder for the images and prompts.txt.")]
 ReferenceOption = Annotated[
     Path | None, typer.Option(help="Reference pictures (folder) or statistics (.npz) for FID and KID.")
@@ -73,6 +82,7 @@ def add_commands(app: typer.Typer) -> None:
 def run(
     model: ModelArgument,
     output: OutputOption,
+    weights: WeightsOption = "trained",
     tier: TierOption = "standard",
     device: DeviceOption = "cuda",
     meter: MeterOption = "auto",
@@ -80,10 +90,10 @@ def run(
     dtype: DtypeOption = "bfloat16",
     quantize: QuantizeOption = None,
     scheduler: SchedulerOption = None,
-    steps: StepsOption = 28,
+    steps: StepsOption = None,
     guidance: GuidanceOption = None,
-    width: WidthOption = 1024,
-    height: HeightOption = 1024,
+    width: WidthOption = None,
+    height: HeightOption = None,
     batch: BatchOption = 1,
     compile_mode: CompileModeOption = None,
     cache: CacheOption = None,
@@ -109,7 +119,7 @@ def run(
     sampling = (scheduler, steps, guidance, width, height, batch)
     profile = run_point(
         Plan(
-            settings=_settings(model, revision, device, dtype, quantize or [], sampling, tuning),
+            settings=_settings((model, revision, weights), device, dtype, quantize or [], sampling, tuning),
             tier=_tier(tier),
             prompts=_prompts(prompts, prompt_length),
             output=output,
@@ -220,28 +230,26 @@ def _print_profile(profile: Profile) -> None:
 
 
 def _settings(
-    model: str,
-    revision: str | None,
+    source: tuple[str, str | None, Any],
     device: str,
     dtype: Any,
     quantize: list[str],
-    sampling: tuple[str | None, int, float | None, int, int, int],
+    sampling: tuple[str | None, int | None, float | None, int | None, int | None, int],
     tuning: tuple[Any, Any, str | None, Any],
 ) -> "Settings":
     from bench.pipelines import Settings
 
+    model, revision, weights = source
     scheduler, steps, guidance, width, height, batch = sampling
     compile_mode, cache, attention, offload = tuning
-    return Settings(
+    settings = Settings(
         model=model,
         revision=revision,
+        weights=weights,
         dtype=dtype,
         quantization=_schemes(quantize),
         scheduler=scheduler,
-        num_inference_steps=steps,
         guidance_scale=guidance,
-        width=width,
-        height=height,
         batch_size=batch,
         device=device,
         compile_mode=compile_mode,
@@ -249,6 +257,19 @@ def _settings(
         attention_backend=attention,
         offload=offload,
     )
+    asked = {"num_inference_steps": steps, "width": width, "height": height}
+    said = {name: value for name, value in asked.items() if value is not None}
+    return dataclasses.replace(settings, **_intended(settings, asked) | said)
+
+
+def _intended(settings: "Settings", names: Iterable[str]) -> dict[str, Any]:
+    """The blueprint's own value of each setting; nothing for a pipeline that is read."""
+    from bench.blueprints import blueprint_named
+
+    if not settings.by_blueprint:
+        return {}
+    blueprint = blueprint_named(settings.model)
+    return {name: getattr(blueprint, name) for name in names}
 
 
 def _prompts(file: Path | None, length: Any) -> "PromptSet":

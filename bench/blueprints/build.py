@@ -40,20 +40,33 @@ def built(component: Component, device: str = META, dtype: Dtype = "float32") ->
 
 
 def components(blueprint: Blueprint, device: str, dtype: Dtype, seed: int) -> dict[str, Any]:
-    """Every part of a blueprint under its name in the pipeline, its weights drawn from `seed`, and the scheduler.
+    """Every part of a blueprint by its name in the pipeline, weights drawn from `seed`, and the scheduler."""
+    found = {part.name: drawn(blueprint, part.name, device, dtype, seed) for part in blueprint.parts}
+    return {**found, "scheduler": sampler(blueprint)}
 
-    The same seed gives the same weights on the same kind of device.
+
+def drawn(blueprint: Blueprint, name: str, device: str, dtype: Dtype, seed: int) -> Any:
+    """One part of a blueprint by its name in the pipeline, its weights drawn from `seed`.
+
+    The same seed gives the same weights on the same kind of device, in whatever order the parts are drawn.
     """
-    import diffusers
     import torch
 
-    found: dict[str, Any] = {}
-    for index, part in enumerate(blueprint.parts):
-        torch.manual_seed(seed + index)
-        found[part.name] = built(part.component, device, dtype).to(getattr(torch, dtype))
-    scheduler = getattr(diffusers, blueprint.scheduler.class_name)
-    found["scheduler"] = scheduler.from_config(blueprint.scheduler.config)
-    return found
+    index = next(index for index, part in enumerate(blueprint.parts) if part.name == name)
+    torch.manual_seed(seed + index)
+    return built(blueprint.parts[index].component, device, dtype).to(getattr(torch, dtype))
+
+
+def sampler(blueprint: Blueprint) -> Any:
+    """The scheduler of a blueprint."""
+    import diffusers
+
+    return getattr(diffusers, blueprint.scheduler.class_name).from_config(blueprint.scheduler.config)
+
+
+def weight_shapes(component: Component) -> list[tuple[int, ...]]:
+    """Shape of every weight of a component, from the meta device."""
+    return [tuple(weight.shape) for weight in built(component).parameters()]
 
 
 def parameters_of(component: Component, with_tables: bool = False) -> int:

@@ -36,10 +36,11 @@ def config_of(
     """The settings as they stand in a profile, with the denoiser calls counted since the last reset."""
     settings, pipeline = loaded.settings, loaded.pipeline
     calls = loaded.denoiser_calls_per_image
-    known = model_info(settings.model)
+    model_id = loaded.blueprint.model_id if loaded.blueprint else settings.model
+    known = model_info(model_id)
     return Config(
-        model_id=settings.model,
-        model_name=known.name if known else Path(settings.model).name,
+        model_id=model_id,
+        model_name=known.name if known else Path(model_id).name,
         revision=settings.revision,
         backbone=backbone_of(type(getattr(pipeline, loaded.denoiser_names[0])).__name__),
         parameters=loaded.parameters,
@@ -50,8 +51,8 @@ def config_of(
         height=settings.height,
         num_inference_steps=settings.num_inference_steps,
         denoiser_calls=None if calls is None else round(calls),
-        guidance_scale=settings.guidance_scale
-        if settings.guidance_scale is not None
+        guidance_scale=loaded.guidance_scale
+        if loaded.guidance_scale is not None
         else _default_guidance(pipeline),
         batch_size=settings.batch_size,
         scheduler=type(pipeline.scheduler).__name__,

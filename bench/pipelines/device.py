@@ -3,6 +3,12 @@
 from bench.errors import PipelineError
 from bench.pipelines.settings import Settings
 
+GIB = 2**30
+
+
+class PipelineMemoryError(PipelineError):
+    """The device has not enough memory: a result of the configuration, not a fault of the program."""
+
 
 def require_device(device: str) -> None:
     """Stop when torch does not see the device."""
@@ -64,3 +70,19 @@ def needed_on_device(settings: Settings, weights: dict[str, int]) -> int:
     if settings.offload == "model":
         return max(weights.values(), default=0)
     return sum(weights.values())
+
+
+def require_memory(needed_bytes: int, free_bytes: int | None, place: str) -> None:
+    """Stop before anything is taken when the weights alone cannot fit; what cannot be asked is not checked."""
+    if free_bytes is not None and needed_bytes > free_bytes:
+        raise PipelineMemoryError(
+            f"{place}: the weights need at least {needed_bytes / GIB:.1f} GiB and {free_bytes / GIB:.1f} GiB are "
+            "free; choose a quantization, offload, or a larger board"
+        )
+
+
+def out_of_memory(fault: BaseException) -> bool:
+    """Whether torch or the system says with it that there is no memory left."""
+    import torch
+
+    return isinstance(fault, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(fault)

@@ -4,7 +4,7 @@ import json
 import math
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,6 @@ from bench.pipelines.schemes import GGUF, SCHEMES
 from bench.profile import Dtype
 
 INDEX = "model_index.json"
-GIB = 2**30
-
 BYTES_PER_WEIGHT: dict[Dtype, float] = {"float32": 4.0, "float16": 2.0, "bfloat16": 2.0}
 
 DENOISERS = ("transformer", "unet", "prior", "decoder", "prior_prior", "decoder_unet", "transformer_2")
@@ -95,8 +93,7 @@ def weight_bytes(
 ) -> dict[str, int]:
     """Least memory of each component's weights [bytes], by the shapes in its safetensors headers.
 
-    Matrices count with their scheme's width, the rest with the dtype's. It is a lower bound: activations, scales
-    and layers that a scheme leaves alone come on top.
+    It is a lower bound: activations, scales and layers that a scheme leaves alone come on top.
     """
     found = {}
     for name in folder.components:
@@ -104,22 +101,17 @@ def weight_bytes(
         if scheme.startswith(GGUF):
             found[name] = _size(Path(scheme.removeprefix(GGUF)))
             continue
-        wide = BYTES_PER_WEIGHT[dtype]
-        narrow = SCHEMES[scheme].bytes_per_weight if scheme else wide
-        tensors = _tensors(folder.path / name, variant)
-        need = sum(math.prod(shape) * (narrow if len(shape) == 2 else wide) for shape, _ in tensors)
+        need = bytes_of_weights((shape for shape, _ in _tensors(folder.path / name, variant)), scheme, dtype)
         if need:
-            found[name] = int(need)
+            found[name] = need
     return found
 
 
-def require_memory(needed_bytes: int, free_bytes: int, place: str) -> None:
-    """Stop before loading when the weights alone cannot fit."""
-    if needed_bytes > free_bytes:
-        raise PipelineError(
-            f"{place}: the weights need at least {needed_bytes / GIB:.1f} GiB and {free_bytes / GIB:.1f} GiB are "
-            "free; choose a quantization, offload, or a larger board"
-        )
+def bytes_of_weights(shapes: Iterable[Sequence[int]], scheme: str, dtype: Dtype) -> int:
+    """Memory of weights of these shapes [bytes]: matrices at the width of their scheme, the rest at the dtype's."""
+    wide = BYTES_PER_WEIGHT[dtype]
+    narrow = SCHEMES[scheme].bytes_per_weight if scheme else wide
+    return int(sum(math.prod(shape) * (narrow if len(shape) == 2 else wide) for shape in shapes))
 
 
 def _size(path: Path) -> int:

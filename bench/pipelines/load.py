@@ -1,89 +1,129 @@
 """From settings to a pipeline on its device, with every refusal that can be known before the weights are read."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.blueprints import Blueprint
+from bench.blueprints.build import parameters_of
 from bench.errors import PipelineError
-from bench.pipelines.device import free_bytes, needed_on_device, require_device
-from bench.pipelines.fetch import local_folder, require_extra
-from bench.pipelines.folder import (
-    DENOISERS,
-    PipelineFolder,
-    parameters,
-    read_folder,
+from bench.pipelines.device import (
+    PipelineMemoryError,
+    free_bytes,
+    needed_on_device,
+    require_device,
     require_memory,
-    weight_bytes,
 )
-from bench.pipelines.loaded import LoadedPipeline, PipelineMemoryError
-from bench.pipelines.schemes import GGUF, check_machine, quantizer
+from bench.pipelines.fetch import local_folder, require_extra
+from bench.pipelines.folder import DENOISERS, PipelineFolder, parameters, read_folder, weight_bytes
+from bench.pipelines.loaded import LoadedPipeline
+from bench.pipelines.random_weights import blueprint_of, pipeline_of, require_room
+from bench.pipelines.schemes import GGUF, check_machine, quantizer, require_quantized
 from bench.pipelines.settings import DENOISER, Settings
 from bench.pipelines.tuning import tune
 from bench.pipelines.watch import CallCounter
 
 
-def load(settings: Settings) -> LoadedPipeline:
+def load(settings: Settings, weights_seed: int = 0) -> LoadedPipeline:
     """The pipeline of the settings, ready to generate.
+
+    Random weights are drawn from `weights_seed` by the blueprint that the settings name; a folder is read whatever
+    its weights are.
 
     Raises
     ------
     PipelineError
         With one sentence: a missing extra, device or package, a quantization that the device cannot do, a
-        licence to be accepted, a folder that holds no text-to-image pipeline, not enough memory.
+        licence to be accepted, a folder that holds no text-to-image pipeline.
+    PipelineMemoryError
+        When the weights cannot fit, before any of them is read or drawn.
+    BlueprintError
+        When random weights are asked for and there is no such blueprint.
     """
     begin = time.perf_counter()
     require_extra()
     require_device(settings.device)
-    folder = read_folder(local_folder(settings))
-    denoiser, schemes = folder.denoiser, _schemes(settings, folder)
-    check_machine(schemes, settings.device)
-    _require_memory(settings, folder, schemes)
-    pipeline = _read(settings, folder, schemes)
-    tune(pipeline, getattr(pipeline, denoiser), settings)
-    names = tuple(name for name in DENOISERS if getattr(pipeline, name, None) is not None)
+    _quiet_libraries()
+    found = _by_blueprint(settings, weights_seed) if settings.by_blueprint else _from_folder(settings)
+    tune(found.pipeline, getattr(found.pipeline, found.denoiser), settings)
+    names = tuple(name for name in DENOISERS if getattr(found.pipeline, name, None) is not None)
     return LoadedPipeline(
         settings=settings,
-        pipeline=pipeline,
+        pipeline=found.pipeline,
         denoiser_names=names,
-        quantization=schemes,
-        parameters=parameters(folder, denoiser, settings.variant),
+        quantization=found.schemes,
+        parameters=found.parameters,
         load_s=time.perf_counter() - begin,
-        counter=CallCounter([getattr(pipeline, name) for name in names]),
+        counter=CallCounter([getattr(found.pipeline, name) for name in names]),
+        blueprint=found.blueprint,
     )
 
 
-def _schemes(settings: Settings, folder: PipelineFolder) -> dict[str, str]:
+@dataclass(frozen=True)
+class _Found:
+    """A pipeline before it is tuned."""
+
+    pipeline: Any
+    denoiser: str
+    schemes: dict[str, str]
+    parameters: int | None
+    blueprint: Blueprint | None = None
+
+
+def _from_folder(settings: Settings) -> _Found:
+    folder = read_folder(local_folder(settings))
+    schemes = _schemes(settings, folder.class_name, folder.denoiser, tuple(folder.components))
+    check_machine(schemes, settings.device)
+    _require_memory(settings, folder, schemes)
+    pipeline = _read(settings, folder, schemes)
+    return _Found(pipeline, folder.denoiser, schemes, parameters(folder, folder.denoiser, settings.variant))
+
+
+def _by_blueprint(settings: Settings, seed: int) -> _Found:
+    blueprint = blueprint_of(settings)
+    denoiser = blueprint.denoiser
+    names = tuple(part.name for part in blueprint.parts)
+    schemes = _schemes(settings, blueprint.name, denoiser.name, names)
+    check_machine(schemes, settings.device)
+    require_room(blueprint, settings, schemes)
+    pipeline = pipeline_of(blueprint, settings, schemes, seed)
+    return _Found(pipeline, denoiser.name, schemes, parameters_of(denoiser.component), blueprint)
+
+
+def _schemes(settings: Settings, whole: str, denoiser: str, components: tuple[str, ...]) -> dict[str, str]:
     """The schemes under the pipeline's own component names."""
     schemes = {
-        folder.denoiser if name == DENOISER else name: scheme
-        for name, scheme in settings.quantization.items()
+        denoiser if name == DENOISER else name: scheme for name, scheme in settings.quantization.items()
     }
     for name, scheme in schemes.items():
-        if name not in folder.components:
+        if name not in components:
             raise PipelineError(
-                f"quantization of {name}: {folder.class_name} has no such component; "
-                f"choose of {', '.join(folder.components)}"
+                f"quantization of {name}: {whole} has no such component; choose of {', '.join(components)}"
             )
-        if scheme.startswith(GGUF) and name != folder.denoiser:
-            raise PipelineError(f"quantization of {name}: GGUF files are read for {folder.denoiser} alone")
+        if scheme.startswith(GGUF) and name != denoiser:
+            raise PipelineError(f"quantization of {name}: GGUF files are read for {denoiser} alone")
     return schemes
 
 
-def _require_memory(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -> None:
-    free = free_bytes(settings.device)
-    if free is not None:
-        weights = weight_bytes(folder, schemes, settings.dtype, settings.variant)
-        require_memory(needed_on_device(settings, weights), free, f"{settings.model} on {settings.device}")
-
-
-def _read(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -> Any:
-    import torch
+def _quiet_libraries() -> None:
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
     diffusers_logging.disable_progress_bar()
     diffusers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
+
+
+def _require_memory(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -> None:
+    weights = weight_bytes(folder, schemes, settings.dtype, settings.variant)
+    place = f"{settings.model} on {settings.device}"
+    require_memory(needed_on_device(settings, weights), free_bytes(settings.device), place)
+
+
+def _read(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -> Any:
+    import torch
+
     try:
         pipeline = _class_of(folder).from_pretrained(folder.path, **_keywords(settings, folder, schemes))
     except (torch.OutOfMemoryError, MemoryError):
@@ -94,7 +134,7 @@ def _read(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -
         lines = str(fault).splitlines() or [type(fault).__name__]
         raise PipelineError(f"{settings.model}: diffusers cannot load it: {lines[0]}") from fault
     for name in schemes:
-        _require_quantized(name, getattr(pipeline, name))
+        require_quantized(name, getattr(pipeline, name))
     return pipeline
 
 
@@ -150,12 +190,3 @@ def _gguf(folder: PipelineFolder, name: str, file: Path, dtype: Any) -> Any:
         subfolder=name,
         dtype=dtype,
     )
-
-
-def _require_quantized(name: str, component: Any) -> None:
-    """A scheme that touched no weight would pass for a quantized model in the profile."""
-    import torch
-
-    plain = (torch.Tensor, torch.nn.Parameter)
-    if all(type(one) in plain and type(one.data) in plain for one in component.parameters()):
-        raise PipelineError(f"quantization of {name}: no layer of it could be quantized; leave it out")

@@ -88,6 +88,15 @@ def quantizer(name: str, library: str, dtype: Any) -> Any:
     return home.BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=dtype)
 
 
+def require_quantized(name: str, component: Any) -> None:
+    """A scheme that touched no weight would pass for a quantized model in the profile."""
+    import torch
+
+    plain = (torch.Tensor, torch.nn.Parameter)
+    if all(type(one) in plain and type(one.data) in plain for one in component.parameters()):
+        raise PipelineError(f"quantization of {name}: no layer of it could be quantized; leave it out")
+
+
 def _lack(scheme: Scheme, device: str) -> str | None:
     import torch
 

@@ -1,6 +1,7 @@
 """What is to be run: the model and every setting that changes its joules, its seconds or its pictures."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
 from bench.errors import PipelineError
@@ -11,6 +12,7 @@ Device = Literal["cpu", "cuda", "mps", "xpu"]
 Offload = Literal["model", "sequential"]
 Cache = Literal["first-block", "taylorseer", "pyramid-attention"]
 CompileMode = Literal["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"]
+Weights = Literal["trained", "random"]
 
 DENOISER = "denoiser"
 """Stands in `quantization` for whatever component of the pipeline removes the noise."""
@@ -21,7 +23,7 @@ class Settings:
     """One configuration of one diffusers text-to-image pipeline."""
 
     model: str
-    """Folder of the pipeline, or its hub id."""
+    """Folder of the pipeline, its hub id, or with random weights a blueprint."""
     revision: str | None = None
     """Commit or tag of the weights."""
     variant: str | None = None
@@ -52,8 +54,8 @@ class Settings:
     """Attention kernel, in diffusers' own names."""
     offload: Offload | None = None
     """Keeps weights on the host while they are not needed."""
-    weights: Literal["trained", "random"] = "trained"
-    """Whether the weights were trained; the pipeline cannot know it."""
+    weights: Weights = "trained"
+    """Random weights are drawn for the blueprint that `model` names; those of a folder are read and labelled so."""
 
     def __post_init__(self) -> None:
         """Refuse what no pipeline can run."""
@@ -65,6 +67,11 @@ class Settings:
             raise PipelineError(f"guidance_scale is {self.guidance_scale:g}; it must be 0 or more")
         self._check_choices()
 
+    @property
+    def by_blueprint(self) -> bool:
+        """Whether the weights are to be drawn, not read."""
+        return self.weights == "random" and not Path(self.model).expanduser().is_dir()
+
     def _check_choices(self) -> None:
         choices = {
             "dtype": (self.dtype, Dtype),
@@ -72,6 +79,7 @@ class Settings:
             "compile_mode": (self.compile_mode, CompileMode),
             "cache": (self.cache, Cache),
             "offload": (self.offload, Offload),
+            "weights": (self.weights, Weights),
         }
         for name, (value, choice) in choices.items():
             if value is not None and value not in get_args(choice):

@@ -28,6 +28,7 @@ class Plan:
     shared: bool = False
     """Accept a board that others use, and label the result."""
     seed: int = 0
+    """Of the first picture, and of random weights."""
     images: Path | None = None
     """Folder for the pictures and their prompts."""
     reference: Path | None = None

@@ -14,6 +14,7 @@ from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, wr
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
+from bench.run.random_weights import widened
 
 BYTES_PER_GIB = 2**30
 
@@ -27,6 +28,7 @@ def run_point(plan: Plan) -> Profile:
         With a sentence; finished windows stay in the journal beside the output.
     """
     _require_free(plan)
+    _require_meaning(plan)
     outcomes = [measure_here(plan)] if plan.tier.processes_min == 1 else _in_fresh_processes(plan)
     profile = profile_of(plan, outcomes)
     write_profiles(plan.output, [profile])
@@ -50,6 +52,14 @@ def _require_free(plan: Plan) -> None:
         raise MeasurementError(f"{output}: its folder is not there or cannot be written to; name another")
 
 
+def _require_meaning(plan: Plan) -> None:
+    if plan.settings.weights == "random" and plan.wants_pictures:
+        raise MeasurementError(
+            "pictures of random weights mean nothing; leave out images, reference, clip and twin, or use trained "
+            "weights"
+        )
+
+
 def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
     """One profile from the outcomes of one or several processes."""
     first = outcomes[0]
@@ -67,7 +77,7 @@ def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
             host=environment.host,
             software=environment.software,
         ),
-        energy=parts.energy,
+        energy=widened(parts.energy) if first.config.weights == "random" else parts.energy,
         speed=_speed(parts, outcomes),
         quality=first.quality,
         evidence=_evidence(plan, parts, first.config),
@@ -99,6 +109,7 @@ def identity(config: Config, described: MeterDescription) -> str:
         "measured",
         described.board_name,
         config.model_name,
+        *(("random",) if config.weights == "random" else ()),
         f"{config.width}x{config.height}",
         f"s{config.num_inference_steps}",
         f"b{config.batch_size}",

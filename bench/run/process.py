@@ -29,6 +29,7 @@ from bench.quality import (
 )
 from bench.run.plan import Outcome, Plan
 from bench.run.progress import ProgressDisplay
+from bench.run.random_weights import notes_of
 from bench.run.work import PipelineWork
 from bench.sampler import Sidecar
 from bench.selftest import SelfTest, stored_self_test
@@ -54,7 +55,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         method: Method = (tested.method if tested else None) or "counter"
         cold_w = _idle_cold(plan, meter, method, display.say)
         display.say(f"loading {plan.settings.model}")
-        loaded = load(plan.settings)
+        loaded = load(plan.settings, weights_seed=plan.seed)
         wanted = plan.quality_pictures if with_pictures and plan.wants_pictures else 0
         work = PipelineWork(loaded, plan.prompts, plan.seed, pictures_wanted=wanted)
         loaded.reset_counts()
@@ -77,7 +78,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         stages = _stage_note(plan, loaded)
         quality, warnings = _pictures(plan, work, display.say)
     grade = tested.grade if tested else None
-    notes = (*faults, stages, *warnings)
+    notes = (*notes_of(loaded, plan.seed), *faults, stages, *warnings)
     return Outcome(measured, config, described, grade, peak, quality, notes)
 
 

@@ -19,7 +19,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from bench.errors import PipelineError
 from bench.pipelines import LoadedPipeline, PipelineMemoryError, Settings, backbone_of, config_of, load
-from bench.pipelines.folder import GIB, read_folder, require_memory, weight_bytes
+from bench.pipelines.device import GIB, require_memory
+from bench.pipelines.folder import read_folder, weight_bytes
 from bench.prompts import bundled_prompts, read_prompts
 from tests.bench.tiny_pipeline import IMAGE_PIXELS, save_tiny_flux, save_tiny_mmdit, save_tiny_unet
 

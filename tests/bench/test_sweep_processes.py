@@ -1,7 +1,7 @@
 """A miniature of `hidden-cost` through real processes: killed and resumed, and in two shards at once.
 
-Two tiny pipelines stand for the seventeen models. One more point is too large for any memory, and its prompts are
-not there until the sweep goes on. Every sweep plays a board of its own.
+Two tiny blueprints with random weights stand for the seventeen models. One more point is too large for any memory,
+and its prompts are not there until the sweep goes on. Every sweep plays a board of its own.
 """
 
 import os
@@ -22,12 +22,13 @@ from bench.sweep.merge import merge
 from bench.sweep.plan import SweepPlan, read_plan
 from bench.sweep.result import Result, read_results
 from tests.bench.test_run import steady_trace
-from tests.bench.tiny_pipeline import save_tiny_mmdit, save_tiny_unet
+from tests.bench.tiny_blueprints import SIDE, save_tiny
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_WAIT_S = 120.0
 STARTED_BEFORE_THE_KILL = 3
 POWER_W = 250.0
+UNET, MMDIT = "tiny-sd-1.5.json", "tiny-sd3-medium.json"
 
 SHORT = """
 schema_version = 1
@@ -44,15 +45,16 @@ warm_up = { duration_min_s = 0.05, duration_max_s = 0.2 }
 idle = { duration_s = 0.3, dropped_s = 0.1 }
 
 [fixed]
+weights = "random"
 num_inference_steps = 2
 dtype = "float32"
 """
 FACTORS = """
 [factors]
 scene = [
-    { model = "unet", width = 32, height = 32 },
-    { model = "mmdit", width = 32, height = 32 },
-    { model = "unet", width = 1048576, height = 1048576, prompt_file = "late.txt" },
+    { model = "tiny-sd-1.5.json", width = 64, height = 64 },
+    { model = "tiny-sd3-medium.json", width = 64, height = 64 },
+    { model = "tiny-sd-1.5.json", width = 1048576, height = 1048576, prompt_file = "late.txt" },
 ]
 
 [[stages]]
@@ -62,7 +64,12 @@ only = { width = 1048576 }
 [[stages]]
 name = "models"
 """
-TWO_MODELS = '\n[factors]\nmodel = ["unet", "mmdit"]\nwidth = [32]\nheight = [32]\n'
+TWO_MODELS = f"""
+[factors]
+model = ["{UNET}", "{MMDIT}"]
+width = [{SIDE}]
+height = [{SIDE}]
+"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Done:
         return read_journal(self.folder / "whole" / "journal-1-of-1.jsonl")
 
     def point(self, model: str) -> str:
-        """The point of 32 x 32 pixels of that model."""
+        """The point of 64 x 64 pixels of that model."""
         points = [one for one in self.plan.points if one.stage == "models"]
         (found,) = (one.hash for one in points if one.point.settings.model == model)
         return found
@@ -106,8 +113,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         variables = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(made), "PYTHONPATH": here}
         for name, value in variables.items():
             patch.setenv(name, value)
-        save_tiny_unet(made / "unet")
-        save_tiny_mmdit(made / "mmdit")
+        for name in ("sd-1.5", "sd3-medium"):
+            save_tiny(name, made)
         board = steady_trace(made / "whole.csv").read_text(encoding="utf-8")
         for name in ("first", "second"):
             (made / f"{name}.csv").write_text(board.replace("GPU-test", f"GPU-{name}"), encoding="utf-8")
@@ -193,7 +200,7 @@ def test_no_point_was_measured_twice(done: Done) -> None:
     measured = Counter(
         one["point"] for one in done.journal if one["record"] == "end" and one["status"] == "measured"
     )
-    assert measured == {done.point("unet"): 1, done.point("mmdit"): 1}
+    assert measured == {done.point(UNET): 1, done.point(MMDIT): 1}
 
 
 def test_only_the_point_under_way_and_the_failed_one_began_twice(done: Done) -> None:
@@ -232,8 +239,15 @@ def test_joules_of_a_steady_board_are_its_power_times_the_seconds(done: Done) ->
             assert energy.mean_power_w == pytest.approx(POWER_W, rel=0.01)
 
 
+def test_every_measured_point_is_of_random_weights_and_without_quality(done: Done) -> None:
+    profiles = [one.profile for one in done.results("whole").values() if one.profile is not None]
+    kinds = {(one.evidence.kind, one.config.weights, one.quality) for one in profiles}
+    assert kinds == {("measured_random_weights", "random", ())}
+    assert len(profiles) == 2
+
+
 def test_a_profile_says_that_its_durations_were_changed(done: Done) -> None:
-    profile = done.results("whole")[done.point("unet")].profile
+    profile = done.results("whole")[done.point(UNET)].profile
     assert profile is not None
     assert any("window_min_s 0.2 in the place of 10.0" in note for note in profile.notes)
 
@@ -241,7 +255,7 @@ def test_a_profile_says_that_its_durations_were_changed(done: Done) -> None:
 def test_two_shards_measure_each_point_once_between_them(done: Done) -> None:
     first, second = done.results("first"), done.results("second")
     assert len(first) == len(second) == 1
-    assert set(first) | set(second) == {done.point("unet"), done.point("mmdit")}
+    assert set(first) | set(second) == {done.point(UNET), done.point(MMDIT)}
 
 
 def test_a_shard_through_submitit_leaves_the_same_kind_of_result(done: Done) -> None:
