@@ -81,7 +81,7 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
     if policy is not None and policy.exists():
         raise RoiError(f"--policy {policy}: already exists and is left as it is; name another file")
     if charts is not None and find_spec("matplotlib") is None:
-        raise RoiError("--charts needs matplotlib: pip install 'image-roi[bench]'")
+        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
 
 
 def _print(decision: "PlanDecision", *, as_json: bool, language: Language) -> None:
