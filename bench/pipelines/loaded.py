@@ -119,7 +119,7 @@ class LoadedPipeline:
             output = self.pipeline(
                 prompt=list(prompts), generator=generators, **self._arguments(len(prompts))
             )
-        except (RuntimeError, MemoryError, ValueError, TypeError) as fault:
+        except (RuntimeError, MemoryError, ValueError, TypeError, LookupError) as fault:
             raise self._translated(fault) from fault
         self._require_size(output.images)
         self._keep_faults(output, prompts, seeds, first)

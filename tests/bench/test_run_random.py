@@ -252,6 +252,13 @@ def test_a_pipeline_that_diffusers_has_not_is_named(folder: Path) -> None:
         load(settings(folder, "unknown"))
 
 
+def test_steps_that_a_pipeline_cannot_do_are_told_in_a_sentence(folder: Path) -> None:
+    """PixArt takes one step for a sampler of one-step models and reads a second result that its own has not."""
+    loaded = load(settings(folder, "pixart-alpha", num_inference_steps=1))
+    with pytest.raises(PipelineError, match=r"at 64 x 64, batch 1: the pipeline stopped: tuple index"):
+        loaded.generate([APPLE], seed=0)
+
+
 def test_files_of_weights_are_refused_for_random_ones(folder: Path) -> None:
     with pytest.raises(PipelineError, match="variant: tiny-sdxl with random weights has no files"):
         load(settings(folder, "sdxl", variant="fp16"))
