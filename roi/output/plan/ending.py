@@ -30,7 +30,13 @@ def _proven(decision: PlanDecision, language: Language) -> str:
 
 
 def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
-    """Nominal or real, with or without tax, whose years: stated once."""
+    """What the amounts mean, stated once."""
+    lines = term_lines(decision, ledger, language)
+    return [heading(text(language, "plan.terms")), bullets(("-", line, "") for line in lines)]
+
+
+def term_lines(decision: PlanDecision, ledger: Ledger, language: Language) -> tuple[str, ...]:
+    """Nominal or real, with or without tax, whose years."""
     scenario = decision.scenario
     finance = scenario.finance
     lines = [
@@ -52,7 +58,7 @@ def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> lis
     if decision.without_baseline:
         names = ", ".join(decision.without_baseline)
         lines.append(text(language, "plan.no_baseline", names=names))
-    return [heading(text(language, "plan.terms")), bullets(("-", line, "") for line in lines)]
+    return tuple(lines)
 
 
 def assumption_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:

@@ -1,0 +1,172 @@
+"""From an analysed plan to everything that the report's pages say."""
+
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+from platform import python_version
+
+from roi.output.figures import offer_label
+from roi.output.plan.ending import term_lines
+from roi.output.plan.what import actions, work_done
+from roi.output.plan.years import year_labels
+from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
+from roi.output.report.risks import risks
+from roi.output.report.sureness import futures, moved, moved_note, turns
+from roi.output.sensitivity.labels import figure_label
+from roi.output.sentences import sentences
+from roi.planning.answer import Ledger, PlanDecision
+from roi.scenario.effective import effective_figures
+from roi.sensitivity.frontier import FidPoint
+from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.texts import Language, text
+from roi.workbook.report.pages.material import Assumption, FidStep, Material, Spoken
+
+
+def material_of(
+    analysis: PlanAnalysis,
+    simulation: Simulation | None,
+    fid: tuple[FidPoint, ...],
+    language: Language,
+    made_on: date,
+) -> Material:
+    """What the pages say.
+
+    `simulation` is of the choice for a picture, `fid` its frontier; the plan's own futures are in the analysis.
+
+    Raises
+    ------
+    ValueError
+        When there is no plan.
+    """
+    decision = analysis.decision
+    ledger = decision.ledger
+    if ledger is None or decision.worth is None:
+        raise ValueError("a report needs a plan")
+    labels = {
+        place: figure_label(each, language)
+        for each in ranged_inputs(decision.scenario)
+        for place in each.places
+    }
+    return Material(
+        decision=decision,
+        language=language,
+        matter=decision.scenario.proposal.title or decision.scenario.name,
+        doing=actions(decision, ledger, language),
+        making=work_done(decision, language),
+        schedule=_schedule(decision, ledger, language),
+        sentences=tuple(Spoken(each.text, each.warning) for each in sentences(decision, language)),
+        options=option_lines(decision, language),
+        hidden=hidden(decision),
+        excluded=excluded(decision, language),
+        quotes=quotes(decision, language),
+        others=others(decision, language),
+        moved=moved(analysis, language),
+        by_npv=decision.finance is not None,
+        moved_note=moved_note(analysis, language),
+        turns=turns(analysis, language),
+        futures=futures(analysis, simulation, language),
+        fid_steps=_fid_steps(decision, fid),
+        risks=risks(analysis, language),
+        assumptions=_assumptions(decision, labels),
+        terms=term_lines(decision, ledger, language),
+        log=_log(decision, language),
+        year_labels=year_labels(decision.scenario, ledger.years, language),
+        made_on=made_on,
+    )
+
+
+def _schedule(decision: PlanDecision, ledger: Ledger, language: Language) -> tuple[str, ...]:
+    """The proposer's words, else purchases and commitments by year."""
+    if decision.scenario.proposal.schedule is not None:
+        return (decision.scenario.proposal.schedule,)
+    labels = year_labels(decision.scenario, ledger.years, language)
+    found = [
+        text(
+            language, "paper.schedule_units", year=labels[row.year], count=row.units_bought, supply=row.supply
+        )
+        for row in decision.fleet
+        if row.units_bought
+    ]
+    return tuple(found) or (text(language, "paper.schedule_start", year=labels[0]),)
+
+
+def _fid_steps(decision: PlanDecision, points: tuple[FidPoint, ...]) -> tuple[FidStep, ...]:
+    names = {option.offer.id: offer_label(option.offer) for option in decision.options}
+    return tuple(
+        FidStep(
+            point.workload,
+            names.get(point.pick.id, f"{point.pick.model} / {point.pick.supply}"),
+            point.fid,
+            point.cost_per_accepted_image,
+        )
+        for point in points
+    )
+
+
+def _assumptions(decision: PlanDecision, labels: Mapping[str, str]) -> tuple[Assumption, ...]:
+    return tuple(
+        Assumption(
+            place=place,
+            label=labels.get(place, place),
+            value=figure.value,
+            unit=unit,
+            source=figure.source,
+            as_of=figure.as_of,
+            confidence=figure.confidence or "",
+            placeholder=figure.placeholder,
+            replace_with=figure.replace_with or "",
+        )
+        for place, figure, unit in effective_figures(decision.scenario)
+    )
+
+
+def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], ...]:
+    """What was computed with what, and where the chosen options' measurements come from."""
+    rows = [
+        ("paper.log_scenario", decision.scenario.name),
+        ("paper.log_hash", decision.inputs_hash),
+        ("paper.log_version", f"image-roi {version('image-roi')}, Python {python_version()}"),
+    ]
+    report = decision.solver
+    if report is not None:
+        status = text(language, f"plan.status_{decision.status}")
+        result = text(language, "paper.log_result_value", status=status, gap=report.gap, bound=report.bound)
+        verified = text(language, "page.verified" if decision.verified else "page.not_verified")
+        pruned = text(
+            language,
+            "plan.candidates_value",
+            kept=report.candidates_after_pruning,
+            total=report.candidates,
+        )
+        rows += [
+            ("paper.log_solver", f"{report.name} {report.version}"),
+            ("paper.log_result", result),
+            ("paper.log_candidates", pruned),
+            ("paper.log_check", verified),
+        ]
+    named = [(text(language, key), value) for key, value in rows]
+    return (*named, *_sources(decision, language))
+
+
+def _sources(decision: PlanDecision, language: Language) -> list[tuple[str, str]]:
+    rows = []
+    for offer in {choice.option.offer.id: choice.option.offer for choice in decision.choices}.values():
+        if offer.profile is not None:
+            source = offer.profile.evidence.source
+            told = text(
+                language, "paper.log_source", id=offer.id, citation=source.citation, url=source.url or "-"
+            )
+            rows.append((text(language, "paper.log_profile"), told))
+        if offer.quality is not None:
+            source = offer.quality.source
+            told = text(
+                language,
+                "paper.log_source",
+                id=offer.quality.reference,
+                citation=source.citation,
+                url=source.url or "-",
+            )
+            rows.append((text(language, "paper.log_quality"), told))
+    return rows

@@ -1,0 +1,190 @@
+"""How sure the plan is, as the report lists it: figures at their ends, break-even values, drawn futures."""
+
+from collections.abc import Iterator
+
+from roi.output.sensitivity.labels import figure_label, rule_names
+from roi.planning.answer import PlanDecision
+from roi.scenario.effective import effective_figures
+from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.spread import Spread
+from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
+from roi.sensitivity.plandraws.returns import PlanRisk
+from roi.sensitivity.tornado import End, TornadoBar
+from roi.texts import Language, catalogue, text
+from roi.workbook.report.pages.material import Futures, Moved, Quantity, Turn
+
+BINS = 24
+MONEY_FORMAT = "#,##0;[Red]-#,##0"
+PRICE_FORMAT = "#,##0.00;[Red]-#,##0.00"
+
+
+def moved(analysis: PlanAnalysis, language: Language) -> tuple[Moved, ...]:
+    """Every figure that moves the NPV, or the cost of an image without a baseline, at both ends."""
+    by_npv = analysis.decision.finance is not None
+    return tuple(
+        Moved(
+            label=figure_label(bar.ranged, language),
+            unit=bar.ranged.unit,
+            low=bar.ranged.low,
+            value=bar.ranged.value,
+            high=bar.ranged.high,
+            at_low=_result(bar.low, by_npv=by_npv),
+            at_high=_result(bar.high, by_npv=by_npv),
+            remark=_remark(bar, language),
+        )
+        for bar in analysis.bars
+        if bar.npv_swing or bar.cost_swing or not (bar.low.picks and bar.high.picks)
+    )
+
+
+def _result(end: End, *, by_npv: bool) -> float | None:
+    return end.npv if by_npv else end.cost_per_accepted_image
+
+
+def _remark(bar: TornadoBar, language: Language) -> str:
+    faults = [
+        text(language, key, rules=_fault(end.fault, language))
+        for end, key in ((bar.low, "paper.fault_low"), (bar.high, "paper.fault_high"))
+        if not end.picks
+    ]
+    if faults:
+        return " ".join(faults)
+    if not bar.low.solved:
+        return text(language, "sensitivity.plan_not_solved")
+    if bar.changes:
+        return text(language, "sensitivity.plan_other")
+    resets = bar.low.resets or bar.high.resets
+    return text(language, "sensitivity.plan_reset" if resets else "sensitivity.plan_same")
+
+
+def _fault(fault: str | None, language: Language) -> str:
+    """Rules in words; a plan's own rules first."""
+    known = catalogue(language)
+    rules = [
+        text(language, f"plan_rule.{rule}") if f"plan_rule.{rule}" in known else rule
+        for rule in (fault or "").split(", ")
+    ]
+    return rule_names(rules, language)
+
+
+def moved_note(analysis: PlanAnalysis, language: Language) -> str:
+    """How the ends were found."""
+    solved = sum(bar.low.solved for bar in analysis.bars)
+    key = "paper.moved_solved" if solved else "paper.moved_kept"
+    return text(language, key, count=min(solved, SOLVED_MOST))
+
+
+def turns(analysis: PlanAnalysis, language: Language) -> tuple[Turn, ...]:
+    """Values within their ranges at which the NPV changes its sign."""
+    return tuple(
+        Turn(
+            figure_label(switch.ranged, language),
+            switch.ranged.unit,
+            switch.value,
+            switch.ranged.value,
+            switch.change_fraction,
+        )
+        for switch in analysis.switches
+    )
+
+
+def futures(analysis: PlanAnalysis, simulation: Simulation | None, language: Language) -> Futures | None:
+    """The plan's drawn futures, and how often the choice for a picture stays the best; None without draws."""
+    risk = analysis.risk
+    if risk is None:
+        return None
+    currency = analysis.decision.scenario.currency
+    drawn = risk.costs if risk.npvs is None else risk.npvs
+    name = "paper.futures_cost" if risk.npvs is None else "paper.futures_npv"
+    return Futures(
+        draws=risk.draws,
+        seed=risk.seed,
+        inputs=risk.inputs,
+        quantities=tuple(_quantities(analysis.decision, risk, language)),
+        chances=tuple(_chances(risk, simulation, language)),
+        bins=_bins([float(value) for value in drawn.tolist()]),
+        binned=text(language, name, currency=currency),
+        notes=tuple(_notes(analysis, risk, simulation, language)),
+    )
+
+
+def _quantities(decision: PlanDecision, risk: PlanRisk, language: Language) -> Iterator[Quantity]:
+    currency, finance, worth = decision.scenario.currency, decision.finance, decision.worth
+    rows = (
+        ("quantity_npv", currency, MONEY_FORMAT, None if finance is None else finance.npv, risk.npv),
+        (
+            "quantity_payback",
+            text(language, "paper.unit_months"),
+            "0.0",
+            None if finance is None else finance.simple_payback_months,
+            risk.payback_months,
+        ),
+        (
+            "quantity_cost",
+            text(language, "paper.unit_image", currency=currency),
+            PRICE_FORMAT,
+            None if worth is None else worth.levelised_cost_per_accepted_image,
+            risk.cost,
+        ),
+    )
+    for key, unit, number_format, now, spread in rows:
+        if spread is not None:
+            yield _quantity(text(language, f"paper.{key}"), unit, number_format, now, spread)
+
+
+def _quantity(name: str, unit: str, number_format: str, now: float | None, spread: Spread) -> Quantity:
+    return Quantity(name, unit, number_format, now, spread.p5, spread.p50, spread.p95, spread.mean)
+
+
+def _chances(
+    risk: PlanRisk, simulation: Simulation | None, language: Language
+) -> Iterator[tuple[str, float]]:
+    if risk.npv_positive is not None:
+        yield text(language, "paper.chance_pays"), risk.npv_positive
+    if risk.pays_back is not None:
+        yield text(language, "paper.chance_payback"), risk.pays_back
+    for each in () if simulation is None else simulation.workloads:
+        yield text(language, "paper.chance_best", workload=each.workload), each.stays_best
+        yield text(language, "paper.chance_passes", workload=each.workload), each.passes
+        known = [bar.probability for bar in each.bars if bar.probability is not None]
+        if known:
+            yield text(language, "paper.chance_bar", workload=each.workload), min(known)
+
+
+def _bins(values: list[float]) -> tuple[tuple[float, float, int], ...]:
+    """Equal steps from the smallest to the largest; one bin where all are alike."""
+    low, high = min(values), max(values)
+    if low == high:
+        return ((low, high, len(values)),)
+    width = (high - low) / BINS
+    counts = [0] * BINS
+    for value in values:
+        counts[min(int((value - low) / width), BINS - 1)] += 1
+    return tuple(
+        (low + width * place, low + width * (place + 1), count) for place, count in enumerate(counts)
+    )
+
+
+def _notes(
+    analysis: PlanAnalysis, risk: PlanRisk, simulation: Simulation | None, language: Language
+) -> Iterator[str]:
+    figures = effective_figures(analysis.decision.scenario)
+    drawn = sum(len(influence.ranged.places) for influence in risk.influences)
+    yield text(
+        language,
+        "sensitivity.note_ranges",
+        inputs=risk.inputs,
+        shape=text(language, "sensitivity.shape_triangular"),
+        certain=len(figures) - drawn,
+    )
+    yield text(language, "sensitivity.note_seed", seed=risk.seed)
+    yield text(language, "paper.note_kept")
+    for each in () if simulation is None else simulation.workloads:
+        if any(bar.probability is None for bar in each.bars):
+            yield text(language, "paper.note_bar", workload=each.workload)
+    if simulation is not None and not simulation.exact:
+        yield text(language, "sensitivity.note_tied")
+    moving = ", ".join(
+        f"{figure_label(each.ranged, language)} {each.rank_correlation:+.2f}" for each in risk.influences[:4]
+    )
+    yield text(language, "paper.note_moves", figures=moving)

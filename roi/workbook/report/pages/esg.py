@@ -1,0 +1,155 @@
+"""The sheet ESG: emissions by scope and year, location- and market-based, and the carbon of every option."""
+
+from collections.abc import Sequence
+
+from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.planning.answer import Ledger
+from roi.texts import text
+from roi.units import KG_PER_TONNE
+from roi.workbook.book import Book, Sheet
+from roi.workbook.expression import Cell, across, down
+from roi.workbook.functions import total
+from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
+from roi.workbook.report.pages.layout import (
+    Column,
+    put,
+    put_heading,
+    put_headings,
+    put_line,
+    put_text,
+    put_title,
+    reserve,
+    set_widths,
+)
+from roi.workbook.report.pages.material import Material
+from roi.workbook.report.pages.options import Listed, Listing
+from roi.workbook.report.pages.stale import put_stale
+
+SCOPES = (
+    "scope_2_location",
+    "scope_2_market",
+    "scope_3_purchased_services",
+    "scope_3_purchased_services_market",
+    "scope_3_capital_goods",
+)
+"""Fields of the disclosure, under which their names stand in `roi.texts` too."""
+LOCATION, MARKET = (0, 2, 4), (1, 3, 4)
+CHARTED = 12
+CHART_ROWS = 22
+
+
+def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) -> None:
+    """Make the sheet."""
+    language, decision = material.language, material.decision
+    sheet = book.sheet("esg", text(language, "paper.sheet_esg"))
+    years = len(material.year_labels)
+    set_widths(sheet, (44, *(12 for _ in range(years + 1)), 14))
+    last = years + 3
+    row = put_title(sheet, text(language, "paper.esg_title"), [text(language, "plan.scopes_note")], last)
+    row = put_stale(sheet, row - 1, last, changed, language)
+    if decision.ledger is not None:
+        row = _scopes(sheet, row, material, decision.ledger, text(language, "paper.esg_plan"), last)
+        row = _intensity(sheet, row, material, decision.ledger)
+    if decision.baseline is not None and not decision.without_baseline:
+        row = _scopes(sheet, row, material, decision.baseline, text(language, "paper.esg_today"), last)
+    for note in _notes(material):
+        put_text(sheet, row, (1, last), note, "note")
+        row += 1
+    _options(sheet, row + 1, material, listing, last)
+    sheet.freeze = "B2"
+
+
+def _scopes(sheet: Sheet, row: int, material: Material, ledger: Ledger, title: str, last: int) -> int:
+    """Values by scope and year; their sums are formulas."""
+    language = material.language
+    row = put_heading(sheet, row, title, last)
+    heads = [Column(text(language, "paper.esg_scope"))]
+    heads += [Column(label, "value", "#,##0") for label in material.year_labels]
+    heads.append(Column(text(language, "plan.sum"), "total"))
+    row = put_headings(sheet, row, heads)
+    scoped = carbon_by_scope(material.decision.scenario, ledger)
+    rows = [
+        _scope_row(sheet, row + offset, heads, material, field, scoped) for offset, field in enumerate(SCOPES)
+    ]
+    row += len(rows)
+    for key, members in (("total_location", LOCATION), ("total_market", MARKET)):
+        put(sheet, row, 1, text(language, f"plan.{key}"), "label")
+        sums = [
+            sheet.put(
+                row,
+                column,
+                sum((rows[place][column - 2] + 0 for place in members[1:]), rows[members[0]][column - 2] + 0),
+                "total",
+            )
+            for column in range(2, len(heads))
+        ]
+        sheet.put(row, len(heads), total(across(sums)), "total")
+        row += 1
+    return row + 1
+
+
+def _scope_row(
+    sheet: Sheet,
+    row: int,
+    heads: Sequence[Column],
+    material: Material,
+    field: str,
+    scoped: Sequence[ScopedCarbon],
+) -> list[Cell]:
+    values = [float(getattr(each, field)) for each in scoped]
+    cells = put_line(sheet, row, heads[:-1], (text(material.language, f"plan.{field}"), *values))[1:]
+    sheet.put(row, len(heads), total(across(cells)), "total")
+    return cells
+
+
+def _intensity(sheet: Sheet, row: int, material: Material, ledger: Ledger) -> int:
+    """SCI, with one accepted image as its unit."""
+    sci = software_carbon_intensity(ledger)
+    put(sheet, row, 1, text(material.language, "paper.esg_sci"), "label")
+    shown = text(material.language, "plan.undisclosed") if sci is None else sci * KG_PER_TONNE
+    put(sheet, row, 2, shown, "value", "#,##0.000")
+    return row + 2
+
+
+def _notes(material: Material) -> list[str]:
+    notes = [text(material.language, "paper.esg_note")]
+    ledger = material.decision.ledger
+    if ledger is not None and not ledger.carbon_disclosed:
+        notes.append(text(material.language, "plan.partly_disclosed"))
+    return notes
+
+
+def _options(sheet: Sheet, row: int, material: Material, listing: Listing, last: int) -> None:
+    """Live carbon of the options, a bar each."""
+    language = material.language
+    row = put_heading(sheet, row, text(language, "paper.esg_options"), last)
+    known = [each for each in listing.options if isinstance(each.carbon.value, float)]
+    if not known:
+        put_text(sheet, row, (1, last), text(language, "paper.esg_options_none"))
+        return
+    chart_row, row = row, row + CHART_ROWS
+    heads = [
+        Column(text(language, "paper.option_option")),
+        Column(text(language, "paper.option_carbon"), "calculated", "#,##0.00"),
+    ]
+    row = put_headings(sheet, row, heads)
+    cells = [
+        put_line(sheet, row + offset, heads, (_name(each), each.carbon))
+        for offset, each in enumerate(known[:CHARTED])
+    ]
+    frame = Frame(
+        title=text(language, "paper.esg_chart"),
+        below="",
+        beside=text(language, "paper.option_carbon"),
+        width_cm=24.0,
+        height_cm=10.8,
+        number_format="#,##0.0",
+        legend=False,
+    )
+    drawn = Drawn(text(language, "paper.option_carbon"), down([each[1] for each in cells]), FILLS[3])
+    place(sheet, lying_bars(frame, down([each[0] for each in cells]), [drawn]), chart_row, 1)
+    reserve(sheet, chart_row + CHART_ROWS - 1, last)
+
+
+def _name(each: Listed) -> str:
+    return f"{each.line.label} / {each.line.option.offer.supply}"

@@ -1,0 +1,127 @@
+"""The sheet Monte Carlo: what the drawn futures say of the plan, as they were drawn."""
+
+from roi.texts import text
+from roi.workbook.book import Book, Sheet
+from roi.workbook.expression import Block, Cell, down
+from roi.workbook.functions import total
+from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, place
+from roi.workbook.report.pages.layout import (
+    Column,
+    put_heading,
+    put_headings,
+    put_line,
+    put_table,
+    put_text,
+    put_title,
+    reserve,
+    set_widths,
+)
+from roi.workbook.report.pages.material import Futures, Material, Quantity
+from roi.workbook.report.pages.money import scale_of
+from roi.workbook.report.pages.stale import put_stale
+
+WIDTHS = (44, 20, 17, 17, 17, 17, 17)
+CHART_ROWS = 20
+
+
+def futures_page(book: Book, material: Material, changed: Cell) -> None:
+    """Make the sheet; without draws it says so."""
+    language, found = material.language, material.futures
+    sheet = book.sheet("montecarlo", text(language, "paper.sheet_montecarlo"))
+    set_widths(sheet, WIDTHS)
+    title = text(language, "paper.montecarlo_title")
+    if found is None:
+        put_title(sheet, title, [text(language, "paper.montecarlo_none")], len(WIDTHS))
+        return
+    note = text(language, "paper.montecarlo_note", draws=found.draws, inputs=found.inputs, seed=found.seed)
+    row = put_title(sheet, title, [note], len(WIDTHS))
+    row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
+    row = _quantities(sheet, row, found, material)
+    row = _chances(sheet, row, found, material)
+    row = _histogram(sheet, row, found, material)
+    for each in found.notes:
+        put_text(sheet, row, (1, len(WIDTHS)), each, "note")
+        row += 1
+
+
+def _quantities(sheet: Sheet, row: int, found: Futures, material: Material) -> int:
+    language = material.language
+    row = put_heading(sheet, row, text(language, "paper.quantities_title"), len(WIDTHS))
+    names = (
+        "quantity_name",
+        "quantity_unit",
+        "quantity_now",
+        "quantity_p5",
+        "quantity_p50",
+        "quantity_p95",
+        "quantity_mean",
+    )
+    heads = [Column(text(language, f"paper.{name}")) for name in names]
+    row = put_headings(sheet, row, heads)
+    for offset, each in enumerate(found.quantities):
+        looks = [Column(head.heading, "value", each.number_format) for head in heads]
+        put_line(sheet, row + offset, looks, _contents(each))
+    return row + len(found.quantities) + 1
+
+
+def _contents(each: Quantity) -> tuple[str | float | None, ...]:
+    return each.name, each.unit, each.now, each.p5, each.p50, each.p95, each.mean
+
+
+def _chances(sheet: Sheet, row: int, found: Futures, material: Material) -> int:
+    language = material.language
+    row = put_heading(sheet, row, text(language, "paper.chances_title"), len(WIDTHS))
+    heads = [
+        Column(text(language, "paper.chance")),
+        Column(text(language, "paper.chance_share"), "value", "0.0%"),
+    ]
+    row, _ = put_table(sheet, row, heads, found.chances)
+    return row + 1
+
+
+def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> int:
+    language, currency = material.language, material.decision.scenario.currency
+    row = put_heading(sheet, row, text(language, "paper.histogram_title", binned=found.binned), len(WIDTHS))
+    chart_row, row = row, row + CHART_ROWS
+    scale = scale_of((end for bin_ in found.bins for end in bin_[:2]), currency, language)
+    small = scale.size == 1.0
+    look = "#,##0.00" if small else "#,##0"
+    heads = [
+        Column(text(language, "paper.bin_middle", unit=scale.name)),
+        Column(text(language, "paper.bin_from"), "value", look),
+        Column(text(language, "paper.bin_to"), "value", look),
+        Column(text(language, "paper.bin_count"), "value", "#,##0"),
+        Column(text(language, "paper.bin_share"), "share"),
+    ]
+    row = put_headings(sheet, row, heads)
+    counted = [
+        put_line(sheet, row + offset, heads[:4], (_middle(low, high, scale.size), low, high, float(count)))
+        for offset, (low, high, count) in enumerate(found.bins)
+    ]
+    block = down([cells[3] for cells in counted])
+    for offset, cells in enumerate(counted):
+        put_line(sheet, row + offset, heads[4:], (cells[3] / total(block),), 5)
+    _chart(sheet, chart_row, material, down([cells[0] for cells in counted]), block, scale.name)
+    return row + len(counted) + 1
+
+
+def _middle(low: float, high: float, size: float) -> str:
+    """The middle of a bin in its unit, as a text: a category of the chart."""
+    middle = (low + high) / (1.0 + 1.0) / size
+    return f"{middle:,.0f}" if abs(middle) >= 100 else f"{middle:,.2f}"
+
+
+def _chart(sheet: Sheet, row: int, material: Material, middles: Block, counts: Block, unit: str) -> None:
+    language, found = material.language, material.futures
+    frame = Frame(
+        title="" if found is None else found.binned,
+        below=unit,
+        beside=text(language, "paper.axis_futures"),
+        width_cm=28.0,
+        height_cm=9.6,
+        legend=False,
+    )
+    chart = columns(frame, middles, [Drawn(text(language, "paper.bin_count"), counts, FILLS[3])])
+    chart.gapWidth = 8
+    place(sheet, chart, row, 1)
+    reserve(sheet, row + CHART_ROWS - 1, len(WIDTHS))

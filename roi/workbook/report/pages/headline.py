@@ -1,0 +1,35 @@
+"""The live figures that page one shows."""
+
+from dataclasses import dataclass
+
+from roi.workbook.expression import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Cells of the calculation; None where there is no such figure."""
+
+    initial: Cell
+    """One-off cash of the first day [money]."""
+    running: Cell
+    """Running cash of a year, mean over the years [money/year]."""
+    tco: Cell
+    """Value today [money]."""
+    per_image: Cell
+    """Levelised cost of an accepted image [money]."""
+    carbon: Cell | None
+    """All years, location-based and embodied [kgCO2e]."""
+    today_running: Cell | None
+    today_tco: Cell | None
+    today_per_image: Cell | None
+    today_carbon: Cell | None
+    npv: Cell | None
+    irr: Cell | None
+    """Per year; a text says why there is none."""
+    payback: Cell | None
+    """Months; a text where it never comes."""
+    discounted_payback: Cell | None
+    changed: Cell
+    """Whether an input differs from what was computed."""
+    scenario: Cell
+    """Name of the case that drives the book: low, base, high, custom."""

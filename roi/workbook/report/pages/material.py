@@ -1,0 +1,207 @@
+"""What the pages say beside the live calculation: plain data in the reader's language, made by the command."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from roi.options.price import Option
+from roi.planning.answer import PlanDecision
+from roi.texts import Language
+
+OptionState = Literal["chosen", "near", "in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One sentence to say in the meeting."""
+
+    text: str
+    warning: bool
+    """Whether it speaks against the proposal or against trusting it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLine:
+    """An option that passes every gate, at the best number of attempts that it has as things stand."""
+
+    option: Option
+    label: str
+    """Model and settings."""
+    state: OptionState
+    why: str
+    """What keeps it from being the choice, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Options left out for one reason."""
+
+    workload: str
+    reason: str
+    count: int
+    example: str
+    """One of them with the whole sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An API beside the plan, whether or not it passes the gates."""
+
+    workload: str
+    label: str
+    price: float
+    """Of a generated image [money]."""
+    cost: float | None
+    """Of an accepted image [money]; None when no number of attempts delivers often enough."""
+    judged: str
+    """That it passes, or the reasons why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One figure at both ends of its range."""
+
+    label: str
+    unit: str
+    low: float
+    value: float
+    high: float
+    at_low: float | None
+    """NPV there, or cost of an accepted image where there is no NPV [money]; None when nothing meets all rules."""
+    at_high: float | None
+    remark: str
+    """Whether the plan changes there, or what stands in the way of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The value of a figure at which the sign of the NPV changes."""
+
+    label: str
+    unit: str
+    value: float
+    now: float
+    change_fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity over the drawn futures."""
+
+    name: str
+    unit: str
+    number_format: str
+    now: float | None
+    p5: float
+    p50: float
+    p95: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """What the drawn futures say."""
+
+    draws: int
+    seed: int
+    inputs: int
+    quantities: tuple[Quantity, ...]
+    chances: tuple[tuple[str, float], ...]
+    """What may hold, and in what share of futures it does [1]."""
+    bins: tuple[tuple[float, float, int], ...]
+    """From, to, and how many futures lie between."""
+    binned: str
+    """Name and unit of what the bins count."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FidStep:
+    """The cheapest option at an FID of at most this."""
+
+    workload: str
+    label: str
+    fid: float
+    cost: float
+    """Of an accepted image [money]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What may go wrong, what it would mean, what is done about it."""
+
+    what: str
+    effect: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One figure in use and where it comes from."""
+
+    place: str
+    label: str
+    value: float
+    unit: str
+    source: str
+    as_of: date | None
+    confidence: str
+    placeholder: bool
+    replace_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A near-optimal plan that does without a model or a supply."""
+
+    label: str
+    made_by: str
+    tco: float
+    """Value today [money]."""
+    extra_cost_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that the pages say beside live figures."""
+
+    decision: PlanDecision
+    language: Language
+    matter: str
+    doing: str
+    """What is bought, rented and called."""
+    making: str
+    """Which model makes which pictures."""
+    schedule: tuple[str, ...]
+    """What happens when, as far as the plan says it."""
+    sentences: tuple[Spoken, ...]
+    options: tuple[OptionLine, ...]
+    """By workload, the choices first, then by cost."""
+    hidden: tuple[tuple[str, int], ...]
+    """Workloads and how many of their options are not listed."""
+    excluded: tuple[Excluded, ...]
+    quotes: tuple[Quote, ...]
+    others: tuple[Other, ...]
+    moved: tuple[Moved, ...]
+    """Widest first."""
+    by_npv: bool
+    """Whether `moved` is of the NPV, else of the cost of an accepted image."""
+    moved_note: str
+    turns: tuple[Turn, ...]
+    futures: Futures | None
+    fid_steps: tuple[FidStep, ...]
+    risks: tuple[Risk, ...]
+    """Gravest first."""
+    assumptions: tuple[Assumption, ...]
+    terms: tuple[str, ...]
+    """What the amounts mean: nominal or real, tax, years."""
+    log: tuple[tuple[str, str], ...]
+    """Names and values of what made the report."""
+    year_labels: tuple[str, ...]
+    made_on: date
+    """The day on which the report was made."""
+
+    @property
+    def placeholders(self) -> int:
+        """Figures that are not the user's yet."""
+        return sum(assumption.placeholder for assumption in self.assumptions)

@@ -1,0 +1,178 @@
+"""How the cost of every listed option comes about, live from Inputs: one line an option.
+
+cost of an accepted image = ((making + electricity + review) * attempts + (1 - delivered) * fallback) / delivered,
+and without the division where a fallback ends every request. The standing cost of a model is not part of it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roi.options.price import Option
+from roi.scenario.document import Scenario
+from roi.scenario.workload import Workload
+from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
+from roi.workbook.book import Sheet
+from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.pages.layout import Column, put_line
+from roi.workbook.report.pages.material import OptionLine
+from roi.workbook.report.pages.options.machines import Machine, power_supply_efficiency
+from roi.workbook.report.pages.options.retries import Retried
+from roi.workbook.report.pages.source import Sources
+
+GRAMS = "g/kg"
+GRAMS_PER_KG = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Costed:
+    """The live figures of an option."""
+
+    cost: Cell
+    """[money per accepted image]"""
+    carbon: Cell | None
+    """[gCO2e per accepted image]; None where it is not disclosed."""
+
+
+COLUMNS = (
+    ("costs_option", "box", None),
+    ("costs_supply", "box", None),
+    ("costs_made", "plan", "0"),
+    ("costs_joules", "value", "#,##0.0"),
+    ("costs_seconds", "value", "#,##0.000"),
+    ("costs_boards", "value", "0"),
+    ("costs_plug", "calculated", "#,##0.0"),
+    ("costs_making", "calculated", "#,##0.0000"),
+    ("costs_electricity", "calculated", "#,##0.0000"),
+    ("costs_review", "calculated", "#,##0.0000"),
+    ("costs_attempts", "calculated", "0.0000"),
+    ("costs_delivered", "share", "0.00%"),
+    ("costs_fallback", "calculated", "#,##0.0000"),
+    ("costs_cost", "money_fine", None),
+    ("costs_carbon", "calculated", "#,##0.000"),
+)
+"""Names, styles and number formats of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every line is computed from."""
+
+    scenario: Scenario
+    sources: Sources
+    machines: Mapping[str, Machine]
+
+
+def put_costs(
+    sheet: Sheet, row: int, columns: list[Column], line: OptionLine, ground: Ground, retried: Retried
+) -> Costed:
+    """The line of an option."""
+    option = line.option
+    index, workload = next(
+        (place, each) for place, each in enumerate(ground.scenario.workloads) if each.name == option.workload
+    )
+    machine = ground.machines[option.offer.supply]
+    head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *_measured(workload, option)))
+    made, seconds, boards = head[2], head[4], head[5]
+    plug = _maybe(sheet, row, 7, columns, _plug_j(option, machine, head, ground.sources))
+    making = _at(sheet, row, 8, columns, _making(machine, made, seconds, boards, ground.sources))
+    electricity = _maybe(sheet, row, 9, columns, _electricity(machine, plug, ground.sources))
+    review = _at(sheet, row, 10, columns, _review(ground, index, workload, option))
+    attempts = _at(sheet, row, 11, columns, retried.attempts.formula())
+    delivered = _at(sheet, row, 12, columns, retried.delivered.formula())
+    fallback = _maybe(sheet, row, 13, columns, _fallback(ground, index, workload, delivered))
+    attempt = making + review if electricity is None else making + electricity + review
+    request = attempt * attempts
+    cost = request / delivered if fallback is None else request + fallback
+    placed = _at(sheet, row, 14, columns, cost)
+    carbon = _carbon(machine, (made, seconds, boards), plug, ground.sources)
+    if carbon is not None:
+        carbon = carbon * attempts * ground.sources.constant(GRAMS, GRAMS_PER_KG)
+        carbon = carbon / delivered if fallback is None else carbon
+    return Costed(placed, _maybe(sheet, row, 15, columns, carbon))
+
+
+def _at(sheet: Sheet, row: int, column: int, columns: list[Column], content: Formula) -> Cell:
+    (cell,) = put_line(sheet, row, [columns[column - 1]], (content,), column)
+    return cell
+
+
+def _maybe(
+    sheet: Sheet, row: int, column: int, columns: list[Column], content: Formula | None
+) -> Cell | None:
+    (cell,) = put_line(sheet, row, [columns[column - 1]], (content,), column)
+    return None if content is None else cell
+
+
+def _measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
+    """Images made in an attempt, joules and seconds of each, boards at work; of an API the images alone."""
+    profile, images = option.offer.profile, option.attempt.images
+    if profile is None or profile.energy is None or profile.speed is None:
+        return float(images), None, None, None
+    batch = profile.config.batch_size
+    made = images if workload.deferrable else math.ceil(images / batch) * batch
+    speed = profile.speed.seconds_per_image
+    return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
+
+
+def _plug_j(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
+    """Joules of an attempt at the server's plug, from the boundary at which they were measured."""
+    profile = option.offer.profile
+    if profile is None or profile.energy is None or machine.host_power is None:
+        return None
+    made, joules, seconds, boards = head[2:6]
+    boundary = profile.energy.boundary
+    if boundary == "wall":
+        return made * joules
+    if boundary == "host":
+        return made * (joules / power_supply_efficiency(sources))
+    power = machine.host_power * boards
+    if boundary == "gpu_net_idle":
+        idle = sources.constant(f"{option.offer.id}: idle_power_w", profile.energy.idle_power_w or 0.0)
+        power = idle + power
+    return made * (joules + power * seconds)
+
+
+def _making(machine: Machine, made: Cell, seconds: Cell, boards: Cell, sources: Sources) -> Formula:
+    """Rent or hardware of an attempt, or an API's price of its images."""
+    if machine.price_per_image is not None:
+        return machine.price_per_image * made
+    if machine.rate is None:
+        raise ValueError("a machine without a rate")
+    return machine.rate * (made * seconds * boards) / sources.constant("s/h", SECONDS_PER_HOUR)
+
+
+def _electricity(machine: Machine, plug: Cell | None, sources: Sources) -> Formula | None:
+    if plug is None or machine.electricity is None or machine.pue is None:
+        return None
+    return plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.electricity
+
+
+def _review(ground: Ground, index: int, workload: Workload, option: Option) -> Formula:
+    """wage * (seconds an attempt + seconds an image * images) / 3600"""
+    place, review, sources = f"workloads[{index}].review", workload.review, ground.sources
+    fixed = sources.figure(f"{place}.seconds_per_attempt", review.seconds_per_attempt.value)
+    each = sources.figure(f"{place}.seconds_per_image", review.seconds_per_image.value)
+    images = sources.constant(f"n = {option.attempt.images}", float(option.attempt.images))
+    wage = sources.amount("labour.wage_per_h", ground.scenario.labour.wage_per_h)
+    return wage * (fixed + each * images) / sources.constant("s/h", SECONDS_PER_HOUR)
+
+
+def _fallback(ground: Ground, index: int, workload: Workload, delivered: Cell) -> Formula | None:
+    """Of a request; None where no fallback is stated."""
+    if workload.fallback_cost is None:
+        return None
+    return (1 - delivered) * ground.sources.amount(
+        f"workloads[{index}].fallback_cost", workload.fallback_cost
+    )
+
+
+def _carbon(
+    machine: Machine, work: tuple[Cell, Cell, Cell], plug: Cell | None, sources: Sources
+) -> Formula | None:
+    """Of an attempt, location-based and embodied [kgCO2e]; None where either is not known."""
+    if plug is None or machine.pue is None or machine.grid is None or machine.embodied is None:
+        return None
+    made, seconds, boards = work
+    operational = plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.grid
+    return operational + machine.embodied * (made * seconds * boards)

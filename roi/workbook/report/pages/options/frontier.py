@@ -1,0 +1,97 @@
+"""Cost against FID: every listed option, the frontier as it was computed, the quality bar."""
+
+from collections.abc import Sequence
+
+from roi.texts import text
+from roi.workbook.book import Sheet
+from roi.workbook.expression import Cell, Formula, call, down
+from roi.workbook.functions import smallest_of
+from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lines, place
+from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line, reserve
+from roi.workbook.report.pages.material import FidStep, Material
+from roi.workbook.report.pages.options.listing import WIDTHS, Listed, Listing
+
+CHART_ROWS = 19
+CHART_COLUMN = 5
+
+
+def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) -> int:
+    """A chart for every workload beside the table of its frontier; the row after them."""
+    for workload in material.decision.scenario.workloads:
+        mine = listing.of(workload.name)
+        if mine and all(isinstance(each.fid.value, float) for each in mine):
+            steps = [step for step in material.fid_steps if step.workload == workload.name]
+            title = text(material.language, "paper.frontier_title", workload=workload.name)
+            row = put_heading(sheet, row, title, len(WIDTHS))
+            row = _put_frontier(sheet, row, material, mine, steps, workload.quality.fid_max)
+    return row
+
+
+def _put_frontier(
+    sheet: Sheet, row: int, material: Material, mine: Sequence[Listed], steps: Sequence[FidStep], bar: float
+) -> int:
+    language, currency = material.language, material.decision.scenario.currency
+    columns = [
+        Column(text(language, "paper.frontier_option")),
+        Column(text(language, "paper.frontier_supply")),
+        Column(text(language, "paper.option_fid"), "value", "0.00"),
+        Column(text(language, "paper.option_cost", currency=currency), "value", "#,##0.00"),
+    ]
+    here = put_headings(sheet, row, columns)
+    frontier: list[list[Cell]] = []
+    for step in steps:
+        label, _, supply = step.label.rpartition(" / ")
+        frontier.append(put_line(sheet, here + len(frontier), columns, (label, supply, step.fid, step.cost)))
+    costs = down([each.cost for each in mine])
+    ends = (smallest_of(costs), call("MAX", max(costs.numbers()), costs))
+    here += len(frontier)
+    limits = [_bar_line(sheet, here + offset, columns, material, bar, end) for offset, end in enumerate(ends)]
+    _put_chart(sheet, row, material, mine, frontier, limits)
+    reserve(sheet, row + CHART_ROWS, len(WIDTHS))
+    return max(row + CHART_ROWS, here + len(limits)) + 2
+
+
+def _bar_line(
+    sheet: Sheet, row: int, columns: list[Column], material: Material, bar: float, cost: Formula
+) -> list[Cell]:
+    return put_line(sheet, row, columns, (text(material.language, "paper.frontier_bar"), "", bar, cost))
+
+
+def _put_chart(
+    sheet: Sheet,
+    row: int,
+    material: Material,
+    mine: Sequence[Listed],
+    frontier: Sequence[list[Cell]],
+    limits: Sequence[list[Cell]],
+) -> None:
+    language, currency = material.language, material.decision.scenario.currency
+    chosen = [each for each in mine if each.line.state == "chosen"]
+    series = [
+        _marks(text(language, "paper.frontier_options"), mine, 1),
+        _marks(chosen[0].line.label, chosen[:1], 0),
+    ]
+    if frontier:
+        series.append(_line(text(language, "paper.frontier_line"), frontier, "solid"))
+    series.append(_line(text(language, "paper.frontier_bar"), limits, "dash"))
+    frame = Frame(
+        title=text(language, "paper.frontier_chart"),
+        below=text(language, "paper.axis_fid"),
+        beside=text(language, "paper.axis_cost", currency=currency),
+        width_cm=21.0,
+        height_cm=9.5,
+        number_format="#,##0.0",
+        below_format="0",
+    )
+    place(sheet, lines(frame, series), row, CHART_COLUMN)
+
+
+def _marks(name: str, mine: Sequence[Listed], fill: int) -> Drawn:
+    costs, fids = down([each.cost for each in mine]), down([each.fid for each in mine])
+    return Drawn(name, costs, FILLS[fill], fids, marks_only=True)
+
+
+def _line(name: str, rows: Sequence[list[Cell]], dash: str) -> Drawn:
+    return Drawn(
+        name, down([cells[3] for cells in rows]), FILLS[5], down([cells[2] for cells in rows]), dash=dash
+    )

@@ -1,0 +1,168 @@
+"""The listed options with their live cost beside the choice's, and whether one of them has become cheaper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roi.texts import text
+from roi.workbook.book import Sheet
+from roi.workbook.expression import Cell, Formula, Term, down, term
+from roi.workbook.functions import position, smallest_of, some, taken, when
+from roi.workbook.report.pages.layout import Column, Content, put_heading, put_headings, put_line, put_merged
+from roi.workbook.report.pages.material import Material, OptionLine
+from roi.workbook.report.pages.options.costs import Costed
+
+TOLERANCE = 1e-6
+"""Share of the cost below which a difference is none."""
+WIDTHS = (38, 24, 12, 13, 11, 12, 9, 9, 9, 15, 34, 13)
+COLUMNS = (
+    ("option_option", "box", None),
+    ("option_supply", "box", None),
+    ("option_state", "box", None),
+    ("option_cost", "money_fine", None),
+    ("option_against", "share", "+0.0%;-0.0%;0.0%"),
+    ("option_carbon", "calculated", "#,##0.00"),
+    ("option_fid", "value", "0.00"),
+    ("option_images", "plan", "0"),
+    ("option_most", "plan", "0"),
+    ("option_evidence", "box", None),
+    ("option_why", "box", None),
+    ("option_compared", "calculated", "#,##0.00"),
+)
+"""Names, styles and number formats of the table."""
+
+
+STATES = {"chosen": "paper.state_chosen", "near": "paper.state_near", "in": "paper.state_in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One option on the sheet."""
+
+    line: OptionLine
+    name: Cell
+    supply: Cell
+    cost: Cell
+    carbon: Cell
+    """An empty mark where it is not disclosed."""
+    fid: Cell
+    """A mark where nobody published it."""
+    compared: Cell
+    """The cost, or a mark for an option that was cheaper already and that the whole plan keeps out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an option has become cheaper than the choice, and what to say of it."""
+
+    message: Cell
+    challenged: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All options on the sheet."""
+
+    options: tuple[Listed, ...]
+    message: Cell
+    """What to do when another option has become cheaper, or that none has."""
+    challenged: Cell
+    """Whether one has."""
+
+    def of(self, workload: str) -> tuple[Listed, ...]:
+        """Those of a workload."""
+        return tuple(each for each in self.options if each.line.option.workload == workload)
+
+
+def put_listing(
+    sheet: Sheet, row: int, material: Material, costed: Sequence[Costed], tolerance: Cell
+) -> tuple[int, Listing]:
+    """A table for every workload below the messages; the row after them and what was placed."""
+    language, currency = material.language, material.decision.scenario.currency
+    columns = [
+        Column(text(language, f"paper.{name}", currency=currency), style, number_format)
+        for name, style, number_format in COLUMNS
+    ]
+    lines = list(zip(material.options, costed, strict=True))
+    workloads = list(dict.fromkeys(line.option.workload for line in material.options))
+    message_row, row = row, row + len(workloads) + 1
+    listed: list[Listed] = []
+    told: Verdict | None = None
+    for offset, workload in enumerate(workloads):
+        mine = [each for each in lines if each[0].option.workload == workload]
+        row = put_heading(sheet, row, text(language, "paper.options_of", workload=workload), len(WIDTHS))
+        row = put_headings(sheet, row, columns)
+        placed = [
+            _put_line(sheet, row + place, columns, each, mine[0][1].cost, material)
+            for place, each in enumerate(mine)
+        ]
+        told = _put_verdict(sheet, message_row + offset, placed, tolerance, told, material)
+        listed += placed
+        row += len(placed) + 1
+    if told is None:
+        raise ValueError("a report needs options")
+    return row, Listing(tuple(listed), told.message, told.challenged)
+
+
+def _put_verdict(
+    sheet: Sheet,
+    row: int,
+    placed: Sequence[Listed],
+    tolerance: Cell,
+    before: Verdict | None,
+    material: Material,
+) -> Verdict:
+    """Whether an option of this workload or of one before has become cheaper, and what to say then."""
+    compared = down([each.compared for each in placed])
+    cheapest = smallest_of(compared)
+    index = position(cheapest, compared)
+    cheaper = cheapest < placed[0].compared * (1 - tolerance)
+    challenged = cheaper if before is None else some(cheaper, before.challenged)
+    quiet: Term = text(material.language, "paper.rerun_none") if before is None else before.message
+    message = when(cheaper, _message(placed, index, material), quiet)
+    told = put_merged(sheet, row, (1, len(WIDTHS) - 1), message, "stale")
+    sheet.heights[row] = 18.0
+    return Verdict(told, sheet.put(row, len(WIDTHS), challenged, "value"))
+
+
+def _put_line(
+    sheet: Sheet,
+    row: int,
+    columns: list[Column],
+    each: tuple[OptionLine, Costed],
+    chosen: Cell,
+    material: Material,
+) -> Listed:
+    line, costed = each
+    cells = put_line(sheet, row, columns, _contents(line, costed, chosen, material))
+    return Listed(line, cells[0], cells[1], cells[3], cells[5], cells[6], cells[11])
+
+
+def _contents(line: OptionLine, costed: Costed, chosen: Cell, material: Material) -> tuple[Content, ...]:
+    option, language = line.option, material.language
+    quality, profile = option.offer.quality, option.offer.profile
+    kind = "paper.evidence_api" if profile is None else f"evidence.{profile.evidence.kind}"
+    comparable = float(costed.cost.value) >= float(chosen.value) * (1.0 - TOLERANCE)
+    return (
+        line.label,
+        option.offer.supply,
+        text(language, STATES[line.state]),
+        costed.cost,
+        costed.cost / chosen - 1,
+        text(language, "paper.none") if costed.carbon is None else costed.carbon,
+        text(language, "paper.none") if quality is None else quality.value,
+        float(option.attempt.images),
+        float(option.attempts_max),
+        text(language, kind),
+        line.why,
+        costed.cost if comparable else text(language, "paper.none"),
+    )
+
+
+def _message(placed: Sequence[Listed], index: Formula, material: Material) -> Formula:
+    """That the option at that place of the list has become cheaper than the choice."""
+    begin = term(text(material.language, "paper.rerun_before"))
+    winner = taken(down([each.name for each in placed]), index)
+    supply = taken(down([each.supply for each in placed]), index)
+    return (
+        begin.joined(winner).joined(" / ").joined(supply).joined(text(material.language, "paper.rerun_after"))
+    )

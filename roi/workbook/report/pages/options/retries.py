@@ -1,0 +1,165 @@
+"""Expected attempts and delivery of the listed options, live from the acceptance on Inputs.
+
+S(m), the probability that m images of a prompt all fail, stands in a column for every acceptance:
+S(0) = 1, S(m + 1) = S(m) * (1 - p / (1 + m / (a + b))), for prompts all alike S(m) * (1 - p). Of n images
+an attempt and at most K attempts: attempts = sum of S(nk) over k < K, delivered = 1 - S(nK); where the prompt
+is rewritten sum of S(n)^k and 1 - S(n)^K.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roi.options.price import Option
+from roi.scenario.acceptance_input import AcceptanceInput
+from roi.scenario.document import Scenario
+from roi.scenario.models import canonical_model
+from roi.texts import Language, text
+from roi.workbook.book import Sheet
+from roi.workbook.expression import Block, Cell, Formula, down
+from roi.workbook.functions import taken, when
+from roi.workbook.report.pages.layout import Column, put_headings, put_line
+from roi.workbook.report.pages.source import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What a request of an option leads to."""
+
+    attempts: Cell
+    delivered: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """S(m) of one acceptance for m from 0 on."""
+
+    failed: Block
+    """m"""
+    remaining: Block
+    """S(m)"""
+    rewritten: bool
+
+
+Key = tuple[str, int, int]
+"""Place of the acceptance, images per attempt, attempts at most."""
+
+
+def key_of(scenario: Scenario, option: Option) -> Key:
+    """What decides the retries of an option."""
+    return acceptance_of(scenario, option)[0], option.attempt.images, option.attempts_max
+
+
+def acceptance_of(scenario: Scenario, option: Option) -> tuple[str, AcceptanceInput]:
+    """The acceptance that holds for an option's model, and its place in the scenario."""
+    index, workload = next(
+        (place, each) for place, each in enumerate(scenario.workloads) if each.name == option.workload
+    )
+    model = canonical_model(option.offer.model_id)
+    if model in workload.acceptance_by_model:
+        return f"workloads[{index}].acceptance_by_model.{model}", workload.acceptance_by_model[model]
+    return f"workloads[{index}].acceptance", workload.acceptance
+
+
+def retries(
+    sheet: Sheet, row: int, scenario: Scenario, listed: Sequence[Option], sources: Sources, language: Language
+) -> tuple[int, dict[Key, Retried]]:
+    """Both tables, the survivals below the outcomes; the row after them and the outcomes."""
+    keys = dict.fromkeys(key_of(scenario, option) for option in listed)
+    acceptances = dict(acceptance_of(scenario, option) for option in listed)
+    outcome_row, survival_row = row, row + len(keys) + 2
+    after, survivals = _survivals(
+        sheet, survival_row, acceptances, _most(keys, acceptances), sources, language
+    )
+    columns = [
+        Column(text(language, "paper.acceptance")),
+        Column(text(language, "paper.images_per_attempt"), "plan", "0"),
+        Column(text(language, "paper.attempts_max"), "plan", "0"),
+        Column(text(language, "paper.attempts"), "calculated", "0.0000"),
+        Column(text(language, "paper.delivered"), "share", "0.00%"),
+    ]
+    put_headings(sheet, outcome_row, columns)
+    found = {}
+    for offset, (place, images, most) in enumerate(keys, 1):
+        here = outcome_row + offset
+        cells = put_line(sheet, here, columns[:3], (place, float(images), float(most)))
+        attempts, delivered = _outcome(survivals[place], cells[1], cells[2])
+        told = put_line(sheet, here, columns[3:], (attempts, delivered), 4)
+        found[place, images, most] = Retried(told[0], told[1])
+    return after, found
+
+
+def _most(keys: Sequence[Key] | dict[Key, None], acceptances: dict[str, AcceptanceInput]) -> dict[str, int]:
+    """Images up to which S is needed, or attempts where the prompt is rewritten."""
+    found = dict.fromkeys(acceptances, 0)
+    for place, images, most in keys:
+        rewritten = acceptances[place].kind == "redrawn"
+        found[place] = max(found[place], images, most) if rewritten else max(found[place], images * most)
+    return found
+
+
+def _survivals(
+    sheet: Sheet,
+    row: int,
+    acceptances: dict[str, AcceptanceInput],
+    most: dict[str, int],
+    sources: Sources,
+    language: Language,
+) -> tuple[int, dict[str, Survival]]:
+    steps = max(most.values()) + 1
+    put_headings(sheet, row, [Column(text(language, "paper.images_failed"))])
+    failed = [sheet.put(row + 1 + step, 1, float(step), "constant", "0") for step in range(steps)]
+    found = {}
+    for column, (place, given) in enumerate(acceptances.items(), 2):
+        put_headings(sheet, row, [Column(text(language, "paper.survival", acceptance=place))], column)
+        remaining = _survival(sheet, row + 1, column, given, place, failed, sources)
+        found[place] = Survival(down(failed), down(remaining), given.kind == "redrawn")
+    return row + steps + 2, found
+
+
+def _survival(
+    sheet: Sheet,
+    row: int,
+    column: int,
+    given: AcceptanceInput,
+    place: str,
+    failed: Sequence[Cell],
+    sources: Sources,
+) -> list[Cell]:
+    mean = sources.figure(f"{place}.mean", given.mean.value)
+    spread = None
+    if given.kind != "alike" and given.concentration is not None:
+        spread = sources.figure(f"{place}.concentration", given.concentration.value)
+    cells = [sheet.put(row, column, 1.0, "constant", "0.000000")]
+    for before in failed[:-1]:
+        hazard = mean.formula() if spread is None else mean / (1 + before / spread)
+        remaining = cells[-1] * (1 - hazard)
+        cells.append(sheet.put(row + len(cells), column, remaining, "calculated", "0.000000"))
+    return cells
+
+
+def _outcome(survival: Survival, images: Cell, most: Cell) -> tuple[Formula, Formula]:
+    """Expected attempts, and the share of requests that end with an accepted image."""
+    if survival.rewritten:
+        fails = taken(survival.remaining, images + 1)
+        needed = _powers_summed(survival, fails, most)
+        return when(fails > 0, needed, 1), 1 - fails**most
+    return _every_nth_summed(survival, images, most), 1 - taken(survival.remaining, images * most + 1)
+
+
+def _every_nth_summed(survival: Survival, images: Cell, most: Cell) -> Formula:
+    """Sum of S(nk) over k < K."""
+    every, attempts = int(float(images.value)), int(float(most.value))
+    values = survival.remaining.numbers()
+    failed = survival.failed.text
+    n, limit = images.formula().text, (images * most).text
+    words = f"SUMPRODUCT((MOD({failed},{n})=0)*({failed}<{limit})*{survival.remaining.text})"
+    return Formula(words, math.fsum(values[every * attempt] for attempt in range(attempts)))
+
+
+def _powers_summed(survival: Survival, fails: Formula, most: Cell) -> Formula:
+    """Sum of S(n)^k over k < K."""
+    share, attempts = float(fails.value), int(float(most.value))
+    failed = survival.failed.text
+    words = f"SUMPRODUCT(({failed}<{most.formula().text})*{fails.text}^{failed})"
+    return Formula(words, math.fsum(share**attempt for attempt in range(attempts)))

@@ -1,0 +1,28 @@
+"""The sheet Risks: what may go wrong, what it would mean, what is done about it."""
+
+from roi.texts import text
+from roi.workbook.book import Book
+from roi.workbook.expression import Cell
+from roi.workbook.report.pages.layout import Column, put_headings, put_text, put_title, set_widths, shortened
+from roi.workbook.report.pages.material import Material
+from roi.workbook.report.pages.stale import put_stale
+
+WIDTHS = (5, 52, 52, 46)
+
+
+def risks_page(book: Book, material: Material, changed: Cell) -> None:
+    """Make the sheet."""
+    language = material.language
+    sheet = book.sheet("risks", text(language, "paper.sheet_risks"))
+    set_widths(sheet, WIDTHS)
+    title = text(language, "paper.risks_title")
+    row = put_title(sheet, title, [text(language, "paper.risks_note")], len(WIDTHS))
+    row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
+    names = ("risk_number", "risk_what", "risk_effect", "risk_measure")
+    row = put_headings(sheet, row, [Column(text(language, f"paper.{name}")) for name in names])
+    sheet.freeze, sheet.repeated_rows = f"A{row}", f"{row - 1}:{row - 1}"
+    for number, risk in enumerate(material.risks, 1):
+        sheet.put(row, 1, float(number), "value", "0")
+        for column, told in enumerate((risk.what, risk.effect, risk.measure), 2):
+            put_text(sheet, row, (column, column), shortened(told), "box")
+        row += 1

@@ -1,0 +1,42 @@
+"""Figures of the scenario as cells: the row on Inputs where there is one, else a constant beside its use."""
+
+from collections.abc import Mapping
+
+from roi.figure import Figure
+from roi.scenario.document import Scenario
+from roi.workbook.book import Sheet
+from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.pages.layout import put_merged
+
+
+class Sources:
+    """Finds figures on Inputs; what does not stand there is listed on the sheet that uses it."""
+
+    def __init__(
+        self, scenario: Scenario, inputs: Mapping[str, Cell], sheet: Sheet, corner: tuple[int, int]
+    ) -> None:
+        """`corner`: row and column of the list's first name; its value stands three columns to the right."""
+        self._scenario, self._inputs, self._sheet = scenario, inputs, sheet
+        self._row, self._column = corner
+        self._listed: dict[str, Cell] = {}
+
+    def figure(self, place: str, value: float) -> Cell:
+        """The figure at a place of the scenario."""
+        return self._inputs[place] if place in self._inputs else self.constant(place, value)
+
+    def amount(self, place: str, figure: Figure) -> Formula:
+        """A figure of money in the scenario's currency."""
+        own = self.figure(place, figure.value).formula()
+        currency = figure.currency
+        if currency is None or currency == self._scenario.currency:
+            return own
+        rate = self._scenario.exchange_rates[currency].value
+        return own * self.figure(f"exchange_rates.{currency}", rate)
+
+    def constant(self, name: str, value: float) -> Cell:
+        """A number that is exact, or that nobody may change here."""
+        if name not in self._listed:
+            put_merged(self._sheet, self._row, (self._column, self._column + 2), name, "box")
+            self._listed[name] = self._sheet.put(self._row, self._column + 3, value, "constant")
+            self._row += 1
+        return self._listed[name]
