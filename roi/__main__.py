@@ -1,4 +1,4 @@
-"""`python -m roi`: recommend, plan, sensitivity, scenario, check, fit-acceptance, app.
+"""`python -m roi`: recommend, plan, report, sensitivity, scenario, check, fit-acceptance, app.
 
 Results go to standard output, notes to standard error. Exit status: 0 answer, 1 no answer, 2 bad input,
 130 interrupted.

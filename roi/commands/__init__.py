@@ -6,6 +6,7 @@ from roi.commands.application import application
 from roi.commands.fit_acceptance import fit_acceptance
 from roi.commands.plan import plan
 from roi.commands.recommend import recommend
+from roi.commands.report import report
 from roi.commands.scenario import check, scenario
 from roi.commands.sensitivity import sensitivity
 from roi.commands.showing import survive_narrow_encodings
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(recommend)
 app.command()(sensitivity)
 app.command()(plan)
+app.command()(report)
 app.command()(scenario)
 app.command()(check)
 app.command("fit-acceptance")(fit_acceptance)

@@ -58,13 +58,17 @@ def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Lan
     rows = pairs()
     sentence = decision_sentence(decision, ledger, worth, language)
     rows.add_row(text(language, "plan.decision"), Text(sentence, style="bold green"))
+    for name, value in figure_rows(decision, ledger, worth, language):
+        rows.add_row(name, Text(value))
+    return rows
+
+
+def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Row]:
+    """Name and value of each figure that a board asks for: cost, return, carbon."""
     found = [*_cost_rows(decision, ledger, worth, language)]
     if decision.finance is not None:
         found += _return_rows(decision, decision.finance, language)
-    found += _carbon_rows(decision, ledger, worth, language)
-    for name, value in found:
-        rows.add_row(name, Text(value))
-    return rows
+    return [*found, *_carbon_rows(decision, ledger, worth, language)]
 
 
 def _cost_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:

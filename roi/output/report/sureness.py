@@ -1,6 +1,8 @@
 """How sure the plan is, as the report lists it: figures at their ends, break-even values, drawn futures."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from roi.output.sensitivity.labels import figure_label, rule_names
 from roi.planning.answer import PlanDecision
@@ -14,6 +16,8 @@ from roi.texts import Language, catalogue, text
 from roi.workbook.report.pages.material import Futures, Moved, Quantity, Turn
 
 BINS = 24
+TAIL_FRACTION = 0.005
+"""Futures at either end that share a bin with their neighbours: a few far out would flatten all others."""
 MONEY_FORMAT = "#,##0;[Red]-#,##0"
 PRICE_FORMAT = "#,##0.00;[Red]-#,##0.00"
 
@@ -152,17 +156,17 @@ def _chances(
 
 
 def _bins(values: list[float]) -> tuple[tuple[float, float, int], ...]:
-    """Equal steps from the smallest to the largest; one bin where all are alike."""
-    low, high = min(values), max(values)
+    """Equal steps over all but one in a hundred; the first and the last bin reach to the ends."""
+    ranked = sorted(values)
+    aside = int(len(ranked) * TAIL_FRACTION)
+    low, high = ranked[aside], ranked[-1 - aside]
     if low == high:
-        return ((low, high, len(values)),)
-    width = (high - low) / BINS
-    counts = [0] * BINS
-    for value in values:
-        counts[min(int((value - low) / width), BINS - 1)] += 1
-    return tuple(
-        (low + width * place, low + width * (place + 1), count) for place, count in enumerate(counts)
-    )
+        return ((ranked[0], ranked[-1], len(values)),)
+    edges = [low + (high - low) * place / BINS for place in range(BINS + 1)]
+    edges[0], edges[-1] = ranked[0], ranked[-1]
+    places = [bisect_left(ranked, edge) for edge in edges[:-1]] + [len(ranked)]
+    counts = [after - before for before, after in pairwise(places)]
+    return tuple(zip(edges[:-1], edges[1:], counts, strict=True))
 
 
 def _notes(

@@ -5,6 +5,7 @@ from pathlib import Path
 from roi.resources import template_path
 from roi.texts import text
 from roi.workbook.book import Book
+from roi.workbook.report.headlines import headline_of
 from roi.workbook.report.live import Live, live_book
 from roi.workbook.report.pages.checks import checks_page
 from roi.workbook.report.pages.decision import Marks, decision_page
@@ -16,7 +17,6 @@ from roi.workbook.report.pages.options import options_page
 from roi.workbook.report.pages.risks import risks_page
 from roi.workbook.report.pages.sensitivity import sensitivity_page
 from roi.workbook.report.proofs import checks_of
-from roi.workbook.report.headlines import headline_of
 from roi.workbook.write import book_bytes
 
 FIRST = ("decision", "options", "option_costs")

@@ -163,7 +163,11 @@ def _line(index: int, each: Drawn) -> XYSeries:
     drawn.spPr, drawn.smooth = GraphicalProperties(ln=stroke), False
     marks = GraphicalProperties(solidFill=fill.colour, ln=LineProperties(solidFill=INK))
     drawn.marker = (
-        Marker(symbol=("circle", "diamond", "square", "triangle")[index % 4], size=7, spPr=marks)
+        Marker(
+            symbol=("circle", "diamond", "square", "triangle")[index % 4],
+            size=7 if index == 0 else 10,
+            spPr=marks,
+        )
         if each.marks_only
         else Marker(symbol="none")
     )

@@ -23,7 +23,7 @@ from roi.workbook.report.pages.material import Material
 
 COLUMNS = 12
 WIDTH = 8.6
-PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, DOING_SHOWN = 260, 110, 220, 420
+PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN = 260, 110, 220, 420
 RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN = 3, 3, 6, 3
 LABEL, WORDS = (1, 2), (3, COLUMNS)
 MASTER_CHECK = "master_check"
@@ -100,8 +100,7 @@ def _two_pairs(
 def _asked(sheet: Sheet, row: int, material: Material) -> int:
     """What is to be decided, why, and when it happens."""
     language, proposal = material.language, material.decision.scenario.proposal
-    doing = text(language, "paper.asked_text", doing=material.doing, making=material.making)
-    _pair(sheet, row, text(language, "paper.asked"), shortened(doing, DOING_SHOWN))
+    _pair(sheet, row, text(language, "paper.asked"), shortened(material.asked, ASKED_SHOWN))
     purpose = proposal.purpose or text(language, "paper.purpose_default")
     _pair(sheet, row + 1, text(language, "paper.purpose"), shortened(purpose, PURPOSE_SHOWN))
     schedule = shortened("; ".join(material.schedule), SCHEDULE_SHOWN)
@@ -167,7 +166,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         ("effect_npv", headline.npv, "#,##0;[Red]-#,##0"),
         ("effect_irr", headline.irr, text(language, "paper.irr_format")),
         ("effect_payback", headline.payback, months),
-        ("effect_carbon", _avoided(headline), "#,##0.0;[Red]-#,##0.0"),
+        ("effect_carbon", _avoided(headline), "#,##0.0,;-#,##0.0,"),
     )
     for place, (name, content, number_format) in enumerate(figures):
         columns = (1 + 3 * place, 3 + 3 * place)

@@ -34,8 +34,9 @@ SCOPES = (
 )
 """Fields of the disclosure, under which their names stand in `roi.texts` too."""
 LOCATION, MARKET = (0, 2, 4), (1, 3, 4)
-CHARTED = 12
-CHART_ROWS = 22
+CHARTED = 10
+ROWS_PER_CM = 1.9
+"""Rows of fifteen points in a centimetre."""
 
 
 def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) -> None:
@@ -43,10 +44,11 @@ def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) ->
     language, decision = material.language, material.decision
     sheet = book.sheet("esg", text(language, "paper.sheet_esg"))
     years = len(material.year_labels)
-    set_widths(sheet, (44, *(12 for _ in range(years + 1)), 14))
+    set_widths(sheet, (48, *(12 for _ in range(years + 1)), 14))
     last = years + 3
     row = put_title(sheet, text(language, "paper.esg_title"), [text(language, "plan.scopes_note")], last)
     row = put_stale(sheet, row - 1, last, changed, language)
+    row = _options(sheet, row, material, listing, last)
     if decision.ledger is not None:
         row = _scopes(sheet, row, material, decision.ledger, text(language, "paper.esg_plan"), last)
         row = _intensity(sheet, row, material, decision.ledger)
@@ -55,7 +57,6 @@ def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) ->
     for note in _notes(material):
         put_text(sheet, row, (1, last), note, "note")
         row += 1
-    _options(sheet, row + 1, material, listing, last)
     sheet.freeze = "B2"
 
 
@@ -119,36 +120,51 @@ def _notes(material: Material) -> list[str]:
     return notes
 
 
-def _options(sheet: Sheet, row: int, material: Material, listing: Listing, last: int) -> None:
-    """Live carbon of the options, a bar each."""
+def _options(sheet: Sheet, row: int, material: Material, listing: Listing, last: int) -> int:
+    """Live carbon of the cheapest option of every model and supply, a bar each; the row after them."""
     language = material.language
     row = put_heading(sheet, row, text(language, "paper.esg_options"), last)
-    known = [each for each in listing.options if isinstance(each.carbon.value, float)]
-    if not known:
+    shown = _distinct(listing)[:CHARTED]
+    if not shown:
         put_text(sheet, row, (1, last), text(language, "paper.esg_options_none"))
-        return
-    chart_row, row = row, row + CHART_ROWS
+        return row + 2
     heads = [
         Column(text(language, "paper.option_option")),
         Column(text(language, "paper.option_carbon"), "calculated", "#,##0.00"),
     ]
-    row = put_headings(sheet, row, heads)
+    below = put_headings(sheet, row, heads)
     cells = [
-        put_line(sheet, row + offset, heads, (_name(each), each.carbon))
-        for offset, each in enumerate(known[:CHARTED])
+        put_line(sheet, below + offset, heads, (_name(each), each.carbon))
+        for offset, each in enumerate(shown)
     ]
-    frame = Frame(
-        title=text(language, "paper.esg_chart"),
+    drawn = Drawn(text(language, "paper.option_carbon"), down([each[1] for each in cells]), FILLS[3])
+    frame = _frame(material, len(shown))
+    place(sheet, lying_bars(frame, down([each[0] for each in cells]), [drawn]), row, 3)
+    used = max(below + len(shown), row + int(frame.height_cm * ROWS_PER_CM) + 1)
+    reserve(sheet, used, last)
+    return used + 1
+
+
+def _frame(material: Material, bars: int) -> Frame:
+    return Frame(
+        title=text(material.language, "paper.esg_chart"),
         below="",
-        beside=text(language, "paper.option_carbon"),
-        width_cm=24.0,
-        height_cm=10.8,
+        beside=text(material.language, "paper.option_carbon"),
+        width_cm=19.0,
+        height_cm=4.0 + 0.75 * bars,
         number_format="#,##0.0",
         legend=False,
     )
-    drawn = Drawn(text(language, "paper.option_carbon"), down([each[1] for each in cells]), FILLS[3])
-    place(sheet, lying_bars(frame, down([each[0] for each in cells]), [drawn]), chart_row, 1)
-    reserve(sheet, chart_row + CHART_ROWS - 1, last)
+
+
+def _distinct(listing: Listing) -> list[Listed]:
+    """The first of every workload, model and supply that discloses its carbon."""
+    found: dict[tuple[str, str, str], Listed] = {}
+    for each in listing.options:
+        offer = each.line.option.offer
+        if isinstance(each.carbon.value, float):
+            found.setdefault((each.line.option.workload, offer.model_id, offer.supply), each)
+    return list(found.values())
 
 
 def _name(each: Listed) -> str:

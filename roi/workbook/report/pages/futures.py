@@ -1,5 +1,7 @@
 """The sheet Monte Carlo: what the drawn futures say of the plan, as they were drawn."""
 
+from collections.abc import Sequence
+
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Block, Cell, down
@@ -87,7 +89,7 @@ def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> in
     small = scale.size == 1.0
     look = "#,##0.00" if small else "#,##0"
     heads = [
-        Column(text(language, "paper.bin_middle", unit=scale.name)),
+        Column(text(language, "paper.bin_begins", unit=scale.name)),
         Column(text(language, "paper.bin_from"), "value", look),
         Column(text(language, "paper.bin_to"), "value", look),
         Column(text(language, "paper.bin_count"), "value", "#,##0"),
@@ -95,8 +97,10 @@ def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> in
     ]
     row = put_headings(sheet, row, heads)
     counted = [
-        put_line(sheet, row + offset, heads[:4], (_middle(low, high, scale.size), low, high, float(count)))
-        for offset, (low, high, count) in enumerate(found.bins)
+        put_line(sheet, row + offset, heads[:4], (label, low, high, float(count)))
+        for offset, (label, (low, high, count)) in enumerate(
+            zip(_labels(found.bins, scale.size), found.bins, strict=True)
+        )
     ]
     block = down([cells[3] for cells in counted])
     for offset, cells in enumerate(counted):
@@ -105,10 +109,15 @@ def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> in
     return row + len(counted) + 1
 
 
-def _middle(low: float, high: float, size: float) -> str:
-    """The middle of a bin in its unit, as a text: a category of the chart."""
-    middle = (low + high) / (1.0 + 1.0) / size
-    return f"{middle:,.0f}" if abs(middle) >= 100 else f"{middle:,.2f}"
+def _labels(bins: Sequence[tuple[float, float, int]], size: float) -> list[str]:
+    """Where each bin begins, in its unit, as a text: a category of the chart; the first where it ends."""
+    begins = [_number(low / size) for low, _, _ in bins[1:]]
+    first = _number(bins[0][1] / size)
+    return [f"< {first}", *begins[:-1], f"> {begins[-1]}"] if begins else [first]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
 
 
 def _chart(sheet: Sheet, row: int, material: Material, middles: Block, counts: Block, unit: str) -> None:

@@ -168,10 +168,8 @@ class Material:
     decision: PlanDecision
     language: Language
     matter: str
-    doing: str
-    """What is bought, rented and called."""
-    making: str
-    """Which model makes which pictures."""
+    asked: str
+    """What is to be decided: what is bought, rented and called, and which model makes which pictures."""
     schedule: tuple[str, ...]
     """What happens when, as far as the plan says it."""
     sentences: tuple[Spoken, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from roi.scenario.workload import Workload
 from roi.texts import text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula, call, down
@@ -15,21 +16,37 @@ CHART_ROWS = 19
 CHART_COLUMN = 5
 
 
-def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) -> int:
-    """A chart for every workload beside the table of its frontier; the row after them."""
+def frontiers_height(material: Material) -> int:
+    """Rows that the frontiers take."""
+    return sum(_height(material, workload) for workload in material.decision.scenario.workloads)
+
+
+def _height(material: Material, workload: Workload) -> int:
+    """Heading, head of the table and a blank row beside the chart or the steps; nothing without figures."""
+    mine = [line for line in material.options if line.option.workload == workload.name]
+    if not mine or any(line.option.offer.quality is None for line in mine):
+        return 0
+    return 3 + max(CHART_ROWS, len(_steps(material, workload)) + 2)
+
+
+def _steps(material: Material, workload: Workload) -> list[FidStep]:
+    return [step for step in material.fid_steps if step.workload == workload.name]
+
+
+def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) -> None:
+    """A chart for every workload beside the table of its frontier."""
     for workload in material.decision.scenario.workloads:
-        mine = listing.of(workload.name)
-        if mine and all(isinstance(each.fid.value, float) for each in mine):
-            steps = [step for step in material.fid_steps if step.workload == workload.name]
+        if _height(material, workload):
             title = text(material.language, "paper.frontier_title", workload=workload.name)
-            row = put_heading(sheet, row, title, len(WIDTHS))
-            row = _put_frontier(sheet, row, material, mine, steps, workload.quality.fid_max)
-    return row
+            put_heading(sheet, row, title, len(WIDTHS))
+            mine, steps = listing.of(workload.name), _steps(material, workload)
+            _put_frontier(sheet, row + 1, material, mine, steps, workload.quality.fid_max)
+            row += _height(material, workload)
 
 
 def _put_frontier(
     sheet: Sheet, row: int, material: Material, mine: Sequence[Listed], steps: Sequence[FidStep], bar: float
-) -> int:
+) -> None:
     language, currency = material.language, material.decision.scenario.currency
     columns = [
         Column(text(language, "paper.frontier_option")),
@@ -48,7 +65,6 @@ def _put_frontier(
     limits = [_bar_line(sheet, here + offset, columns, material, bar, end) for offset, end in enumerate(ends)]
     _put_chart(sheet, row, material, mine, frontier, limits)
     reserve(sheet, row + CHART_ROWS, len(WIDTHS))
-    return max(row + CHART_ROWS, here + len(limits)) + 2
 
 
 def _bar_line(
@@ -78,7 +94,7 @@ def _put_chart(
         title=text(language, "paper.frontier_chart"),
         below=text(language, "paper.axis_fid"),
         beside=text(language, "paper.axis_cost", currency=currency),
-        width_cm=21.0,
+        width_cm=24.0,
         height_cm=9.5,
         number_format="#,##0.0",
         below_format="0",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from roi.texts import text
 from roi.workbook.book import Sheet
-from roi.workbook.expression import Cell, Formula, Term, down, term
+from roi.workbook.expression import Cell, Formula, Term, down, letters, term
 from roi.workbook.functions import position, smallest_of, some, taken, when
 from roi.workbook.report.pages.layout import Column, Content, put_heading, put_headings, put_line, put_merged
 from roi.workbook.report.pages.material import Material, OptionLine
@@ -119,9 +119,11 @@ def _put_verdict(
     challenged = cheaper if before is None else some(cheaper, before.challenged)
     quiet: Term = text(material.language, "paper.rerun_none") if before is None else before.message
     message = when(cheaper, _message(placed, index, material), quiet)
-    told = put_merged(sheet, row, (1, len(WIDTHS) - 1), message, "stale")
+    told = put_merged(sheet, row, (1, len(WIDTHS) - 1), message, "note")
     sheet.heights[row] = 18.0
-    return Verdict(told, sheet.put(row, len(WIDTHS), challenged, "value"))
+    flag = sheet.put(row, len(WIDTHS), challenged, "box")
+    sheet.flags.append((f"A{row}:{letters(len(WIDTHS))}{row}", flag.formula().text, "stale"))
+    return Verdict(told, flag)
 
 
 def _put_line(

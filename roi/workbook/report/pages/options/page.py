@@ -15,7 +15,7 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Material
 from roi.workbook.report.pages.options.costs import COLUMNS, Costed, Ground, put_costs
-from roi.workbook.report.pages.options.frontier import put_frontiers
+from roi.workbook.report.pages.options.frontier import frontiers_height, put_frontiers
 from roi.workbook.report.pages.options.listing import TOLERANCE, WIDTHS, Listing, put_listing
 from roi.workbook.report.pages.options.machines import machines
 from roi.workbook.report.pages.options.retries import key_of, retries
@@ -36,9 +36,9 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> 
         text(language, "paper.options_hidden", workload=name, count=count) for name, count in material.hidden
     ]
     row = put_title(sheet, text(language, "paper.options_title"), notes, len(WIDTHS))
-    row, found = put_listing(sheet, row, material, costed, tolerance)
-    row = put_frontiers(sheet, row, material, found)
-    row = _excluded(sheet, row, material)
+    below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance)
+    put_frontiers(sheet, row, material, found)
+    row = _excluded(sheet, below, material)
     _quotes(sheet, row, material)
     sheet.freeze = "B2"
     return found

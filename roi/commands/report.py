@@ -1,0 +1,207 @@
+"""`report`: the plan as a workbook with live formulas, as a PDF of it, or as one page for a chat or a wiki."""
+
+import math
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from roi.commands.arguments import Lang, ProfilePaths, scenario_of
+from roi.commands.progress import Progress
+from roi.commands.showing import NO_ANSWER, show
+from roi.errors import RoiError
+from roi.texts import Language, language_of, text
+
+if TYPE_CHECKING:
+    from bench.profile import Profile
+    from roi.scenario.document import Scenario
+    from roi.sensitivity.analysis import Step
+    from roi.sensitivity.plan_analysis import PlanAnalysis
+    from roi.workbook.report.pages.material import Material
+
+Format = Literal["xlsx", "pdf", "md"]
+FORMATS: dict[str, Format] = {"xlsx": "xlsx", "pdf": "pdf", "md": "md"}
+DRAWS = 10_000
+SEED = 1
+SHAPE: Literal["triangular"] = "triangular"
+STEPS = {
+    "plan": "sensitivity.step_plan",
+    "plan_tornado": "sensitivity.step_plan_tornado",
+    "plan_switching": "sensitivity.step_plan_switching",
+    "plan_draws": "sensitivity.step_plan_draws",
+}
+
+
+def report(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False)
+    ],
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="Scenario file; the bundled demonstration when left out.",
+            show_default=False,
+        ),
+    ] = None,
+    profiles: ProfilePaths = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="Company workbook (.xlsx) to fill: its sheets stay, the report's stand behind them.",
+            show_default=False,
+        ),
+    ] = None,
+    as_format: Annotated[
+        str | None,
+        typer.Option("--format", help="xlsx, pdf or md; by the ending of the file when left out."),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Longest time for each solve [s]; no limit when left out.")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
+    ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds."),
+    ] = DRAWS,
+    lang: Lang = "en",
+) -> None:
+    """The approval document: one page to decide on, live figures behind it, every figure with its source."""
+    from bench.library import load_profiles
+
+    language = language_of(lang)
+    kind = _format_of(output, as_format)
+    _refuse(output, kind, template, time_limit, gap, draws)
+    asked = scenario_of(scenario, language)
+    known = load_profiles(profiles or ())
+    with Progress(language) as progress:
+        analysis = _analysed(
+            asked, known, time_limit, gap, draws, lambda name: progress.step(text(language, STEPS[name]))
+        )
+        if analysis.decision.plan is not None:
+            progress.step(text(language, "paper.step_write"))
+            material = _material(analysis, known, draws, language, _today())
+            _write(output, _content(material, kind, template))
+    if analysis.decision.plan is None:
+        from roi.output.plan.page import plan_page
+
+        show(plan_page(analysis.decision, language))
+        raise typer.Exit(NO_ANSWER)
+    typer.echo(text(language, "paper.written", path=output), err=True)
+
+
+def _format_of(output: Path, name: str | None) -> Format:
+    """The format asked for, else that of the file's ending."""
+    asked = output.suffix.removeprefix(".").casefold() if name is None else name
+    if asked not in FORMATS:
+        where = f"--output {output}" if name is None else f"--format {name!r}"
+        raise RoiError(
+            f"{where}: write one of {', '.join(FORMATS)}; end the file's name in it or name --format"
+        )
+    return FORMATS[asked]
+
+
+def _refuse(
+    output: Path, kind: Format, template: Path | None, time_limit: float | None, gap: float | None, draws: int
+) -> None:
+    """What can be refused before anything is computed."""
+    if output.exists():
+        raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
+    if not output.absolute().parent.is_dir():
+        raise RoiError(f"--output {output}: its folder does not exist; make it first")
+    if time_limit is not None and not 0.0 < time_limit < math.inf:
+        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
+    if gap is not None and not 0.0 <= gap < 1.0:
+        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+    if draws < 0 or draws == 1:
+        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
+    if template is not None and kind == "md":
+        raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
+    if template is not None and not template.is_file():
+        raise RoiError(f"--template {template}: is not there; name a workbook (.xlsx)")
+    if kind == "pdf":
+        from roi.workbook.convert import converter
+
+        converter()
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+def _analysed(
+    asked: "Scenario",
+    known: "tuple[Profile, ...]",
+    time_limit: float | None,
+    gap: float | None,
+    draws: int,
+    step: "Step",
+) -> "PlanAnalysis":
+    """The plan and how sure it is; without draws figures are moved under the kept plan alone."""
+    from roi.fleet.solver import GAP_DEFAULT
+    from roi.planning.decide_plan import plan
+    from roi.sensitivity.plan_analysis import PlanAnalysis, analyse_plan
+    from roi.sensitivity.tornado import plan_base, tornado_of
+
+    wanted = GAP_DEFAULT if gap is None else gap
+    if draws:
+        return analyse_plan(
+            asked, known, draws=draws, seed=SEED, time_limit_s=time_limit, gap=wanted, step=step
+        )
+    step("plan")
+    decision = plan(asked, known, time_limit_s=time_limit, gap=wanted)
+    if decision.plan is None:
+        return PlanAnalysis(decision, (), (), None)
+    step("plan_tornado")
+    base = plan_base(decision, known, time_limit_s=time_limit, gap=wanted)
+    return PlanAnalysis(decision, tornado_of(base, solved_most=0), (), None)
+
+
+def _material(
+    analysis: "PlanAnalysis", known: "tuple[Profile, ...]", draws: int, language: Language, made_on: date
+) -> "Material":
+    """What the report says: the plan's own, and the choice for a picture beside it."""
+    from roi.decision.decide import decide
+    from roi.output.report.material import material_of
+    from roi.sensitivity.frontier import fid_frontier
+    from roi.sensitivity.montecarlo.simulate import simulate_decision
+
+    asked = analysis.decision.scenario
+    choice = decide(asked, known)
+    drawn = bool(draws and choice.choices)
+    simulation = simulate_decision(choice, known, draws=draws, seed=SEED, shape=SHAPE) if drawn else None
+    return material_of(analysis, simulation, fid_frontier(asked, known), language, made_on)
+
+
+def _content(material: "Material", kind: Format, template: Path | None) -> bytes:
+    if kind == "md":
+        from roi.output.report.markdown import report_markdown
+
+        return report_markdown(material).encode("utf-8")
+    from roi.workbook.report.make import report_bytes
+
+    workbook = report_bytes(material)
+    if template is not None:
+        from roi.workbook.company.fill import fill_template
+        from roi.workbook.inputs.safety import file_bytes
+
+        workbook = fill_template(workbook, file_bytes(template, RoiError), str(template))
+    if kind == "pdf":
+        from roi.workbook.convert import pdf_of
+
+        return pdf_of(workbook)
+    return workbook
+
+
+def _write(output: Path, content: bytes) -> None:
+    try:
+        with output.open("xb") as file:
+            file.write(content)
+    except OSError as fault:
+        raise RoiError(
+            f"--output {output}: cannot be written: {fault.strerror}; name another place"
+        ) from None
