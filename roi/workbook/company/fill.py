@@ -1,191 +1,162 @@
-"""Fills a company's template with a finished report.
+"""Fills a company's template with a finished report."""
 
-The template's parts stay byte for byte as they are. Changed are: the workbook part and its relations (sheets and
-names are added), the list of content types, the style sheet (styles are added behind its own), and sheets that
-hold an anchor (a cell each). The chain of calculation, a cache that a program makes anew when it opens the file,
-is left out. Formulas of the template that depend on an anchor are computed when the file is opened.
-"""
-
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from collections.abc import Collection, Iterator, Mapping
 
 from roi.errors import RoiError
-from roi.workbook.company.anchors import Anchor, Answer, anchors, answer, with_answers
-from roi.workbook.company.sheets import carried, content_type, new_names, relations, sheets_of
-from roi.workbook.company.splice import applied, nodes, with_children
+from roi.workbook.company.anchors import PREFIX, Anchor, anchors, answer, used_in_formulas
+from roi.workbook.company.cells import occupied, with_answers
+from roi.workbook.company.package import (
+    Parts,
+    content_types,
+    packed,
+    read_parts,
+    related,
+    relations,
+    sheets_of,
+    with_relations,
+    with_types,
+)
+from roi.workbook.company.sheets import carried, new_names
 from roi.workbook.company.styles import merged_styles
-from roi.workbook.company.workbook import require_usable, with_sheets
-from roi.workbook.inputs.safety import content, file_bytes, opened
+from roi.workbook.company.usable import template_parts
+from roi.workbook.company.workbook import global_names, with_sheets
 from roi.workbook.markup import TYPES_PART, WORKBOOK_PART, relations_part
 
-_WORKBOOK_RELATIONS = relations_part(WORKBOOK_PART)
-_SHEET_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 
-Parts = dict[str, bytes]
+def fill_template(
+    report: bytes, template: bytes, name: str = "the template", required: Collection[str] = ()
+) -> bytes:
+    """The template with the report's sheets behind its own and the report's figures in the cells that ask for them.
 
-
-def fill_template(report: bytes, template: Path) -> bytes:
-    """The template with the report's sheets behind its own and the report's figures in its anchors.
+    Parameters
+    ----------
+    report
+        A finished report, with a value beside every formula.
+    template
+        A company's workbook.
+    name
+        What messages call the template, such as its path.
+    required
+        Names of figures that the template must ask for.
 
     Raises
     ------
     RoiError
-        When the template cannot be read or used, or asks for a figure that the report has not, by name.
+        When the template cannot be read or used, asks for a figure that the report does not have, or does not ask
+        for a required one: with every name and cell.
     """
-    ours, theirs = _parts(report), _template_parts(template)
-    asked = _asked(ours, theirs, str(template))
-    styles_part = _styles_part(theirs, str(template))
-    styles = merged_styles(theirs[styles_part], ours[_styles_part(ours, "the report")])
+    ours, theirs = read_parts(report), template_parts(template, name)
+    try:
+        return packed(template, *_filled(ours, theirs, required))
+    except RoiError as fault:
+        raise RoiError(f"{name}: {fault}") from None
+
+
+def unused_anchors(report: bytes, template: bytes, name: str = "the template") -> tuple[str, ...]:
+    """Names of the report's figures for which the template does not ask."""
+    ours, theirs = read_parts(report), template_parts(template, name)
+    asked = {each.name.casefold() for each in (*anchors(theirs), *used_in_formulas(theirs))}
+    return tuple(each.name for each in anchors(ours) if each.name.casefold() not in asked)
+
+
+def _filled(
+    ours: Parts, theirs: Parts, required: Collection[str]
+) -> tuple[dict[str, bytes], dict[str, bytes], list[str]]:
+    """Parts changed, new and left out."""
+    asked = anchors(theirs)
+    faults = [*_name_faults(ours, theirs, asked, required), *_place_faults(theirs, asked)]
+    if faults:
+        raise RoiError("; ".join(faults))
     names = new_names(ours, theirs)
+    styles_part, our_styles = (related(parts, WORKBOOK_PART, "styles")[0] for parts in (theirs, ours))
+    styles = merged_styles(theirs[styles_part], ours[our_styles])
     new = dict(carried(ours, names, styles))
-    changed = {styles_part: styles.content, **_answered(theirs, asked, new, names, ours)}
-    relation_names = _relation_names(ours, names, theirs)
-    changed[WORKBOOK_PART] = with_sheets(theirs[WORKBOOK_PART], ours[WORKBOOK_PART], relation_names, asked)
-    left_out = _chain(theirs)
-    changed[_WORKBOOK_RELATIONS] = _with_relations(
-        theirs[_WORKBOOK_RELATIONS], relation_names, names, ours, left_out
-    )
-    changed[TYPES_PART] = _with_types(theirs[TYPES_PART], ours, names, left_out)
-    return _packed(file_bytes(template, RoiError), changed, new, left_out)
+    left_out = related(theirs, WORKBOOK_PART, "calcChain")
+    changed = {styles_part: styles.content, **_listed(ours, theirs, names, left_out)}
+    sheets = {sheet: new[names[part]] for sheet, part in sheets_of(ours).items()}
+    return changed | _answered(ours, theirs, asked, sheets), new, left_out
 
 
-def unused_anchors(report: bytes, template: Path) -> tuple[str, ...]:
-    """Names of the report's figures that the template does not ask for."""
-    ours, theirs = _parts(report), _template_parts(template)
-    asked = {anchor.name.casefold() for anchor in anchors(theirs[WORKBOOK_PART], WORKBOOK_PART)}
-    known = anchors(ours[WORKBOOK_PART], WORKBOOK_PART)
-    return tuple(anchor.name for anchor in known if anchor.name.casefold() not in asked)
+def _listed(
+    ours: Parts, theirs: Parts, names: Mapping[str, str], left_out: Collection[str]
+) -> dict[str, bytes]:
+    """The parts of the template that say which parts and sheets there are."""
+    book, of_book, types = theirs[WORKBOOK_PART], relations_part(WORKBOOK_PART), content_types(ours)
+    identities = _identities(ours, theirs)
+    targets = {identities[sheet]: names[part] for sheet, part in sheets_of(ours).items()}
+    return {
+        WORKBOOK_PART: with_sheets(book, ours[WORKBOOK_PART], identities),
+        of_book: with_relations(theirs[of_book], targets, left_out),
+        TYPES_PART: with_types(theirs[TYPES_PART], {new: types[old] for old, new in names.items()}, left_out),
+    }
 
 
-def _parts(file: bytes) -> Parts:
-    with zipfile.ZipFile(io.BytesIO(file)) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-
-
-def _template_parts(path: Path) -> Parts:
-    package = opened(file_bytes(path, RoiError), str(path), RoiError)
-    parts = {part: content(package, part) for part in package.parts()}
-    require_usable(parts, str(path))
-    return parts
-
-
-def _asked(ours: Parts, theirs: Parts, name: str) -> dict[Anchor, Anchor]:
-    """Anchors of the template and the cells of the report that answer them."""
-    known = {anchor.name.casefold(): anchor for anchor in anchors(ours[WORKBOOK_PART], WORKBOOK_PART)}
-    asked = anchors(theirs[WORKBOOK_PART], WORKBOOK_PART)
-    missing = sorted({anchor.name for anchor in asked if anchor.name.casefold() not in known})
+def _name_faults(ours: Parts, theirs: Parts, asked: list[Anchor], required: Collection[str]) -> Iterator[str]:
+    """Names that one of the two has and the other lacks, or that both bring."""
+    known = {each.name.casefold(): each.name for each in anchors(ours)}
+    used = {each.name.casefold() for each in asked}
+    in_formulas = [each for each in used_in_formulas(theirs) if each.name.casefold() not in used]
+    unknown = [str(each) for each in (*asked, *in_formulas) if each.name.casefold() not in known]
+    if unknown:
+        yield (
+            f"asks for {', '.join(unknown)}, which the report does not have; it has "
+            f"{', '.join(sorted(known.values()))}"
+        )
+    used |= {each.name.casefold() for each in in_formulas}
+    missing = [each for each in required if each.casefold() not in used]
     if missing:
-        raise RoiError(
-            f"{name}: asks for {', '.join(missing)}, which the report does not have; "
-            f"it has {', '.join(sorted(known))}"
+        yield (
+            f"does not ask for {', '.join(missing)}; give a cell of it that name in Excel, in the box to the left "
+            "of the formula bar"
         )
-    taken = {sheet.casefold() for sheet in sheets_of(theirs)}
-    twice = [sheet for sheet in sheets_of(ours) if sheet.casefold() in taken]
+    sheets = {sheet.casefold() for sheet in sheets_of(theirs)}
+    brought = [sheet for sheet in sheets_of(ours) if sheet.casefold() in sheets]
+    if brought:
+        yield f"has the sheets {', '.join(brought)}, which the report brings too; rename them"
+    names, taken = global_names(ours[WORKBOOK_PART]), global_names(theirs[WORKBOOK_PART])
+    twice = [taken[key] for key in names if key in taken and not key.startswith(PREFIX)]
     if twice:
-        raise RoiError(
-            f"{name}: has the sheets {', '.join(twice)} already, which the report brings; rename them"
-        )
-    return {anchor: known[anchor.name.casefold()] for anchor in asked}
+        yield f"has the names {', '.join(twice)}, which the report brings too; rename them"
 
 
-def _styles_part(parts: Parts, name: str) -> str:
-    found = next(
-        (each.target for each in relations(parts, WORKBOOK_PART) if each.kind.endswith("/styles")), None
-    )
-    if found is None or found not in parts:
-        raise RoiError(f"{name}: has no style sheet; open it in Excel and save it anew")
+def _by_part(theirs: Parts, asked: list[Anchor]) -> dict[str, list[Anchor]]:
+    parts = {sheet.casefold(): part for sheet, part in sheets_of(theirs).items()}
+    found: dict[str, list[Anchor]] = {}
+    for each in asked:
+        found.setdefault(parts[each.sheet.casefold()], []).append(each)
     return found
 
 
+def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[str]:
+    """Cells that ask for a figure and cannot take it, or ask for two."""
+    for part, found in _by_part(theirs, asked).items():
+        sheet = found[0].sheet
+        names: dict[str, str] = {}
+        for each in found:
+            other = names.setdefault(each.address, each.name)
+            if other.casefold() != each.name.casefold():
+                yield f"{sheet}!{each.address} asks for {other} and for {each.name}; delete one of the names"
+        for sentence in occupied(theirs, part, list(names)):
+            yield f"{sheet}!{sentence}; let the name mean another cell"
+
+
 def _answered(
-    theirs: Parts,
-    asked: Mapping[Anchor, Anchor],
-    new: Mapping[str, bytes],
-    names: Mapping[str, str],
-    ours: Parts,
-) -> Parts:
-    """The template's sheets that hold anchors, with their answers."""
-    our_sheets, their_sheets = (
-        sheets_of(ours),
-        {name.casefold(): part for name, part in sheets_of(theirs).items()},
-    )
-    answers: dict[str, dict[str, Answer]] = {}
-    for anchor, source in asked.items():
-        part = their_sheets.get(anchor.sheet.casefold())
-        if part is None or part not in theirs:
-            raise RoiError(
-                f"the template's name {anchor.name} means a sheet {anchor.sheet!r} that it does not have"
-            )
-        given = answer(new[names[our_sheets[source.sheet]]], source)
-        answers.setdefault(part, {})[anchor.address] = given
-    return {part: with_answers(theirs[part], part, given) for part, given in answers.items()}
+    ours: Parts, theirs: Parts, asked: list[Anchor], sheets: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The template's sheets that ask for figures, with their answers."""
+    figures = {each.name.casefold(): each for each in anchors(ours)}
+    changed = {}
+    for part, found in _by_part(theirs, asked).items():
+        sources = {each.address: figures[each.name.casefold()] for each in found}
+        answers = {address: answer(sheets[source.sheet], source) for address, source in sources.items()}
+        changed[part] = with_answers(theirs[part], part, answers)
+    return changed
 
 
-def _relation_names(ours: Parts, names: Mapping[str, str], theirs: Parts) -> dict[str, str]:
+def _identities(ours: Parts, theirs: Parts) -> dict[str, str]:
     """Identities of the report's sheets in the template's workbook, by the sheets' names."""
     used = {each.identity for each in relations(theirs, WORKBOOK_PART)}
-    free = (f"rIdRoi{number}" for number in range(1, len(names) + len(used) + 2))
-    unused = (identity for identity in free if identity not in used)
-    return {sheet: next(unused) for sheet in sheets_of(ours)}
-
-
-def _with_relations(
-    raw: bytes, identities: Mapping[str, str], names: Mapping[str, str], ours: Parts, left_out: Sequence[str]
-) -> bytes:
-    found = nodes(raw, _WORKBOOK_RELATIONS)
-    prefix = found[0].prefix
     sheets = sheets_of(ours)
-    entries = "".join(
-        f"<{prefix}Relationship Id={quoteattr(identity)} Type={quoteattr(_SHEET_RELATION)} "
-        f"Target={quoteattr('/' + names[sheets[sheet]])}/>"
-        for sheet, identity in identities.items()
-    )
-    edits = [with_children(raw, found[0], entries.encode(), {})]
-    return _without(applied(raw, edits), _WORKBOOK_RELATIONS, "Target", left_out)
-
-
-def _with_types(raw: bytes, ours: Parts, names: Mapping[str, str], left_out: Sequence[str]) -> bytes:
-    found = nodes(raw, TYPES_PART)
-    prefix = found[0].prefix
-    entries = "".join(
-        f"<{prefix}Override PartName={quoteattr('/' + new)} ContentType={quoteattr(content_type(ours, old))}/>"
-        for old, new in names.items()
-    )
-    if not any(node.attributes.get("Extension", "").casefold() == "rels" for node in found):
-        kind = "application/vnd.openxmlformats-package.relationships+xml"
-        entries += f"<{prefix}Default Extension={quoteattr('rels')} ContentType={quoteattr(kind)}/>"
-    edits = [with_children(raw, found[0], entries.encode(), {})]
-    return _without(applied(raw, edits), TYPES_PART, "PartName", left_out)
-
-
-def _without(raw: bytes, part: str, attribute: str, left_out: Sequence[str]) -> bytes:
-    """Without the entries of parts that are left out."""
-    gone = {name.rpartition("/")[2] for name in left_out}
-    for node in reversed(nodes(raw, part)):
-        if node.attributes.get(attribute, "").rpartition("/")[2] in gone:
-            raw = raw[: node.start] + raw[node.end :]
-    return raw
-
-
-def _chain(parts: Parts) -> list[str]:
-    """The chain of calculation, which would have to name the new formulas."""
-    return [each.target for each in relations(parts, WORKBOOK_PART) if each.kind.endswith("/calcChain")]
-
-
-def _packed(
-    template: bytes, changed: Mapping[str, bytes], new: Mapping[str, bytes], left_out: Sequence[str]
-) -> bytes:
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(template)) as source,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for info in source.infolist():
-            if not info.is_dir() and info.filename not in left_out:
-                target.writestr(info.filename, changed.get(info.filename, source.read(info)))
-        for name, added in new.items():
-            target.writestr(name, added)
-    return buffer.getvalue()
+    numbers = range(1, len(sheets) + len(used) + 1)
+    free = (identity for number in numbers if (identity := f"rIdRoi{number}") not in used)
+    return dict(zip(sheets, free, strict=False))

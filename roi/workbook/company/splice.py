@@ -7,13 +7,18 @@ attributes. Here the parser only tells where elements stand; the bytes between a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from roi.errors import RoiError
 
+EDITED_BYTES_MAX = 16 << 20
+"""A sheet of this size has some 300,000 cells; every element of an edited part is held in memory."""
 _TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["'](?!utf-8|us-ascii)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class _Reader:
     def __init__(self, raw: bytes) -> None:
         self.nodes: list[Node] = []
         self._raw = raw
-        self._open: list[tuple[str, str, Mapping[str, str], int, int, int]] = []
+        self._open: list[tuple[str, str, Mapping[str, str], int, int]] = []
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -67,18 +72,33 @@ class _Reader:
     def _start(self, qualified: str, attributes: dict[str, str]) -> None:
         start = self._parser.CurrentByteIndex
         tag = _TAG.match(self._raw, start)
+        if tag is None:
+            raise expat.ExpatError(f"no start tag at byte {start}")
         prefix, colon, name = qualified.rpartition(":")
-        self._open.append(
-            (name, prefix + colon, attributes, start, tag.end() if tag else start, len(self.nodes))
-        )
+        self._open.append((name, prefix + colon, attributes, start, tag.end()))
 
     def _end(self, _qualified: str) -> None:
-        name, prefix, attributes, start, inner, _ = self._open.pop()
+        name, prefix, attributes, start, inner = self._open.pop()
         closed = self._raw[inner - 2 : inner] == b"/>"
         inner_end = inner if closed else self._parser.CurrentByteIndex
         end = inner if closed else self._raw.index(b">", inner_end) + 1
         parents = tuple(entry[0] for entry in self._open)
         self.nodes.append(Node(name, prefix, attributes, parents, start, inner, inner_end, end))
+
+
+def tree(raw: bytes, part: str) -> Element:
+    """A part as a tree, to read only.
+
+    Raises
+    ------
+    RoiError
+        When it is no XML in UTF-8, or declares a document type.
+    """
+    _require_plain(raw, part)
+    try:
+        return ElementTree.fromstring(raw)
+    except ElementTree.ParseError:
+        raise _damaged(part) from None
 
 
 def nodes(raw: bytes, part: str) -> list[Node]:
@@ -87,18 +107,29 @@ def nodes(raw: bytes, part: str) -> list[Node]:
     Raises
     ------
     RoiError
-        When it is no XML in UTF-8.
+        When it is no XML in UTF-8, declares a document type, or is too large.
     """
-    if raw.startswith(_WIDE) or re.match(
-        rb"""<\?xml[^>]*encoding=["'](?!utf-8|us-ascii)""", raw, re.IGNORECASE
-    ):
+    _require_plain(raw, part)
+    if len(raw) > EDITED_BYTES_MAX:
         raise RoiError(
-            f"{part} of the template is not UTF-8 text; open the template in Excel and save it anew"
+            f"{part} of the template is larger than {EDITED_BYTES_MAX >> 20} MiB; "
+            "move the cells that ask for figures to a smaller sheet"
         )
     try:
         return _Reader(raw).read()
     except expat.ExpatError:
-        raise RoiError(f"{part} of the template is damaged; open it in Excel and save it anew") from None
+        raise _damaged(part) from None
+
+
+def _require_plain(raw: bytes, part: str) -> None:
+    if raw.startswith(_WIDE) or _OTHER_ENCODING.match(raw):
+        raise RoiError(f"{part} of the template is not UTF-8 text; open it in Excel and save it anew")
+    if b"<!DOCTYPE" in raw:
+        raise RoiError(f"{part} of the template declares a document type; it is not read")
+
+
+def _damaged(part: str) -> RoiError:
+    return RoiError(f"{part} of the template is damaged; open it in Excel and save it anew")
 
 
 def children(found: Sequence[Node], *path: str) -> Iterator[Node]:
@@ -110,7 +141,7 @@ def children(found: Sequence[Node], *path: str) -> Iterator[Node]:
 
 
 def applied(raw: bytes, edits: Iterable[Edit]) -> bytes:
-    """The bytes after all edits, which must not overlap."""
+    """The bytes after all edits, which must not overlap; those at one place in the order given."""
     pieces = []
     position = 0
     for edit in sorted(edits, key=lambda each: (each.start, each.end)):
@@ -125,23 +156,23 @@ def with_attributes(raw: bytes, node: Node, changes: Mapping[str, str | None]) -
     """The start tag with attributes set, or removed where None."""
     tag = raw[node.start : node.inner]
     for name, value in changes.items():
-        pattern = re.compile(rb"""\s+%s\s*=\s*(?:"[^"]*"|'[^']*')""" % re.escape(name.encode()))
         attribute = b"" if value is None else f" {name}={quoteattr(value)}".encode()
-        if pattern.search(tag):
-            tag = pattern.sub(lambda _, attribute=attribute: attribute, tag, count=1)  # type: ignore[misc]
-        elif value is not None:
-            end = len(tag) - (2 if tag.endswith(b"/>") else 1)
-            tag = tag[:end].rstrip() + attribute + tag[end:]
+        found = re.search(rb"""\s+%s\s*=\s*(?:"[^"]*"|'[^']*')""" % re.escape(name.encode()), tag)
+        end = len(tag) - (2 if tag.endswith(b"/>") else 1)
+        before, after = (found.start(), found.end()) if found else (end, end)
+        tag = tag[:before] + attribute + tag[after:]
     return Edit(node.start, node.inner, tag)
 
 
-def with_children(raw: bytes, node: Node, content: bytes, changes: Mapping[str, str | None]) -> Edit:
+def with_children(
+    raw: bytes, node: Node, content: bytes, changes: Mapping[str, str | None] | None = None
+) -> list[Edit]:
     """The element with its attributes changed and more children behind those it has."""
-    tag = with_attributes(raw, node, changes).content
-    if node.is_closed:
-        name = raw[node.start + 1 : node.inner].split(None, 1)[0].rstrip(b"/>")
-        return Edit(node.start, node.end, tag[:-2].rstrip() + b">" + content + b"</" + name + b">")
-    return Edit(node.start, node.inner_end, tag + raw[node.inner : node.inner_end] + content)
+    tag = with_attributes(raw, node, changes or {})
+    if not node.is_closed:
+        return [tag, Edit(node.inner_end, node.inner_end, content)]
+    opened = tag.content[:-2].rstrip() + b">"
+    return [Edit(node.start, node.end, opened + content + f"</{node.prefix}{node.name}>".encode())]
 
 
 def appended(
@@ -160,13 +191,16 @@ def appended(
     holder = next(children(found, name), None)
     if holder is not None:
         held = sum(node.parents[1:] == (name,) for node in found)
-        count = {"count": str(held + len(items))} if counted else {}
-        return [with_children(raw, holder, content, count)]
-    root = found[0]
+        return with_children(raw, holder, content, {"count": str(held + len(items))} if counted else {})
+    count = f' count="{len(items)}"' if counted else ""
+    tag = f"{found[0].prefix}{name}"
+    return [inserted(found, name, order, f"<{tag}{count}>".encode() + content + f"</{tag}>".encode())]
+
+
+def inserted(found: Sequence[Node], name: str, order: Sequence[str], content: bytes) -> Edit:
+    """A new child of the root element in its place of the order."""
     behind = order[order.index(name) + 1 :]
-    before = next(
-        (node.start for node in found if len(node.parents) == 1 and node.name in behind), root.inner_end
+    place = next(
+        (node.start for node in found if len(node.parents) == 1 and node.name in behind), found[0].inner_end
     )
-    count_text = f' count="{len(items)}"' if counted else ""
-    tag = f"{root.prefix}{name}"
-    return [Edit(before, before, f"<{tag}{count_text}>".encode() + content + f"</{tag}>".encode())]
+    return Edit(place, place, content)

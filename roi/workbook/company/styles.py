@@ -21,17 +21,20 @@ ORDER = (
 )
 _FIRST_OWN_FORMAT = 164
 _SHIFTED = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
+_APPLIES = tuple(
+    f"apply{what}" for what in ("Font", "Fill", "Border", "NumberFormat", "Alignment", "Protection")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MergedStyles:
-    """The template's style sheet with the report's styles, and where these now stand."""
+    """The template's style sheet with the report's styles behind its own."""
 
     content: bytes
-    cells: Mapping[int, int]
-    """Number of a cell format by its number in the report."""
-    flags: int
-    """By how much the numbers of the conditional formats' styles are shifted."""
+    cells_before: int
+    """Cell formats of the template, by which the numbers of the report's are higher."""
+    flags_before: int
+    """Styles of conditional formats of the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,15 @@ class _Sheet:
         """What an entry holds."""
         return self.raw[node.inner : node.inner_end]
 
-    def named(self) -> dict[str, int]:
-        """Numbers of the named styles by name, without regard to case."""
-        return {
-            node.attributes["name"].casefold(): int(node.attributes["xfId"])
-            for node in self.items("cellStyles")
-        }
+    def named(self) -> dict[str, str]:
+        """Numbers of the named styles by name, without regard to case, and by the number that Excel gives its own.
+
+        Excel writes the names of its own styles in the user's language: Normal is 標準 in a Japanese file.
+        """
+        found = {}
+        for node in self.items("cellStyles"):
+            found.update(dict.fromkeys(_keys(node), node.attributes["xfId"]))
+        return found
 
 
 def merged_styles(template: bytes, report: bytes) -> MergedStyles:
@@ -68,13 +74,10 @@ def merged_styles(template: bytes, report: bytes) -> MergedStyles:
     A named style of the report that the template has too looks as the template wants it, number formats of single
     cells excepted: so a company's fonts and colours reach the report.
     """
-    ours, theirs = (
-        _Sheet(report, nodes(report, "xl/styles.xml")),
-        _Sheet(template, nodes(template, "xl/styles.xml")),
-    )
+    part = "xl/styles.xml"
+    ours, theirs = _Sheet(report, nodes(report, part)), _Sheet(template, nodes(template, part))
     formats, new_formats = _formats(ours, theirs)
     styles, new_styles, new_names = _named_styles(ours, theirs, formats)
-    cells = [_cell_format(ours, theirs, node, formats, styles) for node in ours.items("cellXfs")]
     additions = {
         "numFmts": new_formats,
         **{
@@ -82,17 +85,22 @@ def merged_styles(template: bytes, report: bytes) -> MergedStyles:
             for name in ("fonts", "fills", "borders", "dxfs")
         },
         "cellStyleXfs": new_styles,
-        "cellXfs": cells,
+        "cellXfs": [_cell_format(ours, theirs, node, formats, styles) for node in ours.items("cellXfs")],
         "cellStyles": new_names,
     }
     edits: list[Edit] = []
     for name, items in additions.items():
-        edits += appended(
-            template, theirs.found, name, ORDER, [_in_namespace(item, theirs) for item in items]
-        )
-    first = len(theirs.items("cellXfs"))
-    numbers = {number: first + number for number in range(len(cells))}
-    return MergedStyles(applied(template, edits), numbers, len(theirs.items("dxfs")))
+        written = [_in_namespace(item, theirs) for item in items]
+        edits += appended(template, theirs.found, name, ORDER, written)
+    before = len(theirs.items("cellXfs")), len(theirs.items("dxfs"))
+    return MergedStyles(applied(template, edits), *before)
+
+
+def _keys(named: Node) -> list[str]:
+    """By what a named style is recognised: styles of outlines (1 and 2) exist once for every level."""
+    own = named.attributes.get("builtinId")
+    by_number = [] if own in (None, "1", "2") else [f"builtinId {own}"]
+    return [named.attributes.get("name", "").casefold(), *by_number]
 
 
 def _formats(ours: _Sheet, theirs: _Sheet) -> tuple[dict[str, str], list[bytes]]:
@@ -122,9 +130,9 @@ def _named_styles(
     names = {node.attributes["xfId"]: node for node in ours.items("cellStyles")}
     for number, node in enumerate(ours.items("cellStyleXfs")):
         named = names.get(str(number))
-        there = None if named is None else known.get(named.attributes["name"].casefold())
-        if there is not None:
-            numbers[str(number)] = str(there)
+        there = [] if named is None else [known[key] for key in _keys(named) if key in known]
+        if there:
+            numbers[str(number)] = there[0]
             continue
         numbers[str(number)] = str(first + len(new_styles))
         new_styles.append(_changed(ours, node, _shifted(node, theirs, formats)))
@@ -146,10 +154,7 @@ def _cell_format(
     changes = {name: there.attributes.get(name, "0") for name in (*_SHIFTED, "numFmtId")} | {"xfId": number}
     if own_format != style_format:
         changes["numFmtId"] = formats.get(own_format, own_format)
-    applies = dict.fromkeys(
-        ("applyFont", "applyFill", "applyBorder", "applyAlignment", "applyNumberFormat"), "1"
-    )
-    tag = with_attributes(ours.raw, node, changes | applies).content
+    tag = with_attributes(ours.raw, node, changes | dict.fromkeys(_APPLIES, "1")).content
     inside = theirs.inside(there)
     opened = tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
     return opened + inside + b"</xf>" if inside else opened[:-1] + b"/>"

@@ -1,12 +1,10 @@
-"""The template's workbook part: what makes it unusable, and the report's sheets and names added to it."""
+"""The template's workbook part with the report's sheets and names behind its own."""
 
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
-from roi.errors import RoiError
-from roi.workbook.company.anchors import Anchor
-from roi.workbook.company.splice import Edit, Node, appended, applied, children, nodes, with_attributes
-from roi.workbook.markup import RELATION, STRICT_MAIN, WORKBOOK_PART
+from roi.workbook.company.splice import Node, appended, applied, children, inserted, nodes, with_attributes
+from roi.workbook.markup import RELATION, WORKBOOK_PART
 
 ORDER = (
     "fileVersion",
@@ -29,53 +27,32 @@ ORDER = (
     "webPublishObjects",
     "extLst",
 )
-_NO = ("0", "false")
 
 
-def require_usable(parts: Mapping[str, bytes], name: str) -> None:
-    """Refuse a template whose settings would change the report's figures.
+def with_sheets(template: bytes, report: bytes, identities: Mapping[str, str]) -> bytes:
+    """The workbook part with more sheets, by name and identity of their relation, and the report's names.
 
-    Raises
-    ------
-    RoiError
-        With the setting and how to change it in Excel.
+    A name that both have stays the template's: it means the template's cell, which refers to the report's.
     """
-    found = nodes(parts[WORKBOOK_PART], WORKBOOK_PART)
-    if STRICT_MAIN in found[0].attributes.values():
-        raise RoiError(f"{name}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)")
-    for node in found:
-        if node.name == "workbookPr" and node.attributes.get("date1904", "0") not in _NO:
-            raise RoiError(
-                f"{name}: counts days from 1904; switch that off in Excel under Options, Advanced, and save it"
-            )
-        if node.name == "calcPr" and node.attributes.get("fullPrecision", "1") in _NO:
-            raise RoiError(
-                f"{name}: computes with rounded figures (precision as displayed); switch that off in Excel under "
-                "Options, Advanced, and save it"
-            )
-    if any(part.startswith("_xmlsignatures/") for part in parts):
-        raise RoiError(f"{name}: is signed, and filling it would break the signature; remove the signature")
-
-
-def with_sheets(
-    template: bytes, report: bytes, identities: Mapping[str, str], asked: Mapping[Anchor, Anchor]
-) -> bytes:
-    """The workbook part with the report's sheets behind its own, the report's names, and computing on opening."""
     found, ours = nodes(template, WORKBOOK_PART), nodes(report, WORKBOOK_PART)
     edits = appended(template, found, "sheets", ORDER, _sheets(found, ours, identities), counted=False)
-    names = _names(found, report, ours, {anchor.name.casefold() for anchor in asked})
-    edits += appended(template, found, "definedNames", ORDER, names, counted=False)
+    edits += appended(template, found, "definedNames", ORDER, _names(found, report, ours), counted=False)
     compute = next(children(found, "calcPr"), None)
-    if compute is not None:
-        edits.append(with_attributes(template, compute, {"fullCalcOnLoad": "1"}))
-        return applied(template, edits)
-    raw = applied(template, edits)
-    found = nodes(raw, WORKBOOK_PART)
-    behind = ORDER[ORDER.index("calcPr") + 1 :]
-    place = next(
-        (node.start for node in found if len(node.parents) == 1 and node.name in behind), found[0].inner_end
-    )
-    return applied(raw, [Edit(place, place, f'<{found[0].prefix}calcPr fullCalcOnLoad="1"/>'.encode())])
+    if compute is None:
+        tag = f'<{found[0].prefix}calcPr fullCalcOnLoad="1"/>'
+        edits.append(inserted(found, "calcPr", ORDER, tag.encode()))
+    else:
+        edits.append(with_attributes(template, compute, {"fullCalcOnLoad": "1", "calcMode": None}))
+    return applied(template, edits)
+
+
+def global_names(workbook: bytes) -> dict[str, str]:
+    """The names that hold for the whole workbook, by themselves without regard to case."""
+    return {
+        node.attributes["name"].casefold(): node.attributes["name"]
+        for node in children(nodes(workbook, WORKBOOK_PART), "definedNames", "definedName")
+        if "localSheetId" not in node.attributes
+    }
 
 
 def _sheets(found: Sequence[Node], ours: Sequence[Node], identities: Mapping[str, str]) -> list[bytes]:
@@ -92,21 +69,23 @@ def _sheets(found: Sequence[Node], ours: Sequence[Node], identities: Mapping[str
     return entries
 
 
-def _names(found: Sequence[Node], report: bytes, ours: Sequence[Node], asked: set[str]) -> list[bytes]:
+def _names(found: Sequence[Node], report: bytes, ours: Sequence[Node]) -> list[bytes]:
     """The report's names but those that the template has for itself; names of one sheet count its new place."""
     shift = sum(1 for _ in children(found, "sheets", "sheet"))
-    prefix = found[0].prefix
+    taken = {
+        node.attributes["name"].casefold()
+        for node in children(found, "definedNames", "definedName")
+        if "localSheetId" not in node.attributes
+    }
+    tag = f"{found[0].prefix}definedName"
     entries = []
     for node in children(ours, "definedNames", "definedName"):
         attributes = dict(node.attributes)
-        scope = attributes.get("localSheetId")
-        if scope is not None:
-            attributes["localSheetId"] = str(int(scope) + shift)
-        elif attributes["name"].casefold() in asked:
+        if "localSheetId" in attributes:
+            attributes["localSheetId"] = str(int(attributes["localSheetId"]) + shift)
+        elif attributes["name"].casefold() in taken:
             continue
         written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-        tag = f"{prefix}definedName"
-        entries.append(
-            f"<{tag}{written}>".encode() + report[node.inner : node.inner_end] + f"</{tag}>".encode()
-        )
+        inside = report[node.inner : node.inner_end]
+        entries.append(f"<{tag}{written}>".encode() + inside + f"</{tag}>".encode())
     return entries
