@@ -6,25 +6,39 @@ from dataclasses import dataclass
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, down, letters
-from roi.workbook.report.pages.layout import Column, put_headings, put_line, put_text, put_title, set_widths
+from roi.workbook.functions import absolute, largest, some
+from roi.workbook.report.pages.layout import (
+    Column,
+    Content,
+    put_headings,
+    put_line,
+    put_text,
+    put_title,
+    set_widths,
+)
 from roi.workbook.report.pages.material import Material
 
 WIDTHS = (5, 60, 22, 22, 14, 50)
 MASTER = "master_check"
+TOLERANCE = 1e-9
+"""Difference of two ways to one figure that rounding explains, as a share of the figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Two figures that must agree, or one thing that must hold."""
+    """Two ways to one figure, which must agree."""
 
     name: str
-    """Key of the sentence that says what is checked, in `paper.check_...`."""
-    holds: Formula
-    left: Cell | Formula | None = None
-    right: Cell | Formula | None = None
+    """Key of the words that say what is checked."""
+    why: str
+    """Key of the words that say why it matters."""
+    left: Content
+    right: Content
+    of_the_run: bool = False
+    """Whether one side is of the run that made the report: with other inputs there is nothing to compare."""
 
 
-def checks_page(book: Book, material: Material, checks: Sequence[Check]) -> Cell:
+def checks_page(book: Book, material: Material, checks: Sequence[Check], changed: Cell) -> Cell:
     """Make the sheet; the flag that holds when every check does.
 
     Placeholders are counted beside the checks: they make a figure provisional, not wrong.
@@ -33,33 +47,51 @@ def checks_page(book: Book, material: Material, checks: Sequence[Check]) -> Cell
     sheet = book.sheet("checks", text(language, "paper.sheet_checks"))
     set_widths(sheet, WIDTHS)
     title = text(language, "paper.checks_title")
-    master_row = put_title(sheet, title, [text(language, "paper.checks_note")], len(WIDTHS))
+    top = put_title(sheet, title, [text(language, "paper.checks_note")], len(WIDTHS))
     names = ("check_number", "check_name", "check_left", "check_right", "check_result", "check_why")
     columns = [Column(text(language, f"paper.{name}"), "calculated") for name in names]
-    row = put_headings(sheet, master_row + 2, columns)
+    sheet.put(top + 1, 2, text(language, "paper.check_tolerance"), "label")
+    tolerance = sheet.put(top + 1, 3, TOLERANCE, "constant", "0E+00")
+    row = put_headings(sheet, top + 3, columns)
     sheet.freeze = f"A{row}"
-    held = [
-        _line(sheet, row + offset, columns, offset + 1, check, material)
-        for offset, check in enumerate(checks)
-    ]
-    flagged = down(held)
-    sheet.flags.append((f"E{row}:E{row + len(held) - 1}", f"NOT({letters(5)}{row})", "bad"))
-    sheet.put(master_row, 2, text(language, "paper.check_master"), "label")
-    master = sheet.put(master_row, 3, call("AND", all(flagged.values), flagged), "good")
-    sheet.flags.append((f"C{master_row}", f"NOT({master.formula().text})", "bad"))
+    held = down(
+        [
+            _line(sheet, row + place, columns, float(place + 1), check, (changed, tolerance), material)
+            for place, check in enumerate(checks)
+        ]
+    )
+    last = row + len(checks) - 1
+    sheet.flags.append((f"E{row}:E{last}", f"NOT({letters(5)}{row})", "bad"))
+    sheet.put(top, 2, text(language, "paper.check_master"), "label")
+    master = sheet.put(top, 3, call("AND", all(held.values), held), "good")
+    sheet.flags.append((f"C{top}", f"NOT({master.formula().text})", "bad"))
     book.name(MASTER, master)
-    _placeholders(sheet, row + len(held) + 1, material)
+    _placeholders(sheet, last + 2, material)
     return master
 
 
 def _line(
-    sheet: Sheet, row: int, columns: Sequence[Column], number: int, check: Check, material: Material
+    sheet: Sheet,
+    row: int,
+    columns: Sequence[Column],
+    number: float,
+    check: Check,
+    given: tuple[Cell, Cell],
+    material: Material,
 ) -> Cell:
-    words = text(material.language, f"paper.check_{check.name}")
-    why = text(material.language, f"paper.why_{check.name}")
-    put_line(sheet, row, columns[:4], (float(number), words, check.left, check.right))
-    put_line(sheet, row, columns[5:], (why,), 6)
-    return sheet.put(row, 5, check.holds, "good")
+    words = text(material.language, check.name)
+    cells = put_line(sheet, row, columns[:4], (number, words, check.left, check.right))
+    put_line(sheet, row, columns[5:], (text(material.language, check.why),), 6)
+    changed, tolerance = given
+    holds = _agree(cells[2], cells[3], tolerance)
+    return sheet.put(row, 5, some(changed, holds) if check.of_the_run else holds, "good")
+
+
+def _agree(left: Cell, right: Cell, tolerance: Cell) -> Formula:
+    """Whether two figures differ by rounding at most; of texts whether they are the same."""
+    if isinstance(left.value, str | bool):
+        return left.equals(right)
+    return absolute(left - right) <= tolerance * largest(1, absolute(left))
 
 
 def _placeholders(sheet: Sheet, row: int, material: Material) -> None:

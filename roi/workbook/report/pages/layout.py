@@ -31,7 +31,7 @@ class Column:
 
 def shown_width(text: str) -> float:
     """Characters of the default font that a text is wide: wide and full-width ones count nearly two."""
-    return sum(1.95 if unicodedata.east_asian_width(sign) in "WF" else 0.84 for sign in text)
+    return sum(1.95 if unicodedata.east_asian_width(sign) in "WF" else 1.0 for sign in text)
 
 
 def line_count(text: str, width: float) -> int:

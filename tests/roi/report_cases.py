@@ -1,0 +1,129 @@
+"""Reports for tests: made once, read back, turned into pages."""
+
+import re
+import subprocess
+import tempfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from bench.library import library_profiles
+from roi.decision.decide import decide
+from roi.output.report.material import material_of
+from roi.planning.decide_plan import plan
+from roi.scenario.change import with_changes
+from roi.scenario.document import Scenario
+from roi.scenario.load import demonstration
+from roi.sensitivity.frontier import fid_frontier
+from roi.sensitivity.montecarlo.simulate import simulate_decision
+from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.sensitivity.plandraws.returns import plan_risk
+from roi.sensitivity.tornado import plan_base, tornado_of
+from roi.texts import Language
+from roi.workbook.report.make import report_bytes
+from roi.workbook.report.pages.material import Material
+from tests.roi.report_values import calculation
+
+DAY = date(2026, 4, 1)
+DRAWS = 200
+ATTACKS = ("=cmd|' /C calc'!A0", "+1", "@SUM(1)", '=HYPERLINK("http://x","y")', "😀 مرحبا \u202eabc", "=1+1")
+LONG = ("=1+1 稟議 because 😀 " * 800)[:10_000]
+
+
+def analysed(scenario: Scenario) -> PlanAnalysis:
+    """A plan, its figures moved under it, and a few futures."""
+    decision = plan(scenario, library_profiles())
+    bars = tornado_of(plan_base(decision, library_profiles()), solved_most=0)
+    return PlanAnalysis(decision, bars, (), plan_risk(decision, draws=DRAWS))
+
+
+@cache
+def analysis() -> PlanAnalysis:
+    """Of the demonstration."""
+    return analysed(demonstration())
+
+
+def material(language: Language, found: PlanAnalysis) -> Material:
+    """What a report says."""
+    scenario = found.decision.scenario
+    choice = decide(scenario, library_profiles())
+    simulation = simulate_decision(choice, library_profiles(), draws=DRAWS, seed=1, shape="triangular")
+    return material_of(found, simulation, fid_frontier(scenario, library_profiles()), language, DAY)
+
+
+@cache
+def report(language: Language) -> bytes:
+    """The demonstration's report."""
+    return report_bytes(material(language, analysis()), calculation(analysis().decision))
+
+
+@cache
+def attacked() -> bytes:
+    """A report in which every text that a person may write is an attack."""
+    changes: dict[str, object] = {
+        "name": ATTACKS[0],
+        "proposal": {
+            "title": ATTACKS[1],
+            "proposer": ATTACKS[2],
+            "department": ATTACKS[3],
+            "budget_line": ATTACKS[4],
+            "purpose": LONG,
+            "schedule": LONG,
+            "risks": LONG,
+        },
+        "workloads[0].name": ATTACKS[0],
+        "supplies[2].name": ATTACKS[5],
+    }
+    found = analysed(with_changes(demonstration(), changes))
+    return report_bytes(material("en", found), calculation(found.decision))
+
+
+def recalculated(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The workbooks as LibreOffice writes them after computing every formula, all in one call."""
+    return _converted(files, "xlsx:Calc MS Excel 2007 XML", "xlsx")
+
+
+def pages(files: dict[str, bytes]) -> dict[str, list[str]]:
+    """The text of every printed page."""
+    made = _converted(files, "pdf", "pdf")
+    return {name: _texts(content) for name, content in made.items()}
+
+
+def _texts(content: bytes) -> list[str]:
+    command = ["pdftotext", "-layout", "-", "-"]
+    told = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+    return told.split("\f")[:-1]
+
+
+def _converted(files: dict[str, bytes], target: str, ending: str) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        source, made, profile = (Path(folder) / name for name in ("in", "out", "profile"))
+        source.mkdir()
+        _recalculate_always(profile)
+        for name, content in files.items():
+            (source / f"{name}.xlsx").write_bytes(content)
+        command = [
+            "soffice",
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--convert-to",
+            target,
+        ]
+        command += ["--outdir", str(made), *(str(path) for path in sorted(source.iterdir()))]
+        subprocess.run(command, capture_output=True, timeout=240, check=True)
+        return {name: (made / f"{name}.{ending}").read_bytes() for name in files}
+
+
+def _recalculate_always(profile: Path) -> None:
+    """A plain conversion keeps cached values, even wrong ones."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    item = '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
+    value = '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>'
+    head = '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    settings.write_text(f"{head}{item}{value}</oor:items>", encoding="utf-8")
+
+
+def without_spaces(words: str) -> str:
+    """Words as they can be found on a page whose lines wrap."""
+    return re.sub(r"\s+", "", words)

@@ -1,0 +1,217 @@
+"""The report's sheets: what stands on them, what a printer makes of them, what a person typed stays text."""
+
+import io
+import shutil
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+
+from roi.scenario.change import with_changes
+from roi.texts import LANGUAGES, text
+from roi.workbook.report.make import report_book
+from roi.workbook.strict import package_faults
+from tests.roi.report_cases import (
+    ATTACKS,
+    LONG,
+    analysis,
+    attacked,
+    material,
+    pages,
+    recalculated,
+    report,
+    without_spaces,
+)
+from tests.roi.report_values import calculation
+
+NEEDS_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+NEEDS_PDF = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")
+READ = ("decision", "charts", "options", "option_costs")
+READ_LAST = ("sensitivity", "montecarlo", "esg", "risks", "checks", "log")
+
+
+@pytest.fixture(scope="module")
+def computed():
+    """Both reports and an attacked one after LibreOffice computed every formula."""
+    return recalculated({**{each: report(each) for each in LANGUAGES}, "attacked": attacked()})
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Texts of the printed pages of the same."""
+    return pages({**{each: report(each) for each in LANGUAGES}, "attacked": attacked()})
+
+
+def opened(content, *, values=False):
+    return load_workbook(io.BytesIO(content), data_only=values)
+
+
+def book(language, found):
+    return report_book(material(language, found), calculation(found.decision))
+
+
+def cells_of(workbook):
+    return [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sheet_stands_in_its_place(language):
+    names = opened(report(language)).sheetnames
+    assert names[: len(READ)] == [text(language, f"paper.sheet_{key}") for key in READ]
+    assert names[-len(READ_LAST) :] == [text(language, f"paper.sheet_{key}") for key in READ_LAST]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_excel_has_nothing_to_repair(language):
+    assert package_faults(report(language)) == []
+
+
+def test_an_attacked_report_has_nothing_to_repair_either():
+    assert package_faults(attacked()) == []
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("name", [*LANGUAGES, "attacked"])
+def test_computed_anew_every_formula_gives_its_cached_value(computed, name):
+    raw = attacked() if name == "attacked" else report(name)
+    formulas, cached, anew = opened(raw), opened(raw, values=True), opened(computed[name], values=True)
+    wrong = []
+    for cell in cells_of(formulas):
+        if cell.data_type == "f":
+            place = (cell.parent.title, cell.coordinate)
+            before, after = cached[place[0]][place[1]].value, anew[place[0]][place[1]].value
+            same = (
+                before == after
+                if isinstance(before, str | bool)
+                else after == pytest.approx(before, rel=1e-9, abs=1e-12)
+            )
+            if not same:
+                wrong.append((*place, before, after))
+    assert wrong == []
+
+
+@NEEDS_OFFICE
+@pytest.mark.parametrize("name", [*LANGUAGES, "attacked"])
+def test_every_check_holds_after_computing_anew(computed, name):
+    workbook = opened(computed[name], values=True)
+    ((sheet, cell),) = workbook.defined_names["master_check"].destinations
+    assert workbook[sheet][cell].value is True
+
+
+@NEEDS_OFFICE
+@NEEDS_PDF
+@pytest.mark.parametrize("name", [*LANGUAGES, "attacked"])
+def test_the_decision_is_one_page(printed, name):
+    language = "en" if name == "attacked" else name
+    footer = without_spaces(text(language, "paper.sheet_decision"))
+    first, second = (without_spaces(page) for page in printed[name][:2])
+    assert without_spaces(text(language, "paper.reliance")) in first
+    assert f"{footer}1/" in first
+    assert f"{footer}2/" not in second
+
+
+@NEEDS_OFFICE
+@NEEDS_PDF
+@pytest.mark.parametrize("name", [*LANGUAGES, "attacked"])
+def test_no_figure_is_too_wide_for_its_column(printed, name):
+    assert [page for page in printed[name] if "###" in page] == []
+
+
+@NEEDS_OFFICE
+@NEEDS_PDF
+def test_page_one_names_npv_irr_payback_and_carbon(printed):
+    first = printed["en"][0]
+    for figure in ("219,339,204", "above 1,000%", "0.6 months", "-55.2"):
+        assert figure in first
+
+
+def test_what_a_person_typed_is_never_a_formula():
+    formulas = [cell.value for cell in cells_of(opened(attacked())) if cell.data_type == "f"]
+    assert [formula for formula in formulas if formula in ATTACKS] == []
+    texts = {cell.value for cell in cells_of(opened(attacked())) if cell.data_type == "s"}
+    assert set(ATTACKS) <= texts
+
+
+def test_ten_thousand_characters_stand_whole_in_the_log():
+    texts = [cell.value for cell in cells_of(opened(attacked())) if cell.data_type == "s"]
+    assert texts.count(LONG) == 3
+
+
+def test_a_company_finds_the_figures_of_page_one_by_name():
+    names = opened(report("en")).defined_names
+    assert {"decision_npv", "decision_irr", "decision_payback", "decision_carbon", "decision_tco"} <= set(
+        names
+    )
+
+
+def test_live_cost_of_every_option_is_that_of_the_engine():
+    told = material("en", analysis())
+    sheet = report_book(told, calculation(analysis().decision)).sheets["option_costs"]
+    placed = [sheet.cells[row, 14].content for row in range(1, 60) if (row, 14) in sheet.cells]
+    engine = [line.option.cost_per_accepted_image for line in told.options]
+    assert [cost for cost in placed if isinstance(cost, float)][: len(engine)] == pytest.approx(
+        engine, rel=1e-9
+    )
+
+
+def test_at_most_forty_options_are_listed_and_the_rest_is_counted():
+    told = material("en", analysis())
+    offers = {option.key[:2] for option in analysis().decision.options}
+    assert len(told.options) == 40
+    assert told.hidden == ((told.options[0].option.workload, len(offers) - 40),)
+
+
+def test_the_choice_stands_first_and_nothing_cheaper_is_called_near():
+    told = material("en", analysis())
+    assert [line.state for line in told.options].index("chosen") == 0
+    chosen = told.options[0].option.cost_per_accepted_image
+    assert all(line.option.cost_per_accepted_image >= chosen for line in told.options if line.state == "near")
+
+
+def test_a_histogram_counts_every_future():
+    futures = material("en", analysis()).futures
+    assert futures is not None
+    assert sum(count for _, _, count in futures.bins) == futures.draws == 200
+
+
+def test_a_report_without_draws_says_so():
+    told = material("en", replace(analysis(), risk=None))
+    cells = report_book(told, calculation(analysis().decision)).sheets["montecarlo"].cells.values()
+    assert text("en", "paper.montecarlo_none") in [placed.content for placed in cells]
+
+
+def test_placeholders_are_counted_on_page_one():
+    told = material("en", analysis())
+    cells = [
+        placed.content
+        for placed in report_book(told, calculation(analysis().decision)).sheets["decision"].cells.values()
+    ]
+    assert text("en", "paper.placeholders", count=told.placeholders, total=len(told.assumptions)) in cells
+    assert told.placeholders == 27
+
+
+def test_the_three_gravest_risks_stand_on_page_one():
+    told = material("en", analysis())
+    cells = [
+        placed.content
+        for placed in report_book(told, calculation(analysis().decision)).sheets["decision"].cells.values()
+    ]
+    assert all(risk.effect in cells for risk in told.risks[:3])
+
+
+def test_a_proposal_fills_the_head_of_the_paper():
+    scenario = with_changes(
+        analysis().decision.scenario, {"proposal": {"proposer": "A. Sato", "within_budget": False}}
+    )
+    found = replace(analysis(), decision=replace(analysis().decision, scenario=scenario))
+    cells = [placed.content for placed in book("ja", found).sheets["decision"].cells.values()]
+    assert "A. Sato" in cells
+    assert text("ja", "paper.outside") in cells
+
+
+def test_every_chart_shows_its_axes_and_names_them():
+    for sheet in book("en", analysis()).sheets.values():
+        for chart, _ in sheet.charts:
+            assert not chart.x_axis.delete
+            assert not chart.y_axis.delete
+            assert chart.y_axis.title is not None
