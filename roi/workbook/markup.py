@@ -13,6 +13,29 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 TYPES_PART = "[Content_Types].xml"
 WORKBOOK_PART = "xl/workbook.xml"
 
+WORKBOOK_ORDER = (
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "webPublishObjects",
+    "extLst",
+)
+"""Elements of the workbook part in the order that Excel insists on (ECMA-376, CT_Workbook)."""
+
 CELL_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 

@@ -11,8 +11,10 @@ from roi.workbook.expression import quoted
 from roi.workbook.markup import CELL_ADDRESS, MAIN, WORKBOOK_PART
 
 PREFIX = "roi_"
+_PAGE_ONE = "decision_"
 _TARGET = re.compile(
-    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<first>\$?[A-Z]{1,3}\$?[0-9]+)(?::\$?[A-Z]{1,3}\$?[0-9]+)?"
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!"
+    r"(?P<first>\$?[A-Z]{1,3}\$?[0-9]+)(?P<last>:\$?[A-Z]{1,3}\$?[0-9]+)?"
 )
 _IN_FORMULA = re.compile(rf"(?i)(?<![\w.\\!]){PREFIX}[\w.]+(?![\w.(])")
 _TEXT_IN_FORMULA = re.compile(r'"[^"]*"|\'[^\']*\'')
@@ -26,6 +28,12 @@ class Anchor:
     sheet: str
     address: str
     """Without dollar signs."""
+
+    @property
+    def reference(self) -> str:
+        """As a formula writes it."""
+        place = CELL_ADDRESS.sub(r"$\1$\2", self.address)
+        return f"{quoted(self.sheet)}!{place}"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sheet}!{self.address})"
@@ -42,7 +50,7 @@ class Answer:
 
 
 def anchors(parts: Parts) -> list[Anchor]:
-    """The defined names that begin with `roi_`, and their cells.
+    """The defined names of a template that begin with `roi_`, and their cells.
 
     Raises
     ------
@@ -52,21 +60,42 @@ def anchors(parts: Parts) -> list[Anchor]:
     sheets = {sheet.casefold() for sheet in sheets_of(parts)}
     found, dead = [], []
     for entry in tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName"):
-        name, text = entry.get("name", ""), (entry.text or "").strip()
-        if not name.casefold().startswith(PREFIX):
-            continue
-        target = _TARGET.fullmatch(text)
-        sheet = target and (target["plain"] or target["quoted"].replace("''", "'"))
-        if target and sheet and sheet.casefold() in sheets:
-            found.append(Anchor(name, sheet, target["first"].replace("$", "")))
-        else:
-            dead.append(f"{name} ({text})")
+        name = entry.get("name", "")
+        if name.casefold().startswith(PREFIX):
+            target = _target(entry.text or "")
+            if target and target[0].casefold() in sheets:
+                found.append(Anchor(name, *target[:2]))
+            else:
+                dead.append(f"{name} ({entry.text or ''})")
     if dead:
         raise RoiError(
             f"means no cell with {', '.join(dead)}; let each mean one cell, or delete it in Excel under "
             "Formulas, Name Manager"
         )
     return found
+
+
+def figures(parts: Parts) -> dict[str, Anchor]:
+    """The report's figures by the names under which a template asks for them, in small letters.
+
+    Every name of one cell: `roi_tco` is the report's `roi_tco`, or page one's `decision_tco`, or `tco`.
+    """
+    found: dict[str, Anchor] = {}
+    for entry in tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName"):
+        target = _target(entry.text or "")
+        if target and not target[2] and entry.get("localSheetId") is None:
+            name = PREFIX + entry.get("name", "").casefold().removeprefix(PREFIX).removeprefix(_PAGE_ONE)
+            found.setdefault(name, Anchor(name, *target[:2]))
+    return found
+
+
+def _target(text: str) -> tuple[str, str, bool] | None:
+    """Sheet and first cell that a name means, and whether it is an area."""
+    found = _TARGET.fullmatch(text.strip())
+    if found is None:
+        return None
+    sheet = found["plain"] or found["quoted"].replace("''", "'")
+    return sheet, found["first"].replace("$", ""), found["last"] is not None
 
 
 def used_in_formulas(parts: Parts) -> Iterator[Anchor]:
@@ -97,8 +126,7 @@ def answer(raw: bytes, anchor: Anchor) -> Answer:
             if kind == "inlineStr":
                 kind, value = "str", "".join(text.text or "" for text in cell.iter(f"{{{MAIN}}}t"))
             if value is not None:
-                place = CELL_ADDRESS.sub(r"$\1$\2", anchor.address)
-                return Answer(f"{quoted(anchor.sheet)}!{place}", kind, value)
+                return Answer(anchor.reference, kind, value)
     raise RoiError(
         f"asks for {anchor.name}, which is empty in this report; delete the name from the template"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from roi.errors import RoiError
-from roi.workbook.company.anchors import PREFIX, Anchor, anchors, answer, used_in_formulas
+from roi.workbook.company.anchors import PREFIX, Anchor, anchors, answer, figures, used_in_formulas
 from roi.workbook.company.cells import occupied, with_answers
 from roi.workbook.company.package import (
     Parts,
@@ -17,6 +17,7 @@ from roi.workbook.company.package import (
     with_types,
 )
 from roi.workbook.company.sheets import carried, new_names
+from roi.workbook.company.splice import nodes
 from roi.workbook.company.styles import merged_styles
 from roi.workbook.company.usable import template_parts
 from roi.workbook.company.workbook import global_names, with_sheets
@@ -56,7 +57,7 @@ def unused_anchors(report: bytes, template: bytes, name: str = "the template") -
     """Names of the report's figures for which the template does not ask."""
     ours, theirs = read_parts(report), template_parts(template, name)
     asked = {each.name.casefold() for each in (*anchors(theirs), *used_in_formulas(theirs))}
-    return tuple(each.name for each in anchors(ours) if each.name.casefold() not in asked)
+    return tuple(name for name in figures(ours) if name not in asked)
 
 
 def _filled(
@@ -83,9 +84,10 @@ def _listed(
     """The parts of the template that say which parts and sheets there are."""
     book, of_book, types = theirs[WORKBOOK_PART], relations_part(WORKBOOK_PART), content_types(ours)
     identities = _identities(ours, theirs)
+    meanings = {name: each.reference for name, each in figures(ours).items()}
     targets = {identities[sheet]: names[part] for sheet, part in sheets_of(ours).items()}
     return {
-        WORKBOOK_PART: with_sheets(book, ours[WORKBOOK_PART], identities),
+        WORKBOOK_PART: with_sheets(book, ours[WORKBOOK_PART], identities, meanings),
         of_book: with_relations(theirs[of_book], targets, left_out),
         TYPES_PART: with_types(theirs[TYPES_PART], {new: types[old] for old, new in names.items()}, left_out),
     }
@@ -93,14 +95,14 @@ def _listed(
 
 def _name_faults(ours: Parts, theirs: Parts, asked: list[Anchor], required: Collection[str]) -> Iterator[str]:
     """Names that one of the two has and the other lacks, or that both bring."""
-    known = {each.name.casefold(): each.name for each in anchors(ours)}
+    known = figures(ours)
     used = {each.name.casefold() for each in asked}
     in_formulas = [each for each in used_in_formulas(theirs) if each.name.casefold() not in used]
     unknown = [str(each) for each in (*asked, *in_formulas) if each.name.casefold() not in known]
     if unknown:
         yield (
             f"asks for {', '.join(unknown)}, which the report does not have; it has "
-            f"{', '.join(sorted(known.values()))}"
+            f"{', '.join(sorted(known))}"
         )
     used |= {each.name.casefold() for each in in_formulas}
     missing = [each for each in required if each.casefold() not in used]
@@ -113,7 +115,7 @@ def _name_faults(ours: Parts, theirs: Parts, asked: list[Anchor], required: Coll
     brought = [sheet for sheet in sheets_of(ours) if sheet.casefold() in sheets]
     if brought:
         yield f"has the sheets {', '.join(brought)}, which the report brings too; rename them"
-    names, taken = global_names(ours[WORKBOOK_PART]), global_names(theirs[WORKBOOK_PART])
+    names, taken = (global_names(nodes(parts[WORKBOOK_PART], WORKBOOK_PART)) for parts in (ours, theirs))
     twice = [taken[key] for key in names if key in taken and not key.startswith(PREFIX)]
     if twice:
         yield f"has the names {', '.join(twice)}, which the report brings too; rename them"
@@ -144,10 +146,10 @@ def _answered(
     ours: Parts, theirs: Parts, asked: list[Anchor], sheets: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The template's sheets that ask for figures, with their answers."""
-    figures = {each.name.casefold(): each for each in anchors(ours)}
+    known = figures(ours)
     changed = {}
     for part, found in _by_part(theirs, asked).items():
-        sources = {each.address: figures[each.name.casefold()] for each in found}
+        sources = {each.address: known[each.name.casefold()] for each in found}
         answers = {address: answer(sheets[source.sheet], source) for address, source in sources.items()}
         changed[part] = with_answers(theirs[part], part, answers)
     return changed

@@ -5,7 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from roi.workbook.markup import MAIN, PACKAGE_RELATIONS, RELATION, WORKBOOK_PART, relations_part, target_part
+from roi.workbook.markup import (
+    MAIN,
+    PACKAGE_RELATIONS,
+    RELATION,
+    WORKBOOK_ORDER,
+    WORKBOOK_PART,
+    relations_part,
+    target_part,
+)
 
 SHEET_NAME_LENGTH = 31
 NAME_LENGTH = 255
@@ -81,33 +89,10 @@ def _defined_name_faults(workbook: Element, sheets: list[str]) -> Iterator[str]:
                 yield f"defined name {name!r}: there is no sheet {sheet!r}"
 
 
-_ORDER = (
-    "fileVersion",
-    "fileSharing",
-    "workbookPr",
-    "workbookProtection",
-    "bookViews",
-    "sheets",
-    "functionGroups",
-    "externalReferences",
-    "definedNames",
-    "calcPr",
-    "oleSize",
-    "customWorkbookViews",
-    "pivotCaches",
-    "smartTagPr",
-    "smartTagTypes",
-    "webPublishing",
-    "fileRecoveryPr",
-    "webPublishObjects",
-    "extLst",
-)
-
-
 def _order_faults(workbook: Element) -> Iterator[str]:
     tags = [child.tag.removeprefix(f"{{{MAIN}}}") for child in workbook]
-    known = [tag for tag in tags if tag in _ORDER]
-    if known != sorted(known, key=_ORDER.index):
+    known = [tag for tag in tags if tag in WORKBOOK_ORDER]
+    if known != sorted(known, key=WORKBOOK_ORDER.index):
         yield f"its elements are out of order: {', '.join(known)}"
 
 
