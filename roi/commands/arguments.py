@@ -1,10 +1,12 @@
 """Options that several commands share, and the scenario that they mean."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roi.errors import RoiError
 from roi.texts import Language, text
 
 if TYPE_CHECKING:
@@ -13,9 +15,21 @@ if TYPE_CHECKING:
 ScenarioFile = Annotated[
     Path | None, typer.Option("--scenario", help="Scenario file; the bundled demonstration when left out.")
 ]
+ScenarioArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[SCENARIO]",
+        help="Scenario file; the bundled demonstration when left out.",
+        show_default=False,
+    ),
+]
 ProfilePaths = Annotated[
     list[Path] | None,
     typer.Option("--profiles", help="A profile file or a folder of them, beside the library; repeatable."),
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
@@ -23,6 +37,14 @@ Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or j
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Endings of workbooks; the reader says which of them it reads and what to do with the others."""
+
+
+def refuse_solver_limits(time_limit: float | None, gap: float | None) -> None:
+    """Limits of the solver that mean nothing."""
+    if time_limit is not None and not 0.0 < time_limit < math.inf:
+        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
+    if gap is not None and not 0.0 <= gap < 1.0:
+        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
 
 
 def scenario_of(path: Path | None, language: Language) -> "Scenario":

@@ -1,12 +1,19 @@
 """`plan`: what to buy, rent and call over the years, what it returns against today, and the policy that follows."""
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_of
+from roi.commands.arguments import (
+    AsJson,
+    Gap,
+    Lang,
+    ProfilePaths,
+    ScenarioArgument,
+    refuse_solver_limits,
+    scenario_of,
+)
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
 from roi.errors import RoiError
@@ -19,22 +26,12 @@ POLICY_ENDINGS = (".yaml", ".yml", ".txt", ".md")
 
 
 def plan(
-    scenario: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[SCENARIO]",
-            help="Scenario file; the bundled demonstration when left out.",
-            show_default=False,
-        ),
-    ] = None,
+    scenario: ScenarioArgument = None,
     profiles: ProfilePaths = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Longest time for the solver [s]; no limit when left out.")
     ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
-    ] = None,
+    gap: Gap = None,
     policy: Annotated[
         Path | None,
         typer.Option(
@@ -72,10 +69,7 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
     """What can be refused before anything is computed."""
     from importlib.util import find_spec
 
-    if time_limit is not None and not 0.0 < time_limit < math.inf:
-        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
-    if gap is not None and not 0.0 <= gap < 1.0:
-        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+    refuse_solver_limits(time_limit, gap)
     if policy is not None and policy.suffix not in POLICY_ENDINGS:
         raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
     if policy is not None and policy.exists():

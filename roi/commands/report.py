@@ -1,13 +1,19 @@
-"""`report`: the plan as a workbook with live formulas, as a PDF of it, or as one page for a chat or a wiki."""
+"""`report`: the plan as one page of Markdown for a chat or a wiki."""
 
-import math
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from roi.commands.arguments import Lang, ProfilePaths, scenario_of
+from roi.commands.arguments import (
+    Gap,
+    Lang,
+    ProfilePaths,
+    ScenarioArgument,
+    refuse_solver_limits,
+    scenario_of,
+)
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, show
 from roi.errors import RoiError
@@ -20,8 +26,7 @@ if TYPE_CHECKING:
     from roi.sensitivity.plan_analysis import PlanAnalysis
     from roi.workbook.report.pages.material import Material
 
-Format = Literal["xlsx", "pdf", "md"]
-FORMATS: dict[str, Format] = {"xlsx": "xlsx", "pdf": "pdf", "md": "md"}
+ENDING = ".md"
 DRAWS = 10_000
 SEED = 1
 SHAPE: Literal["triangular"] = "triangular"
@@ -37,45 +42,23 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False)
     ],
-    scenario: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[SCENARIO]",
-            help="Scenario file; the bundled demonstration when left out.",
-            show_default=False,
-        ),
-    ] = None,
+    scenario: ScenarioArgument = None,
     profiles: ProfilePaths = None,
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            help="Company workbook (.xlsx) to fill: its sheets stay, the report's stand behind them.",
-            show_default=False,
-        ),
-    ] = None,
-    as_format: Annotated[
-        str | None,
-        typer.Option("--format", help="xlsx, pdf or md; by the ending of the file when left out."),
-    ] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Longest time for each solve [s]; no limit when left out.")
     ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
-    ] = None,
+    gap: Gap = None,
     draws: Annotated[
         int,
         typer.Option(help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds."),
     ] = DRAWS,
     lang: Lang = "en",
 ) -> None:
-    """The approval document: one page to decide on, live figures behind it, every figure with its source."""
+    """The plan as one page of Markdown for a chat or a wiki: decision, options, risks, what to say."""
     from bench.library import load_profiles
 
     language = language_of(lang)
-    kind = _format_of(output, as_format)
-    _refuse(output, kind, template, time_limit, gap, draws)
+    _refuse(output, time_limit, gap, draws)
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     with Progress(language) as progress:
@@ -85,7 +68,7 @@ def report(
         if analysis.decision.plan is not None:
             progress.step(text(language, "paper.step_write"))
             material = _material(analysis, known, draws, language, _today())
-            _write(output, _content(material, kind, template))
+            _write(output, material)
     if analysis.decision.plan is None:
         from roi.output.plan.page import plan_page
 
@@ -94,39 +77,20 @@ def report(
     typer.echo(text(language, "paper.written", path=output), err=True)
 
 
-def _format_of(output: Path, name: str | None) -> Format:
-    """The format asked for, else that of the file's ending."""
-    asked = output.suffix.removeprefix(".").casefold() if name is None else name
-    if asked not in FORMATS:
-        where = f"--output {output}" if name is None else f"--format {name!r}"
-        raise RoiError(
-            f"{where}: write one of {', '.join(FORMATS)}; end the file's name in it or name --format"
-        )
-    return FORMATS[asked]
-
-
-def _refuse(
-    output: Path, kind: Format, template: Path | None, time_limit: float | None, gap: float | None, draws: int
-) -> None:
+def _refuse(output: Path, time_limit: float | None, gap: float | None, draws: int) -> None:
     """What can be refused before anything is computed."""
+    if output.suffix.casefold() != ENDING:
+        raise RoiError(
+            f"--output {output}: the report is a page of Markdown; end the file's name in {ENDING} "
+            "(a workbook and its PDF cannot be written yet)"
+        )
     if output.exists():
         raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
     if not output.absolute().parent.is_dir():
         raise RoiError(f"--output {output}: its folder does not exist; make it first")
-    if time_limit is not None and not 0.0 < time_limit < math.inf:
-        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
-    if gap is not None and not 0.0 <= gap < 1.0:
-        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+    refuse_solver_limits(time_limit, gap)
     if draws < 0 or draws == 1:
         raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
-    if template is not None and kind == "md":
-        raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
-    if template is not None and not template.is_file():
-        raise RoiError(f"--template {template}: is not there; name a workbook (.xlsx)")
-    if kind == "pdf":
-        from roi.workbook.convert import converter
-
-        converter()
 
 
 def _today() -> date:
@@ -177,30 +141,12 @@ def _material(
     return material_of(analysis, simulation, fid_frontier(asked, known), language, made_on)
 
 
-def _content(material: "Material", kind: Format, template: Path | None) -> bytes:
-    if kind == "md":
-        from roi.output.report.markdown import report_markdown
+def _write(output: Path, material: "Material") -> None:
+    from roi.output.report.markdown import report_markdown
 
-        return report_markdown(material).encode("utf-8")
-    from roi.workbook.report.make import report_bytes
-
-    workbook = report_bytes(material)
-    if template is not None:
-        from roi.workbook.company.fill import fill_template
-        from roi.workbook.inputs.safety import file_bytes
-
-        workbook = fill_template(workbook, file_bytes(template, RoiError), str(template))
-    if kind == "pdf":
-        from roi.workbook.convert import pdf_of
-
-        return pdf_of(workbook)
-    return workbook
-
-
-def _write(output: Path, content: bytes) -> None:
     try:
         with output.open("xb") as file:
-            file.write(content)
+            file.write(report_markdown(material).encode("utf-8"))
     except OSError as fault:
         raise RoiError(
             f"--output {output}: cannot be written: {fault.strerror}; name another place"

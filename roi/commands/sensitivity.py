@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, TypeVar
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_of
+from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioArgument, scenario_of
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
 from roi.errors import RoiError
@@ -50,14 +50,7 @@ STEPS = {
 
 
 def sensitivity(
-    scenario: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[SCENARIO]",
-            help="Scenario file; the bundled demonstration when left out.",
-            show_default=False,
-        ),
-    ] = None,
+    scenario: ScenarioArgument = None,
     profiles: ProfilePaths = None,
     workload: Annotated[
         str | None, typer.Option(help="Look at this workload alone; all of them when left out.")

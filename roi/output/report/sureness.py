@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from roi.output.sensitivity.labels import figure_label, rule_names
+from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.montecarlo.answer import Simulation
@@ -53,12 +54,7 @@ def _remark(bar: TornadoBar, language: Language) -> str:
     ]
     if faults:
         return " ".join(faults)
-    if not bar.low.solved:
-        return text(language, "sensitivity.plan_not_solved")
-    if bar.changes:
-        return text(language, "sensitivity.plan_other")
-    resets = bar.low.resets or bar.high.resets
-    return text(language, "sensitivity.plan_reset" if resets else "sensitivity.plan_same")
+    return change_words(bar, language)
 
 
 def _fault(fault: str | None, language: Language) -> str:

@@ -92,7 +92,7 @@ def _table(bars: Sequence[TornadoBar], unit: Unit, language: Language) -> Table:
             range_label(bar.ranged),
             _npv(bar.low, unit, language),
             _npv(bar.high, unit, language),
-            Text(_change(bar, language)),
+            Text(change_words(bar, language)),
         )
     return rows
 
@@ -103,7 +103,8 @@ def _npv(end: End, unit: Unit, language: Language) -> Text:
     return Text(unit.shown(end.npv))
 
 
-def _change(bar: TornadoBar, language: Language) -> str:
+def change_words(bar: TornadoBar, language: Language) -> str:
+    """What a moved figure does to the plan."""
     if not bar.low.solved:
         return text(language, "sensitivity.plan_not_solved")
     if bar.changes:
