@@ -1,7 +1,15 @@
 """What stands on a page when it cannot be drawn."""
 
+import sys
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+
+@pytest.fixture(autouse=True)
+def _main_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit leaves the page it ran as the main module, and processes spawned later would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 def page_that_divides_by_zero() -> None:
