@@ -66,11 +66,15 @@ def _requests_per_share(
 
 
 def _hours(before: FleetProgramme, plan: FleetPlan, after: FleetProgramme, moved: FleetPlan) -> FloatArray:
-    beyond = np.maximum(plan.hours - _least_hours(before, plan), 0.0)
-    hours = _least_hours(after, moved) + beyond
+    hours = _least_hours(after, moved) + kept_hours(before, plan)
     owned = np.array([supply.kind in OWNED for supply in after.supplies], dtype=np.bool_)
     most = after.block_hours * np.asarray(moved.units, dtype=np.float64)[:, None, :, None]
     return np.asarray(np.where(owned[:, None, None, None], np.minimum(hours, most), hours))
+
+
+def kept_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
+    """Unit-hours of the plan beyond those that its work and its units on throughout need [h, S x W x Y x B]."""
+    return np.asarray(np.maximum(plan.hours - _least_hours(programme, plan), 0.0))
 
 
 def _least_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:

@@ -18,7 +18,7 @@ from roi.workbook.report.pages.options.costs import COLUMNS, Costed, Ground, put
 from roi.workbook.report.pages.options.frontier import frontiers_height, put_frontiers
 from roi.workbook.report.pages.options.listing import TOLERANCE, WIDTHS, Listing, put_listing
 from roi.workbook.report.pages.options.machines import machines
-from roi.workbook.report.pages.options.retries import key_of, retries
+from roi.workbook.report.pages.options.retries import acceptance_of, key_of, retries
 from roi.workbook.report.pages.source import Sources
 
 CONSTANTS_COLUMN = 10
@@ -57,7 +57,10 @@ def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) ->
     listed = [line.option for line in material.options]
     names = list(dict.fromkeys(option.offer.supply for option in listed))
     row, found = machines(sheet, below + 1, scenario, names, sources, language)
-    _, retried = retries(sheet, row, scenario, listed, sources, language)
+    keys = [key_of(scenario, option) for option in listed]
+    _, retried = retries(
+        sheet, row, keys, dict(acceptance_of(scenario, option) for option in listed), sources, language
+    )
     columns = [
         Column(text(language, f"paper.{name}", currency=scenario.currency), style, number_format)
         for name, style, number_format in COLUMNS

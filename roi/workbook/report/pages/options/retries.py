@@ -7,7 +7,7 @@ is rewritten sum of S(n)^k and 1 - S(n)^K.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.options.price import Option
@@ -62,11 +62,18 @@ def acceptance_of(scenario: Scenario, option: Option) -> tuple[str, AcceptanceIn
 
 
 def retries(
-    sheet: Sheet, row: int, scenario: Scenario, listed: Sequence[Option], sources: Sources, language: Language
+    sheet: Sheet,
+    row: int,
+    keys: Sequence[Key],
+    acceptances: Mapping[str, AcceptanceInput],
+    sources: Sources,
+    language: Language,
 ) -> tuple[int, dict[Key, Retried]]:
-    """Both tables, the survivals below the outcomes; the row after them and the outcomes."""
-    keys = dict.fromkeys(key_of(scenario, option) for option in listed)
-    acceptances = dict(acceptance_of(scenario, option) for option in listed)
+    """Both tables, the survivals below the outcomes; the row after them and the outcomes.
+
+    `acceptances` by their place in the scenario; a key may stand several times.
+    """
+    keys = tuple(dict.fromkeys(keys))
     outcome_row, survival_row = row, row + len(keys) + 2
     after, survivals = _survivals(
         sheet, survival_row, acceptances, _most(keys, acceptances), sources, language
@@ -89,7 +96,7 @@ def retries(
     return after, found
 
 
-def _most(keys: Sequence[Key] | dict[Key, None], acceptances: dict[str, AcceptanceInput]) -> dict[str, int]:
+def _most(keys: Sequence[Key], acceptances: Mapping[str, AcceptanceInput]) -> dict[str, int]:
     """Images up to which S is needed, or attempts where the prompt is rewritten."""
     found = dict.fromkeys(acceptances, 0)
     for place, images, most in keys:
@@ -101,7 +108,7 @@ def _most(keys: Sequence[Key] | dict[Key, None], acceptances: dict[str, Acceptan
 def _survivals(
     sheet: Sheet,
     row: int,
-    acceptances: dict[str, AcceptanceInput],
+    acceptances: Mapping[str, AcceptanceInput],
     most: dict[str, int],
     sources: Sources,
     language: Language,

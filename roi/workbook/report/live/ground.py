@@ -1,0 +1,94 @@
+"""What every sheet of the calculation is made from."""
+
+from dataclasses import dataclass, field
+
+from roi.figure import Figure
+from roi.texts import Language, text
+from roi.workbook.book import Book
+from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.report.live.inputs import Inputs
+from roi.workbook.report.live.sides import Side
+from roi.workbook.report.live.timeline import Line, Timeline, by_year
+from roi.workbook.report.pages.layout import put_title
+from roi.workbook.report.pages.material import Material
+
+
+@dataclass(eq=False)
+class Ground:
+    """The book under construction, its inputs, and the sides that it compares."""
+
+    book: Book
+    material: Material
+    inputs: Inputs
+    sides: tuple[Side, ...]
+    numbers: Line
+    """Numbers of the years, from 0 on."""
+    _changes: dict[str, Line] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """The reader's."""
+        return self.material.language
+
+    @property
+    def years(self) -> int:
+        """Years of the plan."""
+        return len(self.material.year_labels)
+
+    @property
+    def currency(self) -> str:
+        """That of all amounts."""
+        return self.material.decision.scenario.currency
+
+    def say(self, key: str, **values: object) -> str:
+        """Words in the reader's language."""
+        return text(self.language, f"live.{key}", **values)
+
+    def heads(self, key: str = "single", before: str = "share_column") -> tuple[str, ...]:
+        """Heads of the first five columns of a section."""
+        return tuple(self.say(name) for name in ("what", "whose", "unit", key, before))
+
+    def timeline(self, key: str, notes: int = 1) -> Timeline:
+        """A new sheet of rows over the years."""
+        sheet = self.book.sheet(key, self.say(f"sheet_{key}"))
+        line = Timeline(sheet, 1, self.material.year_labels)
+        told = [self.say(f"{key}_note")] if notes else []
+        line.row = put_title(sheet, self.say(f"{key}_title"), told, line.last_column)
+        sheet.freeze = "B2"
+        return line
+
+    def figure(self, place: str, value: float) -> Cell:
+        """A figure of the scenario."""
+        return self.inputs.sources.figure(place, value)
+
+    def optional(self, place: str, figure: Figure | None) -> Formula:
+        """A figure, or nothing where the scenario leaves it out."""
+        return term(0) if figure is None else self.figure(place, figure.value).formula()
+
+    def amount(self, place: str, figure: Figure | None) -> Formula:
+        """A figure of money in the scenario's currency; nothing where it is left out."""
+        return term(0) if figure is None else self.inputs.sources.amount(place, figure)
+
+    def constant(self, name: str, value: float) -> Cell:
+        """A number that is exact, or that the plan fixes."""
+        return self.inputs.sources.constant(name, value)
+
+    def change(self, line: Timeline, place: str, figure: Figure | None) -> Line | None:
+        """(1 + change) ^ year as a row, once for every figure; None where nothing changes."""
+        if figure is None:
+            return None
+        if place not in self._changes:
+            rate = self.figure(place, figure.value)
+            known = {each.place: each.label for each in self.material.assumptions}
+            self._changes[place] = line.line(
+                (known.get(place, place), "", "1"),
+                by_year(self.years, lambda year: (1 + rate) ** self.numbers.cells[year]),
+                "calculated",
+                "0.0000",
+            )
+        return self._changes[place]
+
+
+def times(formula: Formula, change: Line | None, year: int) -> Formula:
+    """An amount of today with the change of its price up to a year."""
+    return formula if change is None else formula * change.cells[year]

@@ -1,0 +1,206 @@
+"""The sheet Inputs: every figure in use with its range and source, and the case that drives the book."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from roi.figure import Figure, Spec, figures
+from roi.scenario.effective import effective_figures
+from roi.texts import Language, text
+from roi.workbook.book import Book, Choice, Sheet
+from roi.workbook.expression import Cell, Formula, down, letters
+from roi.workbook.functions import chosen, position
+from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line, put_title, set_widths
+from roi.workbook.report.pages.material import Assumption, Material
+from roi.workbook.report.pages.source import Sources
+
+CASES = ("low", "base", "high", "custom")
+BASE = 2
+HEADS = (
+    ("live.input", "box"),
+    ("live.in_use", "calculated"),
+    ("live.low", "input"),
+    ("live.base", "input"),
+    ("live.high", "input"),
+    ("live.custom", "input"),
+    ("live.unit", "box"),
+    ("live.of_the_run", "value"),
+    ("live.acts", "box"),
+    ("live.source", "box"),
+    ("live.as_of", "box"),
+    ("live.confidence", "box"),
+    ("live.place", "box"),
+)
+WIDTHS = (44, 14, 14, 14, 14, 14, 15, 14, 22, 46, 12, 11, 40)
+USED, FIRST_CASE, RUN, ACTS = 2, 3, 8, 9
+FIGURE_FORMAT = "#,##0.######"
+FIXED = re.compile(r"^finance\.horizon_years$|^site\.time_blocks\[\d+\]\.hours_per_year$")
+"""Figures that make the frame of a plan: with others it must be made anew."""
+LEAST_ABOVE_ZERO = 1e-12
+"""Stands for a bound that must not be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the calculation takes from the sheet."""
+
+    sheet: Sheet
+    cells: Mapping[str, Cell]
+    """The value in use, by the figure's place in the scenario."""
+    changed: Cell
+    """Whether a figure differs from what was computed."""
+    case: Cell
+    """Name of the case in use."""
+    sources: Sources
+    """Figures as cells; numbers that nobody changes here are listed below the table."""
+
+
+def put_inputs(book: Book, material: Material) -> Inputs:
+    """Make the sheet."""
+    language, scenario = material.language, material.decision.scenario
+    sheet = book.sheet("inputs", text(language, "live.sheet_inputs"))
+    sheet.tab_colour = "F2C94C"
+    set_widths(sheet, WIDTHS)
+    notes = [text(language, "live.inputs_note"), text(language, "live.inputs_legend")]
+    top = put_title(sheet, text(language, "live.inputs_title"), notes, len(WIDTHS))
+    case, index = _selector(sheet, top, material)
+    specs = {place: spec for place, _, spec in figures(scenario)}
+    known = {each.place: each for each in material.assumptions}
+    listed = [
+        (place, figure, unit)
+        for place, figure, unit in effective_figures(scenario)
+        if not FIXED.match(place)
+    ]
+    columns = [Column(text(language, name), style) for name, style in HEADS]
+    row = put_headings(sheet, top + 4, columns)
+    cells = {
+        place: _figure(sheet, row + offset, (place, figure, unit), known.get(place), specs.get(place), index, material)
+        for offset, (place, figure, unit) in enumerate(listed)
+    }
+    last = row + len(listed) - 1
+    sheet.freeze = f"C{row}"
+    sheet.repeated_rows = f"{row - 1}:{row - 1}"
+    changed = _changed(sheet, top + 1, list(cells.values()), (row, last), material)
+    below = put_heading(sheet, last + 2, text(language, "live.fixed"), len(WIDTHS))
+    return Inputs(sheet, cells, changed, case, Sources(scenario, cells, sheet, (below, 1)))
+
+
+def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
+    """The case that drives the book, chosen from a list, and its number."""
+    language = material.language
+    names = [text(language, f"live.case_{case}") for case in CASES]
+    sheet.put(row, 1, text(language, "live.case"), "label")
+    case = sheet.put(row, 2, names[BASE - 1], "input_text")
+    sheet.put(row, 3, text(language, "live.cases"), "note")
+    offered = down([sheet.put(row + offset, 4, name, "box") for offset, name in enumerate(names)])
+    sheet.put(row + 1, 1, text(language, "live.changed"), "label")
+    index = sheet.put(row + 2, 2, position(case, offered), "calculated", "0")
+    sheet.put(row + 2, 1, text(language, "live.case_number"), "label")
+    sheet.choices.append(
+        Choice(
+            area=f"B{row}",
+            options=offered.text.replace(f"'{sheet.title}'!", ""),
+            message=text(language, "live.case_wrong"),
+        )
+    )
+    return case, index
+
+
+def _figure(
+    sheet: Sheet,
+    row: int,
+    given: tuple[str, Figure, str],
+    known: Assumption | None,
+    spec: Spec | None,
+    index: Cell,
+    material: Material,
+) -> Cell:
+    place, figure, unit = given
+    low = figure.value if figure.low is None else figure.low
+    high = figure.value if figure.high is None else figure.high
+    style = "placeholder" if figure.placeholder else "input"
+    cases = [
+        sheet.put(row, FIRST_CASE + offset, value, style, FIGURE_FORMAT)
+        for offset, value in enumerate((low, figure.value, high, figure.value))
+    ]
+    used = sheet.put(row, USED, chosen(index, *cases), "calculated", FIGURE_FORMAT)
+    sheet.put(row, RUN, figure.value, "value", FIGURE_FORMAT)
+    source = figure.source if not figure.replace_with else f"{figure.source} -> {figure.replace_with}"
+    words: list[tuple[int, str]] = [
+        (1, place if known is None else known.label),
+        (7, unit),
+        (10, source),
+        (11, "" if figure.as_of is None else figure.as_of.isoformat()),
+        (12, figure.confidence or ""),
+        (13, place),
+    ]
+    for column, word in words:
+        put_line(sheet, row, [Column("", "box")], (word,), column)
+    _hold(sheet, row, spec, material)
+    return used
+
+
+def _hold(sheet: Sheet, row: int, spec: Spec | None, material: Material) -> None:
+    """What may be typed: the bounds that the scenario's file has."""
+    low, high = (0.0, None) if spec is None else (_least(spec), _most(spec))
+    if low is None and high is None:
+        low = -1e300
+    words = text(
+        material.language,
+        "live.wrong_between" if high is not None else "live.wrong_least",
+        low="-" if low is None else f"{low:g}",
+        high="-" if high is None else f"{high:g}",
+    )
+    area = f"{letters(FIRST_CASE)}{row}:{letters(FIRST_CASE + len(CASES) - 1)}{row}"
+    sheet.choices.append(Choice(area=area, at_least=low, at_most=high, message=words))
+
+
+def _least(spec: Spec) -> float | None:
+    return spec.ge if spec.gt is None else spec.gt + LEAST_ABOVE_ZERO
+
+
+def _most(spec: Spec) -> float | None:
+    return spec.le if spec.lt is None else spec.lt - LEAST_ABOVE_ZERO
+
+
+def _changed(
+    sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int], material: Material
+) -> Cell:
+    """Whether any figure in use differs from that of the run."""
+    mine = down(used).text
+    run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
+    formula = Formula(f"SUMPRODUCT(({mine}<>{run})*1)>0", False, 0)
+    changed = sheet.put(row, 2, formula, "box")
+    told = text(material.language, "live.changed_mark")
+    sheet.flags.append(
+        (
+            f"A{rows[0]}:B{rows[1]}",
+            f"${letters(USED)}{rows[0]}<>${letters(RUN)}{rows[0]}",
+            "stale",
+        )
+    )
+    sheet.put(row, 3, told, "note")
+    return changed
+
+
+def mark_what_acts(book: Book, inputs: Mapping[str, Cell], language: Language) -> None:
+    """Say of every figure whether amounts follow from it here, or only the choice, which `plan` makes."""
+    sheet = book.sheets["inputs"]
+    used = _referred(book, sheet)
+    for cell in inputs.values():
+        key = "live.acts_on_figures" if cell.row in used else "live.acts_on_choice"
+        put_line(sheet, cell.row, [Column("", "box")], (text(language, key),), ACTS)
+
+
+def _referred(book: Book, sheet: Sheet) -> set[int]:
+    """Rows of Inputs to which a formula of another sheet refers."""
+    title = sheet.title.replace("'", "''")
+    pattern = re.compile(re.escape(f"'{title}'!${letters(USED)}$") + r"(\d+)(?!\d*:)")
+    return {
+        int(found)
+        for each in book.sheets.values()
+        if each is not sheet
+        for _, placed in each.formulas()
+        for found in pattern.findall(placed.formula or "")
+    }
+

@@ -1,0 +1,120 @@
+"""The two courses of action that the calculation compares: the plan, and what happens today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from roi.errors import RoiError
+from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.options.price import Option
+from roi.planning.answer import PlanDecision
+from roi.planning.same_plan import kept_hours
+from roi.planning.today import attempted_today
+from roi.scenario.acceptance_input import AcceptanceInput
+from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
+from roi.scenario.document import Scenario
+from roi.scenario.models import canonical_model
+from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.workload import Workload
+
+SideName = Literal["plan", "today"]
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One course of action as it was computed: what was decided in it is kept, all else is live."""
+
+    name: SideName
+    scenario: Scenario
+    """With the attempts of this side; figures stand at their places in `whole`."""
+    whole: Scenario
+    programme: FleetProgramme
+    plan: FleetPlan
+    options: tuple[Option, ...]
+    """The option of every row of the plan."""
+    fractions: FloatArray
+    """Share of a year's pictures of its workload that a row makes in a part of the year [1, R x Y x B]."""
+    beyond: FloatArray
+    """Unit-hours that the plan has beyond what its work needs [h, S x Y x B]."""
+
+    @property
+    def years(self) -> int:
+        """Years of the plan."""
+        return len(self.programme.year_factor)
+
+    @property
+    def blocks(self) -> range:
+        """Parts of the year."""
+        return range(len(self.programme.block_names))
+
+    def supply_place(self, name: str) -> tuple[int, Rent | Own | Api]:
+        """A supply and its number in the scenario."""
+        return next((n, each) for n, each in enumerate(self.whole.supplies) if each.name == name)
+
+    def workload_place(self, name: str) -> tuple[int, Workload]:
+        """A workload and its number in the scenario."""
+        return next((n, each) for n, each in enumerate(self.whole.workloads) if each.name == name)
+
+    def acceptance(self, option: Option) -> tuple[str, AcceptanceInput]:
+        """The acceptance that holds for an option here, and its place in the scenario."""
+        index, workload = self.workload_place(option.workload)
+        place, baseline = f"workloads[{index}]", workload.baseline
+        if self.name == "today" and isinstance(baseline, ProfileBaseline | ApiBaseline) and baseline.acceptance:
+            return f"{place}.baseline.acceptance", baseline.acceptance
+        model = canonical_model(option.offer.model_id)
+        if model in workload.acceptance_by_model:
+            return f"{place}.acceptance_by_model.{model}", workload.acceptance_by_model[model]
+        return f"{place}.acceptance", workload.acceptance
+
+
+def sides(decision: PlanDecision) -> tuple[Side, Side | None]:
+    """The plan, and today where a model or a service serves something.
+
+    Raises
+    ------
+    RoiError
+        When the plan weighs drawn futures: its amounts are means over them, which no sheet recomputes.
+    """
+    problem, found = decision.programme, decision.plan
+    if problem is None or found is None:
+        raise RoiError("there is no plan to report")
+    if len(problem.world_probability) > 1:
+        raise RoiError(
+            "finance.risk: the amounts of this plan are means over drawn futures, which a workbook cannot compute "
+            "live; write the report as Markdown (-o report.md), or leave finance.risk out for the workbook"
+        )
+    scenario = decision.scenario
+    mine = tuple(decision.options[row] for row in found.rows.tolist())
+    plan = _side("plan", scenario, scenario, problem, found, mine)
+    before, kept = decision.baseline_programme, decision.baseline_plan
+    if before is None or kept is None:
+        return plan, None
+    theirs = tuple(decision.baseline_options[row] for row in kept.rows.tolist())
+    return plan, _side("today", attempted_today(scenario), scenario, before, kept, theirs)
+
+
+def _side(
+    name: SideName,
+    scenario: Scenario,
+    whole: Scenario,
+    programme: FleetProgramme,
+    plan: FleetPlan,
+    options: tuple[Option, ...],
+) -> Side:
+    candidates, rows = programme.candidates, plan.rows
+    workload = candidates.workload[rows]
+    counted = np.where(programme.demand_of_accepted[workload], candidates.deliver[rows], 1.0)
+    asked = programme.demand[0].sum(axis=2)[workload]
+    made = plan.requests[:, 0] * counted[:, None, None]
+    fractions = np.divide(made, asked[:, :, None], out=np.zeros_like(made), where=asked[:, :, None] > 0.0)
+    beyond = kept_hours(programme, plan)[:, 0]
+    return Side(name, scenario, whole, programme, plan, options, fractions, beyond)
+
+
+def bought_outside(scenario: Scenario) -> Iterator[tuple[int, Workload, ExternalBaseline]]:
+    """Workloads whose pictures people make or sell today."""
+    for index, workload in enumerate(scenario.workloads):
+        if isinstance(workload.baseline, ExternalBaseline):
+            yield index, workload, workload.baseline

@@ -1,0 +1,215 @@
+"""The sheet Retry and review: from the pictures needed to requests, attempts and people's time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from roi.options.price import Option
+from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.sides import Side
+from roi.workbook.report.live.timeline import Line, Timeline, added, by_year
+from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
+from roi.workbook.report.pages.options.retries import Key, Retried, retries
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One option of a side: what a request of it takes, and its requests."""
+
+    option: Option
+    supply: int
+    """Number of its supply in the scenario."""
+    workload: int
+    images: Cell
+    attempts: Cell
+    accepted: Cell
+    """Pictures of a request, a fallback included [1]."""
+    given_up: Formula | None
+    """Share of requests that end with the fallback; None where there is none."""
+    review_h: Cell
+    """People's time of a request [h]."""
+    requests: tuple[Line, ...]
+    """By part of the year."""
+    yearly: Line
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """The rows of every side, and the pictures needed."""
+
+    rows: Mapping[str, tuple[Row, ...]]
+    demand: Mapping[int, Line]
+    """Pictures of a year by the workload's number."""
+
+
+def put_work(ground: Ground, changes: Timeline) -> Work:
+    """Make the sheet."""
+    line = ground.timeline("retry")
+    sheet = line.sheet
+    asked = [(side, option) for side in ground.sides for option in side.options]
+    keys = [_key(side, option) for side, option in asked]
+    acceptances = dict(side.acceptance(option) for side, option in asked)
+    outcomes: dict[Key, Retried] = {}
+    if keys:
+        line.row = put_heading(sheet, line.row, ground.say("retries"), line.last_column)
+        line.row, outcomes = retries(
+            sheet, line.row, keys, acceptances, ground.inputs.sources, ground.language
+        )
+    taken = {side.name: _requests_table(ground, line, side, outcomes) for side in ground.sides}
+    demand = _demand(ground, line, changes)
+    rows = {side.name: _rows(ground, line, side, taken[side.name], demand) for side in ground.sides}
+    return Work(rows, demand)
+
+
+def _key(side: Side, option: Option) -> Key:
+    return side.acceptance(option)[0], option.attempt.images, option.attempts_max
+
+
+HEADS = (
+    ("option", "box", None),
+    ("supply", "box", None),
+    ("images", "plan", "0"),
+    ("attempts", "calculated", "0.0000"),
+    ("accepted", "calculated", "0.0000"),
+    ("review_s", "calculated", "#,##0.0"),
+    ("review_h", "calculated", "0.000000"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    images: Cell
+    attempts: Cell
+    accepted: Cell
+    given_up: Formula | None
+    review_h: Cell
+
+
+def _requests_table(
+    ground: Ground, line: Timeline, side: Side, outcomes: Mapping[Key, Retried]
+) -> list[_Request]:
+    """What a request of each option leads to."""
+    sheet = line.sheet
+    line.row = put_heading(sheet, line.row + 1, ground.say(f"requests_{side.name}"), line.last_column)
+    columns = [Column(ground.say(name), style, form) for name, style, form in HEADS]
+    line.row = put_headings(sheet, line.row, columns)
+    return [_request(ground, line, side, option, outcomes[_key(side, option)], columns) for option in side.options]
+
+
+def _request(
+    ground: Ground, line: Timeline, side: Side, option: Option, found: Retried, columns: Sequence[Column]
+) -> _Request:
+    index, workload = side.workload_place(option.workload)
+    sheet, place = line.sheet, f"workloads[{index}].review"
+    names = (f"{option.workload}: {option.offer.id}", option.offer.supply, float(option.attempt.images))
+    images = put_line(sheet, line.row, columns[:3], names)[2]
+    given_up = None if workload.fallback_cost is None else 1 - found.delivered
+    accepted = found.delivered.formula() if given_up is None else term(1)
+    fixed = ground.figure(f"{place}.seconds_per_attempt", workload.review.seconds_per_attempt.value)
+    each = ground.figure(f"{place}.seconds_per_image", workload.review.seconds_per_image.value)
+    cells = put_line(
+        sheet, line.row, columns[3:6], (found.attempts, accepted, fixed + each * images), 4
+    )
+    hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
+    (review,) = put_line(sheet, line.row, columns[6:], (hours,), 7)
+    line.row += 1
+    return _Request(images, cells[0], cells[1], given_up, review)
+
+
+def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:
+    """Pictures of a year by workload."""
+    months = ground.constant("month/year", float(MONTHS_PER_YEAR))
+    scenario = ground.material.decision.scenario
+    grown = {
+        index: ground.change(changes, f"workloads[{index}].growth_per_year", each.growth_per_year)
+        for index, each in enumerate(scenario.workloads)
+    }
+    line.heading(ground.say("demand"), ground.heads())
+    found = {}
+    for index, each in enumerate(scenario.workloads):
+        monthly = ground.figure(f"workloads[{index}].images_per_month", each.images_per_month.value)
+        change = grown[index]
+        found[index] = line.line(
+            (ground.say("demand_of"), each.name, ground.say("images_a_year")),
+            [times(monthly * months, change, year) for year in range(ground.years)],
+            "money",
+        )
+    return found
+
+
+def _rows(
+    ground: Ground, line: Timeline, side: Side, taken: Sequence[_Request], demand: Mapping[int, Line]
+) -> tuple[Row, ...]:
+    line.heading(ground.say(f"fractions_{side.name}"), ground.heads())
+    shares = [
+        [
+            line.line(
+                (side.options[row].offer.id, _whose(side, row, block), "1"),
+                [float(share) for share in side.fractions[row, :, block]],
+                "plan",
+                "0.00%",
+            )
+            for block in side.blocks
+        ]
+        for row in range(len(side.options))
+    ]
+    line.heading(ground.say(f"volumes_{side.name}"), ground.heads())
+    return tuple(_row(ground, line, side, row, taken[row], shares[row], demand) for row in range(len(taken)))
+
+
+def _row(
+    ground: Ground,
+    line: Timeline,
+    side: Side,
+    row: int,
+    request: _Request,
+    shares: Sequence[Line],
+    demand: Mapping[int, Line],
+) -> Row:
+    """Requests = pictures needed * share of this option / pictures of a request."""
+    option = side.options[row]
+    workload, _ = side.workload_place(option.workload)
+    requests = tuple(
+        line.line(
+            (option.offer.id, _whose(side, row, block), ground.say("requests")),
+            by_year(
+                ground.years,
+                lambda year, share=share: demand[workload].cells[year]
+                * share.cells[year]
+                / request.accepted,
+            ),
+            "money",
+        )
+        for block, share in enumerate(shares)
+    )
+    yearly = requests[0]
+    if len(requests) > 1:
+        yearly = line.line(
+            (option.offer.id, ground.say("all_blocks"), ground.say("requests")),
+            by_year(ground.years, lambda year: added([each.cells[year] for each in requests])),
+            "total",
+        )
+    return Row(
+        option,
+        side.supply_place(option.offer.supply)[0],
+        workload,
+        request.images,
+        request.attempts,
+        request.accepted,
+        request.given_up,
+        request.review_h,
+        requests,
+        yearly,
+    )
+
+
+def _whose(side: Side, row: int, block: int) -> str:
+    option = side.options[row]
+    return f"{option.workload} / {option.offer.supply}{block_name(side, block)}"
+
+
+def block_name(side: Side, block: int) -> str:
+    """A part of the year in a row's name; nothing where there is one alone."""
+    return f" / {side.programme.block_names[block]}" if len(side.blocks) > 1 else ""
+
