@@ -72,9 +72,9 @@ def put_costs(
         (place, each) for place, each in enumerate(ground.scenario.workloads) if each.name == option.workload
     )
     machine = ground.machines[option.offer.supply]
-    head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *_measured(workload, option)))
+    head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
     made, seconds, boards = head[2], head[4], head[5]
-    plug = _maybe(sheet, row, 7, columns, _plug_j(option, machine, head, ground.sources))
+    plug = _maybe(sheet, row, 7, columns, plug_joules(option, machine, head, ground.sources))
     making = _at(sheet, row, 8, columns, _making(machine, made, seconds, boards, ground.sources))
     electricity = _maybe(sheet, row, 9, columns, _electricity(machine, plug, ground.sources))
     review = _at(sheet, row, 10, columns, _review(ground, index, workload, option))
@@ -104,7 +104,7 @@ def _maybe(
     return None if content is None else cell
 
 
-def _measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
+def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
     """Images made in an attempt, joules and seconds of each, boards at work; of an API the images alone."""
     profile, images = option.offer.profile, option.attempt.images
     if profile is None or profile.energy is None or profile.speed is None:
@@ -115,7 +115,7 @@ def _measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
     return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
 
 
-def _plug_j(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
+def plug_joules(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
     """Joules of an attempt at the server's plug, from the boundary at which they were measured."""
     profile = option.offer.profile
     if profile is None or profile.energy is None or machine.host_power is None:
