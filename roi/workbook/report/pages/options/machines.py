@@ -107,11 +107,11 @@ def _own_rate(scenario: Scenario, place: str, supply: Own, sources: Sources) -> 
         f"{place}.space_per_year", supply.space_per_year
     )
     if not supply.sunk:
-        yearly = _annuity(scenario, place, supply, sources) + yearly
+        yearly = annuity(scenario, place, supply, sources) + yearly
     return yearly / (hours * busy) / _boards(place, supply, sources)
 
 
-def _annuity(scenario: Scenario, place: str, supply: Own, sources: Sources) -> Formula:
+def annuity(scenario: Scenario, place: str, supply: Own, sources: Sources) -> Formula:
     """PMT, which knows a rate of nothing too."""
     rate = sources.figure("finance.discount_rate_per_year", scenario.finance.discount_rate_per_year.value)
     life = sources.figure(f"{place}.lifetime_years", lifetime_years(supply).value)

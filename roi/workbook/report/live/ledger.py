@@ -1,0 +1,379 @@
+"""The sheet Cash flow: every amount of both sides by year, and their sums by component."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from roi.planning.answer import COMPONENTS
+from roi.planning.assemble import supplies_today
+from roi.planning.supplies import is_by_use
+from roi.scenario.models import canonical_model
+from roi.scenario.money import Escalation
+from roi.scenario.supply import Api, Own, Rent
+from roi.texts import text
+from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from roi.workbook.expression import Cell, Formula, down
+from roi.workbook.functions import largest
+from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.energy import Energy, Made
+from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.sides import Side, bought_outside
+from roi.workbook.report.live.timeline import Line, Timeline, added, by_year, keys_of, summed_by_key
+from roi.workbook.report.live.work import Row, Work
+from roi.workbook.report.pages.options.machines import annuity
+
+Owner = tuple[str, int]
+"""`row`, `supply`, `model` or `site`, and its number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Booked:
+    """The sums of a side."""
+
+    lines: tuple[Line, ...]
+    by_component: Mapping[str, Line]
+    """Whole amounts."""
+    compared: Mapping[str, Line]
+    """Those of the workloads that state what serves them today."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What the amounts are made from."""
+
+    work: Work
+    units: Mapping[tuple[str, int], Units]
+    energy: Energy
+    shares: Callable[[Side, Owner], Formula | None]
+    """Share of an owner in what is compared; None where all is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A row before it is placed."""
+
+    component: str
+    names: tuple[str, str]
+    amounts: Sequence[Formula]
+    owner: Owner
+
+
+def put_ledger(ground: Ground, line: Timeline, changes: Timeline, parts: Parts) -> dict[str, Booked]:
+    """Fill the sheet; what people make or sell today stands with today's amounts."""
+    prices = _Prices(ground, changes)
+    line.heading(ground.say("request_prices"), ground.heads())
+    found = {side.name: list(_amounts(ground, line, side, parts, prices)) for side in ground.sides}
+    outside = list(_outside(ground, parts.work, prices))
+    if outside:
+        found["today"] = [*found.get("today", []), *outside]
+    booked = {}
+    for name, amounts in found.items():
+        side = next((each for each in ground.sides if each.name == name), None)
+        booked[name] = _book(ground, line, name, amounts, lambda owner, side=side: _share(side, owner, parts))
+    return booked
+
+
+def _share(side: Side | None, owner: Owner, parts: Parts) -> Formula | None:
+    return None if side is None else parts.shares(side, owner)
+
+
+class _Prices:
+    """Changes of prices from year to year, each a row on the sheet of years."""
+
+    def __init__(self, ground: Ground, changes: Timeline) -> None:
+        escalation: Escalation = ground.material.decision.scenario.finance.escalation
+        self.changes: dict[str, Line | None] = {
+            name: ground.change(changes, f"finance.escalation.{name}", getattr(escalation, name))
+            for name in ("electricity", "wage", "rent", "api", "upkeep", "fallback")
+        }
+
+    def of(self, name: str) -> Line | None:
+        """Price over today's, by year."""
+        return self.changes[name]
+
+
+def _book(
+    ground: Ground,
+    line: Timeline,
+    name: str,
+    amounts: Sequence[_Amount],
+    share: Callable[[Owner], Formula | None],
+) -> Booked:
+    """Rows of all amounts with their component's number, then a sum for every component."""
+    line.heading(ground.say(f"amounts_{name}"), ground.heads("component_number"))
+    lines = tuple(
+        line.line(
+            (text(ground.language, f"component.{each.component}"), " / ".join(filter(None, each.names)), ground.currency),
+            each.amounts,
+            "money",
+            key=float(COMPONENTS.index(each.component) + 1),
+            before=share(each.owner),
+        )
+        for each in amounts
+    )
+    line.heading(ground.say(f"components_{name}"), ground.heads("component_number"))
+    present = [name for name in COMPONENTS if any(each.component == name for each in amounts)]
+    by_component = {
+        each: _sum(ground, line, each, lambda wanted, year: summed_by_key(lines, wanted, year))
+        for each in present
+    }
+    if all(each.before is None for each in lines):
+        return Booked(lines, by_component, by_component)
+    line.heading(ground.say(f"compared_{name}"), ground.heads("component_number"))
+    compared = {
+        each: _sum(ground, line, each, lambda wanted, year: shared_by_key(lines, wanted, year))
+        for each in present
+    }
+    return Booked(lines, by_component, compared)
+
+
+def _sum(
+    ground: Ground, line: Timeline, component: str, formula: Callable[[Cell, int], Formula]
+) -> Line:
+    number = Cell(line.sheet.title, line.row, 4, float(COMPONENTS.index(component) + 1))
+    return line.line(
+        (text(ground.language, f"component.{component}"), "", ground.currency),
+        by_year(ground.years, lambda year: formula(number, year)),
+        "money",
+        key=float(number.value),
+    )
+
+
+def shared_by_key(lines: Sequence[Line], wanted: Cell, year: int) -> Formula:
+    """Sum of the rows of a component, each with its share, in a year."""
+    keys, shares = keys_of(lines), down([each.before for each in lines if each.before is not None])
+    amounts = down([each.cells[year] for each in lines])
+    words = f"SUMPRODUCT(({keys.text}={wanted.formula().text})*{shares.text}*{amounts.text})"
+    found = zip(keys.values, shares.numbers(), amounts.numbers(), strict=True)
+    return Formula(words, sum(share * amount for key, share, amount in found if key == wanted.value))
+
+
+def _amounts(
+    ground: Ground, line: Timeline, side: Side, parts: Parts, prices: _Prices
+) -> Iterator[_Amount]:
+    rows, made = parts.work.rows[side.name], parts.energy.made[side.name]
+    for number, (row, each) in enumerate(zip(rows, made, strict=True)):
+        yield from _of_request(ground, line, side, (number, row, each), prices)
+    for place, _ in enumerate(side.programme.supplies):
+        yield from _of_supply(ground, side, place, parts, prices)
+    yield from _of_models(ground, line, side, prices)
+    yield from _of_site(ground, side, parts, prices)
+
+
+def _of_request(
+    ground: Ground,
+    line: Timeline,
+    side: Side,
+    given: tuple[int, Row, Made],
+    prices: _Prices,
+) -> Iterator[_Amount]:
+    """Looks, fallbacks, a service, a machine by the second, an own server by use, electricity."""
+    number, row, made = given
+    scenario, owner = ground.material.decision.scenario, ("row", number)
+    index, supply = side.supply_place(row.option.offer.supply)
+    workload = side.whole.workloads[row.workload]
+    names = (workload.name, supply.name)
+
+    def cash(component: str, price: Formula, change: Line | None) -> _Amount:
+        amounts = [times(row.yearly.cells[year] * price, change, year) for year in range(ground.years)]
+        return _Amount(component, names, amounts, owner)
+
+    wage = ground.amount("labour.wage_per_h", scenario.labour.wage_per_h)
+    yield cash("review", row.review_h * wage, prices.of("wage"))
+    if row.given_up is not None:
+        fallback = ground.amount(f"workloads[{row.workload}].fallback_cost", workload.fallback_cost)
+        yield cash("fallback", row.given_up * fallback, prices.of("fallback"))
+    place = f"supplies[{index}]"
+    if isinstance(supply, Api):
+        price = ground.amount(f"{place}.price_per_image", supply.price_per_image)
+        yield cash("api", price * row.images * row.attempts, prices.of("api"))
+    elif is_by_use(supply):
+        for component, name, price, change in _by_use(ground, side, row, made):
+            label = ground.say(name)
+            placed = line.figure((label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000")
+            yield cash(component, placed.formula(), prices.changes.get(change))
+    if isinstance(supply, Own) and made.kwh is not None:
+        kwh = made.kwh
+        amounts = by_year(
+            ground.years,
+            lambda year: added(
+                [
+                    times(
+                        row.requests[block].cells[year] * kwh * _tariff(ground, side, block),
+                        prices.of("electricity"),
+                        year,
+                    )
+                    for block in side.blocks
+                ]
+            ),
+        )
+        yield _Amount("electricity", names, amounts, owner)
+
+
+def _by_use(
+    ground: Ground, side: Side, row: Row, made: Made
+) -> Iterator[tuple[str, str, Formula, str]]:
+    """Component, name, price of a request, and which change of prices it follows."""
+    index, supply = side.supply_place(row.option.offer.supply)
+    place = f"supplies[{index}]"
+    if made.seconds is None or made.boards is None:
+        raise ValueError("a machine works for some seconds")
+    if isinstance(supply, Rent):
+        yield "rent", "rent_second", _rent_by_second(ground, place, supply, row, made), "rent"
+    elif isinstance(supply, Own):
+        share = ground.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
+        hours = ground.constant("h/year", HOURS_PER_YEAR)
+        boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
+        used = made.seconds * row.attempts / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
+        if not supply.sunk:
+            yearly = annuity(ground.material.decision.scenario, place, supply, ground.inputs.sources)
+            yield "hardware", "capital_by_use", yearly * used, ""
+        yield "hardware", "space_by_use", _upkeep(ground, place, supply) * used, "upkeep"
+
+
+def _rent_by_second(ground: Ground, place: str, supply: Rent, row: Row, made: Made) -> Formula:
+    """price / 3600 * max(work / boards + start, minimum) * attempts"""
+    if made.seconds is None or made.boards is None:
+        raise ValueError("a machine works for some seconds")
+    seconds = made.seconds / made.boards
+    if supply.interruption_overhead_fraction is not None:
+        again = ground.figure(
+            f"{place}.interruption_overhead_fraction", supply.interruption_overhead_fraction.value
+        )
+        seconds = seconds * (1 + again)
+    start = ground.optional(f"{place}.cold_start_s", supply.cold_start_s)
+    least = ground.optional(f"{place}.minimum_s", supply.minimum_s)
+    billed = largest(seconds + start, least)
+    price = ground.amount(f"{place}.price_per_h", supply.price_per_h)
+    return price * billed / ground.constant("s/h", SECONDS_PER_HOUR) * row.attempts
+
+
+def _upkeep(ground: Ground, place: str, supply: Own) -> Formula:
+    return ground.amount(f"{place}.upkeep_per_year", supply.upkeep_per_year) + ground.amount(
+        f"{place}.space_per_year", supply.space_per_year
+    )
+
+
+def _tariff(ground: Ground, side: Side, block: int) -> Formula:
+    """Price of a kilowatt-hour at the site in a part of the year, at today's prices."""
+    site = side.whole.site
+    own = site.time_blocks[block].electricity_price if site.time_blocks else None
+    if own is not None:
+        return ground.amount(f"site.time_blocks[{block}].electricity_price", own)
+    return ground.amount("site.electricity_price", site.electricity_price)
+
+
+def _of_supply(
+    ground: Ground, side: Side, place: int, parts: Parts, prices: _Prices
+) -> Iterator[_Amount]:
+    """Hours, commitments, upkeep, waiting boards, purchases, residuals, opening."""
+    here = (side.name, place)
+    index, supply = side.supply_place(side.programme.supplies[place].name)
+    name, owner, spot = f"supplies[{index}]", ("supply", place), ("", supply.name)
+    units, hours = parts.units.get(here), parts.energy.hours.get(here)
+    if isinstance(supply, Rent) and (units is not None or hours is not None):
+        price = ground.amount(f"{name}.price_per_h", supply.price_per_h)
+        if units is not None:
+            counts, price = units.committed, price * ground.constant("h/year", HOURS_PER_YEAR)
+        elif hours is not None:
+            counts = hours.yearly
+        amounts = [times(counts.cells[year] * price, prices.of("rent"), year) for year in range(ground.years)]
+        yield _Amount("rent", spot, amounts, owner)
+    if isinstance(supply, Own) and units is not None:
+        upkeep = _upkeep(ground, name, supply)
+        amounts = [
+            times(units.units.cells[year] * upkeep, prices.of("upkeep"), year) for year in range(ground.years)
+        ]
+        yield _Amount("upkeep", spot, amounts, owner)
+        for component, bought in (("purchase", units.purchase), ("residual", units.residual)):
+            if bought is not None:
+                yield _Amount(component, spot, [cell.formula() for cell in bought.cells], owner)
+    if isinstance(supply, Own) and hours is not None:
+        found = hours
+        amounts = by_year(
+            ground.years,
+            lambda year: added(
+                [
+                    times(
+                        each.cells[year] * _tariff(ground, side, block), prices.of("electricity"), year
+                    )
+                    for block, each in enumerate(found.idle_kwh)
+                ]
+            ),
+        )
+        yield _Amount("electricity", spot, amounts, owner)
+    if side.plan.opened[place] and supply.opening_cost is not None:
+        if supply.name not in supplies_today(side.whole):
+            once = ground.amount(f"{name}.opening_cost", supply.opening_cost)
+            yield _Amount("opening", spot, _first(ground, once), owner)
+
+
+def _first(ground: Ground, amount: Formula) -> list[Formula]:
+    """In the first year alone."""
+    numbers = ground.numbers.cells
+    return by_year(ground.years, lambda year: numbers[year].formula().equals(0) * amount)
+
+
+def _of_models(ground: Ground, line: Timeline, side: Side, prices: _Prices) -> Iterator[_Amount]:
+    """Taking up of models that are not in operation today, and their upkeep."""
+    scenario = side.whole
+    for place, model in enumerate(side.programme.model_names):
+        cost = scenario.cost_of_model(model)
+        if cost is None:
+            continue
+        canonical = canonical_model(model)
+        own = canonical in scenario.model_cost_by_model
+        name = f"model_cost_by_model.{canonical}" if own else "model_cost"
+        if side.plan.kept[place].any():
+            upkeep = ground.amount(f"{name}.upkeep_per_year", cost.upkeep_per_year)
+            kept = _flags(ground, line, ground.say("kept"), model, side.plan.kept[place].tolist())
+            amounts = [
+                times(kept.cells[year] * upkeep, prices.of("upkeep"), year) for year in range(ground.years)
+            ]
+            yield _Amount("model", ("", model), amounts, ("model", place))
+        if side.programme.model_migration[place] and side.plan.taken[place].any():
+            migration = ground.amount(f"{name}.migration", cost.migration)
+            taken = _flags(ground, line, ground.say("taken"), model, side.plan.taken[place].tolist())
+            amounts = [cell * migration for cell in taken.cells]
+            yield _Amount("migration", ("", model), amounts, ("model", place))
+
+
+def _flags(ground: Ground, line: Timeline, label: str, model: str, held: Sequence[bool]) -> Line:
+    """What the plan does with a model by year: 1 or 0."""
+    return line.line((label, model, "1"), [float(each) for each in held], "plan", "0")
+
+
+def _of_site(ground: Ground, side: Side, parts: Parts, prices: _Prices) -> Iterator[_Amount]:
+    """The charge for the highest power of the year."""
+    charge = side.whole.site.demand_charge_per_kw_month
+    by_supply = [
+        each.site_kw for (name, _), each in parts.energy.hours.items() if name == side.name and each.site_kw
+    ]
+    if charge is None or not by_supply:
+        return
+    price = ground.amount("site.demand_charge_per_kw_month", charge)
+    months = ground.constant("month/year", float(MONTHS_PER_YEAR))
+
+    def amount(year: int) -> Formula:
+        peaks = [added([lines[block].cells[year] for lines in by_supply]) for block in side.blocks]
+        return times(largest(*peaks) * price * months, prices.of("electricity"), year)
+
+    yield _Amount("demand_charge", ("", ""), by_year(ground.years, amount), ("site", 0))
+
+
+def _outside(ground: Ground, work: Work, prices: _Prices) -> Iterator[_Amount]:
+    """Pictures that people make or sell today, and the company's own time for them."""
+    scenario = ground.material.decision.scenario
+    hour = ground.constant("s/h", SECONDS_PER_HOUR)
+    wage = ground.amount("labour.wage_per_h", scenario.labour.wage_per_h)
+    for index, workload, baseline in bought_outside(scenario):
+        place, names = f"workloads[{index}].baseline", (workload.name, baseline.name)
+        price = ground.amount(f"{place}.cost_per_image", baseline.cost_per_image)
+        seconds = ground.figure(f"{place}.seconds_per_image", baseline.seconds_per_image.value)
+        images = work.demand[index].cells
+        for component, each, change in (
+            ("outside", price, "fallback"),
+            ("review", seconds / hour * wage, "wage"),
+        ):
+            amounts = [times(images[year] * each, prices.of(change), year) for year in range(ground.years)]
+            yield _Amount(component, names, amounts, ("outside", index))
+
