@@ -1,0 +1,313 @@
+"""The difference between plan and today: by year on Cash flow, by month on a sheet of its own."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from roi.finance.payback import ROUNDING
+from roi.planning.finances import PAID_ONCE
+from roi.units import MONTHS_PER_YEAR
+from roi.workbook.expression import Cell, Formula, call
+from roi.workbook.functions import absolute, every, largest, smallest, taken, when
+from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.ground import Ground
+from roi.workbook.report.live.ledger import Booked
+from roi.workbook.report.live.shares import Shares
+from roi.workbook.report.live.timeline import Line, Timeline, added, by_year
+from roi.workbook.report.pages.layout import put_title
+
+ONCE = PAID_ONCE
+END = "residual"
+REVIEW = "review"
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """Savings of the plan against today by year; positive is good."""
+
+    start: Line
+    """At the beginning of each year."""
+    running: Line
+    """Evenly over each year, working time included as far as it is money."""
+    end: Line
+    """At the end of each year, tax included."""
+    unrealised: Line
+    """Saved working time that is not counted as money."""
+    tax: Line
+
+
+@dataclass(frozen=True, eq=False)
+class Months:
+    """Cash of the difference by month."""
+
+    numbers: Line
+    flows: Line
+    values: Line
+    """Of the flows, today."""
+    cumulative: Line
+    discounted: Line
+    changes: Line
+    """Whether the sign changes here."""
+    signs: Line
+    """Sign of the last flow that is not zero."""
+    level_changes: Line
+    level_signs: Line
+    rounding: Cell
+    """Below it a cumulative amount is nothing [money]."""
+    rounding_discounted: Cell
+
+
+def put_difference(
+    ground: Ground,
+    line: Timeline,
+    booked: Mapping[str, Booked],
+    units: Mapping[tuple[str, int], Units],
+    shares: Shares,
+) -> Difference:
+    """Rows of the difference below the amounts of both sides."""
+    line.heading(ground.say("difference"), ground.heads())
+    start = _saving(ground, line, booked, "saved_start", lambda name: name in ONCE)
+    residual = _saving(ground, line, booked, "saved_end", lambda name: name == END)
+    running = _saving(
+        ground, line, booked, "saved_running", lambda name: name not in (*ONCE, END, REVIEW)
+    )
+    saved = _saving(ground, line, booked, "saved_review", lambda name: name == REVIEW)
+    fraction = ground.material.decision.scenario.finance.cash_realisation_fraction
+    counted = saved
+    if fraction is not None:
+        share = ground.figure("finance.cash_realisation_fraction", fraction.value)
+        counted = line.line(
+            (ground.say("counted_review"), "", ground.currency),
+            by_year(
+                ground.years,
+                lambda year: when(saved.cells[year] > 0, saved.cells[year] * share, saved.cells[year]),
+            ),
+            "money",
+        )
+    unrealised = line.line(
+        (ground.say("unrealised"), "", ground.currency),
+        by_year(ground.years, lambda year: saved.cells[year] - counted.cells[year]),
+        "money",
+    )
+    during = line.line(
+        (ground.say("saved_during"), "", ground.currency),
+        by_year(ground.years, lambda year: running.cells[year] + counted.cells[year]),
+        "total",
+    )
+    tax = _tax(ground, line, booked, (during, residual), (units, shares))
+    end = line.line(
+        (ground.say("saved_at_end"), "", ground.currency),
+        by_year(ground.years, lambda year: residual.cells[year] + tax.cells[year]),
+        "total",
+    )
+    return Difference(start, during, end, unrealised, tax)
+
+
+def _saving(
+    ground: Ground, line: Timeline, booked: Mapping[str, Booked], key: str, counts: Callable[[str], bool]
+) -> Line:
+    """Today's components less the plan's."""
+    today = [each for name, each in booked["today"].compared.items() if counts(name)]
+    plan = [each for name, each in booked["plan"].compared.items() if counts(name)]
+
+    def saved(year: int) -> Formula:
+        theirs = added([each.cells[year] for each in today])
+        return theirs - added([each.cells[year] for each in plan])
+
+    return line.line((ground.say(key), "", ground.currency), by_year(ground.years, saved), "money")
+
+
+def _tax(
+    ground: Ground,
+    line: Timeline,
+    booked: Mapping[str, Booked],
+    saved: tuple[Line, Line],
+    given: tuple[Mapping[tuple[str, int], Units], Shares],
+) -> Line:
+    """-rate * (savings - charges); purchases count by their charges alone."""
+    tax = ground.material.decision.scenario.finance.tax
+    names = (ground.say("tax"), "", ground.currency)
+    if tax is None:
+        zero = ground.constant(ground.say("no_tax"), 0.0)
+        return line.line(names, by_year(ground.years, lambda _year: zero.formula()), "money")
+    during, residual = saved
+    once = _saving(ground, line, booked, "taxed_once", lambda name: name in ("opening", "migration"))
+    charges = _written_off(ground, line, *given)
+    rate = ground.figure("finance.tax.rate", tax.rate.value)
+    return line.line(
+        names,
+        by_year(
+            ground.years,
+            lambda year: -rate
+            * (
+                during.cells[year]
+                + residual.cells[year]
+                + once.cells[year]
+                - charges.cells[year]
+            ),
+        ),
+        "money",
+    )
+
+
+def _written_off(
+    ground: Ground, line: Timeline, units: Mapping[tuple[str, int], Units], shares: Shares
+) -> Line:
+    """Charges of the plan's purchases less those of today's."""
+
+    def charges(name: str, year: int) -> Formula:
+        side = next((each for each in ground.sides if each.name == name), None)
+        found: list[Formula | Cell] = []
+        for (owner, place), each in units.items():
+            if owner == name:
+                share = shares.of(side, ("supply", place))
+                mine = [charge.cells[year] for charge in each.written_off]
+                found += mine if share is None else [cell * share for cell in mine]
+        return added(found)
+
+    return line.line(
+        (ground.say("written_off"), "", ground.currency),
+        by_year(ground.years, lambda year: charges("plan", year) - charges("today", year)),
+        "money",
+    )
+
+
+def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
+    """Starts at month 12 y, a twelfth of the running amounts at the end of each month, ends at month 12 (y + 1)."""
+    count = MONTHS_PER_YEAR * ground.years + 1
+    sheet = ground.book.sheet("months", ground.say("sheet_months"))
+    line = Timeline(sheet, 1, [str(month) for month in range(count)])
+    line.row = put_title(sheet, ground.say("months_title"), [ground.say("months_note")], 12)
+    sheet.freeze = "F5"
+    line.heading(ground.say("by_month"), ground.heads(before="before"))
+    numbers = line.line((ground.say("month"), "", ""), [float(month) for month in range(count)], "constant", "0")
+    flows = _flows(ground, line, numbers, difference)
+    values = line.line(
+        (ground.say("month_value"), "", ground.currency),
+        by_year(count, lambda month: flows.cells[month] * (1 + rate) ** -(numbers.cells[month] / 12)),
+        "money",
+    )
+    cumulative = _running_sum(ground, line, "cumulative", flows)
+    discounted = _running_sum(ground, line, "cumulative_today", values)
+    share = ground.constant(ground.say("rounding_share"), ROUNDING * count)
+    signs, changes = _signs(ground, line, "sign", flows, None)
+    rounding, rounding_today = (
+        line.figure(
+            (ground.say(key), "", ground.currency),
+            Formula(
+                f"SUMPRODUCT(ABS({each.fixed().text}))", math.fsum(map(abs, each.fixed().numbers()))
+            )
+            * share,
+            "calculated",
+            "0.0E+00",
+        )
+        for key, each in (("rounding_cash", flows), ("rounding_today", values))
+    )
+    level_signs, level_changes = _signs(ground, line, "level_sign", cumulative, rounding)
+    return Months(
+        numbers, flows, values, cumulative, discounted, changes, signs, level_changes, level_signs,
+        rounding, rounding_today,
+    )  # fmt: skip
+
+
+def _flows(ground: Ground, line: Timeline, numbers: Line, difference: Difference) -> Line:
+    count = len(numbers.cells)
+    horizon = ground.constant("finance.horizon_years", float(ground.years))
+
+    def boundary(month: int) -> Formula:
+        number = numbers.cells[month]
+        return call("MOD", float(number.value) % 12, number, 12).equals(0)
+
+    def year_of(month: int, *, ends: bool) -> Formula:
+        """Number from 1 of the year that begins or ends at a month; the nearest one where none does."""
+        years = numbers.cells[month] / 12
+        whole = call("INT", float(math.floor(float(years.value))), years)
+        return largest(1, whole) if ends else smallest(horizon, whole + 1)
+
+    def running(month: int) -> Formula:
+        number = numbers.cells[month]
+        years = number / 12
+        whole = call("ROUNDUP", float(math.ceil(float(years.value))), years, 0)
+        return when(number > 0, taken(difference.running.fixed(), largest(1, whole)) / 12, 0)
+
+    begins = line.line(
+        (ground.say("begins"), "", ground.currency),
+        by_year(
+            count,
+            lambda month: when(
+                every(boundary(month), numbers.cells[month] < horizon * 12),
+                taken(difference.start.fixed(), year_of(month, ends=False)),
+                0,
+            ),
+        ),
+        "money",
+    )
+    during = line.line((ground.say("runs"), "", ground.currency), by_year(count, running), "money")
+    ends = line.line(
+        (ground.say("ends"), "", ground.currency),
+        by_year(
+            count,
+            lambda month: when(
+                every(boundary(month), numbers.cells[month] > 0),
+                taken(difference.end.fixed(), year_of(month, ends=True)),
+                0,
+            ),
+        ),
+        "money",
+    )
+    return line.line(
+        (ground.say("flow"), "", ground.currency),
+        by_year(count, lambda month: begins.cells[month] + during.cells[month] + ends.cells[month]),
+        "total",
+    )
+
+
+def _running_sum(ground: Ground, line: Timeline, key: str, added_up: Line) -> Line:
+    """Each month's with all before it; what stands before the first is nothing."""
+    row, level = line.row, 0.0
+    formulas = []
+    for cell in added_up.cells:
+        before = Cell(line.sheet.title, row, cell.column - 1, level, series=True)
+        formulas.append(before + cell)
+        level = float(formulas[-1].value)
+    return line.line((ground.say(key), "", ground.currency), formulas, "money", before=0.0)
+
+
+def _signs(
+    ground: Ground, line: Timeline, key: str, amounts: Line, least: Cell | None
+) -> tuple[Line, Line]:
+    """Sign of the last amount that is not nothing, and whether it changes."""
+    row, sign = line.row, 0.0
+    signs, changes = [], []
+    for cell in amounts.cells:
+        before = Cell(line.sheet.title, row, cell.column - 1, sign, series=True)
+        value = float(cell.value)
+        nothing = cell.formula().equals(0) if least is None else absolute(cell) <= least
+        own = call("SIGN", math.copysign(1.0, value) if value else 0.0, cell)
+        signs.append(when(nothing, before, own))
+        sign = float(signs[-1].value)
+        changes.append(when(before * own < 0, when(nothing, 0, 1), 0))
+    names = (ground.say(key), "", "1")
+    placed = line.line(names, signs, "calculated", "0", before=0.0)
+    changed = line.line((ground.say(f"{key}_changes"), "", "1"), changes, "calculated", "0")
+    return placed, changed
+
+
+def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> Formula:
+    """Months after which the cumulative amount is never below nothing again, the last month in part."""
+    levels = months.discounted if discounted else months.cumulative
+    flows = months.values if discounted else months.flows
+    least = months.rounding_discounted if discounted else months.rounding
+    values, tolerance = levels.fixed().numbers(), float(least.value)
+    owed = [place + 1 for place, level in enumerate(values) if level < -tolerance]
+    last = Formula(
+        f"SUMPRODUCT(MAX(({levels.fixed().text}<-{least.formula().text})*({months.numbers.fixed().text}+1)))",
+        float(max(owed, default=0)),
+    )
+    count = ground.constant("finance.horizon_years", float(ground.years)) * 12 + 1
+    level = taken(levels.fixed(), largest(1, last))
+    flow = taken(flows.fixed(), smallest(count, last + 1))
+    part = smallest(1, -level / flow) if float(flow.value) else None
+    found = last - 1 if part is None else last - 1 + part
+    return when(last.equals(0), 0, when(last.equals(count), never, found))
+
