@@ -47,7 +47,7 @@ def put_units(ground: Ground, changes: Timeline) -> Mapping[tuple[str, int], Uni
     for side in ground.sides:
         for place, supply in enumerate(side.programme.supplies):
             if supply.kind in OWNED and _is_used(side, place):
-                line.heading(ground.say(f"units_{side.name}", supply=supply.name), ground.heads())
+                line.heading(ground.titled("units_of", side.name, supply=supply.name), ground.heads())
                 found[side.name, place] = _units(ground, line, side, place, grown)
     if not found:
         line.figure((ground.say("no_units"), "", ""), 0.0, "constant", "0")

@@ -126,7 +126,7 @@ def _made(
     ground: Ground, line: Timeline, side: Side, rows: Sequence[Row], found: Mapping[str, Machine]
 ) -> tuple[Made, ...]:
     """What a request of each option takes."""
-    line.row = put_heading(line.sheet, line.row, ground.say(f"taken_{side.name}"), line.last_column)
+    line.row = put_heading(line.sheet, line.row, ground.titled("taken_by", side.name), line.last_column)
     columns = [Column(ground.say(name), style, form) for name, style, form in HEADS]
     for column in range(len(columns)):
         line.sheet.widths.setdefault(column + 1, 15.0)
@@ -150,7 +150,10 @@ def _taken(
         place = f"supplies[{index}].interruption_overhead_fraction"
         work = work * (1 + ground.figure(place, supply.interruption_overhead_fraction.value))
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply)
-    head = put_line(line.sheet, line.row, columns[:6], (*names, *measured(workload, option)))
+    made_now = measured(workload, option)[0]
+    known = ground.profiles.get(option.offer.id)
+    told = (None,) * 3 if known is None else (known.joules, known.seconds, known.boards)
+    head = put_line(line.sheet, line.row, columns[:6], (*names, made_now, *told))
     machine = found[option.offer.supply]
     plug = plug_joules(option, machine, head, sources)
     if plug is None or machine.pue is None:
@@ -159,12 +162,12 @@ def _taken(
     made, seconds, boards = head[2], head[4], head[5]
     cells = put_line(line.sheet, line.row, columns[6:9], (plug, made * seconds * boards, work), 7)
     kwh = cells[0] / ground.constant("J/kWh", JOULES_PER_KWH) * machine.pue * cells[2]
-    told = put_line(line.sheet, line.row, columns[9:], (kwh, cells[1] * cells[2]), 10)
+    whole = put_line(line.sheet, line.row, columns[9:], (kwh, cells[1] * cells[2]), 10)
     line.row += 1
     embodied = None
     if is_by_use(supply):
         embodied = term(0) if machine.embodied is None else machine.embodied * cells[1] * cells[2]
-    return Made(work, cells[1], boards, told[0], told[1], embodied)
+    return Made(work, cells[1], boards, whole[0], whole[1], embodied)
 
 
 def _hours(
@@ -184,7 +187,7 @@ def _hours(
     ]
     if not whole:
         return {}
-    line.heading(ground.say(f"busy_{side.name}"), ground.heads("key"))
+    line.heading(ground.titled("busy", side.name), ground.heads("key"))
     busy = [
         _busy(ground, line, side, row, each, block)
         for row, each in zip(rows, made, strict=True)
@@ -231,7 +234,7 @@ def _supply_hours(
     index, supply = side.supply_place(name)
     if isinstance(supply, Api):
         raise ValueError("a service has no units")
-    line.heading(ground.say(f"hours_{side.name}", supply=name), ground.heads("key"))
+    line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, (index, supply))
     idle_kw = _idle_kw(ground, line, side, (index, supply))
     paid, idle, power = [], [], []
@@ -434,7 +437,7 @@ def _emitted(
     made, hours, units, grid = given
     kwh: list[Line] = []
     owners: list[tuple[int | None, int | None]] = []
-    line.heading(ground.say(f"kwh_{side.name}"), ground.heads())
+    line.heading(ground.titled("kwh_of", side.name), ground.heads())
     for place, (row, each) in enumerate(zip(rows, made, strict=True)):
         if each.kwh is None:
             continue
@@ -477,7 +480,7 @@ def _of_grid(
     market: bool,
 ) -> tuple[Line, ...]:
     rows, kwh, owners, grid = given
-    line.heading(ground.say(f"{'market' if market else 'location'}_{side.name}"), ground.heads())
+    line.heading(ground.titled("market_of" if market else "location_of", side.name), ground.heads())
     found = []
     for used, (row, place) in zip(kwh, owners, strict=True):
         name = rows[row].option.offer.supply if row is not None else side.programme.supplies[place or 0].name
@@ -519,7 +522,7 @@ def _embodied(
 ) -> tuple[tuple[Line, ...], tuple[tuple[int | None, int | None], ...]]:
     """Making: by the request where a supply is paid by use, by paid hours or by years of units."""
     made, hours, units = given
-    line.heading(ground.say(f"embodied_{side.name}"), ground.heads())
+    line.heading(ground.titled("embodied_of", side.name), ground.heads())
     found: list[Line] = []
     makers: list[tuple[int | None, int | None]] = []
     for place, (row, each) in enumerate(zip(rows, made, strict=True)):

@@ -307,7 +307,6 @@ def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> 
     count = ground.constant("finance.horizon_years", float(ground.years)) * 12 + 1
     level = taken(levels.fixed(), largest(1, last))
     flow = taken(flows.fixed(), smallest(count, last + 1))
-    part = smallest(1, -level / flow) if float(flow.value) else None
-    found = last - 1 if part is None else last - 1 + part
-    return when(last.equals(0), 0, when(last.equals(count), never, found))
+    part = smallest(1, -level / when(flow.equals(0), 1, flow))
+    return when(last.equals(0), 0, when(last.equals(count), never, last - 1 + part))
 

@@ -1,5 +1,6 @@
 """What every sheet of the calculation is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roi.figure import Figure
@@ -13,6 +14,17 @@ from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Cells of a profile."""
+
+    joules: Cell
+    """Of an image [J]."""
+    seconds: Cell
+    """Of an image [s]."""
+    boards: Cell
+
+
 @dataclass(eq=False)
 class Ground:
     """The book under construction, its inputs, and the sides that it compares."""
@@ -21,8 +33,10 @@ class Ground:
     material: Material
     inputs: Inputs
     sides: tuple[Side, ...]
-    numbers: Line
+    numbers: Line = field(init=False)
     """Numbers of the years, from 0 on."""
+    profiles: Mapping[str, Measured] = field(init=False)
+    """What was measured, by the profile's id."""
     _changes: dict[str, Line] = field(default_factory=dict)
 
     @property
@@ -43,6 +57,10 @@ class Ground:
     def say(self, key: str, **values: object) -> str:
         """Words in the reader's language."""
         return text(self.language, f"live.{key}", **values)
+
+    def titled(self, key: str, side: str, **values: object) -> str:
+        """Heading of a section of one side."""
+        return f"{self.say(f'side_{side}')}: {self.say(key, **values)}"
 
     def heads(self, key: str = "single", before: str = "share_column") -> tuple[str, ...]:
         """Heads of the first five columns of a section."""

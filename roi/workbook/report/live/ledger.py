@@ -99,7 +99,7 @@ def _book(
     share: Callable[[Owner], Formula | None],
 ) -> Booked:
     """Rows of all amounts with their component's number, then a sum for every component."""
-    line.heading(ground.say(f"amounts_{name}"), ground.heads("component_number"))
+    line.heading(ground.titled("amounts", name), ground.heads("component_number"))
     lines = tuple(
         line.line(
             (text(ground.language, f"component.{each.component}"), " / ".join(filter(None, each.names)), ground.currency),
@@ -110,7 +110,7 @@ def _book(
         )
         for each in amounts
     )
-    line.heading(ground.say(f"components_{name}"), ground.heads("component_number"))
+    line.heading(ground.titled("components", name), ground.heads("component_number"))
     present = [name for name in COMPONENTS if any(each.component == name for each in amounts)]
     by_component = {
         each: _sum(ground, line, each, lambda wanted, year: summed_by_key(lines, wanted, year))
@@ -118,7 +118,7 @@ def _book(
     }
     if all(each.before is None for each in lines):
         return Booked(lines, by_component, by_component)
-    line.heading(ground.say(f"compared_{name}"), ground.heads("component_number"))
+    line.heading(ground.titled("compared", name), ground.heads("component_number"))
     compared = {
         each: _sum(ground, line, each, lambda wanted, year: shared_by_key(lines, wanted, year))
         for each in present

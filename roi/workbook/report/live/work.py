@@ -91,7 +91,7 @@ def _requests_table(
 ) -> list[_Request]:
     """What a request of each option leads to."""
     sheet = line.sheet
-    line.row = put_heading(sheet, line.row + 1, ground.say(f"requests_{side.name}"), line.last_column)
+    line.row = put_heading(sheet, line.row + 1, ground.titled("requests_of", side.name), line.last_column)
     columns = [Column(ground.say(name), style, form) for name, style, form in HEADS]
     line.row = put_headings(sheet, line.row, columns)
     return [_request(ground, line, side, option, outcomes[_key(side, option)], columns) for option in side.options]
@@ -141,7 +141,7 @@ def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line
 def _rows(
     ground: Ground, line: Timeline, side: Side, taken: Sequence[_Request], demand: Mapping[int, Line]
 ) -> tuple[Row, ...]:
-    line.heading(ground.say(f"fractions_{side.name}"), ground.heads())
+    line.heading(ground.titled("fractions", side.name), ground.heads())
     shares = [
         [
             line.line(
@@ -154,7 +154,7 @@ def _rows(
         ]
         for row in range(len(side.options))
     ]
-    line.heading(ground.say(f"volumes_{side.name}"), ground.heads())
+    line.heading(ground.titled("volumes", side.name), ground.heads())
     return tuple(_row(ground, line, side, row, taken[row], shares[row], demand) for row in range(len(taken)))
 
 

@@ -1,0 +1,135 @@
+"""The whole calculation: sheets from Inputs to Results, and where the pages find their figures."""
+
+from collections.abc import Mapping
+
+from roi.workbook.book import Book
+from roi.workbook.expression import Cell
+from roi.workbook.functions import total
+from roi.workbook.report.live.capex import put_units
+from roi.workbook.report.live.energy import put_energy
+from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
+from roi.workbook.report.live.ground import Ground
+from roi.workbook.report.live.inputs import put_inputs
+from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
+from roi.workbook.report.live.profiles import put_profiles
+from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
+from roi.workbook.report.live.shares import Shares
+from roi.workbook.report.live.sides import sides
+from roi.workbook.report.live.timeline import Timeline, added
+from roi.workbook.report.live.work import Work, put_work
+from roi.workbook.report.live.years import put_discounting
+from roi.workbook.report.pages.calculation import Calculation
+from roi.workbook.report.pages.checks import Check
+from roi.workbook.report.pages.course import Course
+from roi.workbook.report.pages.headline import Headline
+from roi.workbook.report.pages.layout import put_title
+from roi.workbook.report.pages.material import Material
+from roi.texts import text
+
+ORDER = ("inputs", "profiles", "years", "retry", "energy", "capex", "cashflow", "months", "results")
+
+
+def calculation(material: Material) -> Calculation:
+    """The live sheets of a plan.
+
+    Raises
+    ------
+    RoiError
+        When there is no plan, or its amounts are means over drawn futures.
+    """
+    plan, today = sides(material.decision)
+    book = Book()
+    inputs = put_inputs(book, material)
+    years = book.sheet("years", text(material.language, "live.sheet_years"))
+    changes = Timeline(years, 1, material.year_labels)
+    ground = Ground(book, material, inputs, (plan,) if today is None else (plan, today))
+    changes.row = put_title(years, ground.say("years_title"), [ground.say("years_note")], changes.last_column)
+    changes.heading(ground.say("year_numbers"), ground.heads())
+    ground.numbers = changes.line(
+        (ground.say("year_number"), "", ""), [float(year) for year in range(ground.years)], "constant", "0"
+    )
+    discounting = put_discounting(ground, changes)
+    ground.profiles = put_profiles(ground)
+    work = put_work(ground, changes)
+    units = put_units(ground, changes)
+    energy = put_energy(ground, changes, work.rows, units)
+    line = ground.timeline("cashflow")
+    shares = Shares(ground, line, work, energy)
+    booked = put_ledger(ground, line, changes, Parts(work, units, energy, shares.of))
+    results = ground.timeline("results")
+    totals = {
+        name: put_totals(
+            ground, results, name, each, discounting, (work, energy.emitted.get(name), shares)
+        )
+        for name, each in booked.items()
+    }
+    returns: Returns | None = None
+    months: Months | None = None
+    checks = [*_delivered(ground, work)]
+    if material.decision.finance is not None and "today" in booked:
+        difference = put_difference(ground, line, booked, units, shares)
+        months = put_months(ground, discounting.rate, difference)
+        returns = put_returns(ground, results, months, difference, discounting, totals)
+        checks.append(_months_add_up(months, difference))
+    book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
+    headline = _headline(ground, totals, returns)
+    _name(book, headline)
+    return Calculation(book, inputs.cells, headline, _course(ground, booked, months, returns), tuple(checks))
+
+
+def _headline(ground: Ground, totals: Mapping[str, Totals], returns: Returns | None) -> Headline:
+    """Today's totals stand only where they are of the same work."""
+    plan, inputs = totals["plan"], ground.inputs
+    today = None if ground.material.decision.without_baseline else totals.get("today")
+    return Headline(
+        initial=plan.initial,
+        running=plan.running,
+        tco=plan.tco,
+        per_image=plan.per_image,
+        carbon=plan.carbon,
+        today_running=None if today is None else today.running,
+        today_tco=None if today is None else today.tco,
+        today_per_image=None if today is None else today.per_image,
+        today_carbon=None if today is None else today.carbon,
+        npv=None if returns is None else returns.npv,
+        irr=None if returns is None else returns.irr,
+        payback=None if returns is None else returns.payback,
+        discounted_payback=None if returns is None else returns.discounted_payback,
+        changed=inputs.changed,
+        scenario=inputs.case,
+    )
+
+
+def _name(book: Book, headline: Headline) -> None:
+    """Names under which a reader or a company's template finds the figures."""
+    for name in Headline.__dataclass_fields__:
+        cell = getattr(headline, name)
+        if isinstance(cell, Cell):
+            book.name(f"roi_{name}", cell)
+
+
+def _course(
+    ground: Ground, booked: Mapping[str, Booked], months: Months | None, returns: Returns | None
+) -> Course:
+    same = not ground.material.decision.without_baseline
+    today = booked.get("today") if same else None
+    return Course(
+        plan={name: line.cells for name, line in booked["plan"].by_component.items()},
+        today={} if today is None else {name: line.cells for name, line in today.by_component.items()},
+        months=() if months is None else months.numbers.cells,
+        cumulative=() if months is None else months.cumulative.cells,
+        payback=None if returns is None else returns.payback,
+    )
+
+
+def _delivered(ground: Ground, work: Work) -> list[Check]:
+    """What the plan delivers is what is needed."""
+    made = added([total(row.yearly.fixed()) * row.accepted for row in work.rows["plan"]])
+    needed = added([total(line.fixed()) for line in work.demand.values()])
+    del ground
+    return [Check("live.check_delivered", "live.why_delivered", made, needed)]
+
+
+def _months_add_up(months: Months, difference: Difference) -> Check:
+    years = added([total(each.fixed()) for each in (difference.start, difference.running, difference.end)])
+    return Check("live.check_months", "live.why_months", total(months.flows.fixed()), years)
