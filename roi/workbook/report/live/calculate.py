@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
 from roi.workbook.functions import total
@@ -24,7 +25,6 @@ from roi.workbook.report.pages.course import Course
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
-from roi.texts import text
 
 ORDER = ("inputs", "profiles", "years", "retry", "energy", "capex", "cashflow", "months", "results")
 
@@ -58,9 +58,7 @@ def calculation(material: Material) -> Calculation:
     booked = put_ledger(ground, line, changes, Parts(work, units, energy, shares.of))
     results = ground.timeline("results")
     totals = {
-        name: put_totals(
-            ground, results, name, each, discounting, (work, energy.emitted.get(name), shares)
-        )
+        name: put_totals(ground, results, name, each, discounting, (work, energy.emitted.get(name), shares))
         for name, each in booked.items()
     }
     returns: Returns | None = None

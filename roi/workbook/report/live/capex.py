@@ -59,9 +59,7 @@ def _is_used(side: Side, place: int) -> bool:
     return bool(done.alive[place].any() or side.plan.units[place].any())
 
 
-def _units(
-    ground: Ground, line: Timeline, side: Side, place: int, grown: Mapping[int, Line | None]
-) -> Units:
+def _units(ground: Ground, line: Timeline, side: Side, place: int, grown: Mapping[int, Line | None]) -> Units:
     """Buys and units in service are the plan's; everything else follows from price and life."""
     name = side.programme.supplies[place].name
     index, supply = side.supply_place(name)
@@ -260,4 +258,3 @@ def _level(ground: Ground, tax: Tax, before: Cell, book: Cell, worth: Cell) -> F
     guarantee = ground.constant(ground.say("guarantee"), row.guarantee)
     started = when(book * rate < worth * guarantee, book * revised, 0)
     return when(before > 0, before, started)
-

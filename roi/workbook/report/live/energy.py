@@ -91,9 +91,7 @@ def put_energy(
     )
     names = list(dict.fromkeys(each.name for side in ground.sides for each in side.programme.supplies))
     line.row = put_heading(line.sheet, line.row, ground.say("supplies"), line.last_column)
-    line.row, found = machines(
-        line.sheet, line.row, scenario, names, ground.inputs.sources, ground.language
-    )
+    line.row, found = machines(line.sheet, line.row, scenario, names, ground.inputs.sources, ground.language)
     made: dict[str, tuple[Made, ...]] = {}
     hours: dict[tuple[str, int], Hours] = {}
     emitted: dict[str, Emitted] = {}
@@ -229,7 +227,7 @@ def _busy(ground: Ground, line: Timeline, side: Side, row: Row, made: Made, bloc
 def _supply_hours(
     ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[Line], units: Units | None
 ) -> Hours:
-    """hours = max(work / room, hours on throughout), whole where whole ones are paid, and what the plan has more."""
+    """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
     name = side.programme.supplies[place].name
     index, supply = side.supply_place(name)
     if isinstance(supply, Api):
@@ -260,17 +258,13 @@ def _boards(ground: Ground, side: Side, place: int) -> Cell:
     return ground.constant(f"supplies[{index}].gpu_count", float(side.programme.supplies[place].boards))
 
 
-def _work(
-    ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]
-) -> Line:
+def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]) -> Line:
     place, block = where
     name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
     wanted = ground.constant(ground.say("key_of", supply=name), _key(side, place, block))
     return line.line(
         (ground.say("work_done"), name, ground.say("board_hours")),
-        by_year(
-            ground.years, lambda year: summed_by_key(busy, wanted, year) if busy else term(0)
-        ),
+        by_year(ground.years, lambda year: summed_by_key(busy, wanted, year) if busy else term(0)),
         "money",
     )
 
@@ -315,7 +309,9 @@ def _paid(
         raise ValueError("a service has no hours")
     share = ground.figure(f"supplies[{index}].utilization_fraction", supply.utilization_fraction.value)
     room = _boards(ground, side, place) * share
-    length = ground.constant(ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block))
+    length = ground.constant(
+        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
+    )
     on = line.line(
         (ground.say("always_on"), name, ground.say("units")),
         np.asarray(side.plan.on[place, 0, :, block], dtype=np.float64).tolist(),
@@ -397,7 +393,9 @@ def _power(
         "plan",
         "0",
     )
-    length = ground.constant(ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block))
+    length = ground.constant(
+        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
+    )
     rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
     most = _max_kw(ground, index, supply) * ground.figure("site.pue", side.whole.site.pue.value)
 
@@ -433,7 +431,7 @@ def _emitted(
         Line | None,
     ],
 ) -> Emitted:
-    """Kilowatt-hours of requests and of waiting boards, what the grid emits for them, and the making of machines."""
+    """Kilowatt-hours of requests and of waiting boards, the grid's emissions, the making of machines."""
     made, hours, units, grid = given
     kwh: list[Line] = []
     owners: list[tuple[int | None, int | None]] = []
@@ -445,7 +443,7 @@ def _emitted(
         kwh.append(
             line.line(
                 (row.option.offer.id, f"{row.option.workload} / {row.option.offer.supply}", "kWh"),
-                by_year(ground.years, lambda year, took=took, row=row: took * row.yearly.cells[year]),
+                [took * requests for requests in row.yearly.cells],
                 "money",
             )
         )
@@ -455,10 +453,10 @@ def _emitted(
             kwh.append(
                 line.line(
                     (ground.say("idle_kwh"), side.programme.supplies[place].name, "kWh"),
-                    by_year(
-                        ground.years,
-                        lambda year, found=found: added([each.cells[year] for each in found.idle_kwh]),
-                    ),
+                    [
+                        added(list(blocks))
+                        for blocks in zip(*(each.cells for each in found.idle_kwh), strict=True)
+                    ],
                     "money",
                 )
             )
@@ -473,9 +471,7 @@ def _of_grid(
     ground: Ground,
     line: Timeline,
     side: Side,
-    given: tuple[
-        Sequence[Row], Sequence[Line], Sequence[tuple[int | None, int | None]], Line | None
-    ],
+    given: tuple[Sequence[Row], Sequence[Line], Sequence[tuple[int | None, int | None]], Line | None],
     *,
     market: bool,
 ) -> tuple[Line, ...]:
@@ -500,9 +496,7 @@ def _of_grid(
     return tuple(found)
 
 
-def _intensity(
-    ground: Ground, side: Side, given: tuple[int, Rent | Own], *, market: bool
-) -> Cell:
+def _intensity(ground: Ground, side: Side, given: tuple[int, Rent | Own], *, market: bool) -> Cell:
     """Of the grid where a machine stands; the market-based one where one is stated."""
     index, supply = given
     spot, place = (side.whole.site, "site") if isinstance(supply, Own) else (supply, f"supplies[{index}]")
@@ -516,9 +510,7 @@ def _embodied(
     line: Timeline,
     side: Side,
     rows: Sequence[Row],
-    given: tuple[
-        tuple[Made, ...], Mapping[tuple[str, int], Hours], Mapping[tuple[str, int], Units]
-    ],
+    given: tuple[tuple[Made, ...], Mapping[tuple[str, int], Hours], Mapping[tuple[str, int], Units]],
 ) -> tuple[tuple[Line, ...], tuple[tuple[int | None, int | None], ...]]:
     """Making: by the request where a supply is paid by use, by paid hours or by years of units."""
     made, hours, units = given
@@ -532,7 +524,7 @@ def _embodied(
         found.append(
             line.line(
                 (row.option.offer.id, f"{row.option.workload} / {row.option.offer.supply}", "kgCO2e"),
-                by_year(ground.years, lambda year, makes=makes, row=row: makes * row.yearly.cells[year]),
+                [makes * requests for requests in row.yearly.cells],
                 "money",
             )
         )
@@ -553,7 +545,7 @@ def _embodied(
         found.append(
             line.line(
                 (ground.say("making"), known.name, "kgCO2e"),
-                by_year(ground.years, lambda year, amounts=amounts, per=per: per * amounts.cells[year]),
+                [per * amount for amount in amounts.cells],
                 "money",
             )
         )

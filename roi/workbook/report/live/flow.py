@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.finance.payback import ROUNDING
 from roi.planning.finances import PAID_ONCE
-from roi.units import MONTHS_PER_YEAR
 from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import absolute, every, largest, smallest, taken, when
 from roi.workbook.report.live.capex import Units
@@ -68,9 +68,7 @@ def put_difference(
     line.heading(ground.say("difference"), ground.heads())
     start = _saving(ground, line, booked, "saved_start", lambda name: name in ONCE)
     residual = _saving(ground, line, booked, "saved_end", lambda name: name == END)
-    running = _saving(
-        ground, line, booked, "saved_running", lambda name: name not in (*ONCE, END, REVIEW)
-    )
+    running = _saving(ground, line, booked, "saved_running", lambda name: name not in (*ONCE, END, REVIEW))
     saved = _saving(ground, line, booked, "saved_review", lambda name: name == REVIEW)
     fraction = ground.material.decision.scenario.finance.cash_realisation_fraction
     counted = saved
@@ -138,12 +136,8 @@ def _tax(
         names,
         by_year(
             ground.years,
-            lambda year: -rate
-            * (
-                during.cells[year]
-                + residual.cells[year]
-                + once.cells[year]
-                - charges.cells[year]
+            lambda year: (
+                -rate * (during.cells[year] + residual.cells[year] + once.cells[year] - charges.cells[year])
             ),
         ),
         "money",
@@ -180,7 +174,9 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
     line.row = put_title(sheet, ground.say("months_title"), [ground.say("months_note")], 12)
     sheet.freeze = "F5"
     line.heading(ground.say("by_month"), ground.heads(before="before"))
-    numbers = line.line((ground.say("month"), "", ""), [float(month) for month in range(count)], "constant", "0")
+    numbers = line.line(
+        (ground.say("month"), "", ""), [float(month) for month in range(count)], "constant", "0"
+    )
     flows = _flows(ground, line, numbers, difference)
     values = line.line(
         (ground.say("month_value"), "", ground.currency),
@@ -194,9 +190,7 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
     rounding, rounding_today = (
         line.figure(
             (ground.say(key), "", ground.currency),
-            Formula(
-                f"SUMPRODUCT(ABS({each.fixed().text}))", math.fsum(map(abs, each.fixed().numbers()))
-            )
+            Formula(f"SUMPRODUCT(ABS({each.fixed().text}))", math.fsum(map(abs, each.fixed().numbers())))
             * share,
             "calculated",
             "0.0E+00",
@@ -273,9 +267,7 @@ def _running_sum(ground: Ground, line: Timeline, key: str, added_up: Line) -> Li
     return line.line((ground.say(key), "", ground.currency), formulas, "money", before=0.0)
 
 
-def _signs(
-    ground: Ground, line: Timeline, key: str, amounts: Line, least: Cell | None
-) -> tuple[Line, Line]:
+def _signs(ground: Ground, line: Timeline, key: str, amounts: Line, least: Cell | None) -> tuple[Line, Line]:
     """Sign of the last amount that is not nothing, and whether it changes."""
     row, sign = line.row, 0.0
     signs, changes = [], []
@@ -309,4 +301,3 @@ def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> 
     flow = taken(flows.fixed(), smallest(count, last + 1))
     part = smallest(1, -level / when(flow.equals(0), 1, flow))
     return when(last.equals(0), 0, when(last.equals(count), never, last - 1 + part))
-

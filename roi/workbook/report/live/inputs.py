@@ -10,7 +10,14 @@ from roi.texts import Language, text
 from roi.workbook.book import Book, Choice, Sheet
 from roi.workbook.expression import Cell, Formula, down, letters
 from roi.workbook.functions import chosen, position
-from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line, put_title, set_widths
+from roi.workbook.report.pages.layout import (
+    Column,
+    put_heading,
+    put_headings,
+    put_line,
+    put_title,
+    set_widths,
+)
 from roi.workbook.report.pages.material import Assumption, Material
 from roi.workbook.report.pages.source import Sources
 
@@ -67,14 +74,14 @@ def put_inputs(book: Book, material: Material) -> Inputs:
     specs = {place: spec for place, _, spec in figures(scenario)}
     known = {each.place: each for each in material.assumptions}
     listed = [
-        (place, figure, unit)
-        for place, figure, unit in effective_figures(scenario)
-        if not FIXED.match(place)
+        (place, figure, unit) for place, figure, unit in effective_figures(scenario) if not FIXED.match(place)
     ]
     columns = [Column(text(language, name), style) for name, style in HEADS]
     row = put_headings(sheet, top + 4, columns)
     cells = {
-        place: _figure(sheet, row + offset, (place, figure, unit), known.get(place), specs.get(place), index, material)
+        place: _figure(
+            sheet, row + offset, (place, figure, unit), known.get(place), specs.get(place), index, material
+        )
         for offset, (place, figure, unit) in enumerate(listed)
     }
     last = row + len(listed) - 1
@@ -163,9 +170,7 @@ def _most(spec: Spec) -> float | None:
     return spec.le if spec.lt is None else spec.lt - LEAST_ABOVE_ZERO
 
 
-def _changed(
-    sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int], material: Material
-) -> Cell:
+def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int], material: Material) -> Cell:
     """Whether any figure in use differs from that of the run."""
     mine = down(used).text
     run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
@@ -203,4 +208,3 @@ def _referred(book: Book, sheet: Sheet) -> set[int]:
         for _, placed in each.formulas()
         for found in pattern.findall(placed.formula or "")
     }
-

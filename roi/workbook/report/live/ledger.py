@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
@@ -65,14 +66,14 @@ def put_ledger(ground: Ground, line: Timeline, changes: Timeline, parts: Parts) 
     outside = list(_outside(ground, parts.work, prices))
     if outside:
         found["today"] = [*found.get("today", []), *outside]
-    booked = {}
+    booked: dict[str, Booked] = {}
     for name, amounts in found.items():
         side = next((each for each in ground.sides if each.name == name), None)
-        booked[name] = _book(ground, line, name, amounts, lambda owner, side=side: _share(side, owner, parts))
+        booked[name] = _book(ground, line, name, amounts, partial(_share, parts, side))
     return booked
 
 
-def _share(side: Side | None, owner: Owner, parts: Parts) -> Formula | None:
+def _share(parts: Parts, side: Side | None, owner: Owner) -> Formula | None:
     return None if side is None else parts.shares(side, owner)
 
 
@@ -102,7 +103,11 @@ def _book(
     line.heading(ground.titled("amounts", name), ground.heads("component_number"))
     lines = tuple(
         line.line(
-            (text(ground.language, f"component.{each.component}"), " / ".join(filter(None, each.names)), ground.currency),
+            (
+                text(ground.language, f"component.{each.component}"),
+                " / ".join(filter(None, each.names)),
+                ground.currency,
+            ),
             each.amounts,
             "money",
             key=float(COMPONENTS.index(each.component) + 1),
@@ -126,9 +131,7 @@ def _book(
     return Booked(lines, by_component, compared)
 
 
-def _sum(
-    ground: Ground, line: Timeline, component: str, formula: Callable[[Cell, int], Formula]
-) -> Line:
+def _sum(ground: Ground, line: Timeline, component: str, formula: Callable[[Cell, int], Formula]) -> Line:
     number = Cell(line.sheet.title, line.row, 4, float(COMPONENTS.index(component) + 1))
     return line.line(
         (text(ground.language, f"component.{component}"), "", ground.currency),
@@ -147,9 +150,7 @@ def shared_by_key(lines: Sequence[Line], wanted: Cell, year: int) -> Formula:
     return Formula(words, sum(share * amount for key, share, amount in found if key == wanted.value))
 
 
-def _amounts(
-    ground: Ground, line: Timeline, side: Side, parts: Parts, prices: _Prices
-) -> Iterator[_Amount]:
+def _amounts(ground: Ground, line: Timeline, side: Side, parts: Parts, prices: _Prices) -> Iterator[_Amount]:
     rows, made = parts.work.rows[side.name], parts.energy.made[side.name]
     for number, (row, each) in enumerate(zip(rows, made, strict=True)):
         yield from _of_request(ground, line, side, (number, row, each), prices)
@@ -189,7 +190,9 @@ def _of_request(
     elif is_by_use(supply):
         for component, name, price, change in _by_use(ground, side, row, made):
             label = ground.say(name)
-            placed = line.figure((label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000")
+            placed = line.figure(
+                (label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000"
+            )
             yield cash(component, placed.formula(), prices.changes.get(change))
     if isinstance(supply, Own) and made.kwh is not None:
         kwh = made.kwh
@@ -209,9 +212,7 @@ def _of_request(
         yield _Amount("electricity", names, amounts, owner)
 
 
-def _by_use(
-    ground: Ground, side: Side, row: Row, made: Made
-) -> Iterator[tuple[str, str, Formula, str]]:
+def _by_use(ground: Ground, side: Side, row: Row, made: Made) -> Iterator[tuple[str, str, Formula, str]]:
     """Component, name, price of a request, and which change of prices it follows."""
     index, supply = side.supply_place(row.option.offer.supply)
     place = f"supplies[{index}]"
@@ -223,7 +224,9 @@ def _by_use(
         share = ground.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
         hours = ground.constant("h/year", HOURS_PER_YEAR)
         boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
-        used = made.seconds * row.attempts / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
+        used = (
+            made.seconds * row.attempts / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
+        )
         if not supply.sunk:
             yearly = annuity(ground.material.decision.scenario, place, supply, ground.inputs.sources)
             yield "hardware", "capital_by_use", yearly * used, ""
@@ -262,9 +265,7 @@ def _tariff(ground: Ground, side: Side, block: int) -> Formula:
     return ground.amount("site.electricity_price", site.electricity_price)
 
 
-def _of_supply(
-    ground: Ground, side: Side, place: int, parts: Parts, prices: _Prices
-) -> Iterator[_Amount]:
+def _of_supply(ground: Ground, side: Side, place: int, parts: Parts, prices: _Prices) -> Iterator[_Amount]:
     """Hours, commitments, upkeep, waiting boards, purchases, residuals, opening."""
     here = (side.name, place)
     index, supply = side.supply_place(side.programme.supplies[place].name)
@@ -293,18 +294,16 @@ def _of_supply(
             ground.years,
             lambda year: added(
                 [
-                    times(
-                        each.cells[year] * _tariff(ground, side, block), prices.of("electricity"), year
-                    )
+                    times(each.cells[year] * _tariff(ground, side, block), prices.of("electricity"), year)
                     for block, each in enumerate(found.idle_kwh)
                 ]
             ),
         )
         yield _Amount("electricity", spot, amounts, owner)
-    if side.plan.opened[place] and supply.opening_cost is not None:
-        if supply.name not in supplies_today(side.whole):
-            once = ground.amount(f"{name}.opening_cost", supply.opening_cost)
-            yield _Amount("opening", spot, _first(ground, once), owner)
+    new = supply.name not in supplies_today(side.whole)
+    if side.plan.opened[place] and supply.opening_cost is not None and new:
+        once = ground.amount(f"{name}.opening_cost", supply.opening_cost)
+        yield _Amount("opening", spot, _first(ground, once), owner)
 
 
 def _first(ground: Ground, amount: Formula) -> list[Formula]:
@@ -325,19 +324,19 @@ def _of_models(ground: Ground, line: Timeline, side: Side, prices: _Prices) -> I
         name = f"model_cost_by_model.{canonical}" if own else "model_cost"
         if side.plan.kept[place].any():
             upkeep = ground.amount(f"{name}.upkeep_per_year", cost.upkeep_per_year)
-            kept = _flags(ground, line, ground.say("kept"), model, side.plan.kept[place].tolist())
+            kept = _flags(line, ground.say("kept"), model, side.plan.kept[place].tolist())
             amounts = [
                 times(kept.cells[year] * upkeep, prices.of("upkeep"), year) for year in range(ground.years)
             ]
             yield _Amount("model", ("", model), amounts, ("model", place))
         if side.programme.model_migration[place] and side.plan.taken[place].any():
             migration = ground.amount(f"{name}.migration", cost.migration)
-            taken = _flags(ground, line, ground.say("taken"), model, side.plan.taken[place].tolist())
+            taken = _flags(line, ground.say("taken"), model, side.plan.taken[place].tolist())
             amounts = [cell * migration for cell in taken.cells]
             yield _Amount("migration", ("", model), amounts, ("model", place))
 
 
-def _flags(ground: Ground, line: Timeline, label: str, model: str, held: Sequence[bool]) -> Line:
+def _flags(line: Timeline, label: str, model: str, held: Sequence[bool]) -> Line:
     """What the plan does with a model by year: 1 or 0."""
     return line.line((label, model, "1"), [float(each) for each in held], "plan", "0")
 
@@ -376,4 +375,3 @@ def _outside(ground: Ground, work: Work, prices: _Prices) -> Iterator[_Amount]:
         ):
             amounts = [times(images[year] * each, prices.of(change), year) for year in range(ground.years)]
             yield _Amount(component, names, amounts, ("outside", index))
-

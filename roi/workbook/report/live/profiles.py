@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bench.profile import Profile
+from bench.profile import Config, Profile
 from roi.texts import text
 from roi.workbook.report.live.ground import Ground, Measured
 from roi.workbook.report.pages.layout import Column, Content, put_headings, put_line, put_title, set_widths
@@ -49,17 +49,27 @@ def _contents(ground: Ground, profile: Profile) -> tuple[Content, ...]:
     evidence = profile.evidence
     return (
         profile.id,
-        profile.model.name,
+        config.model_name,
         profile.hardware.accelerator,
         float(profile.hardware.accelerator_count),
         energy.energy_j_per_image,
         speed.seconds_per_image,
         energy.boundary,
         energy.idle_power_w,
-        f"{config.width} x {config.height}, {config.num_inference_steps} steps, {config.dtype}, batch {config.batch_size}",
+        _settings(ground, config),
         None if quality is None else quality.value,
         "" if quality is None else quality.reference,
         text(ground.language, f"evidence.{evidence.kind}"),
-        evidence.source.title,
+        evidence.source.citation,
     )
 
+
+def _settings(ground: Ground, config: Config) -> str:
+    return ground.say(
+        "settings_words",
+        width=config.width,
+        height=config.height,
+        steps=config.num_inference_steps,
+        dtype=config.dtype,
+        batch=config.batch_size,
+    )

@@ -7,7 +7,7 @@ from roi.finance import irr
 from roi.planning.answer import ONE_OFF, PlanDecision
 from roi.texts import text
 from roi.units import KG_PER_TONNE
-from roi.workbook.expression import Cell, Formula, Value, down, number, term
+from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
 from roi.workbook.functions import absolute, every, product_sum, some, taken, total, when
 from roi.workbook.report.live.energy import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
@@ -124,12 +124,16 @@ def _carbon_lines(
     ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None
 ) -> dict[str, Line]:
     """Kilowatt-hours and kilograms of a year."""
-    groups = {} if emitted is None else {
-        "kwh": emitted.kwh,
-        "location": emitted.location,
-        "market": emitted.market,
-        "embodied": emitted.embodied,
-    }
+    groups = (
+        {}
+        if emitted is None
+        else {
+            "kwh": emitted.kwh,
+            "location": emitted.location,
+            "market": emitted.market,
+            "embodied": emitted.embodied,
+        }
+    )
     found = {}
     for key in ("kwh", "location", "market", "embodied"):
         lines = groups.get(key, ())
@@ -155,9 +159,7 @@ def _outside_carbon(ground: Ground, work: Work, year: int) -> list[Formula]:
     ]
 
 
-def _carbon(
-    ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None
-) -> Cell | None:
+def _carbon(ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None) -> Cell | None:
     """All years, location-based and embodied; None where somebody does not disclose it."""
     sums = _carbon_lines(ground, line, name, work, emitted)
     for key in ("kwh", "market"):
@@ -205,7 +207,7 @@ def put_returns(
 ) -> Returns:
     """Net present value, rate of return, payback, avoided carbon and its cost."""
     line.heading(ground.say("returns"), ground.heads())
-    never = text(ground.language, "paper.never")
+    never = ground.say("never")
     npv = line.figure((ground.say("npv"), "", ground.currency), total(months.values.fixed()), "total")
     first = taken(months.flows.fixed(), 1)
     line.figure((ground.say("investment"), "", ground.currency), 0 - first, "money")
@@ -246,10 +248,9 @@ def _avoided(ground: Ground, line: Timeline, npv: Cell, totals: Mapping[str, Tot
 
 
 def _irr(ground: Ground, line: Timeline, months: Months) -> Cell:
-    """Per year, where the signs of the flows or of their sum say that there is one rate alone; else why not.
+    """Per year, where Descartes' rule of signs or Norstrom's criterion says that there is one rate; else why not.
 
-    The search begins at the run's own rate; Descartes' rule of signs or Norstrom's criterion decide whether there is
-    one rate. Where neither does, `plan` looks for all of them, and the sheet says so.
+    The search begins at the run's own rate. Where neither rule settles it, `plan` looks for all rates.
     """
     flows = list(months.flows.fixed().numbers())
     rate = irr(flows).rate
@@ -261,11 +262,12 @@ def _irr(ground: Ground, line: Timeline, months: Months) -> Cell:
     one = some(every(changes.equals(1), last > 0), every(changes > 1, levels.equals(1), settled, first < 0))
     known = bool(one.value) and rate is not None
     value: Value = (1.0 + rate) ** 12 - 1.0 if known and rate is not None else _word(ground, "out_of_range")
-    words = f"IFERROR((1+IRR({months.flows.fixed().text},{start.formula().text}))^12-1,{term(_word(ground, 'out_of_range')).text})"
+    monthly = call("IRR", 0.0 if rate is None else rate, months.flows.fixed(), start)
+    words = call("IFERROR", value, (1 + monthly) ** 12 - 1, _word(ground, "out_of_range"))
     none = when(last > 0, _word(ground, "only_gains"), _word(ground, "only_costs"))
     none = when(last.equals(0), _word(ground, "no_flows"), none)
     several = when(every(changes.equals(1), last < 0), _word(ground, "gains_first"), ground.say("irr_plan"))
-    found = when(changes.equals(0), none, when(one, Formula(words, value), several))
+    found = when(changes.equals(0), none, when(one, words, several))
     return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share")
 
 
@@ -275,4 +277,3 @@ def _word(ground: Ground, reason: str) -> str:
 
 def _pinned(cell: Cell) -> Cell:
     return Cell(cell.sheet, cell.row, cell.column, cell.value)
-

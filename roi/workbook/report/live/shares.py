@@ -61,7 +61,9 @@ class Shares:
     def _share(here: Sequence[int], mine: Sequence[bool], weights: Sequence[Cell | int]) -> Formula:
         if not here:
             return term(0)
-        return added([weights[place] for place in here if mine[place]]) / added([weights[each] for each in here])
+        return added([weights[place] for place in here if mine[place]]) / added(
+            [weights[each] for each in here]
+        )
 
     def _weigh(self, line: Timeline, energy: Energy) -> None:
         ground = self._ground

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -19,14 +18,13 @@ from roi.scenario.models import canonical_model
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.workload import Workload
 
-SideName = Literal["plan", "today"]
-
 
 @dataclass(frozen=True, eq=False)
 class Side:
     """One course of action as it was computed: what was decided in it is kept, all else is live."""
 
-    name: SideName
+    name: str
+    """`plan` or `today`."""
     scenario: Scenario
     """With the attempts of this side; figures stand at their places in `whole`."""
     whole: Scenario
@@ -61,7 +59,11 @@ class Side:
         """The acceptance that holds for an option here, and its place in the scenario."""
         index, workload = self.workload_place(option.workload)
         place, baseline = f"workloads[{index}]", workload.baseline
-        if self.name == "today" and isinstance(baseline, ProfileBaseline | ApiBaseline) and baseline.acceptance:
+        if (
+            self.name == "today"
+            and isinstance(baseline, ProfileBaseline | ApiBaseline)
+            and baseline.acceptance
+        ):
             return f"{place}.baseline.acceptance", baseline.acceptance
         model = canonical_model(option.offer.model_id)
         if model in workload.acceptance_by_model:
@@ -96,7 +98,7 @@ def sides(decision: PlanDecision) -> tuple[Side, Side | None]:
 
 
 def _side(
-    name: SideName,
+    name: str,
     scenario: Scenario,
     whole: Scenario,
     programme: FleetProgramme,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Block, Cell, Formula, Term, Value, across, call, down, term
 from roi.workbook.functions import number_of
-from roi.workbook.report.pages.layout import put_heading, put_headings, raise_row, set_widths
 from roi.workbook.report.pages.layout import Column as Head
+from roi.workbook.report.pages.layout import put_heading, put_headings, raise_row, set_widths
 
 KEY, BEFORE, FIRST_YEAR = 4, 5, 6
 """Columns: a row's number or single figure; what stands before the first year, or a share; the first year."""

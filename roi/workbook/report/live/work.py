@@ -94,7 +94,9 @@ def _requests_table(
     line.row = put_heading(sheet, line.row + 1, ground.titled("requests_of", side.name), line.last_column)
     columns = [Column(ground.say(name), style, form) for name, style, form in HEADS]
     line.row = put_headings(sheet, line.row, columns)
-    return [_request(ground, line, side, option, outcomes[_key(side, option)], columns) for option in side.options]
+    return [
+        _request(ground, line, side, option, outcomes[_key(side, option)], columns) for option in side.options
+    ]
 
 
 def _request(
@@ -108,9 +110,7 @@ def _request(
     accepted = found.delivered.formula() if given_up is None else term(1)
     fixed = ground.figure(f"{place}.seconds_per_attempt", workload.review.seconds_per_attempt.value)
     each = ground.figure(f"{place}.seconds_per_image", workload.review.seconds_per_image.value)
-    cells = put_line(
-        sheet, line.row, columns[3:6], (found.attempts, accepted, fixed + each * images), 4
-    )
+    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, fixed + each * images), 4)
     hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
     (review,) = put_line(sheet, line.row, columns[6:], (hours,), 7)
     line.row += 1
@@ -173,12 +173,10 @@ def _row(
     requests = tuple(
         line.line(
             (option.offer.id, _whose(side, row, block), ground.say("requests")),
-            by_year(
-                ground.years,
-                lambda year, share=share: demand[workload].cells[year]
-                * share.cells[year]
-                / request.accepted,
-            ),
+            [
+                needed * part / request.accepted
+                for needed, part in zip(demand[workload].cells, share.cells, strict=True)
+            ],
             "money",
         )
         for block, share in enumerate(shares)
@@ -212,4 +210,3 @@ def _whose(side: Side, row: int, block: int) -> str:
 def block_name(side: Side, block: int) -> str:
     """A part of the year in a row's name; nothing where there is one alone."""
     return f" / {side.programme.block_names[block]}" if len(side.blocks) > 1 else ""
-

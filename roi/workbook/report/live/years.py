@@ -55,7 +55,7 @@ def put_discounting(ground: Ground, line: Timeline) -> Discounting:
 
 
 def _year_of_months(monthly: Cell) -> Formula:
-    """Value at a year's beginning of one unit at the end of each of its months: PV, which knows a rate of nothing."""
+    """Value at a year's beginning of one unit at the end of each month: PV, which knows a rate of nothing."""
     rate = float(monthly.value)
     worth = sum((1.0 + rate) ** -month for month in range(1, 13))
     return call("PV", worth, monthly, 12, _minus_one())
