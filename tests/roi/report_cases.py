@@ -20,9 +20,9 @@ from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import plan_risk
 from roi.sensitivity.tornado import plan_base, tornado_of
 from roi.texts import Language
+from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_bytes
 from roi.workbook.report.pages.material import Material
-from tests.roi.report_values import calculation
 
 DAY = date(2026, 4, 1)
 DRAWS = 200
@@ -54,7 +54,8 @@ def material(language: Language, found: PlanAnalysis) -> Material:
 @cache
 def report(language: Language) -> bytes:
     """The demonstration's report."""
-    return report_bytes(material(language, analysis()), calculation(analysis().decision))
+    told = material(language, analysis())
+    return report_bytes(told, calculation(told))
 
 
 @cache
@@ -75,7 +76,8 @@ def attacked() -> bytes:
         "supplies[2].name": ATTACKS[5],
     }
     found = analysed(with_changes(demonstration(), changes))
-    return report_bytes(material("en", found), calculation(found.decision))
+    told = material("en", found)
+    return report_bytes(told, calculation(told))
 
 
 def recalculated(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from roi.scenario.change import with_changes
 from roi.texts import LANGUAGES, text
+from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_book
 from roi.workbook.strict import package_faults
 from tests.roi.report_cases import (
@@ -22,7 +23,6 @@ from tests.roi.report_cases import (
     report,
     without_spaces,
 )
-from tests.roi.report_values import calculation
 
 NEEDS_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 NEEDS_PDF = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")
@@ -47,7 +47,7 @@ def opened(content, *, values=False):
 
 
 def book(language, found):
-    return report_book(material(language, found), calculation(found.decision))
+    return report_book(material(language, found), calculation(material(language, found)))
 
 
 def cells_of(workbook):
@@ -146,7 +146,7 @@ def test_a_company_finds_the_figures_of_page_one_by_name():
 
 def test_live_cost_of_every_option_is_that_of_the_engine():
     told = material("en", analysis())
-    sheet = report_book(told, calculation(analysis().decision)).sheets["option_costs"]
+    sheet = report_book(told, calculation(told)).sheets["option_costs"]
     placed = [sheet.cells[row, 14].content for row in range(1, 60) if (row, 14) in sheet.cells]
     engine = [line.option.cost_per_accepted_image for line in told.options]
     assert [cost for cost in placed if isinstance(cost, float)][: len(engine)] == pytest.approx(
@@ -176,7 +176,7 @@ def test_a_histogram_counts_every_future():
 
 def test_a_report_without_draws_says_so():
     told = material("en", replace(analysis(), risk=None))
-    cells = report_book(told, calculation(analysis().decision)).sheets["montecarlo"].cells.values()
+    cells = report_book(told, calculation(told)).sheets["montecarlo"].cells.values()
     assert text("en", "paper.montecarlo_none") in [placed.content for placed in cells]
 
 
@@ -184,7 +184,7 @@ def test_placeholders_are_counted_on_page_one():
     told = material("en", analysis())
     cells = [
         placed.content
-        for placed in report_book(told, calculation(analysis().decision)).sheets["decision"].cells.values()
+        for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
     ]
     assert text("en", "paper.placeholders", count=told.placeholders, total=len(told.assumptions)) in cells
     assert told.placeholders == 27
@@ -194,7 +194,7 @@ def test_the_three_gravest_risks_stand_on_page_one():
     told = material("en", analysis())
     cells = [
         placed.content
-        for placed in report_book(told, calculation(analysis().decision)).sheets["decision"].cells.values()
+        for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
     ]
     assert all(risk.effect in cells for risk in told.risks[:3])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from roi.resources import template_path
 from roi.texts import text
 from roi.workbook.book import Book
+from roi.workbook.report.live.inputs import mark_what_acts
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.report.pages.checks import checks_page
 from roi.workbook.report.pages.course import course_page
@@ -38,6 +39,7 @@ def report_book(material: Material, live: Calculation) -> Book:
     master = checks_page(book, material, checks, changed)
     marks = Marks(master, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
+    mark_what_acts(book, live.inputs, material.language)
     between = [key for key in book.sheets if key not in (*FIRST, *LAST)]
     book.sheets = {key: book.sheets[key] for key in (*FIRST, *between, *LAST)}
     return book
