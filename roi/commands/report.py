@@ -1,4 +1,4 @@
-"""`report`: the plan as one page of Markdown for a chat or a wiki."""
+"""`report`: the plan as a workbook with live formulas, as a PDF of it, or as one page for a chat or a wiki."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,12 +21,12 @@ from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:
     from bench.profile import Profile
+    from roi.output.report.files import Format
     from roi.scenario.document import Scenario
     from roi.sensitivity.analysis import Step
     from roi.sensitivity.plan_analysis import PlanAnalysis
     from roi.workbook.report.pages.material import Material
 
-ENDING = ".md"
 DRAWS = 10_000
 SEED = 1
 SHAPE: Literal["triangular"] = "triangular"
@@ -44,6 +44,19 @@ def report(
     ],
     scenario: ScenarioArgument = None,
     profiles: ProfilePaths = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="Company workbook (.xlsx) to fill: its sheets stay, the report's stand behind them.",
+            show_default=False,
+        ),
+    ] = None,
+    as_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", help="xlsx, pdf or md; by the ending of the file when left out.", show_default=False
+        ),
+    ] = None,
     time_limit: Annotated[
         float | None, typer.Option(help="Longest time for each solve [s]; no limit when left out.")
     ] = None,
@@ -54,11 +67,16 @@ def report(
     ] = DRAWS,
     lang: Lang = "en",
 ) -> None:
-    """The plan as one page of Markdown for a chat or a wiki: decision, options, risks, what to say."""
+    """The approval document: one page to decide on, live figures behind it, every figure with its source."""
     from bench.library import load_profiles
+    from roi.output.report.files import report_file
 
     language = language_of(lang)
-    _refuse(output, time_limit, gap, draws)
+    kind = _format_of(output, as_format)
+    _refuse(output, kind, template)
+    refuse_solver_limits(time_limit, gap)
+    if draws < 0 or draws == 1:
+        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     with Progress(language) as progress:
@@ -68,7 +86,7 @@ def report(
         if analysis.decision.plan is not None:
             progress.step(text(language, "paper.step_write"))
             material = _material(analysis, known, draws, language, _today())
-            _write(output, material)
+            _write(output, report_file(material, kind, template))
     if analysis.decision.plan is None:
         from roi.output.plan.page import plan_page
 
@@ -77,20 +95,34 @@ def report(
     typer.echo(text(language, "paper.written", path=output), err=True)
 
 
-def _refuse(output: Path, time_limit: float | None, gap: float | None, draws: int) -> None:
-    """What can be refused before anything is computed."""
-    if output.suffix.casefold() != ENDING:
+def _format_of(output: Path, name: str | None) -> "Format":
+    """The format asked for, else that of the file's ending."""
+    from roi.output.report.files import FORMATS
+
+    asked = output.suffix.removeprefix(".").casefold() if name is None else name
+    if asked not in FORMATS:
+        where = f"--output {output}" if name is None else f"--format {name!r}"
         raise RoiError(
-            f"--output {output}: the report is a page of Markdown; end the file's name in {ENDING} "
-            "(a workbook and its PDF cannot be written yet)"
+            f"{where}: the report is written as one of {', '.join(FORMATS)}; end the file's name in one of them "
+            "or name --format"
         )
+    return FORMATS[asked]
+
+
+def _refuse(output: Path, kind: "Format", template: Path | None) -> None:
+    """What can be refused before anything is computed."""
     if output.exists():
         raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
     if not output.absolute().parent.is_dir():
         raise RoiError(f"--output {output}: its folder does not exist; make it first")
-    refuse_solver_limits(time_limit, gap)
-    if draws < 0 or draws == 1:
-        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
+    if template is not None and kind == "md":
+        raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
+    if template is not None and not template.is_file():
+        raise RoiError(f"--template {template}: is not there; name a workbook (.xlsx)")
+    if kind == "pdf":
+        from roi.workbook.convert import converter
+
+        converter()
 
 
 def _today() -> date:
@@ -141,12 +173,10 @@ def _material(
     return material_of(analysis, simulation, fid_frontier(asked, known), language, made_on)
 
 
-def _write(output: Path, material: "Material") -> None:
-    from roi.output.report.markdown import report_markdown
-
+def _write(output: Path, content: bytes) -> None:
     try:
         with output.open("xb") as file:
-            file.write(report_markdown(material).encode("utf-8"))
+            file.write(content)
     except OSError as fault:
         raise RoiError(
             f"--output {output}: cannot be written: {fault.strerror}; name another place"

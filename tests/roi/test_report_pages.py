@@ -183,8 +183,7 @@ def test_a_report_without_draws_says_so():
 def test_placeholders_are_counted_on_page_one():
     told = material("en", analysis())
     cells = [
-        placed.content
-        for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
+        placed.content for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
     ]
     assert text("en", "paper.placeholders", count=told.placeholders, total=len(told.assumptions)) in cells
     assert told.placeholders == 27
@@ -193,8 +192,7 @@ def test_placeholders_are_counted_on_page_one():
 def test_the_three_gravest_risks_stand_on_page_one():
     told = material("en", analysis())
     cells = [
-        placed.content
-        for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
+        placed.content for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
     ]
     assert all(risk.effect in cells for risk in told.risks[:3])
 
