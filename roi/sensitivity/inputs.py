@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from roi.figure import Figure, Spec, figures
 from roi.scenario.change import with_changes
@@ -56,6 +57,7 @@ def ranged_inputs(scenario: Scenario) -> tuple[Ranged, ...]:
     """Every figure in use with a low or a high that differs from its value, in the scenario's order."""
     written = {place for place, _, _ in figures(scenario)}
     found: dict[object, Ranged] = {}
+    owner = owners(scenario)
     for place, figure, unit in effective_figures(scenario):
         if not _has_range(figure):
             continue
@@ -65,7 +67,7 @@ def ranged_inputs(scenario: Scenario) -> tuple[Ranged, ...]:
         if key in found:
             found[key] = replace(found[key], places=(*found[key].places, place), owner="")
         else:
-            found[key] = _ranged(scenario, place, figure, unit)
+            found[key] = _ranged(owner(place), place, figure, unit)
     return tuple(found.values())
 
 
@@ -104,7 +106,7 @@ def _has_range(figure: Figure) -> bool:
     return any(end is not None and end != figure.value for end in (figure.low, figure.high))
 
 
-def _ranged(scenario: Scenario, place: str, figure: Figure, unit: str) -> Ranged:
+def _ranged(owner: str, place: str, figure: Figure, unit: str) -> Ranged:
     return Ranged(
         places=(place,),
         value=figure.value,
@@ -112,7 +114,7 @@ def _ranged(scenario: Scenario, place: str, figure: Figure, unit: str) -> Ranged
         high=figure.value if figure.high is None else figure.high,
         unit=unit,
         field=field_of(place),
-        owner=_owner(scenario, place),
+        owner=owner,
         placeholder=figure.placeholder,
     )
 
@@ -127,11 +129,17 @@ def field_of(place: str) -> str:
     return steps[-1]
 
 
-def _owner(scenario: Scenario, place: str) -> str:
-    if place.startswith(RATES):
-        return place.removeprefix(RATES)
-    words = [_by_model(place), *_named_parts(scenario, place)]
-    return ", ".join(word for word in words if word)
+def owners(scenario: Scenario) -> Callable[[str], str]:
+    """What the field at a place belongs to: a currency, a supply, a workload, a model; empty for the company."""
+    document = scenario.model_dump(mode="json")
+    alone = len(scenario.workloads) == 1
+
+    def owner(place: str) -> str:
+        if place.startswith(RATES):
+            return place.removeprefix(RATES)
+        return ", ".join(word for word in (_by_model(place), *_named_parts(document, place, alone)) if word)
+
+    return owner
 
 
 def _by_model(place: str) -> str:
@@ -139,13 +147,12 @@ def _by_model(place: str) -> str:
     return found.group(1) if found else ""
 
 
-def _named_parts(scenario: Scenario, place: str) -> Iterator[str]:
+def _named_parts(document: dict[str, Any], place: str, alone: bool) -> Iterator[str]:
     """Names of the supply, time block or workload that the place leads through; not of an only workload."""
-    document = scenario.model_dump(mode="json")
     steps = resolve(document, place)
     for depth in range(2, len(steps)):
         part = part_at(document, steps[:depth])
-        if steps[0] == "workloads" and len(scenario.workloads) == 1:
+        if steps[0] == "workloads" and alone:
             return
         if isinstance(steps[depth - 1], int) and isinstance(part, dict) and "name" in part:
             yield str(part["name"])

@@ -58,8 +58,12 @@ class Sheet:
     landscape: bool = True
     pages_high: int = 0
     """Pages the print may be high: 1 for one page, 0 for as many as it takes."""
+    pages_wide: int = 1
+    """Pages the print may be wide."""
     repeated_rows: str | None = None
     """Rows printed on every page, such as `1:3`."""
+    repeated_columns: str | None = None
+    """Columns printed on every page, such as `A:C`."""
     tab_colour: str | None = None
 
     def put(

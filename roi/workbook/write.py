@@ -204,9 +204,10 @@ def _set_page(worksheet: Worksheet, sheet: Sheet) -> None:
     setup = worksheet.page_setup
     setup.paperSize = A4
     setup.orientation = "landscape" if sheet.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, sheet.pages_high
+    setup.fitToWidth, setup.fitToHeight = sheet.pages_wide, sheet.pages_high
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.print_title_rows = sheet.repeated_rows
+    worksheet.print_title_cols = sheet.repeated_columns
     worksheet.oddFooter.center.text = "&A"
     worksheet.oddFooter.right.text = "&P / &N"
     if sheet.tab_colour is not None:

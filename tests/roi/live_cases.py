@@ -177,13 +177,25 @@ def written(made: Calculation) -> bytes:
 def with_input(case: str, place: str, value: float) -> bytes:
     """The file with one figure of the custom case changed, and that case chosen."""
     made = live(case)
-    sheet = made.book.sheets["inputs"]
-    row = made.inputs[place].row
-    name = text("en", "live.case_custom")
-    for spot, content in (((row, 6), value), (_case_cell(made), name)):
-        placed = sheet.cells.pop(spot)
-        sheet.put(*spot, content, placed.style, placed.number_format)
+    _retype(made, (made.inputs[place].row, 6), value)
+    return _in_case(made, "custom")
+
+
+def in_case(case: str, name: str) -> bytes:
+    """The file with one of the four cases chosen."""
+    return _in_case(live(case), name)
+
+
+def _in_case(made: Calculation, name: str) -> bytes:
+    _retype(made, _case_cell(made), text("en", f"live.case_{name}"))
     return written(made)
+
+
+def _retype(made: Calculation, spot: tuple[int, int], content: float | str) -> None:
+    """What a person does: another content in the same cell."""
+    sheet = made.book.sheets["inputs"]
+    placed = sheet.cells.pop(spot)
+    sheet.put(*spot, content, placed.style, placed.number_format)
 
 
 def _case_cell(made: Calculation) -> tuple[int, int]:

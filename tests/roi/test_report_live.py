@@ -11,10 +11,12 @@ from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.planning.answer import Ledger, PlanDecision
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
+from roi.scenario.effective import effective_figures
 from roi.workbook.expression import Cell, letters
+from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.strict import package_faults
-from tests.roi.live_cases import CASES, decided, live, mutations, told, with_input, written
+from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, with_input, written
 from tests.roi.report_cases import recalculated
 
 EXACT = 1e-9
@@ -118,6 +120,24 @@ def test_every_input_moves_the_book_as_it_moves_the_engine(case):
         for ledger, rows in ((priced.ledger, made.course.plan), (today_ledger(priced), made.course.today)):
             values = {key: [read(book, cell) for cell in cells] for key, cells in rows.items()}
             compare_years(ledger, values, words)
+
+
+@pytest.mark.parametrize("case", ["demonstration", "owned"])
+def test_the_low_and_the_high_case_are_all_figures_at_their_ends(case):
+    decision, made = decided(case), live(case)
+    anew = recalculated({name: in_case(case, name) for name in ("low", "high")})
+    for name, content in anew.items():
+        changes: dict[str, object] = {}
+        for place, figure, _ in effective_figures(decision.scenario):
+            end = getattr(figure, name)
+            if end is not None and not FIXED.match(place):
+                changes |= _change(decision, place, end)
+        priced = reprice(decision, with_changes(decision.scenario, changes))
+        book = load_workbook(io.BytesIO(content), data_only=True)
+        for figure, expected in figures_of(priced).items():
+            cell = getattr(made.headline, figure)
+            if figure != "irr" or not several(priced):
+                compare(None if cell is None else read(book, cell), expected, f"{case}: {name}: {figure}")
 
 
 def several(decision: PlanDecision) -> bool:

@@ -1,6 +1,5 @@
 """From an analysed plan to everything that the report's pages say."""
 
-from collections.abc import Mapping
 from datetime import date
 from importlib.metadata import version
 from platform import python_version
@@ -12,12 +11,12 @@ from roi.output.plan.years import year_labels
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
 from roi.output.report.risks import risks
 from roi.output.report.sureness import futures, moved, moved_note, turns
-from roi.output.sensitivity.labels import figure_label
+from roi.output.sensitivity.labels import owned_label
 from roi.output.sentences import sentences
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.frontier import FidPoint
-from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.texts import Language, text
@@ -44,11 +43,6 @@ def material_of(
     ledger = decision.ledger
     if ledger is None or decision.worth is None:
         raise ValueError("a report needs a plan")
-    labels = {
-        place: figure_label(each, language)
-        for each in ranged_inputs(decision.scenario)
-        for place in each.places
-    }
     return Material(
         decision=decision,
         language=language,
@@ -73,7 +67,7 @@ def material_of(
         futures=futures(analysis, simulation, language),
         fid_steps=_fid_steps(decision, fid),
         risks=risks(analysis, language),
-        assumptions=_assumptions(decision, labels),
+        assumptions=_assumptions(decision, language),
         terms=term_lines(decision, ledger, language),
         log=_log(decision, language),
         year_labels=year_labels(decision.scenario, ledger.years, language),
@@ -109,11 +103,12 @@ def _fid_steps(decision: PlanDecision, points: tuple[FidPoint, ...]) -> tuple[Fi
     )
 
 
-def _assumptions(decision: PlanDecision, labels: Mapping[str, str]) -> tuple[Assumption, ...]:
+def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption, ...]:
+    owner = owners(decision.scenario)
     return tuple(
         Assumption(
             place=place,
-            label=labels.get(place, place),
+            label=owned_label(field_of(place), owner(place), language),
             value=figure.value,
             unit=unit,
             source=figure.source,

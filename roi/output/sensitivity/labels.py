@@ -15,9 +15,14 @@ YEARLY = "1/year"
 
 def figure_label(ranged: Ranged, language: Language) -> str:
     """What the figure is, and of what: `share of paid hours at work, Verda H100 Finland`."""
-    name = text(language, f"field.{ranged.field}")
     several = len(ranged.places) > 1
     owner = text(language, "sensitivity.supplies", count=len(ranged.places)) if several else ranged.owner
+    return owned_label(ranged.field, owner, language)
+
+
+def owned_label(field: str, owner: str, language: Language) -> str:
+    """A field's name and what it belongs to, where it belongs to a part of the company alone."""
+    name = text(language, f"field.{field}")
     return text(language, "sensitivity.figure_of", figure=name, owner=owner) if owner else name
 
 

@@ -172,7 +172,9 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
     sheet = ground.book.sheet("months", ground.say("sheet_months"))
     line = Timeline(sheet, 1, [str(month) for month in range(count)])
     line.row = put_title(sheet, ground.say("months_title"), [ground.say("months_note")], 12)
-    sheet.freeze = "F5"
+    line.sheet.widths[2] = 4.0
+    sheet.freeze, sheet.repeated_columns = "F5", "A:C"
+    sheet.pages_wide, sheet.pages_high = ground.years, 1
     line.heading(ground.say("by_month"), ground.heads(before="before"))
     numbers = line.line(
         (ground.say("month"), "", ""), [float(month) for month in range(count)], "constant", "0"

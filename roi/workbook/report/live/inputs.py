@@ -15,6 +15,7 @@ from roi.workbook.report.pages.layout import (
     put_heading,
     put_headings,
     put_line,
+    put_merged,
     put_title,
     set_widths,
 )
@@ -38,7 +39,7 @@ HEADS = (
     ("live.confidence", "box"),
     ("live.place", "box"),
 )
-WIDTHS = (44, 14, 14, 14, 14, 14, 15, 14, 22, 46, 12, 11, 40)
+WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 60, 11, 9, 30)
 USED, FIRST_CASE, RUN, ACTS = 2, 3, 8, 9
 FIGURE_FORMAT = "#,##0.######"
 FIXED = re.compile(r"^finance\.horizon_years$|^site\.time_blocks\[\d+\]\.hours_per_year$")
@@ -98,7 +99,6 @@ def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
     names = [text(language, f"live.case_{case}") for case in CASES]
     sheet.put(row, 1, text(language, "live.case"), "label")
     case = sheet.put(row, 2, names[BASE - 1], "input_text")
-    sheet.put(row, 3, text(language, "live.cases"), "note")
     offered = down([sheet.put(row + offset, 4, name, "box") for offset, name in enumerate(names)])
     sheet.put(row + 1, 1, text(language, "live.changed"), "label")
     index = sheet.put(row + 2, 2, position(case, offered), "calculated", "0")
@@ -176,7 +176,6 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
     run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
     formula = Formula(f"SUMPRODUCT(({mine}<>{run})*1)>0", False, 0)
     changed = sheet.put(row, 2, formula, "box")
-    told = text(material.language, "live.changed_mark")
     sheet.flags.append(
         (
             f"A{rows[0]}:B{rows[1]}",
@@ -184,7 +183,7 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
             "stale",
         )
     )
-    sheet.put(row, 3, told, "note")
+    put_merged(sheet, row, (5, 10), text(material.language, "live.changed_mark"), "note")
     return changed
 
 

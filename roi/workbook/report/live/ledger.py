@@ -61,7 +61,8 @@ class _Amount:
 def put_ledger(ground: Ground, line: Timeline, changes: Timeline, parts: Parts) -> dict[str, Booked]:
     """Fill the sheet; what people make or sell today stands with today's amounts."""
     prices = _Prices(ground, changes)
-    line.heading(ground.say("request_prices"), ground.heads())
+    if any(_has_prices(side) for side in ground.sides):
+        line.heading(ground.say("request_prices"), ground.heads())
     found = {side.name: list(_amounts(ground, line, side, parts, prices)) for side in ground.sides}
     outside = list(_outside(ground, parts.work, prices))
     if outside:
@@ -71,6 +72,12 @@ def put_ledger(ground: Ground, line: Timeline, changes: Timeline, parts: Parts) 
         side = next((each for each in ground.sides if each.name == name), None)
         booked[name] = _book(ground, line, name, amounts, partial(_share, parts, side))
     return booked
+
+
+def _has_prices(side: Side) -> bool:
+    """Whether something is paid by use, or a model costs something to keep."""
+    by_use = any(supply.kind == "by_use" for supply in side.programme.supplies)
+    return by_use or any(side.whole.cost_of_model(model) is not None for model in side.programme.model_names)
 
 
 def _share(parts: Parts, side: Side | None, owner: Owner) -> Formula | None:

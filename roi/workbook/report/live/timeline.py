@@ -15,7 +15,7 @@ from roi.workbook.report.pages.layout import put_heading, put_headings, raise_ro
 
 KEY, BEFORE, FIRST_YEAR = 4, 5, 6
 """Columns: a row's number or single figure; what stands before the first year, or a share; the first year."""
-WIDTHS = (40.0, 30.0, 16.0, 14.0, 12.0)
+WIDTHS = (54.0, 40.0, 15.0, 14.0, 10.0)
 YEAR_WIDTH = 15.0
 
 

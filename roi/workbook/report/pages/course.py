@@ -46,6 +46,7 @@ def course_page(book: Book, material: Material, course: Course) -> None:
     """Make the sheet: charts above, the table of the first below."""
     language = material.language
     sheet = book.sheet("charts", text(language, "paper.sheet_charts"))
+    sheet.pages_high = 1
     sides = ["plan", "today"] if course.today else ["plan"]
     width = max(len(material.year_labels) * len(sides) + 1, LEAST_COLUMNS)
     set_widths(sheet, (30, *(13 for _ in range(width - 1))))
