@@ -72,6 +72,16 @@ def _hours(before: FleetProgramme, plan: FleetPlan, after: FleetProgramme, moved
     return np.asarray(np.where(owned[:, None, None, None], np.minimum(hours, most), hours))
 
 
+def shares_of_year(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
+    """Of the pictures that a workload needs in a year, those that a row makes in a block [1, R x W x Y x B]."""
+    candidates, rows = programme.candidates, plan.rows
+    workload = candidates.workload[rows]
+    counted = np.where(programme.demand_of_accepted[workload], candidates.deliver[rows], 1.0)
+    needed = programme.demand.sum(axis=3).transpose(1, 0, 2)[workload][..., None]
+    made = plan.requests * counted[:, None, None, None]
+    return np.asarray(np.divide(made, needed, out=np.zeros_like(made), where=needed > 0.0))
+
+
 def kept_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
     """Unit-hours of the plan beyond those that its work and its units on throughout need [h, S x W x Y x B]."""
     return np.asarray(np.maximum(plan.hours - _least_hours(programme, plan), 0.0))

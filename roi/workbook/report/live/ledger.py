@@ -15,9 +15,10 @@ from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
 from roi.workbook.functions import largest
 from roi.workbook.report.live.capex import Units
-from roi.workbook.report.live.energy import Energy, Made
+from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.sides import Side, bought_outside
+from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, added, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
 from roi.workbook.report.pages.options.machines import annuity

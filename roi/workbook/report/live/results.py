@@ -9,7 +9,7 @@ from roi.texts import text
 from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
 from roi.workbook.functions import absolute, every, product_sum, some, taken, total, when
-from roi.workbook.report.live.energy import Emitted
+from roi.workbook.report.live.emissions import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
@@ -211,22 +211,16 @@ def put_returns(
     npv = line.figure((ground.say("npv"), "", ground.currency), total(months.values.fixed()), "total")
     first = taken(months.flows.fixed(), 1)
     line.figure((ground.say("investment"), "", ground.currency), 0 - first, "money")
-    found = Returns(
-        npv=npv,
-        irr=_irr(ground, line, months),
-        payback=line.figure(
-            (ground.say("payback"), "", ground.say("months")),
-            payback(ground, months, discounted=False, never=never),
+    simple, late = (
+        line.figure(
+            (ground.say(key), "", ground.say("months")),
+            payback(ground, months, discounted=key == "discounted_payback", never=never),
             "calculated",
             "0.0",
-        ),
-        discounted_payback=line.figure(
-            (ground.say("discounted_payback"), "", ground.say("months")),
-            payback(ground, months, discounted=True, never=never),
-            "calculated",
-            "0.0",
-        ),
+        )
+        for key in ("payback", "discounted_payback")
     )
+    found = Returns(npv=npv, irr=_irr(ground, line, months, simple), payback=simple, discounted_payback=late)
     unrealised = product_sum(difference.unrealised.fixed(), discounting.during.fixed())
     line.figure((ground.say("unrealised_value"), "", ground.currency), unrealised, "money")
     paid = 0 - product_sum(difference.tax.fixed(), discounting.end.fixed())
@@ -247,14 +241,15 @@ def _avoided(ground: Ground, line: Timeline, npv: Cell, totals: Mapping[str, Tot
     line.figure((ground.say("abatement"), "", ground.currency), Formula(words, cost.value), "money")
 
 
-def _irr(ground: Ground, line: Timeline, months: Months) -> Cell:
+def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     """Per year, where Descartes' rule of signs or Norstrom's criterion says that there is one rate; else why not.
 
-    The search begins at the run's own rate. Where neither rule settles it, `plan` looks for all rates.
+    The search begins at one over the payback, then at the run's own rate. Where neither rule settles it, `plan`
+    looks for all rates.
     """
     flows = list(months.flows.fixed().numbers())
     rate = irr(flows).rate
-    start = ground.constant(ground.say("irr_start"), GUESS if rate is None else rate)
+    starts = _starts(ground, line, simple, GUESS if rate is None else rate)
     changes, levels = total(months.changes.fixed()), total(months.level_changes.fixed())
     last = _pinned(months.signs.cells[-1])
     first = last * (term(0) - 1) ** changes
@@ -262,13 +257,28 @@ def _irr(ground: Ground, line: Timeline, months: Months) -> Cell:
     one = some(every(changes.equals(1), last > 0), every(changes > 1, levels.equals(1), settled, first < 0))
     known = bool(one.value) and rate is not None
     value: Value = (1.0 + rate) ** 12 - 1.0 if known and rate is not None else _word(ground, "out_of_range")
-    monthly = call("IRR", 0.0 if rate is None else rate, months.flows.fixed(), start)
-    words = call("IFERROR", value, (1 + monthly) ** 12 - 1, _word(ground, "out_of_range"))
+    words = term(_word(ground, "out_of_range"))
+    for start in reversed(starts):
+        monthly = call("IRR", 0.0 if rate is None else rate, months.flows.fixed(), start)
+        words = call("IFERROR", value, (1 + monthly) ** 12 - 1, words)
     none = when(last > 0, _word(ground, "only_gains"), _word(ground, "only_costs"))
     none = when(last.equals(0), _word(ground, "no_flows"), none)
     several = when(every(changes.equals(1), last < 0), _word(ground, "gains_first"), ground.say("irr_plan"))
     found = when(changes.equals(0), none, when(one, words, several))
     return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share")
+
+
+def _starts(ground: Ground, line: Timeline, simple: Cell, own: float) -> tuple[Cell, Cell]:
+    """Monthly rates at which the search begins."""
+    known = call("ISNUMBER", not isinstance(simple.value, str), simple)
+    kept = ground.constant(ground.say("irr_of_the_run"), own)
+    quick = 0.0 if isinstance(simple.value, str) else float(simple.value)
+    over = Formula(f"1/{simple.formula().text}", 1.0 / quick if quick else 0.0)
+    some_back = every(known, Formula(f"N({simple.formula().text})>0", quick > 0.0, 0))
+    begun = when(some_back, over, kept)
+    return line.figure(
+        (ground.say("irr_start"), "", ground.say("a_month")), begun, "calculated", "0.00%"
+    ), kept
 
 
 def _word(ground: Ground, reason: str) -> str:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from roi.errors import RoiError
 from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
-from roi.planning.same_plan import kept_hours
+from roi.planning.same_plan import kept_hours, shares_of_year
 from roi.planning.today import attempted_today
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
@@ -105,12 +103,7 @@ def _side(
     plan: FleetPlan,
     options: tuple[Option, ...],
 ) -> Side:
-    candidates, rows = programme.candidates, plan.rows
-    workload = candidates.workload[rows]
-    counted = np.where(programme.demand_of_accepted[workload], candidates.deliver[rows], 1.0)
-    asked = programme.demand[0].sum(axis=2)[workload]
-    made = plan.requests[:, 0] * counted[:, None, None]
-    fractions = np.divide(made, asked[:, :, None], out=np.zeros_like(made), where=asked[:, :, None] > 0.0)
+    fractions = shares_of_year(programme, plan)[:, 0]
     beyond = kept_hours(programme, plan)[:, 0]
     return Side(name, scenario, whole, programme, plan, options, fractions, beyond)
 

@@ -1,0 +1,282 @@
+"""Hours of supplies in whole units, and what their waiting boards draw."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.boards import board
+from roi.fleet.evaluation.quantities import quantities
+from roi.fleet.evaluation.units import DAYS_PER_YEAR
+from roi.planning.same_plan import ROUNDING_H
+from roi.scenario import effective
+from roi.scenario.supply import Api, Own, Rent
+from roi.units import SECONDS_PER_HOUR, WATTS_PER_KW
+from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.functions import largest, rounded_up, smallest
+from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.ground import Ground
+from roi.workbook.report.live.sides import Side
+from roi.workbook.report.live.taken import Made
+from roi.workbook.report.live.timeline import Line, Timeline, added, by_year, summed_by_key
+from roi.workbook.report.live.work import Row, block_name
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """A supply of whole units: paid hours by part of the year and what its waiting boards draw."""
+
+    paid: tuple[Line, ...]
+    yearly: Line
+    idle_kwh: tuple[Line, ...]
+    site_kw: tuple[Line, ...]
+    """Power of its units at full load by part of the year; none where nothing reads it [kW]."""
+
+
+def put_hours(
+    ground: Ground,
+    line: Timeline,
+    side: Side,
+    rows: Sequence[Row],
+    given: tuple[tuple[Made, ...], Mapping[tuple[str, int], Units]],
+) -> dict[tuple[str, int], Hours]:
+    """Work in board-hours of every option, then of every supply of whole units its hours."""
+    made, units = given
+    whole = [
+        place
+        for place, supply in enumerate(side.programme.supplies)
+        if supply.kind != "by_use"
+        and (side.plan.hours[place].any() or any(_place(side, row) == place for row in rows))
+    ]
+    if not whole:
+        return {}
+    line.heading(ground.titled("busy", side.name), ground.heads("key"))
+    busy = [
+        _busy(ground, line, side, row, each, block)
+        for row, each in zip(rows, made, strict=True)
+        for block in side.blocks
+        if _place(side, row) in whole
+    ]
+    return {
+        (side.name, place): _supply_hours(ground, line, side, place, busy, units.get((side.name, place)))
+        for place in whole
+    }
+
+
+def _place(side: Side, row: Row) -> int:
+    """Number of a row's supply in the programme."""
+    return next(n for n, each in enumerate(side.programme.supplies) if each.name == row.option.offer.supply)
+
+
+def _key(side: Side, place: int, block: int) -> float:
+    return float(place * len(side.blocks) + block + 1)
+
+
+def _busy(ground: Ground, line: Timeline, side: Side, row: Row, made: Made, block: int) -> Line:
+    if made.board_s is None:
+        raise ValueError("units serve options with board-seconds")
+    board_s, hour = made.board_s, ground.constant("s/h", SECONDS_PER_HOUR)
+    requests = row.requests[block].cells
+    return line.line(
+        (
+            row.option.offer.id,
+            f"{row.option.workload} / {row.option.offer.supply}{block_name(side, block)}",
+            ground.say("board_hours"),
+        ),
+        by_year(ground.years, lambda year: requests[year] * board_s / hour),
+        "money",
+        key=_key(side, _place(side, row), block),
+    )
+
+
+def _supply_hours(
+    ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[Line], units: Units | None
+) -> Hours:
+    """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
+    name = side.programme.supplies[place].name
+    index, supply = side.supply_place(name)
+    if isinstance(supply, Api):
+        raise ValueError("a service has no units")
+    line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
+    swap_h = _swap_hours(ground, line, side, place, (index, supply))
+    idle_kw = _idle_kw(ground, line, side, (index, supply))
+    paid, idle, power = [], [], []
+    for block in side.blocks:
+        work = _work(ground, line, side, (place, block), busy)
+        hours = _paid(ground, line, side, (place, block), (work, swap_h, units))
+        paid.append(hours)
+        idle.append(_idle(ground, line, side, (place, block), (work, hours, idle_kw)))
+        if units is not None and side.programme.supplies[place].max_kw_per_unit:
+            power.append(_power(ground, line, side, (place, block), (hours, units)))
+    yearly = paid[0]
+    if len(paid) > 1:
+        yearly = line.line(
+            (ground.say("hours_paid"), f"{name} / {ground.say('all_blocks')}", "h"),
+            by_year(ground.years, lambda year: added([each.cells[year] for each in paid])),
+            "total",
+        )
+    return Hours(tuple(paid), yearly, tuple(idle), tuple(power))
+
+
+def _boards(ground: Ground, side: Side, place: int) -> Cell:
+    index, _ = side.supply_place(side.programme.supplies[place].name)
+    return ground.constant(f"supplies[{index}].gpu_count", float(side.programme.supplies[place].boards))
+
+
+def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]) -> Line:
+    place, block = where
+    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    wanted = ground.constant(ground.say("key_of", supply=name), _key(side, place, block))
+    return line.line(
+        (ground.say("work_done"), name, ground.say("board_hours")),
+        by_year(ground.years, lambda year: summed_by_key(busy, wanted, year) if busy else term(0)),
+        "money",
+    )
+
+
+def _swap_hours(
+    ground: Ground, line: Timeline, side: Side, place: int, given: tuple[int, Rent | Own]
+) -> Line | None:
+    """Board-hours a part of the year for loading the models beyond the first."""
+    index, supply = given
+    if supply.model_swap_s is None or supply.model_swaps_per_day is None:
+        return None
+    serves = quantities(side.programme, side.plan).serves[place].sum(axis=0)
+    further = line.line(
+        (ground.say("further_models"), supply.name, "1"),
+        [float(max(count - 1, 0)) for count in serves],
+        "plan",
+        "0",
+    )
+    each = ground.figure(f"supplies[{index}].model_swap_s", supply.model_swap_s.value)
+    daily = ground.figure(f"supplies[{index}].model_swaps_per_day", supply.model_swaps_per_day.value)
+    days, hour = ground.constant("day/year", DAYS_PER_YEAR), ground.constant("s/h", SECONDS_PER_HOUR)
+    return line.line(
+        (ground.say("swaps"), supply.name, ground.say("board_hours")),
+        by_year(ground.years, lambda year: each * daily * days * further.cells[year] / hour),
+        "money",
+    )
+
+
+def _paid(
+    ground: Ground,
+    line: Timeline,
+    side: Side,
+    where: tuple[int, int],
+    given: tuple[Line, Line | None, Units | None],
+) -> Line:
+    place, block = where
+    work, swap_h, units = given
+    known = side.programme.supplies[place]
+    name = f"{known.name}{block_name(side, block)}"
+    index, supply = side.supply_place(known.name)
+    if isinstance(supply, Api):
+        raise ValueError("a service has no hours")
+    share = ground.figure(f"supplies[{index}].utilization_fraction", supply.utilization_fraction.value)
+    room = _boards(ground, side, place) * share
+    length = ground.constant(
+        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
+    )
+    on = line.line(
+        (ground.say("always_on"), name, ground.say("units")),
+        [float(each) for each in side.plan.on[place, 0, :, block]],
+        "plan",
+        "0",
+    )
+    beyond = line.line(
+        (ground.say("beyond"), name, "h"),
+        [float(each) for each in side.beyond[place, :, block]],
+        "plan",
+    )
+    rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
+
+    def hours(year: int) -> Formula:
+        busy = work.cells[year].formula() if swap_h is None else work.cells[year] + swap_h.cells[year]
+        least = largest(busy / room, length * on.cells[year])
+        if known.whole_hours:
+            least = largest(0, rounded_up(least - rounding))
+        wanted = least + beyond.cells[year]
+        return wanted if units is None else smallest(wanted, length * units.units.cells[year])
+
+    return line.line((ground.say("hours_paid"), name, "h"), by_year(ground.years, hours), "money_fine")
+
+
+def _length(side: Side, block: int) -> float:
+    return float(side.programme.block_hours[block])
+
+
+def _idle_kw(ground: Ground, line: Timeline, side: Side, given: tuple[int, Rent | Own]) -> Cell:
+    """Facility power of a board that is on and waits."""
+    index, supply = given
+    place, decision = f"supplies[{index}]", ground.material.decision
+    if supply.idle_power_w_per_gpu is not None:
+        idle = ground.figure(f"{place}.idle_power_w_per_gpu", supply.idle_power_w_per_gpu.value)
+    else:
+        watts = effective.idle_power_w_per_gpu(supply, decision.idle_power_w.get(supply.name))
+        idle = ground.constant(ground.say("idle_measured", supply=supply.name), watts)
+    host = ground.figure(f"{place}.host_power_w_per_gpu", effective.host_power_w_per_gpu(supply).value)
+    where, pue = ("site", side.whole.site.pue) if isinstance(supply, Own) else (place, supply.pue)
+    power = (idle + host) / ground.constant("W/kW", WATTS_PER_KW) * ground.figure(f"{where}.pue", pue.value)
+    return line.figure((ground.say("idle_kw"), supply.name, "kW"), power, "calculated", "0.000")
+
+
+def _idle(
+    ground: Ground,
+    line: Timeline,
+    side: Side,
+    where: tuple[int, int],
+    given: tuple[Line, Line, Cell],
+) -> Line:
+    place, block = where
+    work, hours, idle_kw = given
+    boards = _boards(ground, side, place)
+    return line.line(
+        (
+            ground.say("idle_kwh"),
+            f"{side.programme.supplies[place].name}{block_name(side, block)}",
+            "kWh",
+        ),
+        by_year(ground.years, lambda year: idle_kw * (boards * hours.cells[year] - work.cells[year])),
+        "money",
+    )
+
+
+def _power(
+    ground: Ground, line: Timeline, side: Side, where: tuple[int, int], given: tuple[Line, Units]
+) -> Line:
+    """Power of the units that are on at some time of a part of the year, at full load."""
+    place, block = where
+    hours, units = given
+    known = side.programme.supplies[place]
+    name = f"{known.name}{block_name(side, block)}"
+    index, supply = side.supply_place(known.name)
+    if not isinstance(supply, Own):
+        raise ValueError("only the site's own servers draw its power")
+    powered = line.line(
+        (ground.say("powered_plan"), name, ground.say("units")),
+        [float(each) for each in side.plan.powered[place, 0, :, block]],
+        "plan",
+        "0",
+    )
+    length = ground.constant(
+        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
+    )
+    rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
+    most = _max_kw(ground, index, supply) * ground.figure("site.pue", side.whole.site.pue.value)
+
+    def power(year: int) -> Formula:
+        needed = rounded_up(largest(0, hours.cells[year] / length - rounding))
+        return largest(powered.cells[year], smallest(needed, units.units.cells[year])) * most
+
+    return line.line((ground.say("site_kw"), name, "kW"), by_year(ground.years, power), "calculated")
+
+
+def _max_kw(ground: Ground, index: int, supply: Own) -> Formula:
+    place = f"supplies[{index}]"
+    if supply.max_power_kw is not None:
+        return ground.figure(f"{place}.max_power_kw", supply.max_power_kw.value).formula()
+    known = board(supply.board)
+    if known is None or known.power_limit_w is None:
+        raise ValueError(f"no power limit of {supply.board}")
+    limit = ground.constant(ground.say("power_limit", board=supply.board), known.power_limit_w)
+    host = ground.figure(f"{place}.host_power_w_per_gpu", effective.host_power_w_per_gpu(supply).value)
+    boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
+    return boards * (limit + host) / ground.constant("W/kW", WATTS_PER_KW)
