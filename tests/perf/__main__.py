@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.perf import cold_start, metering, optimize, plan, quality, sensitivity
+from tests.perf import cold_start, metering, optimize, plan, quality, report, sensitivity
 
 REPORTS = {
     "cold_start": cold_start.report,
@@ -10,6 +10,7 @@ REPORTS = {
     "optimize": optimize.report,
     "plan": plan.report,
     "quality": quality.report,
+    "report": report.report,
     "sensitivity": sensitivity.report,
 }
 

@@ -1,10 +1,15 @@
-"""`python -m roi report`: the page, refusals before anything is computed, no plan."""
+"""`python -m roi report`: workbook, PDF, page; refusals before anything is computed; no plan."""
+
+import shutil
 
 import pytest
+from openpyxl import load_workbook
 
 from roi.__main__ import main
 from roi.resources import template_path
 from roi.texts import text
+from roi.workbook.strict import package_faults
+from tests.roi.company_cases import company
 
 
 @pytest.fixture
@@ -29,6 +34,54 @@ def test_markdown_decides_and_says_what_to_say(run, tmp_path):
     assert "## To say in the meeting" in page
 
 
+def test_the_workbook_carries_the_plan_s_figures(run, tmp_path):
+    path = tmp_path / "report.xlsx"
+    status, out, err = run("-o", path, "--draws", "0", "--lang", "ja")
+    assert (status, out) == (0, "")
+    assert "report.xlsx" in err
+    assert package_faults(path.read_bytes()) == []
+    book = load_workbook(path, data_only=True)
+    sheet, _, cell = load_workbook(path).defined_names["roi_npv"].attr_text.rpartition("!")
+    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(219_339_204.3, abs=0.1)
+    assert book.sheetnames[0] == "稟議書"
+
+
+def test_a_company_s_template_is_filled(run, tmp_path):
+    template, path = tmp_path / "acme.xlsx", tmp_path / "report.xlsx"
+    template.write_bytes(company(roi_npv="Cover!$B$3"))
+    assert run("-o", path, "--draws", "0", "--template", template)[0] == 0
+    assert load_workbook(path, data_only=True)["Cover"]["B3"].value == pytest.approx(219_339_204.3, abs=0.1)
+    template.write_bytes(company(roi_profit="Cover!$B$3"))
+    status, _, err = run("-o", tmp_path / "other.xlsx", "--draws", "0", "--template", template)
+    assert status == 2
+    assert "roi_profit" in err
+    assert not (tmp_path / "other.xlsx").exists()
+
+
+def test_a_pdf_comes_from_libreoffice(run, tmp_path):
+    assert run("-o", tmp_path / "report.pdf", "--draws", "0")[0] == 0
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_without_libreoffice_a_pdf_is_refused_before_anything_is_computed(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    status, _, err = run("-o", tmp_path / "report.pdf")
+    assert status == 2
+    assert "LibreOffice, which is not installed" in err
+
+
+def test_drawn_worlds_are_refused_for_a_workbook_and_written_as_markdown(run, tmp_path):
+    scenario = tmp_path / "risk.yaml"
+    told = template_path("demonstration.yaml").read_text(encoding="utf-8")
+    assert "\nfinance:\n" in told
+    risk = "\nfinance:\n  risk: {weight: 0.5, worlds: 2}\n"
+    scenario.write_text(told.replace("\nfinance:\n", risk), encoding="utf-8")
+    status, _, err = run(scenario, "-o", tmp_path / "report.xlsx", "--draws", "0")
+    assert status == 2
+    assert "means over drawn futures" in err
+    assert run(scenario, "-o", tmp_path / "report.md", "--draws", "0")[0] == 0
+
+
 def test_an_existing_file_is_left_as_it_is(run, tmp_path):
     path = tmp_path / "report.md"
     path.write_bytes(b"mine")
@@ -40,8 +93,10 @@ def test_an_existing_file_is_left_as_it_is(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("-o", "report.doc"), "end the file's name in .md"),
-        (("-o", "report.xlsx"), "a workbook and its PDF cannot be written yet"),
+        (("-o", "report.doc"), "the report is written as one of xlsx, pdf, md"),
+        (("-o", "report.xlsx", "--format", "doc"), "--format 'doc'"),
+        (("-o", "report.md", "--template", "acme.xlsx"), "a page of Markdown fills no workbook"),
+        (("-o", "report.xlsx", "--template", "acme.xlsx"), "--template acme.xlsx: is not there"),
         (("-o", "nowhere/report.md"), "its folder does not exist"),
         (("-o", "report.md", "--draws", "1"), "--draws 1: give 0 for none, or at least 2"),
         (("-o", "report.md", "--gap", "1"), "half a per cent is 0.005"),
