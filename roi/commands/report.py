@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ from roi.commands.arguments import (
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, show
 from roi.errors import RoiError
-from roi.texts import Language, language_of, text
+from roi.texts import language_of, text
 
 if TYPE_CHECKING:
     from bench.profile import Profile
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from roi.scenario.document import Scenario
     from roi.sensitivity.analysis import Step
     from roi.sensitivity.plan_analysis import PlanAnalysis
-    from roi.workbook.report.pages.material import Material
 
 DRAWS = 10_000
-SEED = 1
-SHAPE: Literal["triangular"] = "triangular"
 STEPS = {
     "plan": "sensitivity.step_plan",
     "plan_tornado": "sensitivity.step_plan_tornado",
@@ -70,6 +67,7 @@ def report(
     """The approval document: one page to decide on, live figures behind it, every figure with its source."""
     from bench.library import load_profiles
     from roi.output.report.files import report_file
+    from roi.output.report.making import report_material
 
     language = language_of(lang)
     kind = _format_of(output, as_format)
@@ -85,7 +83,7 @@ def report(
         )
         if analysis.decision.plan is not None:
             progress.step(text(language, "paper.step_write"))
-            material = _material(analysis, known, draws, language, _today())
+            material = report_material(analysis, known, draws, language, _today())
             _write(output, report_file(material, kind, template))
     if analysis.decision.plan is None:
         from roi.output.plan.page import plan_page
@@ -139,9 +137,9 @@ def _analysed(
 ) -> "PlanAnalysis":
     """The plan and how sure it is; without draws figures are moved under the kept plan alone."""
     from roi.fleet.solver import GAP_DEFAULT
+    from roi.output.report.making import SEED, kept_analysis
     from roi.planning.decide_plan import plan
     from roi.sensitivity.plan_analysis import PlanAnalysis, analyse_plan
-    from roi.sensitivity.tornado import plan_base, tornado_of
 
     wanted = GAP_DEFAULT if gap is None else gap
     if draws:
@@ -153,24 +151,7 @@ def _analysed(
     if decision.plan is None:
         return PlanAnalysis(decision, (), (), None)
     step("plan_tornado")
-    base = plan_base(decision, known, time_limit_s=time_limit, gap=wanted)
-    return PlanAnalysis(decision, tornado_of(base, solved_most=0), (), None)
-
-
-def _material(
-    analysis: "PlanAnalysis", known: "tuple[Profile, ...]", draws: int, language: Language, made_on: date
-) -> "Material":
-    """What the report says: the plan's own, and the choice for a picture beside it."""
-    from roi.decision.decide import decide
-    from roi.output.report.material import material_of
-    from roi.sensitivity.frontier import fid_frontier
-    from roi.sensitivity.montecarlo.simulate import simulate_decision
-
-    asked = analysis.decision.scenario
-    choice = decide(asked, known)
-    drawn = bool(draws and choice.choices)
-    simulation = simulate_decision(choice, known, draws=draws, seed=SEED, shape=SHAPE) if drawn else None
-    return material_of(analysis, simulation, fid_frontier(asked, known), language, made_on)
+    return kept_analysis(decision, known, 0)
 
 
 def _write(output: Path, content: bytes) -> None:

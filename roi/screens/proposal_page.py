@@ -16,6 +16,7 @@ from roi.screens.context import Context, decision, planned
 from roi.screens.escaping import escaped
 from roi.screens.language import unit_price
 from roi.screens.linking import show_scenario_link
+from roi.screens.taking import show_report
 from roi.screens.tiles import show_pending_tiles, show_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text
@@ -51,6 +52,7 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision
     else:
         show_chart(cash(plan.finance, look), "cash-against-today")
     _show_sentences(plan, context)
+    show_report(context)
 
 
 def _two_costs(worth: Worth, found: Decision, context: Context) -> str:

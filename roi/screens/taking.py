@@ -1,19 +1,27 @@
 """What a visitor takes away: the scenario as a link and as files, the report."""
 
+from functools import partial
+
 import streamlit as st
 
 from roi.errors import RoiError
+from roi.output.report.files import Format, report_file
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.yaml_lines import scenario_yaml
+from roi.screens.context import Context
 from roi.screens.escaping import escaped
+from roi.screens.reporting import told
 from roi.screens.sharing import PARAMETER, link_value
 from roi.screens.state import visit
 from roi.texts import Language, text
+from roi.workbook.convert import can_convert
 from roi.workbook.inputs.writing import input_book
 from roi.workbook.write import book_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REPORTS: dict[Format, str] = {"xlsx": XLSX, "pdf": "application/pdf", "md": "text/markdown"}
+"""Kinds of report and their media types."""
 
 
 def show_share(language: Language) -> None:
@@ -52,6 +60,40 @@ def show_scenario_files(language: Language) -> None:
         icon=":material/download:",
         width="stretch",
     )
+
+
+def show_report(context: Context) -> None:
+    """The report of the plan as workbook, as PDF and as a page for a chat, made when it is asked for."""
+    language = context.language
+    columns = st.columns(len(REPORTS))
+    for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
+        lack = _lack(context, kind)
+        place.download_button(
+            text(language, f"screen.take_report_{kind}"),
+            data=partial(report, context, kind),
+            file_name=f"report.{kind}",
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+            disabled=lack is not None,
+            help=lack,
+        )
+    st.caption(text(language, "screen.take_report_meaning"))
+
+
+def _lack(context: Context, kind: Format) -> str | None:
+    """Why a report of this kind cannot be made here."""
+    if kind != "md" and context.scenario.finance.risk is not None:
+        return text(context.language, "screen.no_live_risk")
+    if kind == "pdf" and not can_convert():
+        return text(context.language, "screen.no_converter")
+    return None
+
+
+def report(context: Context, kind: Format) -> bytes:
+    """The report of the visitor's plan."""
+    return report_file(told(context), kind)
 
 
 def workbook(scenario: Scenario, language: Language) -> bytes:

@@ -51,6 +51,11 @@ def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
         return made.read_bytes()
 
 
+def can_convert() -> bool:
+    """Whether LibreOffice is installed."""
+    return any(shutil.which(name) for name in PROGRAMS)
+
+
 def converter() -> str:
     """Where LibreOffice is.
 

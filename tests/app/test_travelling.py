@@ -1,17 +1,22 @@
 """Scenarios and profiles that come and go: by download, upload and link, and never to another visitor."""
 
+import io
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from bench.library import library_profiles, load_profiles
 from bench.profile import profile_document
 from roi.decision.decide import decide
 from roi.output.figures import unit_price
+from roi.output.plan.headline import decision_sentence
+from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
 from roi.scenario.yaml_lines import scenario_yaml
@@ -160,3 +165,24 @@ def test_a_workload_is_copied_answered_and_removed_again(visitor: Visitor) -> No
     visitor.no_longer_reads("product-pictures 2")
     visitor.reads("Part of the scenario")
     visitor.reads(price({}))
+
+
+def test_the_downloaded_report_agrees_with_the_page(visitor: Visitor) -> None:
+    visitor.type_number("Highest FID", "6.5")
+    asked = with_changes(demonstration(), {FID_MAX: 6.5})
+    decision = plan(asked, library_profiles())
+    assert decision.finance is not None
+    assert decision.worth is not None
+    assert decision.ledger is not None
+    visitor.page.get_by_role("button", name="Report as workbook").wait_for()
+    content = visitor.take("Report as workbook (.xlsx)")
+    book, names = (
+        load_workbook(io.BytesIO(content), data_only=True),
+        load_workbook(io.BytesIO(content)).defined_names,
+    )
+    for name, expected in (("roi_npv", decision.finance.npv), ("roi_tco", decision.worth.tco)):
+        sheet, _, cell = names[name].attr_text.rpartition("!")
+        assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(expected, rel=1e-9)
+    visitor.reads(decision_sentence(decision, decision.ledger, decision.worth, "en"))
+    assert visitor.take("Report as text (.md)").decode("utf-8").startswith("# Board paper")
+    assert visitor.take("Report as PDF").startswith(b"%PDF-")
