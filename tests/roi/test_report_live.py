@@ -15,6 +15,7 @@ from roi.scenario.effective import effective_figures
 from roi.texts import Language
 from roi.workbook.expression import Cell, letters
 from roi.workbook.report.live.inputs import FIXED
+from roi.workbook.report.make import report_bytes
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.strict import package_faults
 from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, with_input
@@ -54,6 +55,8 @@ def compare(found: object, expected: object, words: str) -> None:
     """Numbers to nine digits; where the engine has none, the sheet says a word."""
     if expected is None:
         assert found is None or isinstance(found, str), words
+    elif isinstance(expected, str):
+        assert found == expected, words
     else:
         assert found == pytest.approx(expected, rel=EXACT, abs=1e-6), words
 
