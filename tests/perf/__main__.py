@@ -2,9 +2,10 @@
 
 import argparse
 
-from tests.perf import cold_start, metering, optimize, plan, quality, report, sensitivity
+from tests.perf import app, cold_start, metering, optimize, plan, quality, report, sensitivity
 
 REPORTS = {
+    "app": app.report,
     "cold_start": cold_start.report,
     "metering": metering.report,
     "optimize": optimize.report,

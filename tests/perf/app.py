@@ -1,0 +1,101 @@
+"""The application in use: first paint, one move of a lever, twenty visitors at once, beside an empty page."""
+
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roi.scenario.meaning import label
+from roi.scenario.workload import QualityBar
+from tests.perf.visiting import Caller, memory_mib, served
+
+VISITORS, MINUTES = 20, 2.0
+PAUSE_S = 2.0
+"""What a person takes at least between two moves [s]."""
+AIM_MS = 300.0
+BARS = [round(6.2 + 0.4 * step, 1) for step in range(40)]
+"""Limits of FID to which a lever is moved."""
+EMPTY = 'import streamlit as st\nst.number_input("Highest FID", value=20.0)\n'
+
+
+@dataclass
+class Seen:
+    """What visitors saw together."""
+
+    seconds: list[float] = field(default_factory=list)
+    failures: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def report(*, quick: bool) -> None:
+    """Print a line for the application and one for an empty page on the same machine."""
+    visitors, minutes = (4, 0.25) if quick else (VISITORS, MINUTES)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "empty.py"
+        page.write_text(EMPTY, encoding="utf-8")
+        for name, command in (
+            ("app", ["roi", "app", "--port"]),
+            ("empty page", ["streamlit", "run", str(page), "--server.port"]),
+        ):
+            _report(name, command, visitors, minutes)
+
+
+def _report(name: str, command: Sequence[str], visitors: int, minutes: float) -> None:
+    lever = label(QualityBar, "fid_max", "en")
+    with served(command) as (port, process, started_s):
+        began = time.perf_counter()
+        first = Caller(port)
+        painted_s = time.perf_counter() - began
+        alone = _alone(first, lever)
+        again = statistics.median(first.move(lever, bar) for bar in BARS[:10])
+        idle = memory_mib(process)
+        seen = _together(port, lever, visitors, minutes)
+        each = (memory_mib(process) - idle) / visitors
+        first.close()
+    ordered = sorted(seen.seconds)
+    print(
+        f"{name}: server answers after {started_s:.1f} s, first page whole after {painted_s:.2f} s; one move "
+        f"{alone * 1e3:.0f} ms, to a bar seen before {again * 1e3:.0f} ms (aim {AIM_MS:.0f}); {visitors} visitors "
+        f"for {minutes:g} min: {len(ordered)} moves, median {statistics.median(ordered) * 1e3:.0f} ms, p95 "
+        f"{ordered[int(0.95 * (len(ordered) - 1))] * 1e3:.0f} ms, {each:.1f} MiB a visitor, "
+        f"{seen.failures + len(seen.faults)} errors {'; '.join(seen.faults[:2])}"
+    )
+
+
+def _alone(caller: Caller, lever: str) -> float:
+    """Median seconds of a move whose answer nobody has asked for before."""
+    found = []
+    for bar in BARS[:10]:
+        found.append(caller.move(lever, bar))
+        caller.settle()
+    return statistics.median(found)
+
+
+def _together(port: int, lever: str, visitors: int, minutes: float) -> Seen:
+    seen, until = Seen(), time.monotonic() + minutes * 60
+    threads = [
+        threading.Thread(target=_visit, args=(port, lever, until, number, seen)) for number in range(visitors)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return seen
+
+
+def _visit(port: int, lever: str, until: float, number: int, seen: Seen) -> None:
+    """Move, look at what comes, move again."""
+    chance = random.Random(number)
+    try:
+        caller = Caller(port)
+        while time.monotonic() < until:
+            seen.seconds.append(caller.move(lever, chance.choice(BARS)))
+            caller.settle()
+            time.sleep(PAUSE_S * chance.uniform(0.5, 1.5))
+        seen.failures += caller.failures
+    except (OSError, TimeoutError, RuntimeError, KeyError) as fault:
+        seen.faults.append(f"{type(fault).__name__}: {fault}")
