@@ -89,6 +89,8 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
         show_page(context)
     else:
         show_conflict(found, context.language)
+        if show_page is options_page.show:
+            show_page(context)
 
 
 def _show_top(context: Context, fault: str | None) -> None:

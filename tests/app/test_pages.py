@@ -122,3 +122,12 @@ def test_tco_shows_both_sides_and_all_supplies(visitor: Visitor) -> None:
     visitor.go("TCO")
     visitor.reads("Over 5 years the plan costs JPY 79.0 M, going on")
     visitor.reads("Cheapest accepted image: rented JPY 68.46")
+
+
+def test_where_nothing_passes_the_options_still_say_why(visits: Visits) -> None:
+    visitor = visits(linked(**{"workloads[0]__quality__fid_max": 1.0}))
+    visitor.go("Options")
+    visitor.reads("All 330 options")
+    box = visitor.main.get_by_role("combobox").first
+    expect(box).to_be_visible()
+    visitor.no_longer_reads("Traceback")
