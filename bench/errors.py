@@ -41,5 +41,9 @@ class BlueprintError(BenchError):
     """A blueprint cannot be read, built or counted: an unknown name, a class or configuration that does not fit."""
 
 
+class EstimateError(BenchError):
+    """Nothing can be estimated: an unknown board, a setting outside the fit, a model that does not fit the board."""
+
+
 class StudyError(BenchError):
     """A study cannot be made or written: no usable result, an unknown kind of report, a folder that is closed."""

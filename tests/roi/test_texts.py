@@ -18,6 +18,7 @@ from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
 from roi.finance.rates_of_return import IrrReason
 from roi.output.lines import decision_text
+from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
 from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
@@ -27,6 +28,7 @@ from roi.screens import evidence_page, frame, options_page, plan_tables, risk_pa
 from roi.screens.charts import frontier
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
+from roi.workbook.report.live.inputs import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 TREES = {
@@ -41,11 +43,12 @@ def gaps(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def calls(name: str) -> Iterator[ast.Call]:
-    """Every call of a function of that name."""
+def calls(name: str, *, method: bool = False) -> Iterator[ast.Call]:
+    """Every call of a function, or of a method, of that name."""
+    where = "attr" if method else "id"
     for tree in TREES.values():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            if isinstance(node, ast.Call) and getattr(node.func, where, "") == name:
                 yield node
 
 
@@ -62,6 +65,10 @@ def failures() -> Iterator[tuple[str, str]]:
             yield rule, key
 
 
+TIMELINES = ("retry", "energy", "capex", "cashflow", "results")
+"""Sheets of the live calculation that are named by their key."""
+
+
 def named_in_code() -> set[str]:
     """Every key that code names: whole, by a heading or column, or as a member of a closed list."""
     whole = {key for call in calls("text") for node in call.args[1:2] for key in literals_of(node)}
@@ -75,7 +82,26 @@ def named_in_code() -> set[str]:
     listed |= {f"rule.{rule}" for rule, _ in failures()}
     listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
-    return whole | page | listed | plan_keys() | screen_keys()
+    return whole | page | listed | plan_keys() | screen_keys() | live_keys()
+
+
+def live_keys() -> set[str]:
+    """Keys of the workbook's live sheets: those said by their bare name, and those built from closed lists."""
+    said = {
+        f"live.{word}"
+        for name in ("say", "titled")
+        for call in calls(name, method=True)
+        for node in call.args[:1]
+        if (word := literal(node))
+    }
+    sheets = {f"live.sheet_{key}" for key in TIMELINES} | {
+        f"live.{key}_{each}" for key in TIMELINES for each in ("title", "note")
+    }
+    built = {f"live.case_{case}" for case in CASES} | {f"live.side_{side}" for side in ("plan", "today")}
+    built |= {f"live.{sign}_changes" for sign in ("sign", "level_sign")}
+    built |= {f"live.sum_{name}" for name in ("kwh", "location", "market", "embodied")}
+    built |= {f"live.total_{name}" for name in ("kwh", "market")}
+    return said | sheets | built
 
 
 def figure_fields() -> set[str]:
@@ -116,6 +142,7 @@ def screen_keys() -> set[str]:
     found = {f"screen.{name}" for name in frame.PAGES}
     found |= {f"screen.profile_{name}" for name in evidence_page.COLUMNS}
     found |= {f"screen.reference_{name}" for name in evidence_page.REFERENCE_COLUMNS}
+    found |= {f"screen.take_report_{kind}" for kind in FORMATS}
     return found | {f"screen.boundary_{name}" for name in get_args(Boundary)} | picture_keys()
 
 

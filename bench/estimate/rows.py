@@ -1,0 +1,96 @@
+"""The library's rows as what they do and what they took."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.blueprints import Setting, Work, blueprint_named, work_of
+from bench.blueprints.work import BYTES_PER_VALUE
+from bench.boards import board
+from bench.estimate.datasheets import Datasheet, datasheets
+from bench.library import library_profiles
+from bench.models import model_of
+from bench.profile import Profile
+
+FloatArray = npt.NDArray[np.float64]
+TERMS = 5
+TB, THOUSAND = 1e12, 1e3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured configuration."""
+
+    model: str
+    """Short name of the blueprint."""
+    board: str
+    work: Work
+    sheet: Datasheet
+    energy_j: float
+    seconds: float
+
+
+def energy_terms(work: Work, sheet: Datasheet) -> FloatArray:
+    """What the energy is made of, each times its coefficient [TERMS]."""
+    total, power = work.total, sheet.power_limit_w
+    read = total.weight_bytes_per_image / TB / sheet.bandwidth_tb_s
+    moved = total.activation_bytes_per_image / TB / sheet.bandwidth_tb_s
+    arithmetic = total.tflop_per_image
+    return np.array(
+        [
+            arithmetic * power / sheet.tflops_16bit,
+            arithmetic,
+            read * power,
+            moved * power,
+            total.operations_per_image / THOUSAND,
+        ]
+    )
+
+
+def second_terms(work: Work, sheet: Datasheet) -> FloatArray:
+    """What the time is made of [TERMS]."""
+    total = work.total
+    return np.array(
+        [
+            total.tflop_per_image / sheet.tflops_16bit,
+            total.tflop_per_image / THOUSAND,
+            total.weight_bytes_per_image / TB / sheet.bandwidth_tb_s,
+            total.activation_bytes_per_image / TB / sheet.bandwidth_tb_s,
+            total.operations_per_image / THOUSAND,
+        ]
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def library_rows() -> tuple[Row, ...]:
+    """Every row of the library at 16 bits, unquantized, on one board whose datasheet is known."""
+    return tuple(row for profile in library_profiles() if (row := _row(profile)) is not None)
+
+
+def _row(profile: Profile) -> Row | None:
+    config, energy, speed = profile.config, profile.energy, profile.speed
+    known, model = board(profile.hardware.accelerator), model_of(config)
+    plain = config.dtype in BYTES_PER_VALUE and config.dtype != "float32" and not config.quantization
+    if energy is None or speed is None or known is None or model is None or not plain:
+        return None
+    if energy.boundary != "gpu" or profile.hardware.accelerator_count > 1 or known.name not in datasheets():
+        return None
+    found = blueprint_named(model.model_id)
+    setting = Setting(
+        width=config.width,
+        height=config.height,
+        num_inference_steps=config.num_inference_steps,
+        guidance_scale=config.guidance_scale,
+        batch_size=config.batch_size,
+        dtype=config.dtype,
+    )
+    return Row(
+        model=found.name,
+        board=known.name,
+        work=work_of(found, setting),
+        sheet=datasheets()[known.name],
+        energy_j=energy.energy_j_per_image,
+        seconds=speed.seconds_per_image,
+    )
