@@ -1,4 +1,4 @@
-"""The commands that measure, count and compare: run, sweep, blueprint, check, compare, import, plot, study."""
+"""The commands that measure, count and compare: run, sweep, blueprint, estimate, check, compare, import, plot."""
 
 import dataclasses
 import json
@@ -11,6 +11,7 @@ import typer
 
 from bench.blueprints.command import blueprint
 from bench.errors import MeasurementError, ProfileError
+from bench.estimate.command import estimate
 from bench.profile import Profile, write_profiles
 from bench.study.command import study
 from bench.sweep.command import sweep
@@ -72,6 +73,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(run)
     app.command()(sweep)
     app.command()(blueprint)
+    app.command()(estimate)
     app.command()(check)
     app.command()(compare)
     app.command("import")(import_result)

@@ -42,7 +42,7 @@ class BlueprintError(BenchError):
 
 
 class EstimateError(BenchError):
-    """Nothing can be estimated: an unknown board, a setting outside the fit, a model that does not fit the board."""
+    """Nothing can be estimated: an unknown board, a setting outside the fit, a board too small for the model."""
 
 
 class StudyError(BenchError):

@@ -112,6 +112,7 @@ LEAVES = {
         (
             "bench.quality",
             "bench.pipelines",
+            "bench.estimate",
             "roi.finance",
             "roi.optimize",
             "roi.evaluate",

@@ -72,6 +72,12 @@ def fit_of(rows: Sequence[Row], measure: Measure) -> Fit:
     return fitted(terms, taken, [row.model for row in rows], [row.board for row in rows])
 
 
+@functools.lru_cache(maxsize=2)
+def library_fit(measure: Measure) -> Fit:
+    """The fit of a quantity on the whole library."""
+    return fit_of(library_rows(), measure)
+
+
 @functools.lru_cache(maxsize=8)
 def held_out(measure: Measure, tier: Tier) -> HeldOut:
     """Errors on the library where as little is known as `tier` says."""
@@ -99,8 +105,12 @@ def _splits(rows: Sequence[Row], tier: Tier) -> Iterator[tuple[str, list[Row], l
             yield from _halves(name, rows)
         return
     for model, board in _left_out(rows, tier):
-        seen = [row for row in rows if (not model or row.model != model) and (not board or row.board != board)]
-        unseen = [row for row in rows if (not model or row.model == model) and (not board or row.board == board)]
+        seen = [
+            row for row in rows if (not model or row.model != model) and (not board or row.board != board)
+        ]
+        unseen = [
+            row for row in rows if (not model or row.model == model) and (not board or row.board == board)
+        ]
         if seen and unseen:
             yield f"{model} {board}".strip(), seen, unseen
 

@@ -151,13 +151,14 @@ def _report(work: "Shard", standing: "Standing") -> None:
 
 
 def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | None) -> None:
-    from bench.sweep.predict import LibraryPredictor, predictions
+    from bench.sweep.estimated import EstimatePredictor
+    from bench.sweep.predict import predictions
     from bench.sweep.preview import preview_lines
 
     board = gpu or _board_here()
     if board is None:
         typer.echo(f"no board is here: predicted for {PREVIEW_BOARD}; name yours with --gpu", err=True)
-    predictor = LibraryPredictor(board or PREVIEW_BOARD)
+    predictor = EstimatePredictor(board or PREVIEW_BOARD)
     predicted = predictions(points, predictor)
     typer.echo("\n".join(preview_lines(plan, points, predicted, predictor.basis)))
 

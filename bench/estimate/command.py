@@ -1,0 +1,102 @@
+"""`python -m bench estimate`: joules and seconds that nobody measured, or how wrong such estimates are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bench.blueprints import Setting
+from bench.errors import EstimateError
+from bench.profile import Dtype
+
+DTYPES: dict[str, Dtype] = {"bfloat16": "bfloat16", "float16": "float16", "float32": "float32"}
+
+
+def estimate(
+    model: Annotated[
+        str | None, typer.Argument(metavar="[MODEL]", help="Short name (sdxl, flux-dev ...) or Hub id.")
+    ] = None,
+    gpu: Annotated[
+        str | None, typer.Option("--gpu", help="Any board whose datasheet is known: H100, L40S ...")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="num_inference_steps; the intended use if unset.")] = None,
+    width: Annotated[int | None, typer.Option(help="Width [pixels].")] = None,
+    height: Annotated[int | None, typer.Option(help="Height [pixels].")] = None,
+    guidance: Annotated[float | None, typer.Option(help="guidance_scale.")] = None,
+    dtype: Annotated[str, typer.Option(help="bfloat16 or float16.")] = "bfloat16",
+    batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The profile as JSON, for `roi --profiles`.")
+    ] = False,
+    errors: Annotated[
+        bool,
+        typer.Option("--errors", help="How wrong estimates are on the library, left out by model and board."),
+    ] = False,
+) -> None:
+    """Joules and seconds of an image that nobody measured, with a 90 % interval; evidence `estimated`."""
+    if errors:
+        typer.echo("\n".join(_error_lines()))
+        return
+    if model is None or gpu is None:
+        raise EstimateError(
+            "name a model and --gpu BOARD, such as `python -m bench estimate sdxl --gpu L40S`; `python -m bench "
+            "blueprint` lists models; --errors says how far estimates are to be trusted"
+        )
+    if dtype not in DTYPES:
+        raise EstimateError(f"--dtype {dtype!r}: use bfloat16 or float16")
+    from bench.estimate.estimating import estimate as estimated
+    from bench.estimate.estimating import profile_of
+
+    told = estimated(
+        model,
+        gpu,
+        Setting(
+            width=width,
+            height=height,
+            num_inference_steps=steps,
+            guidance_scale=guidance,
+            batch_size=batch,
+            dtype=DTYPES[dtype],
+        ),
+    )
+    found = profile_of(told, datetime.now(tz=UTC).date())
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2, exclude_none=True))
+        return
+    config, energy = found.config, told.energy_j
+    typer.echo(
+        f"{config.model_name} on {told.sheet.name}, {config.width}x{config.height}, {config.num_inference_steps} "
+        f"steps, {config.dtype}, batch {config.batch_size}: {told.work.total.tflop_per_image:.1f} TFLOP an image"
+    )
+    typer.echo(
+        f"energy   {energy.value:.4g} J an image    90 % interval {energy.low:.4g} to {energy.high:.4g}"
+    )
+    if told.seconds is not None:
+        seconds = told.seconds
+        typer.echo(
+            f"time     {seconds.value:.4g} s an image    90 % interval {seconds.low:.4g} to {seconds.high:.4g}"
+        )
+    for note in found.notes:
+        typer.echo(f"- {note}")
+    typer.echo(f"- board: {told.sheet.source}")
+    typer.echo("- a scenario decides with it only when limits.accept_evidence holds `estimated`")
+
+
+def _error_lines() -> Iterator[str]:
+    """A table: what is known, and how wrong energy and time then are."""
+    from bench.estimate.heldout import TERMS_OF, TIERS, held_out
+    from bench.estimate.rows import library_rows
+
+    rows = library_rows()
+    boards, models = sorted({row.board for row in rows}), {row.model for row in rows}
+    yield f"{len(rows)} rows, {len(models)} models on {', '.join(boards)}; what is left out is predicted"
+    yield f"{'quantity':9} {'median':>7} {'p90':>6} {'covered':>8}  left out"
+    for measure in TERMS_OF:
+        for tier, words in TIERS.items():
+            found = held_out(measure, tier)
+            yield (
+                f"{measure:9} {found.median_fraction:>7.1%} {found.p90_fraction:>6.1%} "
+                f"{found.coverage_fraction:>8.1%}  {words}"
+            )
+    yield "median and p90: absolute error over the measurement; covered: by the 90 % interval of the other groups"

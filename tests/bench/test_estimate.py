@@ -1,0 +1,227 @@
+"""Estimates: the fit against scipy and against itself, what is left out stays out, ranges, the profile in `roi`."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import nnls
+
+from bench.__main__ import main
+from bench.blueprints import Setting
+from bench.errors import BenchError, EstimateError
+from bench.estimate import heldout
+from bench.estimate.estimating import FACTOR_MAX, estimate, profile_of
+from bench.estimate.fitting import _non_negative, fitted
+from bench.estimate.heldout import TERMS_OF, TIERS, held_out
+from bench.estimate.rows import energy_terms, library_rows
+from bench.library import library_profiles, load_profiles
+from bench.protocol.tiers import QUICK
+from bench.sweep.estimated import EstimatePredictor
+from bench.sweep.point import point_of
+from roi.decision.decide import decide
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
+
+DAY = date(2026, 11, 24)
+AIMS = {"both": 0.10, "board": 0.10, "model": 0.20, "neither": 0.20}
+
+
+@given(st.integers(0, 10_000), st.integers(4, 12), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_the_fit_is_non_negative_least_squares(seed, rows, terms):
+    """Oracle: scipy.optimize.nnls (Lawson and Hanson's active set)."""
+    chance = np.random.default_rng(seed)
+    left, right = chance.normal(size=(rows, terms)), chance.normal(size=rows)
+    mine, (theirs, _) = _non_negative(left, right), nnls(left, right)
+    assert (mine >= 0.0).all()
+    assert np.linalg.norm(left @ mine - right) == pytest.approx(
+        np.linalg.norm(left @ theirs - right), abs=1e-9
+    )
+
+
+def test_a_world_that_obeys_the_formula_is_found_again():
+    rows = library_rows()
+    terms = np.array([energy_terms(row.work, row.sheet) for row in rows])
+    true = np.array([0.2, 1.1, 2.0, 1.5, 0.04])
+    models, boards = [row.model for row in rows], [row.board for row in rows]
+    found = fitted(terms, terms @ true, models, boards)
+    assert found.coefficients == pytest.approx(true, rel=1e-6)
+    assert max(map(abs, (*found.board_log.values(), *found.model_log.values()))) < 1e-9
+
+
+def test_a_board_that_draws_twice_as_much_has_that_factor():
+    rows = library_rows()
+    terms = np.array([energy_terms(row.work, row.sheet) for row in rows])
+    models, boards = [row.model for row in rows], [row.board for row in rows]
+    twice = np.array([2.0 if board == "B200 SXM" else 1.0 for board in boards])
+    found = fitted(terms, terms @ np.array([0.0, 1.2, 0.0, 1.5, 0.04]) * twice, models, boards)
+    spread = found.board_log["B200 SXM"] - found.board_log["H100 SXM"]
+    told = found.predict(terms[0], "", "B200 SXM") / found.predict(terms[0], "", "H100 SXM")
+    assert np.log(told) == pytest.approx(spread)
+    assert told > 1.3
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_energy_is_as_sure_as_the_library_allows(tier):
+    found = held_out("energy", tier)
+    assert len(found.errors) == len(library_rows()) == 157
+    assert found.median_fraction < AIMS[tier] + 0.02
+    assert 0.85 <= found.coverage_fraction <= 0.95
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_seconds_are_covered_as_promised(tier):
+    assert 0.85 <= held_out("seconds", tier).coverage_fraction <= 0.95
+
+
+@pytest.mark.parametrize(("tier", "left_out"), [("board", "model"), ("model", "board"), ("neither", "both")])
+def test_what_is_left_out_is_not_seen(monkeypatch, tier, left_out):
+    """Rows of the left-out group ten times as dear change nothing but their own errors, by exactly that."""
+    before = held_out("energy", tier)
+    rows = library_rows()
+    group = before.groups[0]
+    changed = tuple(
+        replace(row, energy_j=row.energy_j * 10) if _of(row, group, left_out) else row for row in rows
+    )
+    monkeypatch.setattr(heldout, "library_rows", lambda: changed)
+    after = held_out.__wrapped__("energy", tier)
+    mine = np.array(before.groups) == group
+    assert after.errors[mine] == pytest.approx(before.errors[mine] - np.log(10), abs=1e-9)
+
+
+def _of(row, group, left_out):
+    """Whether a row belongs to what a fit of that group must not see."""
+    if left_out == "both":
+        return f"{row.model} {row.board}" == group
+    return (row.model if left_out == "model" else row.board) == group
+
+
+def test_a_measured_row_is_estimated_within_its_interval():
+    inside = []
+    for profile in library_profiles()[::7]:
+        config = profile.config
+        setting = Setting(
+            config.width, config.height, config.num_inference_steps, config.guidance_scale, config.batch_size,
+            dtype=config.dtype,
+        )  # fmt: skip
+        told = estimate(config.model_id, profile.hardware.accelerator, setting)
+        inside.append(told.energy_j.low <= profile.energy.energy_j_per_image <= told.energy_j.high)
+    assert np.mean(inside) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("model", "gpu", "tier"),
+    [
+        ("sdxl", "H100", "both"),
+        ("sdxl", "H200", "model"),
+        ("lumina-next", "H100", "board"),
+        ("lumina-next", "A100 80GB", "neither"),
+    ],
+)
+def test_what_is_known_decides_the_interval(model, gpu, tier):
+    told = estimate(model, gpu)
+    assert told.tier == tier
+    assert told.extrapolated == ()
+    half = np.log(told.energy_j.high / told.energy_j.value)
+    assert half == pytest.approx(held_out("energy", tier).half_width_log)
+    assert told.seconds is not None
+
+
+def test_outside_of_the_range_the_interval_is_twice_as_wide_and_says_so():
+    told = estimate("flux-dev", "L40S")
+    assert "bandwidth of the board" in told.extrapolated
+    half = np.log(told.energy_j.high / told.energy_j.value)
+    assert half == pytest.approx(2 * held_out("energy", "model").half_width_log)
+    assert any(note.startswith("extrapolated: ") for note in profile_of(told, DAY).notes)
+
+
+def test_a_slow_board_gets_joules_alone():
+    told = profile_of(estimate("sdxl", "L4"), DAY)
+    assert told.speed is None
+    assert told.energy is not None
+    assert any(note.startswith("seconds are left out") for note in told.notes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sdxl", "A100"), "fits several"),
+        (("sdxl", "abacus"), "no datasheet"),
+        (("flux-dev", "L4"), "its weights alone take 34 GB"),
+        (("sdxl", "H100", Setting(4096, 4096)), "than by a factor of 2: "),
+        (("sdxl", "H100", Setting(batch_size=1024)), "batch (by "),
+        (("sdxl", "H100", Setting(dtype="float32")), "16 bits"),
+        (("sdxl", "RTX 4090"), "power limit over arithmetic"),
+        (("mona-lisa", "H100"), "mona-lisa"),
+    ],
+)
+def test_what_cannot_be_estimated_is_refused_in_a_sentence(arguments, said):
+    with pytest.raises(BenchError) as told:
+        estimate(*arguments)
+    assert said in str(told.value)
+
+
+def test_the_limit_of_the_range_is_a_factor_of_two():
+    most = max(row.work.setting.batch_size for row in library_rows())
+    assert estimate(
+        "sdxl-turbo", "H100", Setting(512, 512, 25, batch_size=int(most * FACTOR_MAX))
+    ).extrapolated
+    with pytest.raises(EstimateError):
+        estimate("sdxl-turbo", "H100", Setting(512, 512, 25, batch_size=int(most * FACTOR_MAX) + 1))
+
+
+def test_more_work_takes_more():
+    few, many = (estimate("sdxl", "H100", Setting(num_inference_steps=steps)) for steps in (20, 40))
+    small, large = (estimate("sdxl", "H100", Setting(side, side)) for side in (512, 1024))
+    assert few.energy_j.value < many.energy_j.value
+    assert small.energy_j.value < large.energy_j.value
+    assert (
+        estimate("sdxl", "H100", Setting(batch_size=8)).energy_j.value
+        < estimate("sdxl", "H100").energy_j.value
+    )
+
+
+def test_a_scenario_decides_with_estimates_only_when_it_accepts_them(tmp_path, capsys):
+    assert main(["estimate", "sdxl", "--gpu", "H100", "--steps", "25", "--batch", "4", "--json"]) == 0
+    path = tmp_path / "told.json"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    profiles = load_profiles([path])
+    mine = json.loads(path.read_text(encoding="utf-8"))["id"]
+    assert mine in {profile.id for profile in profiles}
+    refused = decide(demonstration(), profiles)
+    reasons = {each.id: each.first.rule for each in refused.rejected}
+    assert reasons[mine] == "accept_evidence"
+    accepted = with_changes(
+        demonstration(), {"limits.accept_evidence": ["measured", "published", "estimated"]}
+    )
+    assert "accept_evidence" not in {
+        failure.rule
+        for each in decide(accepted, profiles).rejected
+        if each.id == mine
+        for failure in each.failures
+    }
+
+
+def test_the_command_prints_interval_error_and_source(capsys):
+    assert main(["estimate", "sdxl", "--gpu", "H200"]) == 0
+    told = capsys.readouterr().out
+    for words in ("90 % interval", "median 9%", "NVIDIA H200 datasheet", "limits.accept_evidence"):
+        assert words in told
+    assert main(["estimate", "--errors"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("157 rows, 15 models")
+    assert len(lines) == 2 + len(TERMS_OF) * len(TIERS) + 1
+    assert main(["estimate", "sdxl"]) == 2
+
+
+def test_a_sweep_foretells_models_that_the_library_lacks():
+    point = point_of({"model": "lumina-next", "num_inference_steps": 30}, QUICK, 1)
+    told = EstimatePredictor("H100").predict(point)
+    assert told is not None
+    assert told.energy_j == pytest.approx(
+        estimate("lumina-next", "H100", Setting(1024, 1024, 30)).energy_j.value
+    )
