@@ -132,6 +132,7 @@ LEAVES = {
             "bench.__main__",
             "bench.commands",
             "bench.blueprints",
+            "bench.estimate",
             "bench.sweep",
             "bench.study",
             "roi.__main__",

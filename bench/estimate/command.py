@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.blueprints import Setting
 from bench.errors import EstimateError
 from bench.profile import Dtype
+
+if TYPE_CHECKING:
+    from bench.estimate.estimating import Estimate
+    from bench.profile import Profile
 
 DTYPES: dict[str, Dtype] = {"bfloat16": "bfloat16", "float16": "float16", "float32": "float32"}
 
@@ -64,23 +68,23 @@ def estimate(
     if as_json:
         typer.echo(found.model_dump_json(indent=2, exclude_none=True))
         return
+    typer.echo("\n".join(_page(told, found)))
+
+
+def _page(told: "Estimate", found: "Profile") -> Iterator[str]:
+    """The estimate, how sure it is, and where its figures come from."""
     config, energy = found.config, told.energy_j
-    typer.echo(
+    yield (
         f"{config.model_name} on {told.sheet.name}, {config.width}x{config.height}, {config.num_inference_steps} "
         f"steps, {config.dtype}, batch {config.batch_size}: {told.work.total.tflop_per_image:.1f} TFLOP an image"
     )
-    typer.echo(
-        f"energy   {energy.value:.4g} J an image    90 % interval {energy.low:.4g} to {energy.high:.4g}"
-    )
+    yield f"energy   {energy.value:.4g} J an image    90 % interval {energy.low:.4g} to {energy.high:.4g}"
     if told.seconds is not None:
         seconds = told.seconds
-        typer.echo(
-            f"time     {seconds.value:.4g} s an image    90 % interval {seconds.low:.4g} to {seconds.high:.4g}"
-        )
-    for note in found.notes:
-        typer.echo(f"- {note}")
-    typer.echo(f"- board: {told.sheet.source}")
-    typer.echo("- a scenario decides with it only when limits.accept_evidence holds `estimated`")
+        yield f"time     {seconds.value:.4g} s an image    90 % interval {seconds.low:.4g} to {seconds.high:.4g}"
+    yield from (f"- {note}" for note in found.notes)
+    yield f"- board: {told.sheet.source}"
+    yield "- a scenario decides with it only when limits.accept_evidence holds `estimated`"
 
 
 def _error_lines() -> Iterator[str]:
