@@ -14,6 +14,7 @@ from roi.decision.decide import decide, inputs_hash
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.document import Scenario
+from roi.screens.apart import apart
 from roi.sensitivity.analysis import Analysis, analyse
 from roi.texts import Language
 
@@ -73,9 +74,9 @@ def _decision(inputs: str, _context: Context) -> Decision:  # noqa: ARG001
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _planned(inputs: str, _context: Context) -> PlanDecision:  # noqa: ARG001
-    return plan(_context.scenario, _context.profiles)
+    return apart(plan, _context.scenario, _context.profiles)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _analysis(inputs: str, _context: Context) -> Analysis:  # noqa: ARG001
-    return analyse(_context.scenario, _context.profiles, draws=DRAWS)
+    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS)

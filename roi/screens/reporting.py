@@ -6,6 +6,7 @@ import streamlit as st
 
 from roi.decision.decide import inputs_hash
 from roi.output.report.making import kept_analysis, report_material
+from roi.screens.apart import apart
 from roi.screens.context import DRAWS, Context, planned
 from roi.workbook.report.pages.material import Material
 
@@ -28,6 +29,6 @@ def told(context: Context) -> Material:
 
 @st.cache_resource(max_entries=REPORTS_KEPT_MAX, show_spinner=False)
 def _told(asked: str, _context: Context) -> Material:  # noqa: ARG001
-    analysis = kept_analysis(planned(_context), _context.profiles, DRAWS)
+    analysis = apart(kept_analysis, planned(_context), _context.profiles, DRAWS)
     made_on = datetime.now(tz=UTC).date()
     return report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)

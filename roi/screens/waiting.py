@@ -6,7 +6,7 @@ else gives the older one up; it is dropped when nobody has begun with it.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -18,13 +18,16 @@ Work = Callable[[Context], Answer]
 
 WORKERS = 2
 POLL_S = 0.5
-"""How often a waiting page looks."""
+"""How often a waiting page looks for each errand under way: looking costs the server as much as drawing [s]."""
+POLL_MAX_S = 5.0
+"""The longest that a page waits before it looks again [s]."""
 
 
 def show_when_ready(name: str, work: Work[Answer], context: Context, words: str) -> Answer | None:
     """The answer, or None under the words that say what is being done; the page comes back by itself."""
     if not errand(name, work, context).done():
-        _wait(name, work, context, words)
+        often = min(POLL_MAX_S, POLL_S * max(1, len(_under_way())))
+        st.fragment(_wait, run_every=often)(name, work, context, words)
         return None
     return errand(name, work, context).result()
 
@@ -43,7 +46,6 @@ def errand(name: str, work: Work[Answer], context: Context) -> "Future[Answer]":
     return found
 
 
-@st.fragment(run_every=POLL_S)
 def _wait(name: str, work: Work[Answer], context: Context, words: str) -> None:
     if errand(name, work, context).done():
         st.rerun()
@@ -52,7 +54,16 @@ def _wait(name: str, work: Work[Answer], context: Context, words: str) -> None:
 
 @st.cache_resource(max_entries=2 * ANSWERS_KEPT_MAX, show_spinner=False)
 def _errand(name: str, inputs: str, _work: Work[Answer], _context: Context) -> "Future[Answer]":  # noqa: ARG001
-    return _workers().submit(_work, _context)
+    under_way, found = _under_way(), _workers().submit(_work, _context)
+    under_way.add(found)
+    found.add_done_callback(under_way.discard)
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _under_way() -> "set[Future[Any]]":
+    """Errands of all visitors that are not done."""
+    return set()
 
 
 @st.cache_resource(show_spinner=False)
