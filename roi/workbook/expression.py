@@ -7,7 +7,7 @@ preview shows figures and a recalculation has something to be compared with. Num
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Union
 
@@ -101,6 +101,10 @@ class Cell:
     def formula(self) -> Formula:
         """The reference as an expression."""
         return Formula(f"{quoted(self.sheet)}!{self.address}", self.value)
+
+    def pinned(self) -> "Cell":
+        """The cell, the same from every column."""
+        return replace(self, series=False)
 
     @property
     def address(self) -> str:

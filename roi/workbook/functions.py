@@ -110,6 +110,16 @@ def summed_where(criteria: Block, wanted: Term, amounts: Block) -> Formula:
     return call("SUMIF", math.fsum(found), criteria, wanted, amounts)
 
 
+def added(terms: Sequence[Term]) -> Formula:
+    """One after another; nothing when there is none."""
+    if not terms:
+        return term(0)
+    found = term(terms[0])
+    for each in terms[1:]:
+        found = found + each
+    return found
+
+
 def number_of(value: object) -> float:
     """A cell's value as a number; a text counts nothing, as in SUMIF."""
     return float(value) if isinstance(value, int | float) else 0.0

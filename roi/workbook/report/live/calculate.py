@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
-from roi.workbook.functions import total
+from roi.workbook.functions import added, total
 from roi.workbook.report.live.capex import put_units
 from roi.workbook.report.live.energy import put_energy
 from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
@@ -16,7 +16,7 @@ from roi.workbook.report.live.profiles import put_profiles
 from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.sides import sides
-from roi.workbook.report.live.timeline import Timeline, added
+from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work, put_work
 from roi.workbook.report.live.years import put_discounting
 from roi.workbook.report.pages.calculation import Calculation

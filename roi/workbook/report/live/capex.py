@@ -200,7 +200,7 @@ def _written_off(
     """Book value at the beginning of each year, and the charge; the columns before the years hold nothing."""
     label = ground.material.year_labels[vintage]
     names = (ground.say("book_value", year=label), whose, ground.currency)
-    worth, kept = _pinned(amount), _pinned(held)
+    worth, kept = amount.pinned(), held.pinned()
     start = ground.constant(ground.say("bought_in", year=label), float(vintage))
     rows = line.row, line.row + 1, line.row + 2
     level_row = rows[1] if tax.depreciation == "declining_balance" else None
@@ -234,11 +234,6 @@ def _written_off(
     if level_row:
         line.line((ground.say("level"), whose, ground.currency), levels, "money", before=0.0)
     return line.line((ground.say("charge"), whose, ground.currency), charges, "money", before=0.0)
-
-
-def _pinned(cell: Cell) -> Cell:
-    """The cell, the same from every column."""
-    return Cell(cell.sheet, cell.row, cell.column, cell.value)
 
 
 def _usual(ground: Ground, tax: Tax, book: Cell, level: Cell | None, worth: Cell) -> Formula:

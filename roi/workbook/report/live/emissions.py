@@ -8,12 +8,13 @@ from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
+from roi.workbook.functions import added
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.hours import Hours
-from roi.workbook.report.live.sides import Side
+from roi.workbook.report.live.sides import Owner, Side
 from roi.workbook.report.live.taken import Made
-from roi.workbook.report.live.timeline import Line, Timeline, added
+from roi.workbook.report.live.timeline import Line, Timeline
 from roi.workbook.report.live.work import Row
 
 
@@ -25,9 +26,9 @@ class Emitted:
     location: tuple[Line, ...]
     market: tuple[Line, ...]
     embodied: tuple[Line, ...]
-    owners: tuple[tuple[int | None, int | None], ...]
+    owners: tuple[Owner, ...]
     """Of every line of `kwh`, `location`, `market`: row of the plan, or place of the supply in the programme."""
-    makers: tuple[tuple[int | None, int | None], ...]
+    makers: tuple[Owner, ...]
     """The same of `embodied`."""
 
 
@@ -46,20 +47,12 @@ def put_emissions(
     """Kilowatt-hours of requests and of waiting boards, the grid's emissions, the making of machines."""
     made, hours, units, grid = given
     kwh: list[Line] = []
-    owners: list[tuple[int | None, int | None]] = []
+    owners: list[Owner] = []
     line.heading(ground.titled("kwh_of", side.name), ground.heads())
     for place, (row, each) in enumerate(zip(rows, made, strict=True)):
-        if each.kwh is None:
-            continue
-        took = each.kwh
-        kwh.append(
-            line.line(
-                (row.option.offer.id, f"{row.option.workload} / {row.option.offer.supply}", "kWh"),
-                [took * requests for requests in row.yearly.cells],
-                "money",
-            )
-        )
-        owners.append((place, None))
+        if each.kwh is not None:
+            kwh.append(_of_requests(line, row, each.kwh, "kWh"))
+            owners.append(("row", place))
     for (name, place), found in hours.items():
         if name == side.name:
             kwh.append(
@@ -72,32 +65,39 @@ def put_emissions(
                     "money",
                 )
             )
-            owners.append((None, place))
+            owners.append(("supply", place))
     location = _of_grid(ground, line, side, (rows, kwh, owners, grid), market=False)
     market = _of_grid(ground, line, side, (rows, kwh, owners, grid), market=True)
     embodied, makers = _embodied(ground, line, side, rows, (made, hours, units))
     return Emitted(tuple(kwh), location, market, embodied, tuple(owners), makers)
 
 
+def _of_requests(line: Timeline, row: Row, each: Cell | Formula, unit: str) -> Line:
+    """An amount of a request times the requests of each year."""
+    names = (row.option.offer.id, f"{row.option.workload} / {row.option.offer.supply}", unit)
+    return line.line(names, [each * requests for requests in row.yearly.cells], "money")
+
+
 def _of_grid(
     ground: Ground,
     line: Timeline,
     side: Side,
-    given: tuple[Sequence[Row], Sequence[Line], Sequence[tuple[int | None, int | None]], Line | None],
+    given: tuple[Sequence[Row], Sequence[Line], Sequence[Owner], Line | None],
     *,
     market: bool,
 ) -> tuple[Line, ...]:
     rows, kwh, owners, grid = given
     line.heading(ground.titled("market_of" if market else "location_of", side.name), ground.heads())
     found = []
-    for used, (row, place) in zip(kwh, owners, strict=True):
-        name = rows[row].option.offer.supply if row is not None else side.programme.supplies[place or 0].name
+    for used, (kind, number) in zip(kwh, owners, strict=True):
+        option = rows[number].option if kind == "row" else None
+        name = side.programme.supplies[number].name if option is None else option.offer.supply
         index, supply = side.supply_place(name)
         if isinstance(supply, Api):
             raise ValueError("a service discloses no energy")
         intensity = _intensity(ground, side, (index, supply), market=market)
-        label = rows[row].option.offer.id if row is not None else ground.say("idle_kwh")
-        whose = f"{rows[row].option.workload} / {name}" if row is not None else name
+        label = ground.say("idle_kwh") if option is None else option.offer.id
+        whose = name if option is None else f"{option.workload} / {name}"
         found.append(
             line.line(
                 (label, whose, "kgCO2e"),
@@ -123,24 +123,16 @@ def _embodied(
     side: Side,
     rows: Sequence[Row],
     given: tuple[tuple[Made, ...], Mapping[tuple[str, int], Hours], Mapping[tuple[str, int], Units]],
-) -> tuple[tuple[Line, ...], tuple[tuple[int | None, int | None], ...]]:
+) -> tuple[tuple[Line, ...], tuple[Owner, ...]]:
     """Making: by the request where a supply is paid by use, by paid hours or by years of units."""
     made, hours, units = given
     line.heading(ground.titled("embodied_of", side.name), ground.heads())
     found: list[Line] = []
-    makers: list[tuple[int | None, int | None]] = []
+    makers: list[Owner] = []
     for place, (row, each) in enumerate(zip(rows, made, strict=True)):
-        if each.embodied is None:
-            continue
-        makes = each.embodied
-        found.append(
-            line.line(
-                (row.option.offer.id, f"{row.option.workload} / {row.option.offer.supply}", "kgCO2e"),
-                [makes * requests for requests in row.yearly.cells],
-                "money",
-            )
-        )
-        makers.append((place, None))
+        if each.embodied is not None:
+            found.append(_of_requests(line, row, each.embodied, "kgCO2e"))
+            makers.append(("row", place))
     for place, known in enumerate(side.programme.supplies):
         here = (side.name, place)
         index, supply = side.supply_place(known.name)
@@ -161,7 +153,7 @@ def _embodied(
                 "money",
             )
         )
-        makers.append((None, place))
+        makers.append(("supply", place))
     return tuple(found), tuple(makers)
 
 

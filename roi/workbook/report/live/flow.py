@@ -8,12 +8,12 @@ from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.finance.payback import ROUNDING
 from roi.planning.finances import PAID_ONCE
 from roi.workbook.expression import Cell, Formula, call
-from roi.workbook.functions import absolute, every, largest, smallest, taken, when
+from roi.workbook.functions import absolute, added, every, largest, smallest, taken, when
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
 from roi.workbook.report.live.shares import Shares
-from roi.workbook.report.live.timeline import Line, Timeline, added, by_year
+from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 
 ONCE = PAID_ONCE

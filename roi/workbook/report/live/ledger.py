@@ -13,25 +13,21 @@ from roi.scenario.supply import Api, Own, Rent
 from roi.texts import text
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
-from roi.workbook.functions import largest
+from roi.workbook.functions import added, largest
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Side, bought_outside
+from roi.workbook.report.live.sides import Owner, Side, bought_outside
 from roi.workbook.report.live.taken import Made
-from roi.workbook.report.live.timeline import Line, Timeline, added, by_year, keys_of, summed_by_key
+from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
 from roi.workbook.report.pages.options.machines import annuity
-
-Owner = tuple[str, int]
-"""`row`, `supply`, `model` or `site`, and its number."""
 
 
 @dataclass(frozen=True, eq=False)
 class Booked:
     """The sums of a side."""
 
-    lines: tuple[Line, ...]
     by_component: Mapping[str, Line]
     """Whole amounts."""
     compared: Mapping[str, Line]
@@ -130,13 +126,13 @@ def _book(
         for each in present
     }
     if all(each.before is None for each in lines):
-        return Booked(lines, by_component, by_component)
+        return Booked(by_component, by_component)
     line.heading(ground.titled("compared", name), ground.heads("component_number"))
     compared = {
         each: _sum(ground, line, each, lambda wanted, year: shared_by_key(lines, wanted, year))
         for each in present
     }
-    return Booked(lines, by_component, compared)
+    return Booked(by_component, compared)
 
 
 def _sum(ground: Ground, line: Timeline, component: str, formula: Callable[[Cell, int], Formula]) -> Line:

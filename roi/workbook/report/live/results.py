@@ -8,14 +8,14 @@ from roi.planning.answer import ONE_OFF, PlanDecision
 from roi.texts import text
 from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
-from roi.workbook.functions import absolute, every, product_sum, some, taken, total, when
+from roi.workbook.functions import absolute, added, every, product_sum, some, taken, total, when
 from roi.workbook.report.live.emissions import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.sides import bought_outside
-from roi.workbook.report.live.timeline import Line, Timeline, added, by_year
+from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting
 
@@ -69,8 +69,7 @@ def put_totals(
 
     start, end = cash("at_start", ONCE), cash("at_end", (END,))
     during = cash("during", [each for each in components if each not in (*ONCE, END)])
-    tco = _figure(
-        line,
+    tco = line.figure(
         (ground.say("tco"), "", money),
         product_sum(start.fixed(), discounting.start.fixed())
         + product_sum(during.fixed(), discounting.during.fixed())
@@ -79,22 +78,18 @@ def put_totals(
     )
     pictures = _pictures(ground, line, name, work)
     worth = product_sum(pictures.fixed(), discounting.during.fixed())
-    per_image = _figure(line, (ground.say("per_image"), "", money), tco / worth, "money_fine")
+    per_image = line.figure((ground.say("per_image"), "", money), tco / worth, "money_fine")
     running = [each for component, each in components.items() if component not in ONE_OFF]
     horizon = ground.constant("finance.horizon_years", float(ground.years))
     yearly = added([total(each.fixed()) for each in running]) / horizon
     return Totals(
-        initial=_figure(line, (ground.say("initial"), "", money), taken(start.fixed(), 1), "money"),
-        running=_figure(line, (ground.say("running"), "", money), yearly, "money"),
+        initial=line.figure((ground.say("initial"), "", money), taken(start.fixed(), 1), "money"),
+        running=line.figure((ground.say("running"), "", money), yearly, "money"),
         tco=tco,
         per_image=per_image,
         carbon=_carbon(ground, line, name, work, emitted),
         compared_carbon=_compared_carbon(ground, name, work, emitted, shares),
     )
-
-
-def _figure(line: Timeline, names: tuple[str, str, str], content: Formula, style: str) -> Cell:
-    return line.figure(names, content, style)
 
 
 def _pictures(ground: Ground, line: Timeline, name: str, work: Work) -> Line:
@@ -187,8 +182,7 @@ def _compared_carbon(
             *zip(emitted.location, emitted.owners, strict=True),
             *zip(emitted.embodied, emitted.makers, strict=True),
         )
-        for line, (row, place) in pairs:
-            owner = ("row", row) if row is not None else ("supply", place or 0)
+        for line, owner in pairs:
             share = shares.of(side, owner)
             whole = total(line.fixed())
             found.append(whole if share is None else whole * share)
@@ -251,9 +245,9 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     rate = irr(flows).rate
     starts = _starts(ground, line, simple, GUESS if rate is None else rate)
     changes, levels = total(months.changes.fixed()), total(months.level_changes.fixed())
-    last = _pinned(months.signs.cells[-1])
+    last = months.signs.cells[-1].pinned()
     first = last * (term(0) - 1) ** changes
-    settled = absolute(_pinned(months.cumulative.cells[-1])) > months.rounding
+    settled = absolute(months.cumulative.cells[-1].pinned()) > months.rounding
     one = some(every(changes.equals(1), last > 0), every(changes > 1, levels.equals(1), settled, first < 0))
     known = bool(one.value) and rate is not None
     value: Value = (1.0 + rate) ** 12 - 1.0 if known and rate is not None else _word(ground, "out_of_range")
@@ -283,7 +277,3 @@ def _starts(ground: Ground, line: Timeline, simple: Cell, own: float) -> tuple[C
 
 def _word(ground: Ground, reason: str) -> str:
     return text(ground.language, f"irr.{reason}")
-
-
-def _pinned(cell: Cell) -> Cell:
-    return Cell(cell.sheet, cell.row, cell.column, cell.value)

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from roi.planning.today import with_baseline
 from roi.workbook.expression import Cell, Formula, term
-from roi.workbook.functions import total
+from roi.workbook.functions import added, total
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Side
-from roi.workbook.report.live.timeline import Timeline, added
+from roi.workbook.report.live.sides import Owner, Side
+from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work
-
-Owner = tuple[str, int]
 
 
 class Shares:

@@ -8,13 +8,15 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
 from roi.planning.same_plan import kept_hours, shares_of_year
-from roi.planning.today import attempted_today
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
 from roi.scenario.document import Scenario
 from roi.scenario.models import canonical_model
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.workload import Workload
+
+Owner = tuple[str, int]
+"""Whose an amount is: `row`, `supply`, `model` or `site` of a side, and its number there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +25,8 @@ class Side:
 
     name: str
     """`plan` or `today`."""
-    scenario: Scenario
-    """With the attempts of this side; figures stand at their places in `whole`."""
     whole: Scenario
+    """The scenario, in which figures stand at their places."""
     programme: FleetProgramme
     plan: FleetPlan
     options: tuple[Option, ...]
@@ -34,11 +35,6 @@ class Side:
     """Share of a year's pictures of its workload that a row makes in a part of the year [1, R x Y x B]."""
     beyond: FloatArray
     """Unit-hours that the plan has beyond what its work needs [h, S x Y x B]."""
-
-    @property
-    def years(self) -> int:
-        """Years of the plan."""
-        return len(self.programme.year_factor)
 
     @property
     def blocks(self) -> range:
@@ -87,17 +83,16 @@ def sides(decision: PlanDecision) -> tuple[Side, Side | None]:
         )
     scenario = decision.scenario
     mine = tuple(decision.options[row] for row in found.rows.tolist())
-    plan = _side("plan", scenario, scenario, problem, found, mine)
+    plan = _side("plan", scenario, problem, found, mine)
     before, kept = decision.baseline_programme, decision.baseline_plan
     if before is None or kept is None:
         return plan, None
     theirs = tuple(decision.baseline_options[row] for row in kept.rows.tolist())
-    return plan, _side("today", attempted_today(scenario), scenario, before, kept, theirs)
+    return plan, _side("today", scenario, before, kept, theirs)
 
 
 def _side(
     name: str,
-    scenario: Scenario,
     whole: Scenario,
     programme: FleetProgramme,
     plan: FleetPlan,
@@ -105,7 +100,7 @@ def _side(
 ) -> Side:
     fractions = shares_of_year(programme, plan)[:, 0]
     beyond = kept_hours(programme, plan)[:, 0]
-    return Side(name, scenario, whole, programme, plan, options, fractions, beyond)
+    return Side(name, whole, programme, plan, options, fractions, beyond)
 
 
 def bought_outside(scenario: Scenario) -> Iterator[tuple[int, Workload, ExternalBaseline]]:

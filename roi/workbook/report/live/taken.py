@@ -20,8 +20,6 @@ from roi.workbook.report.pages.options.machines import Machine
 class Made:
     """What a request takes of machines; an API takes nothing that is known."""
 
-    work: Formula
-    """Attempts of a request, interruptions of a spot instance included [1]."""
     seconds: Cell | None
     """Board-seconds of an attempt [s]."""
     boards: Cell | None
@@ -84,7 +82,7 @@ def _taken(
     plug = plug_joules(option, machine, head, sources)
     if plug is None or machine.pue is None:
         line.row += 1
-        return Made(work, None, None, None, None, None)
+        return Made(None, None, None, None, None)
     made, seconds, boards = head[2], head[4], head[5]
     cells = put_line(line.sheet, line.row, columns[6:9], (plug, made * seconds * boards, work), 7)
     kwh = cells[0] / ground.constant("J/kWh", JOULES_PER_KWH) * machine.pue * cells[2]
@@ -93,4 +91,4 @@ def _taken(
     embodied = None
     if is_by_use(supply):
         embodied = term(0) if machine.embodied is None else machine.embodied * cells[1] * cells[2]
-    return Made(work, cells[1], boards, whole[0], whole[1], embodied)
+    return Made(cells[1], boards, whole[0], whole[1], embodied)

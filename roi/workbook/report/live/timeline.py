@@ -3,13 +3,12 @@
 One formula serves a whole row: what it takes from other rows stands in its own column, all else is fixed.
 """
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from roi.workbook.book import Sheet
-from roi.workbook.expression import Block, Cell, Formula, Term, Value, across, call, down, term
-from roi.workbook.functions import number_of
+from roi.workbook.expression import Block, Cell, Formula, Value, across, down
+from roi.workbook.functions import summed_where
 from roi.workbook.report.pages.layout import Column as Head
 from roi.workbook.report.pages.layout import put_heading, put_headings, raise_row, set_widths
 
@@ -30,7 +29,7 @@ class Line:
 
     def fixed(self) -> Block:
         """All its years, the same from whichever column they are read."""
-        return across([replace(cell, series=False) for cell in self.cells])
+        return across([cell.pinned() for cell in self.cells])
 
 
 @dataclass(eq=False)
@@ -116,22 +115,6 @@ def by_year(count: int, formula: Callable[[int], Formula]) -> list[Formula]:
     return [formula(year) for year in range(count)]
 
 
-def added(terms: Sequence[Term]) -> Formula:
-    """One after another; nothing when there is none."""
-    if not terms:
-        return term(0)
-    found = term(terms[0])
-    for each in terms[1:]:
-        found = found + each
-    return found
-
-
-def columns_of(lines: Sequence[Line]) -> Iterator[Block]:
-    """The cells of neighbouring rows, year by year."""
-    for year in range(len(lines[0].cells)):
-        yield down([line.cells[year] for line in lines])
-
-
 def keys_of(lines: Sequence[Line]) -> Block:
     """The numbers of neighbouring rows."""
     return down([line.key for line in lines if line.key is not None])
@@ -139,8 +122,4 @@ def keys_of(lines: Sequence[Line]) -> Block:
 
 def summed_by_key(lines: Sequence[Line], wanted: Cell, year: int) -> Formula:
     """Sum of the rows whose number is wanted, in a year."""
-    amounts = down([line.cells[year] for line in lines])
-    keys = keys_of(lines)
-    pairs = zip(keys.values, amounts.values, strict=True)
-    found = math.fsum(number_of(amount) for key, amount in pairs if key == wanted.value)
-    return call("SUMIF", found, keys, wanted, amounts)
+    return summed_where(keys_of(lines), wanted, down([line.cells[year] for line in lines]))

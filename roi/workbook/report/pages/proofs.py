@@ -1,10 +1,10 @@
 """Checks that the pages bring: the book against the run that made it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from roi.workbook.expression import Cell, Formula, across
-from roi.workbook.functions import total
+from roi.workbook.expression import Cell, across
+from roi.workbook.functions import added, total
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.report.pages.checks import Check
 from roi.workbook.report.pages.material import Material
@@ -37,8 +37,8 @@ def _sums(material: Material, live: Calculation) -> Iterator[Check]:
     rows = [list(cells) for cells in live.course.plan.values()]
     if not rows:
         return
-    by_component = _added([total(across(cells)) for cells in rows])
-    by_year = _added([_added([cell.formula() for cell in year]) for year in zip(*rows, strict=True)])
+    by_component = added([total(across(cells)) for cells in rows])
+    by_year = added([added(list(year)) for year in zip(*rows, strict=True)])
     yield Check("paper.check_components", "paper.why_components", by_component, by_year)
     if material.decision.ledger is not None:
         engine = math.fsum(entry.amount for entry in material.decision.ledger.entries)
@@ -50,11 +50,3 @@ def _choices(listing: Listing) -> Iterator[Check]:
         if each.line.state == "chosen":
             engine = each.line.option.cost_per_accepted_image
             yield Check("paper.check_options", "paper.why_options", each.cost, engine, True)
-
-
-def _added(terms: Sequence[Formula]) -> Formula:
-    """One after another."""
-    found = terms[0]
-    for each in terms[1:]:
-        found = found + each
-    return found
