@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport
+from roi.planning.assemble import Present
 from roi.scenario.document import Scenario
 
 
@@ -80,6 +81,8 @@ class Alternative:
     even that is not enough."""
     acceptance: float
     """Mean acceptance that was used for it."""
+    carbon_kg_co2e_per_accepted_image: float | None
+    """Operational (location-based) plus embodied; None when either is not known."""
     component: str
     """The cost component in which it differs most from the choice."""
     component_difference: float
@@ -122,5 +125,5 @@ class Decision:
     verified: bool
     """Evaluator and second route agree with the programme."""
     inputs_hash: str
-    idle_power_w: dict[str, float]
-    """Power of one waiting board by supply, as profiles were measured [W]."""
+    present: Present
+    """What is known beside the scenario: models in operation, power of waiting boards."""

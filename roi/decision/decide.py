@@ -110,5 +110,5 @@ def _undecided(found: Solved, profiles: Sequence[Profile]) -> Decision:
         solver=None if found.solution is None else report_of(found.solution),
         verified=False,
         inputs_hash=inputs_hash(found.scenario, profiles),
-        idle_power_w=dict(found.present.idle_power_w),
+        present=found.present,
     )

@@ -8,10 +8,12 @@ from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.solver import diagnose_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
 from roi.planning.alone import cash_alone, steering_alone
-from roi.planning.assemble import Present
+from roi.planning.assemble import Present, programme
+from roi.planning.candidates import ordered
 from roi.planning.course import best_course
 from roi.planning.summary import fleet_years, plan_choices
 from roi.planning.today import only
@@ -116,6 +118,33 @@ def answer_with(
     return choices_of(alone, course.ledger, chosen, fleet_years(course.programme, course.plan))[0]
 
 
+def rules_against(
+    scenario: Scenario, workload: Workload, options: Sequence[Option], present: Present
+) -> tuple[str, ...]:
+    """Rules that keep these options from serving the workload alone."""
+    alone = only(scenario, [workload.name])
+    return diagnose_fleet(programme(alone, ordered(options), present)).binding
+
+
+def settled_by(choice: Choice, other: Alternative) -> str:
+    """What settles between a choice and an alternative that costs the same: `carbon`, `quality`, `delivery` or
+    `order`."""
+    mine, theirs = choice.carbon_kg_co2e_per_accepted_image, other.carbon_kg_co2e_per_accepted_image
+    if (mine is None) != (theirs is None) or _differ(mine, theirs):
+        return "carbon"
+    quality, figure = choice.option.offer.quality, other.option.offer.quality
+    if quality is not None and figure is not None and _differ(quality.value, figure.value):
+        return "quality"
+    outcome, theirs_outcome = choice.option.outcome, other.option.outcome
+    if _differ(outcome.deliver_probability, theirs_outcome.deliver_probability):
+        return "delivery"
+    return "order"
+
+
+def _differ(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > SAME_COST * max(abs(one), abs(other))
+
+
 def one_more_attempt(
     scenario: Scenario, workload: Workload, choice: Choice, present: Present
 ) -> float | None:
@@ -157,6 +186,7 @@ def _compared(
         break_even_acceptance=needed,
         break_even_price_fraction=_price_fraction(other.cost_components, cost - target),
         acceptance=acceptance,
+        carbon_kg_co2e_per_accepted_image=other.carbon_kg_co2e_per_accepted_image,
         component=component,
         component_difference=differences[component],
         tied=tied,
@@ -167,9 +197,9 @@ def _compared(
 def trial_looks(one: float, other: float) -> int | None:
     """Pictures of each of two models that people must judge so that a trial tells these acceptances apart.
 
-    n = (z[1 - a/2] + z[1 - b])^2 (p (1 - p) + q (1 - q)) / (p - q)^2, two-sided a = 5 %, b = 20 % (Fleiss, Levin and
-    Paik, Statistical Methods for Rates and Proportions, 2003, section 4.2, without the continuity correction). None
-    where the two are one.
+    n = (z[1 - a/2] + z[1 - b])^2 (p (1 - p) + q (1 - q)) / (p - q)^2, two-sided a = 5 %, b = 20 % (Fleiss, Levin
+    and Paik, Statistical Methods for Rates and Proportions, 2003, section 4.2, without the continuity correction).
+    None where the two are one.
     """
     if one == other:
         return None

@@ -31,7 +31,7 @@ COMPONENTS = (
     "model",
 )
 """Every component money can have, in the order in which people read them: one-off first. `hardware` is an own
-server that other work fills, charged by use; `owed` what commitments still cost after the horizon; `upkeep` that of whole servers; `outside` pictures that a baseline
+server that other work fills, charged by use; `owed` what commitments cost after the horizon; `upkeep` that of whole servers; `outside` pictures that a baseline
 buys; `model` the upkeep of models."""
 
 ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
