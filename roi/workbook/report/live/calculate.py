@@ -51,7 +51,7 @@ def calculation(material: Material) -> Calculation:
     discounting = put_discounting(ground, changes)
     ground.profiles = put_profiles(ground)
     work = put_work(ground, changes)
-    units = put_units(ground, changes)
+    units = put_units(ground, changes, discounting)
     energy = put_energy(ground, changes, work.rows, units)
     line = ground.timeline("cashflow")
     shares = Shares(ground, line, work, energy)

@@ -67,8 +67,8 @@ def put_totals(
             "money",
         )
 
-    start, end = cash("at_start", ONCE), cash("at_end", (END,))
-    during = cash("during", [each for each in components if each not in (*ONCE, END)])
+    start, end = cash("at_start", ONCE), cash("at_end", END)
+    during = cash("during", [each for each in components if each not in (*ONCE, *END)])
     tco = line.figure(
         (ground.say("tco"), "", money),
         product_sum(start.fixed(), discounting.start.fixed())

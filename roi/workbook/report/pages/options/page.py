@@ -21,7 +21,8 @@ from roi.workbook.report.pages.options.machines import machines
 from roi.workbook.report.pages.options.retries import acceptance_of, key_of, retries
 from roi.workbook.report.pages.source import Sources
 
-CONSTANTS_COLUMN = 10
+CONSTANTS_COLUMN = 14
+"""Beside the table of supplies."""
 
 
 def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> Listing:
@@ -47,7 +48,7 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> 
 def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) -> tuple[list[Costed], Cell]:
     """A line for every option, below it what the lines are computed from, and the tolerance of comparisons."""
     language, scenario = material.language, material.decision.scenario
-    set_widths(sheet, (44, 26, 11, 12, 12, 9, 13, 13, 13, 13, 11, 12, 13, 13, 13))
+    set_widths(sheet, (44, 26, 11, 12, 12, 9, 12, 13, 13, 13, 13, 12, 13, 13, 13, 13, 13))
     title, note = text(language, "paper.costs_title"), text(language, "paper.costs_note")
     top = put_title(sheet, title, [note], len(COLUMNS))
     below = top + len(material.options) + 2
