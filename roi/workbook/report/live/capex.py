@@ -38,9 +38,7 @@ class Units:
     """What commitments cost; None of units that are bought."""
 
 
-def put_units(
-    ground: Ground, changes: Timeline, discounting: Discounting
-) -> Mapping[tuple[str, int], Units]:
+def put_units(ground: Ground, changes: Timeline, discounting: Discounting) -> Mapping[tuple[str, int], Units]:
     """Make the sheet; the units by side and number of the supply in the programme."""
     scenario = ground.material.decision.scenario
     escalation = scenario.finance.escalation
