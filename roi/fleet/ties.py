@@ -2,8 +2,8 @@
 canonical order of candidates; and in years that are alike the same is done.
 
 The programme is solved again under the row "no dearer than the optimum", once for each criterion, each time with
-the value reached before as a further row. HiGHS bounds each by nodes of its search and not by time, so that the same
-inputs give the same plan; what is not settled within them is said.
+the value reached before as a further row. HiGHS bounds each by nodes of its search and not by time, so that the
+same inputs give the same plan; what is not settled within them is said.
 """
 
 from collections.abc import Iterator

@@ -36,9 +36,10 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
 
 
 def rule_words(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
-    """A rule in words; company-wide rules are of a year or of all years."""
+    """A rule in words; those of the programme are of a year or of all years, those of gates as they are written."""
     family, whose = _family(rule)
-    for key in (f"plan_rule.{family}", f"rule.{family}"):
+    keys = (f"plan_rule.{family}", f"rule.{family}")
+    for key in keys if decision.solver is not None else reversed(keys):
         if key in catalogue(language):
             words = text(language, key)
             return f"{words} ({whose})" if whose else words
