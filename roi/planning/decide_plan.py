@@ -37,6 +37,7 @@ def plan(
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
     progress: Progress = _unheard,
+    found: Solved | None = None,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -46,6 +47,8 @@ def plan(
         Of each of the programmes that are solved: the plan, the baseline, levers, alternatives [s].
     gap
         Proven fraction at which a solve may stop [1].
+    found
+        What `roi.planning.solved` gave for the same inputs, where somebody has it already.
 
     Raises
     ------
@@ -67,7 +70,8 @@ def plan(
     present = present_of(then, idle_powers(scenario, profiles))
     before = today(scenario, then, present, solve)
     progress("plan")
-    found = solved(scenario, profiles, present, solve, time_limit_s=time_limit_s)
+    if found is None:
+        found = solved(scenario, profiles, present, solve, time_limit_s=time_limit_s)
     undecided = _undecided(found, profiles, before)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
