@@ -120,6 +120,12 @@ def signed() -> Scenario:
     return with_changes(years(3, 0.05, **changes), {"supplies": [RENTED, reserved]})
 
 
+def committed_for_ten_years() -> Scenario:
+    """A node at 180 JPY an hour for ten years in a plan of two: 8 x 8,760 h x 180 JPY = 12,614,400 JPY are left."""
+    reserved = {**RENTED, "name": "reserved", "term": "reserved", "commitment_years": 10, "price_per_h": 180}
+    return years(2, 0.06, supplies=[RENTED, reserved])
+
+
 def single(supply: dict[str, object]) -> Scenario:
     """One supply that is paid by use; today's pictures come from outside."""
     outside = {"kind": "external", "name": "agency", "cost_per_image": 40, "seconds_per_image": 20}
@@ -172,7 +178,16 @@ def decided(case: str) -> PlanDecision:
 @cache
 def told(case: str, language: Language = "en") -> Material:
     """What its report says, without futures."""
-    return material_of(PlanAnalysis(decided(case), (), (), None), None, (), language, DAY)
+    return _told(decided(case), language)
+
+
+def told_of(asked: Scenario, language: Language = "en") -> Material:
+    """What the report of a scenario says, without futures."""
+    return _told(plan(asked, PROFILES), language)
+
+
+def _told(decision: PlanDecision, language: Language) -> Material:
+    return material_of(PlanAnalysis(decision, (), (), None), None, (), language, DAY)
 
 
 def live(case: str, language: Language = "en") -> Calculation:

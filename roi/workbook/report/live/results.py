@@ -264,7 +264,8 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     none = when(last.equals(0), _word(ground, "no_flows"), none)
     several = when(every(changes.equals(1), last < 0), _word(ground, "gains_first"), ground.say("irr_plan"))
     found = when(changes.equals(0), none, when(one, words, several))
-    return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share")
+    form = text(ground.language, "paper.irr_format")
+    return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share", form)
 
 
 def _starts(ground: Ground, line: Timeline, simple: Cell, own: float) -> tuple[Cell, Cell]:
