@@ -98,9 +98,9 @@ class Carried:
         owned = np.einsum("vwn,wyn->vwy", self.bought, lives[: self.bought.shape[1]].astype(np.float64))
         return np.asarray(owned + self.terms.existing if self.terms.owned else owned)
 
-    def cost(self) -> FloatArray:
-        """Hours, purchases, service and power, value today [money, V x W]."""
-        terms = self.terms
+    def cost(self, terms: UnitTerms | None = None) -> FloatArray:
+        """Hours, purchases, service and power, value today, at these or at other prices [money, V x W]."""
+        terms = terms or self.terms
         hours = np.einsum("vwyb,wyb->vw", self.hours, terms.hour_value)
         power = np.einsum("vwy,wy->vw", self.units.max(axis=3), terms.power_value)
         held = np.einsum("vwy,wy->vw", self.bought, terms.vintage_value)
