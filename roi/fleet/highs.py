@@ -106,7 +106,7 @@ def run_highs(
         if start is not None and _misread(solver, objective):
             solver.clearSolver()
             solver.run()
-    return _outcome(solver, integer and bool(arrays.integer.any()), time_limit_s)
+    return _outcome(solver, len(objective), integer and bool(arrays.integer.any()), time_limit_s)
 
 
 def _misread(solver: highspy.Highs, objective: FloatArray) -> bool:
@@ -178,7 +178,7 @@ def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None
     return report
 
 
-def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -> Outcome:
+def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: float | None) -> Outcome:
     status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
     if status == statuses.kInfeasible:
         return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
@@ -187,7 +187,8 @@ def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -
             "the plan is unbounded: something earns money the more there is of it; look for a negative price"
         )
     info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
-    proven = status in (statuses.kOptimal, statuses.kModelEmpty)
+    empty = status == statuses.kModelEmpty and not columns
+    proven = status == statuses.kOptimal or empty
     if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
         limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
         raise SolverError(

@@ -1,7 +1,8 @@
 """The units of one supply that carries all the work of a candidate: how many, when they are bought, what they cost.
 
-Arrays are over candidates V, worlds W, years Y and blocks B. Each world has prices of its own. Where worlds are the
-futures of one plan (`probability`), what is bought is the same in all of them; else each world buys for itself.
+Arrays are over candidates V, worlds W, years Y and blocks B; an axis of years may be 1 where all are alike. Each
+world has prices of its own. Where worlds are the futures of one plan (`probability`), what is bought is the same in
+all of them; else each world buys for itself.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Carried:
     @cached_property
     def hours(self) -> FloatArray:
         """Paid hours: all of the units' where work cannot wait, else those of the work [h, V x W x Y x B]."""
-        if not self.waits:
+        if not self.waits or self.terms.by_use:
             return self.units * self.terms.block_hours
         work_h = (self.load * self.terms.block_hours).max(axis=3)
         return self._filled(np.ceil(work_h * (1.0 - ROUNDING)) if self.terms.whole_hours else work_h)
@@ -76,36 +77,45 @@ class Carried:
     @cached_property
     def in_service(self) -> FloatArray:
         """Units needed at once in a year [V x W x Y], or in any world [V x 1 x Y]."""
-        most = self.units.max(axis=3)
-        return np.asarray(most if self.probability is None else most.max(axis=1, keepdims=True))
+        most = most_of(self.units)
+        return most if self.probability is None else most.max(axis=1, keepdims=True)
 
     @cached_property
     def bought(self) -> FloatArray:
         """Units bought or committed to by year, the cheapest that are enough [V x W or 1 x Y]."""
         terms, price, life = self.terms, self.terms.vintage_value, self.terms.life_years
+        lacking = np.maximum(self.in_service - terms.existing, 0.0)
         if not terms.owned:
-            return np.zeros_like(self.in_service)
+            return np.zeros_like(lacking)
         if self.probability is not None:
             price, life = (self.probability @ price)[None], life[:1]
-        return cheapest_cover(np.maximum(self.in_service - terms.existing, 0.0), price, life)
+        return cheapest_cover(lacking, price, life)
 
     @cached_property
     def alive(self) -> FloatArray:
         """Units that are there, used or not; 0 of those rented by the hour [V x W or 1 x Y]."""
+        if not self.terms.owned:
+            return self.bought
         years = np.arange(self.bought.shape[2])
         age = years[:, None] - years
-        lives = (age >= 0) & (age < self.terms.life_years[:, None, None])
-        owned = np.einsum("vwn,wyn->vwy", self.bought, lives[: self.bought.shape[1]].astype(np.float64))
-        return np.asarray(owned + self.terms.existing if self.terms.owned else owned)
+        lives = (age >= 0) & (age < self.terms.life_years[: self.bought.shape[1], None, None])
+        return np.asarray(
+            np.einsum("vwn,wyn->vwy", self.bought, lives.astype(np.float64)) + self.terms.existing
+        )
 
     def cost(self, terms: UnitTerms | None = None) -> FloatArray:
         """Hours, purchases, service and power, value today, at these or at other prices [money, V x W]."""
         terms = terms or self.terms
-        hours = np.einsum("vwyb,wyb->vw", self.hours, terms.hour_value)
-        power = np.einsum("vwy,wy->vw", self.units.max(axis=3), terms.power_value)
-        held = np.einsum("vwy,wy->vw", self.bought, terms.vintage_value)
-        service = np.einsum("vwy,wy->vw", self.in_service, terms.service_value) if terms.owned else 0.0
-        return np.asarray(hours + power + held + service)
+        found = over_years(self.hours, terms.hour_value)
+        if not terms.owned:
+            return found
+        for amount, value in (
+            (most_of(self.units), terms.power_value),
+            (self.bought, terms.vintage_value),
+            (self.in_service, terms.service_value),
+        ):
+            found = found + over_years(amount[..., None], value[..., None])
+        return found
 
     def too_many(self) -> BoolArray:
         """Whether the supply has too few units [V x W], or in some world [V x 1]."""
@@ -129,6 +139,18 @@ class Carried:
         found = np.zeros_like(room)
         np.put_along_axis(found, np.broadcast_to(order, room.shape), taken, axis=3)
         return found
+
+
+def most_of(blocks: FloatArray) -> FloatArray:
+    """The largest over the last axis."""
+    return np.asarray(blocks[..., 0] if blocks.shape[-1] == 1 else blocks.max(axis=-1))
+
+
+def over_years(amount: FloatArray, value: FloatArray) -> FloatArray:
+    """Sum over years and blocks of an amount at its value [V x W or 1 x Y or 1 x B], [W x Y x B] -> [V x W]."""
+    if amount.shape[2] == 1:
+        value = value.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("vwyb,wyb->vw", amount, value))
 
 
 def cheapest_cover(needed: FloatArray, price: FloatArray, life_years: IntArray) -> FloatArray:

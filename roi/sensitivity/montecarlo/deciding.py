@@ -9,7 +9,7 @@ from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
-from roi.sensitivity.montecarlo.pricing import Options, priced
+from roi.sensitivity.montecarlo.pricing import Options, carbon_of, priced
 from roi.sensitivity.montecarlo.setting import setting_of
 from roi.sensitivity.montecarlo.work import Asked
 
@@ -48,10 +48,9 @@ def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> 
     size, options = drawn.size, len(cells) * cells.attempts_max
     columns = int(drawn.scenario.finance.horizon_years.value) * max(1, len(drawn.scenario.site.time_blocks))
     length = max(1, ENTRIES_PER_PART // (options * columns))
-    parts = []
+    whole, parts = setting_of(drawn, present), []
     for start in range(0, size, length):
-        setting = setting_of(drawn.part(start, min(start + length, size)), present)
-        parts.append(_part(Asked(setting, cells), watched))
+        parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched))
     return Decided(*(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)))
 
 
@@ -62,13 +61,13 @@ def _part(
     best = _best(asked, found)
     draws = np.arange(len(best))
     answered = np.isfinite(found.steering[best, draws])
-    open_rows = np.isfinite(found.steering)
-    somehow = open_rows.reshape(len(asked.cells), attempts_max, -1).any(axis=1)
+    stands: BoolArray = np.asarray(np.isfinite(found.steering), dtype=np.bool_)
+    somehow = np.asarray(stands.reshape(len(asked.cells), attempts_max, -1).any(axis=1), dtype=np.bool_)
     return (
         np.where(answered, found.cash[best, draws], np.inf),
         best,
         answered,
-        open_rows[watched],
+        stands[watched],
         somehow[watched // attempts_max],
         found.passes[watched],
     )
@@ -85,8 +84,7 @@ def _best(asked: Asked, found: Options) -> IntArray:
     if not len(several):
         return best
     among, attempts_max = tied[:, several], asked.cells.attempts_max
-    carbon = found.carbon[:, several]
-    carbon = np.where(np.isnan(carbon), np.inf, carbon)
+    carbon = _carbon(found, among, several)
     quality = np.repeat(fids(asked)[:, several], attempts_max, axis=0)
     failing = (
         1.0 - np.concatenate([asked.outcome(cell).deliver for cell in range(len(asked.cells))])[:, several]
@@ -96,6 +94,16 @@ def _best(asked: Asked, found: Options) -> IntArray:
         among &= (criterion <= least + SAME_CARBON * np.abs(least)) | np.isinf(least)
     best[several] = order[among[order].argmax(axis=0)]
     return best
+
+
+def _carbon(found: Options, among: BoolArray, draws: IntArray) -> FloatArray:
+    """Emissions of those that are among the best; infinite where they are not disclosed [kgCO2e, V x draws]."""
+    carbon = np.full(among.shape, np.inf)
+    for each in found.on_supplies:
+        if among[each.rows].any():
+            kg = carbon_of(each.work, each.carried, each.unit)[:, draws]
+            carbon[each.rows] = np.where(np.isnan(kg), np.inf, kg)
+    return carbon
 
 
 def order_of(cells: Cells) -> IntArray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from roi.fleet.whole_units import Carried
+from roi.fleet.whole_units import Carried, over_years
 from roi.sensitivity.montecarlo.gates import closed
 from roi.sensitivity.montecarlo.rules import breaks
 from roi.sensitivity.montecarlo.setting import Priced, Setting, units_of
@@ -30,42 +30,54 @@ class Options:
     """Value today of cash and an internal carbon price, of one accepted image; infinite where a gate or rule fails
     [money, V x D]."""
     cash: FloatArray
-    """The same without the carbon price, whether or not it passes; the same array where there is none
-    [money, V x D]."""
-    carbon: FloatArray
-    """Location-based and embodied, of all years; NaN where it is not disclosed [kgCO2e, V x D]."""
+    """The same without the carbon price; the same array where there is none [money, V x D]."""
     passes: BoolArray
     """Whether the gates of the option hold, rules of units and of the company apart [V x D]."""
+    on_supplies: tuple["OnSupply", ...]
+    """Behind the sums."""
+
+
+@dataclass(frozen=True, eq=False)
+class OnSupply:
+    """The options of one supply."""
+
+    rows: IntArray
+    """Among all options."""
+    work: Work
+    carried: Carried
+    unit: Priced
 
 
 def priced(asked: Asked) -> Options:
     """Every option in every draw."""
     cells, setting = asked.cells, asked.setting
     size = (len(cells) * cells.attempts_max, setting.drawn.size)
-    steering, cash, carbon = (np.empty(size) for _ in range(3))
-    passes = np.empty(size, dtype=np.bool_)
+    steering, passes = np.empty(size), np.empty(size, dtype=np.bool_)
+    cash = np.empty(size) if setting.steers else steering
+    behind = []
     for index in np.unique(cells.supply).tolist():
-        rows, supply = np.flatnonzero(cells.supply == index), setting.supplies[index]
-        there = (rows[:, None] * cells.attempts_max + np.arange(cells.attempts_max)).ravel()
-        found = _on_supply(asked, rows, supply)
-        steering[there], cash[there] = found.steering / asked.value, found.cash / asked.value
-        carbon[there], passes[there] = found.carbon, found.passes
-    return Options(steering, cash, carbon, passes)
+        mine, supply = np.flatnonzero(cells.supply == index), setting.supplies[index]
+        found = _on_supply(asked, mine, supply)
+        behind.append(found)
+        models = [cells.offers[cell].model_id for cell in mine for _ in range(cells.attempts_max)]
+        kept = {model: setting.model_value([model]) for model in set(models)}
+        fixed = supply.opening + np.array([kept[model] for model in models])
+        passes[found.rows] = ~closed(asked, mine, supply)
+        shut = ~passes[found.rows] | breaks(asked, supply, found.work, found.carried, found.unit, models)
+        if setting.steers:
+            cash[found.rows] = (
+                fixed + cash_value(setting, found.work, found.carried, found.unit)
+            ) / asked.value
+        value = (fixed + steering_value(setting, found.work, found.carried)) / asked.value
+        steering[found.rows] = np.where(shut, np.inf, value)
+    return Options(steering, cash, passes, tuple(behind))
 
 
-def _on_supply(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Options:
-    """Of the cells on one supply, not by picture [money]."""
-    setting, cells = asked.setting, asked.cells
-    work, unit = work_on(asked, rows, supply), units_of(setting, supply)
-    carried = carried_by(work, unit)
-    models = [cells.offers[cell].model_id for cell in rows for _ in range(cells.attempts_max)]
-    kept = {model: setting.model_value([model]) for model in set(models)}
-    fixed = supply.opening + np.array([kept[model] for model in models])
-    passes = ~closed(asked, rows, supply)
-    steering = fixed + steering_value(setting, work, carried)
-    cash = fixed + cash_value(setting, work, carried, unit) if setting.steers else steering
-    shut = ~passes | breaks(asked, supply, work, carried, unit, models)
-    return Options(np.where(shut, np.inf, steering), cash, carbon_of(work, carried, unit), passes)
+def _on_supply(asked: Asked, mine: IntArray, supply: DrawnSupply) -> OnSupply:
+    attempts_max = asked.cells.attempts_max
+    rows = (mine[:, None] * attempts_max + np.arange(attempts_max)).ravel()
+    work, unit = work_on(asked, mine, supply), units_of(asked.setting, supply)
+    return OnSupply(rows, work, carried_by(work, unit), unit)
 
 
 def carried_by(work: Work, unit: Priced) -> Carried:
@@ -89,10 +101,15 @@ def steering_value(setting: Setting, work: Work, carried: Carried) -> FloatArray
 
 def carbon_of(work: Work, carried: Carried, unit: Priced) -> FloatArray:
     """Of all years, what was made before apart; NaN where it is not disclosed [kgCO2e, V x D]."""
-    hours, alive = carried.hours.sum(axis=3), carried.alive - carried.terms.existing
     found = total(work.location_kg, np.ones_like(unit.hour_kg))
-    found = found + np.where(hours > 0.0, hours * unit.hour_kg, 0.0).sum(axis=2)
-    return np.asarray(found + np.where(alive > 0.0, alive * unit.alive_kg[:, None], 0.0).sum(axis=2))
+    if carried.terms.by_use:
+        return found
+    found = found + over_years(
+        carried.hours, np.broadcast_to(unit.hour_kg[..., None], unit.steering.hour_value.shape)
+    )
+    if carried.terms.owned:
+        found = found + (carried.alive - carried.terms.existing).sum(axis=2) * unit.alive_kg
+    return np.asarray(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +153,8 @@ def kept(setting: Setting, chosen: list[Chosen]) -> Kept:
         carbon = carbon + carbon_of(work, carried, unit)[0]
         fits = fits & ~carried.too_many()[0]
     workloads = {id(each.asked): each.asked for each in chosen}.values()
-    pictures = sum((each.pictures.sum(axis=1) for each in workloads), start=np.zeros_like(cash))
+    ones = np.ones_like(setting.years.year_factor)
+    pictures = sum(((each.pictures * ones).sum(axis=1) for each in workloads), start=np.zeros_like(cash))
     value = sum((each.value for each in workloads), start=np.zeros_like(cash))
     return Kept(cash / value, carbon / pictures, fits)
 

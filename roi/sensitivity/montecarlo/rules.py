@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from roi.fleet.whole_units import Carried
 from roi.scenario.supply import Own, Rent
-from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site
+from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site, lives_of
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, demand_charge
 from roi.sensitivity.montecarlo.work import Asked, Work, by_year
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
@@ -85,10 +85,9 @@ def running(setting: Setting, supply: DrawnSupply, work: Work, carried: Carried)
 def committed(carried: Carried, supply: DrawnSupply) -> FloatArray:
     """Every year of a commitment at the price of the year of its signature [money, V x D x Y]."""
     signed = carried.bought * supply.hour_price * HOURS_PER_YEAR
-    years = np.arange(signed.shape[2])
-    age = years[:, None] - years
-    alive = (age >= 0) & (age < int(supply.life_years[0]))
-    return np.asarray(signed @ alive.T.astype(np.float64))
+    return np.asarray(
+        np.einsum("vdn,dyn->vdy", signed, lives_of(supply.hour_price.shape[1], supply.life_years))
+    )
 
 
 def _of_models(setting: Setting, models: list[str]) -> FloatArray:

@@ -1,8 +1,9 @@
 """Everything but the workloads in every draw: supplies, models, rates, and what a unit of a supply is worth."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +75,21 @@ class Setting:
 
     def part(self, start: int, stop: int) -> "Setting":
         """Some of the draws."""
-        return setting_of(self.drawn.part(start, stop), self.present)
+        supplies = [_part(each, start, stop) for each in self.supplies]
+        return Setting(self.drawn.part(start, stop), self.present, _part(self.years, start, stop), supplies)
+
+
+Columns = TypeVar("Columns", DrawnSupply, Years)
+
+
+def _part(columns: Columns, start: int, stop: int) -> Columns:
+    """Some of the draws of everything that has them on its first axis; hours of blocks have none."""
+    arrays = {
+        each.name: getattr(columns, each.name)[start:stop]
+        for each in fields(columns)
+        if isinstance(getattr(columns, each.name), np.ndarray) and each.name != "block_hours"
+    }
+    return replace(columns, **arrays)
 
 
 def setting_of(drawn: Drawn, present: Present) -> Setting:
@@ -110,7 +125,11 @@ def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
         steering = cash
     else:
         weight = setting.carbon_price * setting.years.year_factor
-        made = np.einsum("dyv,dy->dv", _lives(setting, supply), np.nan_to_num(alive_kg)[:, None] * weight)
+        made = np.einsum(
+            "dyv,dy->dv",
+            lives_of(setting.years.count, supply.life_years),
+            np.nan_to_num(alive_kg)[:, None] * weight,
+        )
         steering = replace(
             cash,
             hour_value=cash.hour_value + (np.nan_to_num(hour_kg) * weight)[..., None],
@@ -148,7 +167,7 @@ def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
         return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
     if supply.kind == "reserved":
         signed = supply.hour_price * HOURS_PER_YEAR
-        alive = np.einsum("dyv,dy->dv", _lives(setting, supply), years.year_factor)
+        alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
         return np.asarray(signed * (alive + owed_factor(years, int(supply.life_years[0]))))
     return np.zeros_like(supply.hour_price)
 
@@ -163,11 +182,11 @@ def owed_factor(years: Years, life_years: int) -> FloatArray:
     return np.asarray(sums[:, beyond])
 
 
-def _lives(setting: Setting, supply: DrawnSupply) -> FloatArray:
-    """1 where a unit of vintage v is alive in year y [D x Y x V]."""
-    years = np.arange(setting.years.count)
+def lives_of(count: int, life_years: npt.NDArray[np.int64]) -> FloatArray:
+    """1 where a unit of vintage v is alive in year y, of `count` years [D x Y x V]."""
+    years = np.arange(count)
     age = years[:, None] - years
-    return ((age >= 0) & (age < supply.life_years[:, None, None])).astype(np.float64)
+    return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
 
 
 def at_site(supply: DrawnSupply) -> bool:

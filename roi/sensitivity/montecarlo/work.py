@@ -25,7 +25,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 Part = tuple[FloatArray, FloatArray]
-"""Amounts of a picture that is needed [V x D], and what one of them comes to over a year's pictures [D x Y]."""
+"""Amounts of a picture that is needed [V x D], and what one of them comes to over a year's [D x Y or 1]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +41,11 @@ class Asked:
 
     @cached_property
     def pictures(self) -> FloatArray:
-        """Accepted images of a year, or requests where each ends with a picture [D x Y]."""
+        """Accepted images of a year, or requests where each ends with a picture [D x Y, or 1 where they stay]."""
         workload, place = self.cells.workload, self.cells.place
         volume = self.drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
+        if workload.growth_per_year is None:
+            return self.drawn.column(volume)[:, None]
         change = growth(
             self.drawn, f"{place}.growth_per_year", workload.growth_per_year, self.setting.years.count
         )
@@ -52,7 +54,7 @@ class Asked:
     @cached_property
     def by_block(self) -> FloatArray:
         """Pictures of which an option makes a share: the block's, or the year's where they may wait
-        [D x Y x B]."""
+        [D x Y or 1 x B]."""
         dates: Calendar = calendar(self.drawn.scenario)
         if self.cells.workload.deferrable:
             return np.repeat(self.pictures[..., None], len(dates.block_names), axis=2)
