@@ -7,51 +7,53 @@ import numpy.typing as npt
 
 from bench.profile import Profile
 from roi.decision.answer import Decision
-from roi.decision.market import market
-from roi.scenario.document import Scenario
+from roi.options.market import market
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import decided
 from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.draws import FIXED_FIELDS
 from roi.sensitivity.montecarlo.gates import fid_place
-from roi.sensitivity.montecarlo.simulate import decides_apart
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
-Scout = Callable[[Ranged, Sequence[float]], list[bool]]
-"""Whether the choice is another than the decision's at each value of a figure."""
+Scout = Callable[[Ranged, Sequence[float]], list[bool] | None]
+"""Whether the choice is another than the decision's at each value of a figure; None where it cannot say."""
 
 
 def scout_of(decision: Decision, profiles: Sequence[Profile]) -> Scout | None:
-    """A scout for the decision; None where rules tie its workloads together, or one is served by a mix."""
+    """A scout for the decision; None where the cheapest single options are not what was decided: workloads then
+    share something, or several supplies serve one."""
     scenario = decision.scenario
-    if not decides_apart(scenario) or len(decision.choices) != len(scenario.workloads):
-        return None
     chosen = {
         choice.option.workload: (choice.option.offer.id, choice.option.offer.supply)
         for choice in decision.choices
     }
+    if len(decision.choices) != len(scenario.workloads):
+        return None
     markets = [cells_of(scenario, market(scenario, each, profiles)) for each in scenario.workloads]
 
-    def scout(ranged: Ranged, values: Sequence[float]) -> list[bool]:
-        column = np.array(values)
-        turned = np.zeros(len(values), dtype=np.bool_)
+    def turned(values: dict[str, FloatArray], size: int) -> BoolArray:
+        found = np.zeros(size, dtype=np.bool_)
         for cells in markets:
-            turned |= _turned(scenario, cells, chosen[cells.workload.name], ranged, column)
-        return [bool(each) for each in turned]
+            drawn = Drawn(scenario, {**_guarded_fids(cells, size), **values}, size)
+            found |= _others(cells, drawn, decision, chosen[cells.workload.name])
+        return found
 
-    return scout
+    def scout(ranged: Ranged, values: Sequence[float]) -> list[bool] | None:
+        if ranged.field in FIXED_FIELDS:
+            return None
+        return [bool(each) for each in turned(dict.fromkeys(ranged.places, np.array(values)), len(values))]
+
+    return None if turned({}, 1)[0] else scout
 
 
-def _turned(
-    scenario: Scenario, cells: Cells, chosen: tuple[str, str], ranged: Ranged, column: FloatArray
-) -> npt.NDArray[np.bool_]:
-    size = len(column)
-    values = {**_guarded_fids(cells, size), **dict.fromkeys(ranged.places, column)}
-    anew = decided(cells, Drawn(scenario, values, size), [])
-    makers = [(offer.id, offer.supply) for offer in cells.offers]
-    same = [makers[row // cells.attempts_max] == chosen for row in anew.row]
-    return np.logical_not(anew.answered & np.array(same, dtype=np.bool_))
+def _others(cells: Cells, drawn: Drawn, decision: Decision, chosen: tuple[str, str]) -> BoolArray:
+    """Where another maker than the chosen one is best, or none passes [D]."""
+    anew = decided(cells, drawn, decision.present, np.empty(0, dtype=np.int64))
+    same = np.array([(offer.id, offer.supply) == chosen for offer in cells.offers], dtype=np.bool_)
+    return np.asarray(~(anew.answered & same[anew.row // cells.attempts_max]))
 
 
 def _guarded_fids(cells: Cells, size: int) -> dict[str, FloatArray]:
