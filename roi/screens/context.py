@@ -89,5 +89,6 @@ def _planned(inputs: str, _context: Context) -> PlanDecision:
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _analysis(inputs: str, _context: Context) -> Analysis:  # noqa: ARG001
-    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS)
+def _analysis(inputs: str, _context: Context) -> Analysis:
+    decided = _decision(inputs, _context)
+    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)

@@ -46,8 +46,11 @@ def analyse(
     seed: int = 1,
     shape: Shape = "triangular",
     step: Step = _silent,
+    decision: Decision | None = None,
 ) -> Analysis:
     """Decision, tornado, switching values, Monte Carlo and frontiers of a scenario.
+
+    `decision` is what `decide` gave for the same inputs, where somebody has it already.
 
     Raises
     ------
@@ -56,7 +59,8 @@ def analyse(
     """
     require_draws(draws, seed)
     step("decide")
-    decision = decide(scenario, profiles)
+    if decision is None:
+        decision = decide(scenario, profiles)
     if not decision.choices:
         return Analysis(decision, (), (), None, CarbonFrontier((), True, ()), ())
     keep = fixed_decision_judge(decision, profiles)
