@@ -86,8 +86,10 @@ def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
 
 
 def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
-    """Models of the baselines are in operation today."""
-    return Present(tuple(sorted({option.offer.model_id for option in then})), idle_power_w)
+    """Models and supplies of the baselines are in operation today."""
+    models = sorted({option.offer.model_id for option in then})
+    supplies = sorted({option.offer.supply for option in then})
+    return Present(tuple(models), idle_power_w, tuple(supplies))
 
 
 def decided_with(
