@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from roi.fleet.whole_units import UnitTerms, most_of
 from roi.sensitivity.montecarlo.cells import Cells
-from roi.sensitivity.montecarlo.pricing import OnSupply, Options
+from roi.sensitivity.montecarlo.pricing import OnSupply, Options, models_of
 from roi.sensitivity.montecarlo.setting import Setting, lives_of
 from roi.sensitivity.montecarlo.work import Asked, by_year
 
@@ -67,9 +67,9 @@ def _least(asked: Asked, found: Options, choices: IntArray) -> FloatArray:
     models = np.zeros((len(least), setting.drawn.size))
     for each in found.on_supplies:
         by_choice = np.where(found.passes[each.rows][..., None], _of_year(setting, each), np.inf)
-        np.minimum.at(least, number[each.rows], by_choice)
-        for row in each.rows.tolist():
-            models[number[row]] = setting.model_value([asked.cells.offers[row // attempts_max].model_id])
+        here = number[each.rows]
+        least[here] = np.minimum(least[here], by_choice)
+        models[here] = models_of(asked, each.rows)
     return np.asarray((least.sum(axis=2) + models).min(axis=0))
 
 
