@@ -38,7 +38,7 @@ def report_material(
         When there is no plan.
     """
     asked = analysis.decision.scenario
-    choice = decide(asked, profiles)
+    choice = decide(asked, profiles, near=False)
     drawn = bool(draws and choice.choices)
     simulation = simulate_decision(choice, profiles, draws=draws, seed=SEED, shape=SHAPE) if drawn else None
     return material_of(analysis, simulation, fid_frontier(asked, profiles), language, made_on)
