@@ -1,10 +1,10 @@
 """What less carbon, and what better pictures, would cost.
 
 Cost against carbon by the epsilon-constraint method on the plan's own programme: the limit is what a picture may
-emit in every year, as a cap on the year's emissions. From the cheapest plan each next limit lies just below what the
-last plan emits, so that every efficient plan is met; where work can be moved bit by bit between supplies, or plans
-are too many, limits are spread evenly down to the cleanest plan. The slope between neighbours, money per tonne
-avoided, is the marginal abatement cost: a programme with whole numbers has no dual prices.
+emit in every year, as a cap on the year's emissions. From the cheapest plan each next limit lies just below what
+the last plan emits, so that every efficient plan is met; where work can be moved bit by bit between supplies, or
+plans are too many, limits are spread evenly down to the cleanest plan. The slope between neighbours, money per
+tonne avoided, is the marginal abatement cost: a programme with whole numbers has no dual prices.
 
 Cost is cash; an internal carbon price is left out, since it is what the slope is compared with.
 """

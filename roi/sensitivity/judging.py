@@ -58,7 +58,7 @@ class Verdict:
     @property
     def source(self) -> tuple[tuple[str, str, str], ...]:
         """What makes the pictures."""
-        return tuple(sorted({pick.source for pick in self.picks}))
+        return sources(self.picks)
 
 
 Judge = Callable[[Scenario], Verdict]
@@ -83,7 +83,9 @@ def plan_judge(
     profiles: Sequence[Profile], *, time_limit_s: float | None = None, gap: float = GAP_DEFAULT
 ) -> Judge:
     """Plans anew."""
-    return lambda scenario: plan_verdict(plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap))
+    return lambda scenario: plan_verdict(
+        plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap, explained=False)
+    )
 
 
 def fixed_plan_judge(decision: PlanDecision) -> Judge:
@@ -118,6 +120,11 @@ def decision_verdict(decision: Decision) -> Verdict:
 def picks_of(chosen: Sequence[Option]) -> tuple[Pick, ...]:
     """The names of options, by workload and key."""
     return tuple(_pick(option) for option in sorted(chosen, key=lambda each: (each.workload, each.key)))
+
+
+def sources(picks: Sequence[Pick]) -> tuple[tuple[str, str, str], ...]:
+    """What makes the pictures of some picks."""
+    return tuple(sorted({pick.source for pick in picks}))
 
 
 def _pick(option: Option) -> Pick:

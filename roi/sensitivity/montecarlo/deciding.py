@@ -1,11 +1,12 @@
 """The best option of every draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from roi.planning.assemble import Present
+from roi.sensitivity.montecarlo.bound import proven
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
@@ -41,6 +42,10 @@ class Decided:
     """Whether the cell of each does at some number of attempts [rows x D]."""
     passes: BoolArray
     """Whether each of the watched rows passes its own gates [rows x D]."""
+    watched_cash: FloatArray
+    """Of an accepted image of the watched rows, where they stand [money, rows x D]."""
+    proven: BoolArray
+    """Whether no plan is cheaper than the best single option [D]."""
 
 
 def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> Decided:
@@ -51,25 +56,27 @@ def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> 
     whole, parts = setting_of(drawn, present), []
     for start in range(0, size, length):
         parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched))
-    return Decided(*(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)))
+    return Decided(
+        *(np.concatenate([getattr(part, each.name) for part in parts], axis=-1) for each in fields(Decided))
+    )
 
 
-def _part(
-    asked: Asked, watched: IntArray
-) -> tuple[FloatArray, IntArray, BoolArray, BoolArray, BoolArray, BoolArray]:
+def _part(asked: Asked, watched: IntArray) -> Decided:
     found, attempts_max = priced(asked), asked.cells.attempts_max
     best = _best(asked, found)
     draws = np.arange(len(best))
     answered = np.isfinite(found.steering[best, draws])
     stands: BoolArray = np.asarray(np.isfinite(found.steering), dtype=np.bool_)
     somehow = np.asarray(stands.reshape(len(asked.cells), attempts_max, -1).any(axis=1), dtype=np.bool_)
-    return (
+    return Decided(
         np.where(answered, found.cash[best, draws], np.inf),
         best,
         answered,
         stands[watched],
         somehow[watched // attempts_max],
         found.passes[watched],
+        found.cash[watched],
+        proven(asked, found),
     )
 
 

@@ -41,6 +41,8 @@ class Options:
 class OnSupply:
     """The options of one supply."""
 
+    supply: int
+    """Position in the scenario."""
     rows: IntArray
     """Among all options."""
     work: Work
@@ -57,13 +59,13 @@ def priced(asked: Asked) -> Options:
     behind = []
     for index in np.unique(cells.supply).tolist():
         mine, supply = np.flatnonzero(cells.supply == index), setting.supplies[index]
-        found = _on_supply(asked, mine, supply)
+        found = _on_supply(asked, mine, index)
         behind.append(found)
-        models = [cells.offers[cell].model_id for cell in mine for _ in range(cells.attempts_max)]
-        kept = {model: setting.model_value([model]) for model in set(models)}
-        fixed = supply.opening + np.array([kept[model] for model in models])
+        fixed = supply.opening + models_of(asked, found.rows)
         passes[found.rows] = ~closed(asked, mine, supply)
-        shut = ~passes[found.rows] | breaks(asked, supply, found.work, found.carried, found.unit, models)
+        shut = ~passes[found.rows] | breaks(
+            asked, supply, found.work, found.carried, found.unit, model_names(asked, found.rows)
+        )
         if setting.steers:
             cash[found.rows] = (
                 fixed + cash_value(setting, found.work, found.carried, found.unit)
@@ -73,11 +75,23 @@ def priced(asked: Asked) -> Options:
     return Options(steering, cash, passes, tuple(behind))
 
 
-def _on_supply(asked: Asked, mine: IntArray, supply: DrawnSupply) -> OnSupply:
-    attempts_max = asked.cells.attempts_max
+def _on_supply(asked: Asked, mine: IntArray, index: int) -> OnSupply:
+    supply, attempts_max = asked.setting.supplies[index], asked.cells.attempts_max
     rows = (mine[:, None] * attempts_max + np.arange(attempts_max)).ravel()
     work, unit = work_on(asked, mine, supply), units_of(asked.setting, supply)
-    return OnSupply(rows, work, carried_by(work, unit), unit)
+    return OnSupply(index, rows, work, carried_by(work, unit), unit)
+
+
+def model_names(asked: Asked, rows: IntArray) -> list[str]:
+    """Of options."""
+    return [asked.cells.offers[cell].model_id for cell in (rows // asked.cells.attempts_max).tolist()]
+
+
+def models_of(asked: Asked, rows: IntArray) -> FloatArray:
+    """Taking up and upkeep of the models of options, value today [money, V x D]."""
+    names = model_names(asked, rows)
+    values = {name: asked.setting.model_value([name]) for name in set(names)}
+    return np.array([values[name] for name in names])
 
 
 def carried_by(work: Work, unit: Priced) -> Carried:

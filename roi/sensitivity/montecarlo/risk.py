@@ -54,6 +54,7 @@ def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
         passes_as_set=float(as_set.mean()),
         unanswered=1.0 - float(anew.answered.mean()),
         wins=_wins(cells, makers, won, size),
+        proven=float(anew.proven.mean()),
         bars=tuple(_bar(cells, choice) for choice in chosen),
         knowing=float((keeping.cash[both] - anew.cash[both]).mean()) if both.any() else None,
     )

@@ -10,11 +10,10 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
-from roi.planning.supplies import is_by_use
 from roi.scenario.document import Scenario
 from roi.sensitivity.inputs import Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence, Simulation
-from roi.sensitivity.montecarlo.cells import Cells, cells_of
+from roi.sensitivity.montecarlo.cells import cells_of
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Shape, draw, drawable
 from roi.sensitivity.montecarlo.gates import fid_draws
@@ -62,32 +61,18 @@ def simulate_decision(
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         drawings.append(Drawing(cells, drawn, chosen))
     costs = kept_choices(drawings, decision.present).cash
+    risks = [workload_risk(each, decision.present) for each in drawings]
     return Simulation(
         draws=draws,
         seed=seed,
         shape=shape,
         inputs=len(inputs),
-        exact=decides_apart(scenario, [each.cells for each in drawings]),
+        proven=risks[0].proven if len(risks) == 1 else 0.0,
         cost=spread_of(costs),
         influences=_influences(inputs, made.values, costs),
-        workloads=tuple(workload_risk(each, decision.present) for each in drawings),
+        workloads=tuple(risks),
         costs=costs,
     )
-
-
-def decides_apart(scenario: Scenario, markets: Sequence[Cells]) -> bool:
-    """Whether each draw's answer is the cheapest single option, as `decide` would find it.
-
-    That is so with one workload, served by one choice, of which no two supplies offer the same: else a plan may
-    split the work, or share machines, and be cheaper. Work that may wait on whole units whose electricity has
-    several prices is priced by one plan of several.
-    """
-    if len(markets) > 1 or markets[0].workload.mix:
-        return False
-    cells, priced_apart = markets[0], len(scenario.site.time_blocks) > 1
-    choices = {(offer.id, int(n)) for offer, n in zip(cells.offers, cells.images, strict=True)}
-    units = any(not is_by_use(scenario.supplies[index]) for index in np.unique(cells.supply).tolist())
-    return len(choices) == len(cells) and not (cells.workload.deferrable and units and priced_apart)
 
 
 def _influences(

@@ -123,7 +123,7 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         told = put_merged(sheet, row + offset, (4, 5), content, style)
         sheet.heights[row + offset] = max(sheet.heights[row + offset], 17.0)
         if name is not None:
-            book.name(f"decision_{name}", told)
+            book.name(f"decision_{name.partition('_')[2]}", told)
     compared = _compared(material, headline)
     for offset, (name, amount, change) in enumerate(compared, 1):
         put_text(sheet, row + offset, (6, 9), shortened(name, 70), "box")
@@ -137,7 +137,7 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
 
 
 AmountRow = tuple[str | None, str, Formula, str]
-"""Name under which the cell is found, label, content, style."""
+"""Key of the label, after which the cell is named too, the label, content, style."""
 
 
 def _amount_rows(material: Material, headline: Headline) -> list[AmountRow]:
@@ -145,16 +145,16 @@ def _amount_rows(material: Material, headline: Headline) -> list[AmountRow]:
     language, years = material.language, len(material.year_labels)
 
     def amount(name: str, cell: Cell, style: str, **values: object) -> AmountRow:
-        return name, text(language, f"paper.amount_{name}", **values), cell.formula(), style
+        return name, text(language, f"paper.{name}", **values), cell.formula(), style
 
     rows = [
-        amount("initial", headline.initial, "money"),
-        amount("running", headline.running, "money"),
-        amount("tco", headline.tco, "money", years=years),
+        amount("amount_initial", headline.initial, "money"),
+        amount("amount_running", headline.running, "money"),
+        amount("amount_tco", headline.tco, "money", years=years),
     ]
     if headline.owed is not None:
-        rows.append(amount("owed", headline.owed, "money", years=_years_owed(material)))
-    rows.append(amount("per_image", headline.per_image, "money_fine"))
+        rows.append(amount("amount_owed", headline.owed, "money", years=_years_owed(material)))
+    rows.append(amount("amount_per_image", headline.per_image, "money_fine"))
     return [*rows, *_filled_rows(material, headline)]
 
 
@@ -162,8 +162,8 @@ def _years_owed(material: Material) -> str:
     """Years after the plan that are owed: as many, or from the least to the most."""
     years = [owed.years for owed in material.decision.owed]
     least, most = min(years), max(years)
-    key = "between" if least < most else "one" if most == 1 else "more"
-    return text(material.language, f"paper.years_{key}", least=least, most=most)
+    key = "years_between" if least < most else "years_one" if most == 1 else "years_more"
+    return text(material.language, f"paper.{key}", least=least, most=most)
 
 
 def _filled_rows(material: Material, headline: Headline) -> Iterator[AmountRow]:
