@@ -71,7 +71,7 @@ def drawn_futures(analysed: Analysis, look: Look = LOOK) -> go.Figure:
     assert simulation is not None
     assert simulation.cost is not None
     amounts = simulation.costs.tolist()
-    return futures(amounts, simulation.cost, 68.46, Unit("JPY", 1.0), "JPY per image", "Futures", look)
+    return futures(amounts, simulation.cost, 83.09, Unit("JPY", 1.0), "JPY per image", "Futures", look)
 
 
 def every_figure(
@@ -234,7 +234,7 @@ def test_the_lines_of_the_futures_are_the_simulations_quantiles(analysed: Analys
     cost = analysed.simulation.cost
     assert cost is not None
     lines = [each.x[0] for each in drawn_futures(analysed).data[2:]]
-    assert lines == [cost.p5, cost.p50, cost.p95, 68.46]
+    assert lines == [cost.p5, cost.p50, cost.p95, 83.09]
 
 
 def test_less_carbon_is_drawn_in_grams(analysed: Analysis) -> None:
