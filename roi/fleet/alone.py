@@ -2,8 +2,8 @@
 
 `cost_alone` is the objective of the plan in which the candidate serves its workload alone, in whole units, within
 `units_max` and no other rule; it is exact but for work that may wait on units whose electricity has several
-prices in a year, where it is the cost of one plan of several. `least_cost` bounds from below what every plan costs
-in which the candidate's choice serves the workload that is alone in the programme:
+prices in a year, where it is the cost of the plan with the fewest units. `least_cost` bounds from below what every
+plan costs in which the candidate's choice serves the workload that is alone in the programme:
 
     any share x > 0 of a period's work on supply r needs one unit there, and load * x units; so it costs at least
     x * (cash + unit * max(1, load)), and the shares of a period add up to 1: the least over the supplies bounds it
@@ -110,11 +110,15 @@ class _Alone:
 
     def cost(self) -> FloatArray:
         """By world [money, V x W]."""
-        programme, found = self.programme, self._of_work(self._linear()).sum(axis=(2, 3))
+        programme, linear, all_carried = self.programme, self._linear(), list(self._carried())
+        work = self._of_work(linear)
+        for places, carried in all_carried:
+            if carried.waits and not carried.terms.by_use:
+                work[places] = linear[places] * carried.block_shares
         opening = of_supplies(programme, lambda each: each.opening_cost)[self.supply]
         model = _of_models(programme)[programme.candidates.model[self.rows]]
-        found = found + (opening * programme.start_factor[0] + model)[:, None]
-        for places, carried in self._carried():
+        found = work.sum(axis=(2, 3)) + (opening * programme.start_factor[0] + model)[:, None]
+        for places, carried in all_carried:
             found[places] = np.where(carried.too_many(), np.inf, found[places] + carried.cost())
         return np.asarray(found)
 

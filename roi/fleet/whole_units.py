@@ -75,6 +75,12 @@ class Carried:
         return self._filled(np.ceil(work_h * (1.0 - ROUNDING)) if self.terms.whole_hours else work_h)
 
     @cached_property
+    def block_shares(self) -> FloatArray:
+        """Share of a year's paid hours that lies in each block [1, V x W x Y x B]."""
+        total = self.hours.sum(axis=3, keepdims=True)
+        return np.asarray(np.divide(self.hours, total, out=np.zeros_like(self.hours), where=total > 0.0))
+
+    @cached_property
     def in_service(self) -> FloatArray:
         """Units needed at once in a year [V x W x Y], or in any world [V x 1 x Y]."""
         most = most_of(self.units)

@@ -7,7 +7,7 @@ from roi.fleet.whole_units import UnitTerms, most_of
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.pricing import OnSupply, Options, models_of
 from roi.sensitivity.montecarlo.setting import Setting, lives_of
-from roi.sensitivity.montecarlo.work import Asked, by_year
+from roi.sensitivity.montecarlo.work import Asked, blocks_by_year, by_year
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -18,7 +18,7 @@ SAME_COST = 1e-9
 
 
 def proven(asked: Asked, found: Options) -> BoolArray:
-    """Where no plan can be cheaper than the best single option [D].
+    """Where no plan can be cheaper than the best single option, or none passes its gates [D].
 
     Any share of a year's work on a supply needs one unit there; the shares of a year add up to 1, so that the
     cheapest supply of a choice bounds what all its supplies together cost. With several time blocks the bound is
@@ -27,13 +27,14 @@ def proven(asked: Asked, found: Options) -> BoolArray:
     if asked.cells.workload.mix:
         return np.zeros(asked.drawn.size, dtype=np.bool_)
     choices, best = choices_of(asked.cells), found.steering.min(axis=0)
+    nothing = ~found.passes.any(axis=0)
     sure = np.isfinite(best) & _nothing_earns(found)
     if len(set(choices.tolist())) == len(choices) and not _waits_at_prices(asked):
-        return np.asarray(sure, dtype=np.bool_)
+        return np.asarray(nothing | sure, dtype=np.bool_)
     if len(asked.setting.years.block_hours) > 1:
-        return np.zeros_like(sure)
+        return np.asarray(nothing, dtype=np.bool_)
     least = _least(asked, found, choices) / asked.value
-    return np.asarray(sure & (least >= best * (1.0 - SAME_COST)), dtype=np.bool_)
+    return np.asarray(nothing | (sure & (least >= best * (1.0 - SAME_COST))), dtype=np.bool_)
 
 
 def choices_of(cells: Cells) -> IntArray:
@@ -77,6 +78,8 @@ def _of_year(setting: Setting, each: OnSupply) -> FloatArray:
     """The least that the work of a year costs where this supply does part of it [money, V x D x Y]."""
     terms, weight = each.unit.steering, setting.years.year_factor
     found = by_year(each.work.cash) * weight
+    if each.work.by_block:
+        found = found + blocks_by_year(each.work, each.carried) * weight
     if setting.steers:
         found = found + np.nan_to_num(by_year(each.work.location_kg)) * setting.carbon_price * weight
     opening = setting.supplies[each.supply].opening / setting.years.count

@@ -45,7 +45,7 @@ class Decided:
     watched_cash: FloatArray
     """Of an accepted image of the watched rows, where they stand [money, rows x D]."""
     proven: BoolArray
-    """Whether no plan is cheaper than the best single option [D]."""
+    """Whether no plan is cheaper than the best single option, or none passes its gates [D]."""
 
 
 def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> Decided:

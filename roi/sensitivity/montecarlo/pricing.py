@@ -14,7 +14,7 @@ from roi.sensitivity.montecarlo.gates import closed
 from roi.sensitivity.montecarlo.rules import breaks
 from roi.sensitivity.montecarlo.setting import Priced, Setting, units_of
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.work import Asked, Work, together, total, work_on
+from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, together, total, work_on
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -101,12 +101,20 @@ def carried_by(work: Work, unit: Priced) -> Carried:
 
 def cash_value(setting: Setting, work: Work, carried: Carried, unit: Priced) -> FloatArray:
     """Value today of requests and units, opening and models apart [money, V x D]."""
-    return total(work.cash, setting.years.year_factor) + carried.cost(unit.cash)
+    return np.asarray(_requests_value(setting, work, carried) + carried.cost(unit.cash))
+
+
+def _requests_value(setting: Setting, work: Work, carried: Carried) -> FloatArray:
+    """Value today of what goes with requests [money, V x D]."""
+    found = total(work.cash, setting.years.year_factor)
+    if work.by_block:
+        found = found + (blocks_by_year(work, carried) * setting.years.year_factor).sum(axis=2)
+    return np.asarray(found)
 
 
 def steering_value(setting: Setting, work: Work, carried: Carried) -> FloatArray:
     """The same with the internal carbon price; carbon that is not disclosed weighs nothing [money, V x D]."""
-    found = total(work.cash, setting.years.year_factor) + carried.cost()
+    found = _requests_value(setting, work, carried) + carried.cost()
     if setting.steers:
         weight = setting.carbon_price * setting.years.year_factor
         found = found + np.nan_to_num(total(work.location_kg, weight))

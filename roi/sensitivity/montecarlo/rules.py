@@ -7,7 +7,7 @@ from roi.fleet.whole_units import Carried
 from roi.scenario.supply import Own, Rent
 from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site, lives_of
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, demand_charge
-from roi.sensitivity.montecarlo.work import Asked, Work, by_year
+from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 BoolArray = npt.NDArray[np.bool_]
@@ -68,7 +68,7 @@ def emitted(work: Work, carried: Carried, priced: Priced, *, market: bool = Fals
 
 def running(setting: Setting, supply: DrawnSupply, work: Work, carried: Carried) -> FloatArray:
     """Running cash of a year at its prices, models apart [money, V x D x Y]."""
-    found = by_year(work.cash)
+    found = by_year(work.cash) + (blocks_by_year(work, carried) if work.by_block else 0.0)
     rent = supply.hour_price if supply.kind == "on_demand" else np.zeros_like(supply.hour_price)
     idle_kw = (supply.idle_kw * supply.boards)[:, None, None]
     hour_cash = rent[..., None] + idle_kw * supply.kwh_price

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from roi.fleet.whole_units import Carried
 from roi.planning.horizon import Calendar, calendar, share_by_block
 from roi.sensitivity.montecarlo.attempts import (
     attempts_on,
@@ -104,6 +105,9 @@ class Work:
     location_kg: tuple[Part, ...]
     """Emissions that go with requests; NaN where they are not disclosed."""
     market_kg: tuple[Part, ...]
+    by_block: tuple[Part, ...] = ()
+    """Electricity of work that may wait on units, at the prices of the hours that are paid: kilowatt-hours of a
+    picture [V x D], and their price for a year's pictures [D x Y x B]."""
 
     def part(self, option: int, share: FloatArray | float) -> "Work":
         """Some of the pictures of one option, as the only row."""
@@ -119,6 +123,7 @@ class Work:
             of(self.cash),
             of(self.location_kg),
             of(self.market_kg),
+            of(self.by_block),
         )
 
 
@@ -132,6 +137,7 @@ def together(work: list[Work]) -> Work:
         tuple(part for each in work for part in each.cash),
         tuple(part for each in work for part in each.location_kg),
         tuple(part for each in work for part in each.market_kg),
+        tuple(part for each in work for part in each.by_block),
     )
 
 
@@ -143,6 +149,14 @@ def total(parts: tuple[Part, ...], weight: FloatArray) -> FloatArray:
 def by_year(parts: tuple[Part, ...]) -> FloatArray:
     """[V x D x Y]"""
     return np.asarray(sum(amount[..., None] * price for amount, price in parts))
+
+
+def blocks_by_year(work: Work, carried: Carried) -> FloatArray:
+    """Electricity of work that is spread over the paid hours of its units [money, V x D x Y]."""
+    parts = [
+        amount[..., None] * (carried.block_shares * price).sum(axis=3) for amount, price in work.by_block
+    ]
+    return np.asarray(sum(parts))
 
 
 def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
@@ -167,6 +181,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
     if fallback is not None:
         cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
     cash += _electricity(asked, supply, net_kwh)
+    spread = cells.workload.deferrable and not supply.by_use and supply.kwh_price.any()
     made_kg = of_picture(one.made_kg)
     load = _load(asked, supply, board_s)
     return Work(
@@ -176,6 +191,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         cash=tuple(cash),
         location_kg=((net_kwh, supply.grid * pictures), (made_kg, pictures)),
         market_kg=((net_kwh, supply.market_grid * pictures), (made_kg, pictures)),
+        by_block=((net_kwh, supply.kwh_price * asked.by_block),) if spread else (),
     )
 
 
@@ -187,12 +203,10 @@ def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:
 
 
 def _electricity(asked: Asked, supply: DrawnSupply, net_kwh: FloatArray) -> list[Part]:
-    """Where it is no part of the rent; of work that may wait at the cheapest price of the year."""
-    price = supply.kwh_price
-    if not price.any():
+    """Where it is no part of the rent; of work that may wait, paid by use, at the year's cheapest price."""
+    price, waits = supply.kwh_price, asked.cells.workload.deferrable
+    if not price.any() or (waits and not supply.by_use):
         return []
-    if not asked.cells.workload.deferrable:
-        return [(net_kwh, (price * asked.by_block).sum(axis=2))]
-    dear = price.max(axis=2) * asked.pictures
-    cheap = price.min(axis=2) * asked.pictures
-    return [(np.maximum(net_kwh, 0.0), cheap), (np.minimum(net_kwh, 0.0), dear)]
+    if waits:
+        return [(net_kwh, price.min(axis=2) * asked.pictures)]
+    return [(net_kwh, (price * asked.by_block).sum(axis=2))]
