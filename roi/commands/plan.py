@@ -46,6 +46,7 @@ def plan(
 ) -> None:
     """What to buy, rent and call over the years, its return against today, its carbon, its proof."""
     from bench.library import load_profiles
+    from roi.fleet.solver import GAP_DEFAULT
     from roi.planning.decide_plan import plan as decide_plan
 
     language = language_of(lang)
@@ -57,8 +58,8 @@ def plan(
         def tell(step: str) -> None:
             progress.step(text(language, f"plan.step_{step}"))
 
-        limits = {} if gap is None else {"gap": gap}
-        decision = decide_plan(asked, known, time_limit_s=time_limit, progress=tell, **limits)
+        wanted = GAP_DEFAULT if gap is None else gap
+        decision = decide_plan(asked, known, time_limit_s=time_limit, gap=wanted, progress=tell)
     _print(decision, as_json=as_json, language=language)
     if decision.status == "infeasible":
         raise typer.Exit(NO_ANSWER)

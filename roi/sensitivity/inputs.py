@@ -19,6 +19,8 @@ OPEN_BOUND_FRACTION = 1e-6
 """Distance kept from a bound that must not be reached."""
 RATE_LOWEST = -0.5
 """A fall by half every year: no search goes below."""
+DISCOUNT_LOWEST = 0.0
+"""Money later that is worth more than money now: no search goes below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def _field_bounds(scenario: Scenario, ranged: Ranged) -> tuple[float, float]:
         lowest = spec.gt if spec.gt == 0 < ranged.low else max(spec.gt + inside, RATE_LOWEST)
     if spec.lt is not None:
         highest = spec.lt - inside
+    if ranged.field == "discount_rate_per_year":
+        lowest = max(lowest, DISCOUNT_LOWEST)
     if ranged.field == "acceptance_mean":
         highest = 1.0 - OPEN_BOUND_FRACTION
     return lowest, highest

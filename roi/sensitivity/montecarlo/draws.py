@@ -24,6 +24,8 @@ high) / 6; `uniform`: low to high, the value does not count."""
 PERT_WEIGHT = 4.0
 """Weight of the mode in PERT (Malcolm, Roseboom, Clark and Fazar, Operations Research 7, 1959)."""
 DRAWS_MIN = 2
+FIXED_FIELDS = ("horizon_years", "hours_per_year")
+"""A plan is made for its years and blocks: they are not drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,11 @@ class Draws:
     size: int
     seed: int
     shape: Shape
+
+
+def drawable(inputs: Sequence[Ranged]) -> tuple[Ranged, ...]:
+    """Those that are drawn."""
+    return tuple(each for each in inputs if each.field not in FIXED_FIELDS)
 
 
 def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangular") -> Draws:
