@@ -1,24 +1,40 @@
 """The command line: `python -m bench library | show`. Data on stdout, notes on stderr.
 
-Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted.
+Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted, 143 terminated, 141 when nobody reads the
+answer.
 """
 
-import io
-import json
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Annotated
+import os
 
-import typer
-from rich.console import Console
+try:
+    from bench.entry import carried_out, leave, listen
 
-from bench.boards import boards_named, closest_boards, fits_board, known_boards
-from bench.commands import add_commands
-from bench.errors import BenchError, UnknownProfileError
-from bench.library import figure_for, known_references, load_profiles, profile_named
-from bench.profile import SCHEMA_VERSION, Profile, profile_document
-from bench.show import library_rows, library_table, profile_markdown, profile_page, profiles_csv
+    if __name__ == "__main__":
+        listen()  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
+except KeyboardInterrupt:
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
+import json  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Annotated  # noqa: E402
+
+import typer  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+from bench.boards import boards_named, closest_boards, fits_board, known_boards  # noqa: E402
+from bench.commands import add_commands  # noqa: E402
+from bench.errors import UnknownProfileError  # noqa: E402
+from bench.library import figure_for, known_references, load_profiles, profile_named  # noqa: E402
+from bench.profile import SCHEMA_VERSION, Profile, profile_document  # noqa: E402
+from bench.show import (  # noqa: E402
+    library_rows,
+    library_table,
+    profile_markdown,
+    profile_page,
+    profiles_csv,
+)
 
 DEFAULT_REFERENCE = "fid/mjhq-30k"
 TABLE_COLUMNS = 100
@@ -96,23 +112,7 @@ add_commands(app)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    _survive_narrow_encodings()
-    try:
-        app(args=None if argv is None else list(argv), prog_name="python -m bench")
-    except BenchError as error:
-        typer.echo(str(error), err=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
-    return 0
-
-
-def _survive_narrow_encodings() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    return carried_out(app, argv, "python -m bench", ())
 
 
 def _require_reference(reference: str) -> None:
@@ -156,4 +156,4 @@ def _print_json(document: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
