@@ -6,6 +6,7 @@ than to solve. `Built.problem` is the same programme for PuLP; a test holds that
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Literal
 
 import highspy
@@ -14,14 +15,25 @@ import numpy as np
 from roi.errors import SolverError
 from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
-from roi.optimize.highs import FEASIBLE_POINT, NAME, SEED, TOLERANCE
-from roi.optimize.silence import silenced_stdout
+from roi.fleet.silence import silenced_stdout
 
+NAME = "HiGHS"
+SEED = 20260101
+"""HiGHS breaks internal ties at random; a fixed seed and one thread repeat a run exactly."""
+TOLERANCE = 1e-9
+"""Feasibility in the scaled units of `roi.fleet.build`, hence relative to each cap and to the demand."""
+FEASIBLE_POINT = 2
+"""HiGHS' primal_solution_status of a point that satisfies every constraint."""
 PRIMAL_SIMPLEX = 4
 """HiGHS' simplex_strategy."""
 
 Progress = Callable[[float, float, float], None]
 """Called with seconds, least objective found so far (infinite before the first) and proven bound."""
+
+
+def solver_version() -> str:
+    """Version of the HiGHS library."""
+    return version("highspy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +71,12 @@ def run_highs(
     start: FloatArray | None = None,
     basis: Basis | None = None,
     target: float | None = None,
+    nodes: int | None = None,
 ) -> Outcome:
     """Solve the programme, or with `integer` False its linear relaxation.
 
     `start` is a point to improve, `basis` one from which a linear programme goes on; a point as low as `target`
-    is good enough.
+    is good enough. `nodes` bounds the search, alike on every machine.
 
     Raises
     ------
@@ -76,6 +89,8 @@ def run_highs(
         solver.passModel(_model(arrays, objective, integer))
         if target is not None:
             solver.setOptionValue("objective_target", target)
+        if nodes is not None:
+            solver.setOptionValue("mip_max_nodes", nodes)
         if start is not None:
             _suggest(solver, start)
         if basis is not None:

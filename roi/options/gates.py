@@ -165,7 +165,8 @@ def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failur
 
 
 def _carbon_limit(workload: Workload, limits: Limits) -> float | None:
-    limit = workload.carbon_max or limits.carbon_cap_per_month
+    caps = (limits.carbon_cap_per_month, limits.carbon_cap_per_year, limits.market_carbon_cap_per_year)
+    limit = next((each for each in (workload.carbon_max, *caps) if each is not None), None)
     return None if limit is None else limit.value
 
 
@@ -175,6 +176,9 @@ def carbon_rule(workload: Workload, limits: Limits) -> str | None:
         return "carbon_max"
     if limits.carbon_cap_per_month is not None:
         return "carbon_cap"
+    for rule in ("carbon_cap_per_year", "market_carbon_cap_per_year"):
+        if getattr(limits, rule) is not None:
+            return rule
     return "internal_carbon_price" if limits.internal_carbon_price is not None else None
 
 

@@ -13,7 +13,6 @@ from roi.planning.candidates import ordered
 from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
 from roi.planning.ledger import ledger
-from roi.planning.markets import priced_by_use
 from roi.planning.offering import offer_of, tried
 from roi.planning.worlds import Worlds
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
@@ -84,8 +83,8 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
     """
     if not tried_today(scenario):
         return ()
-    quick = priced_by_use(attempted_today(scenario))
-    return ordered(quick, (_option_today(quick, workload, profiles) for workload in quick.workloads))
+    asked = attempted_today(scenario)
+    return ordered(_option_today(asked, workload, profiles) for workload in asked.workloads)
 
 
 def today(scenario: Scenario, options: Sequence[Option], present: Present, solve: Solve) -> Today | None:
@@ -141,13 +140,13 @@ def merged(parts: Sequence[Ledger]) -> Ledger:
     )
 
 
-def _option_today(quick: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Option:
+def _option_today(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Option:
     baseline = workload.baseline
     if not isinstance(baseline, ProfileBaseline | ApiBaseline):
         raise ValueError(f"workload {workload.name!r} is not served by attempts today")
     wanted = baseline.profile if isinstance(baseline, ProfileBaseline) else ""
-    offer = offer_of(quick, workload, baseline.supply, wanted, profiles)
-    return tried(quick, workload, offer, baseline.images_per_attempt, baseline.attempts_max)
+    offer = offer_of(scenario, workload, baseline.supply, wanted, profiles)
+    return tried(scenario, workload, offer, baseline.images_per_attempt, baseline.attempts_max)
 
 
 def bought_outside(scenario: Scenario) -> list[Ledger]:

@@ -146,7 +146,7 @@ class Own(_Machine):
     """Maintenance and administration of the server."""
     space_per_year: AmountPerYear
     """Rack space and network of the server."""
-    shared: bool = True
+    shared: bool
     """True when other work fills the server to `utilization_fraction`; False when this workload carries whole
     servers alone, however little it uses them."""
     sunk: bool = False

@@ -41,7 +41,7 @@ def _workload_parts(
     return [
         Text(title, style="bold"),
         *_answers(decision, workload, chosen, language),
-        *tie_lines(near, language),
+        *tie_lines(chosen[0], near, language),
         *near_rows(decision, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
         *change_lines(decision, workload, chosen[0], near, language),

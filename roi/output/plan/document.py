@@ -8,19 +8,22 @@ every total of `finance`, `worth` and `levers` are worth today.
 import math
 from collections.abc import Iterable, Sequence
 
+from roi.decision.shares import choices_of
 from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
 from roi.fiscal import fiscal_years
 from roi.output.document import (
     Json,
     api_document,
     assumptions,
-    option_document,
+    choice_document,
+    fleet_document,
+    owed_document,
     rejection_document,
     relaxation_document,
     solver_document,
 )
 from roi.output.sentences import sentences
-from roi.planning.answer import FinanceResult, FleetYear, Ledger, PlanChoice, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language
 
 SCHEMA_VERSION = 1
@@ -35,8 +38,9 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
         "currency": decision.scenario.currency,
         "verified": decision.verified,
         **_terms(decision),
-        "choices": [_choice(choice, language) for choice in decision.choices],
-        "fleet": [_fleet(row) for row in decision.fleet],
+        "choices": _choices(decision, language),
+        "fleet": [fleet_document(row) for row in decision.fleet],
+        "owed_after_horizon": [owed_document(owed) for owed in decision.owed],
         **_money(decision),
         **_carbon(decision),
         **_compared(decision, language),
@@ -69,25 +73,19 @@ def _terms(decision: PlanDecision) -> Json:
     }
 
 
-def _choice(choice: PlanChoice, language: Language) -> Json:
-    return {
-        **option_document(choice.option, language),
-        "requests": _by_year(choice.requests_by_year),
-        "accepted_images": _by_year(choice.accepted_by_year),
-    }
-
-
-def _fleet(row: FleetYear) -> Json:
-    return {
-        "supply": row.supply,
-        "kind": row.kind,
-        "year": row.year + 1,
-        "units_bought": row.units_bought,
-        "units": row.units,
-        "paid_hours": row.paid_hours,
-        "busy_hours": row.busy_hours,
-        "utilization_fraction": row.utilization_fraction,
-    }
+def _choices(decision: PlanDecision, language: Language) -> list[Json]:
+    """Every choice as `recommend` prints it, with its requests and pictures by year."""
+    if decision.ledger is None:
+        return []
+    figures = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
+    return [
+        {
+            **choice_document(shown, language),
+            "requests": _by_year(choice.requests_by_year),
+            "accepted_images": _by_year(choice.accepted_by_year),
+        }
+        for choice, shown in zip(decision.choices, figures, strict=True)
+    ]
 
 
 def _money(decision: PlanDecision) -> Json:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.disclosure import software_carbon_intensity
-from roi.output.figures import extra, mass, money, unit_price
+from roi.output.figures import extra, mass, money, owed_sentence, unit_price
 from roi.output.plan.layout import pairs
 from roi.output.plan.months import whole_months
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
@@ -64,8 +64,11 @@ def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Lan
 
 
 def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Row]:
-    """Name and value of each figure that a board asks for: cost, return, carbon."""
+    """Name and value of each figure that a board asks for: cost, what is still owed, return, carbon."""
     found = [*_cost_rows(decision, ledger, worth, language)]
+    currency = decision.scenario.currency
+    owed = "; ".join(owed_sentence(each, currency, language) for each in decision.owed)
+    found += [(text(language, "page.owed"), owed)] if owed else []
     if decision.finance is not None:
         found += _return_rows(decision, decision.finance, language)
     return [*found, *_carbon_rows(decision, ledger, worth, language)]

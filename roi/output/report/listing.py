@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from roi.decision.answer import Rejection
 from roi.decision.near import NEAR_FRACTION
+from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import failure_name, failure_sentence
 from roi.output.figures import offer_label

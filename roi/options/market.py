@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.boards import same_board
 from bench.profile import Profile
-from roi.decision.answer import ApiQuote, Rejection
+from roi.options.judged import ApiQuote, Rejection
 from roi.options.limits import option_failures
 from roi.options.offer import Failure, Offer
 from roi.options.offers import api_offer, machine_offers
@@ -99,8 +99,7 @@ def _quote(scenario: Scenario, workload: Workload, offer: Offer) -> ApiQuote:
     delivering = [option for option, failures in priced if not any(f.rule == "deliver_min" for f in failures)]
     cheapest = min(delivering, key=lambda option: (option.cost_per_accepted_image, option.key), default=None)
     own = () if cheapest is None else option_failures(workload, cheapest)
-    cost = None if cheapest is None else cheapest.cost_per_accepted_image
-    return ApiQuote(offer, cost, offer.failures + own)
+    return ApiQuote(offer, cheapest, offer.failures + own)
 
 
 def _only_bar(offer: Offer) -> bool:
