@@ -10,25 +10,25 @@ try:
     from bench.entry import carried_out, leave, listen
 
     if __name__ == "__main__":
-        listen()  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
+        listen(unwinding_s=30.0)  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
 except KeyboardInterrupt:
     os.write(2, b"interrupted\n")
     os._exit(130)
 
-import json  # noqa: E402
-from collections.abc import Callable, Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Annotated  # noqa: E402
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
 
-import typer  # noqa: E402
-from rich.console import Console  # noqa: E402
+import typer
+from rich.console import Console
 
-from bench.boards import boards_named, closest_boards, fits_board, known_boards  # noqa: E402
-from bench.commands import add_commands  # noqa: E402
-from bench.errors import UnknownProfileError  # noqa: E402
-from bench.library import figure_for, known_references, load_profiles, profile_named  # noqa: E402
-from bench.profile import SCHEMA_VERSION, Profile, profile_document  # noqa: E402
-from bench.show import (  # noqa: E402
+from bench.boards import boards_named, closest_boards, fits_board, known_boards
+from bench.commands import add_commands
+from bench.errors import BenchError, UnknownProfileError
+from bench.library import figure_for, known_references, load_profiles, profile_named
+from bench.profile import SCHEMA_VERSION, Profile, profile_document
+from bench.show import (
     library_rows,
     library_table,
     profile_markdown,
@@ -112,7 +112,7 @@ add_commands(app)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    return carried_out(app, argv, "python -m bench", ())
+    return carried_out(app, argv, "python -m bench", (BenchError,))
 
 
 def _require_reference(reference: str) -> None:

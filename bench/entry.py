@@ -14,6 +14,7 @@ import io
 import os
 import signal
 import sys
+from errno import EBADF
 
 from bench.errors import BenchError
 
@@ -32,6 +33,8 @@ UNREAD = SIGNALLED + 13
 STDIN, STDOUT, STDERR = 0, 1, 2
 SIGNALS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "terminated: the terminal is gone"}
 """What is said at the end by each."""
+SAME_SIGNAL_S = 1.0
+"""Within this a further signal is the same wish, as `timeout` sends it twice [s]; a later one ends at once."""
 
 
 class SignalledEnd(KeyboardInterrupt):
@@ -42,30 +45,35 @@ class OutputError(BenchError):
     """The answer cannot be written to standard output: a full disk, a closed descriptor."""
 
 
-class UnreadOutput(Exception):
+class UnreadOutputError(Exception):
     """Nobody reads standard output any more."""
 
 
 class _Process:
-    """What this process was told."""
+    """What this process does, and what it was told."""
 
-    loaded = False
-    """Whether the command's modules are there, so that what it began must be unwound."""
+    working = False
+    """Whether a command is under way, so that what it began must be undone."""
     signal_number: int | None = None
+    signalled_s = 0.0
+    """When, by time.monotonic [s]."""
+    unwinding_s = 0.0
 
 
 _process = _Process()
 
 
-def listen() -> None:
+def listen(unwinding_s: float) -> None:
     """Make Ctrl-C and its kin end this process with a word and a status, whatever it does, and keep its streams.
 
     For a process that is a command, before anything else is loaded. A signal that the process was started to
-    ignore, as behind `nohup`, stays ignored.
+    ignore, as behind `nohup`, stays ignored. What a command began it may take `unwinding_s` [s] to undo; then the
+    process ends all the same, since a library may have dropped the exception that should have ended it.
     """
+    _process.unwinding_s = unwinding_s
     _hold_standard_descriptors()
-    sys.stdout = _text(_Answer(STDOUT, "w", closefd=False), sys.stdout)
-    sys.stderr = _text(_Notes(STDERR, "w", closefd=False), sys.stderr)
+    sys.stdout = _text(_Answer(STDOUT, "w", closefd=False), sys.stdout, by_line=os.isatty(STDOUT))
+    sys.stderr = _text(_Notes(STDERR, "w", closefd=False), sys.stderr, by_line=True)
     for name in SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -79,21 +87,37 @@ def carried_out(
     expected: tuple[type[Exception], ...],
 ) -> int:
     """Run one command and return its exit status; every `expected` error becomes its sentence."""
-    _process.loaded = True
+    _process.working = True
     try:
-        status = _status(app, sys.argv[1:] if arguments is None else list(arguments), name)
+        status = _answered(app, sys.argv[1:] if arguments is None else list(arguments), name, expected)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception:
+        # Libraries written in C, while they load above all, turn KeyboardInterrupt into errors of their own.
+        if _process.signal_number is None:
+            raise
+        return _interrupted()
+    finally:
+        _process.working = False
+    asked = _process.signal_number is not None or status == SIGNALLED + signal.SIGINT
+    return _interrupted() if asked else status
+
+
+def _answered(
+    app: Callable[..., object], arguments: Sequence[str], name: str, expected: tuple[type[Exception], ...]
+) -> int:
+    try:
+        status = _status(app, arguments, name)
         sys.stdout.flush()
-    except (*expected, BenchError) as error:
+    except expected as error:
         return _refused(str(error))
-    except UnreadOutput:
+    except UnreadOutputError:
         return UNREAD
     except OSError as fault:
         return _refused(_of_the_system(fault))
     except MemoryError:
         return _refused("this machine has too little memory for what was asked; ask for less at once")
-    except KeyboardInterrupt:
-        return _interrupted()
-    return _interrupted() if status == SIGNALLED + signal.SIGINT else status
+    return status
 
 
 def _status(app: Callable[..., object], arguments: Sequence[str], name: str) -> int:
@@ -108,20 +132,40 @@ def _status(app: Callable[..., object], arguments: Sequence[str], name: str) -> 
 
 
 def leave(status: int) -> None:
-    """End the process with that status; where a signal ended the command, without waiting for its threads."""
-    if status < SIGNALLED:
-        sys.exit(status)
-    sys.stderr.flush()
-    os._exit(status)
+    """End the process with that status; after a signal without waiting for threads, and without trying again to
+    write what could not be written."""
+    try:
+        sys.stdout.flush()
+    except (OutputError, UnreadOutputError):
+        os._exit(status)
+    if status > SIGNALLED:
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _signalled(number: int, _frame: FrameType | None) -> None:
-    _process.signal_number = number
-    if not _process.loaded:
-        sys.stderr.write(f"{_word(number)}\n")
-        sys.stderr.flush()
-        os._exit(SIGNALLED + number)
+    if not _process.working:
+        _end(number)
+    from threading import Timer
+    from time import monotonic
+
+    if _process.signal_number is not None:
+        if monotonic() - _process.signalled_s > SAME_SIGNAL_S:
+            _end(number)
+        return
+    _process.signal_number, _process.signalled_s = number, monotonic()
+    last = Timer(_process.unwinding_s, _end, (number,))
+    last.daemon = True
+    last.start()
     raise KeyboardInterrupt if number == signal.SIGINT else SignalledEnd
+
+
+def _end(number: int) -> None:
+    try:
+        os.write(STDERR, f"{_word(number)}\n".encode())
+    finally:
+        os._exit(SIGNALLED + number)
 
 
 def _word(number: int) -> str:
@@ -156,14 +200,13 @@ def _hold_standard_descriptors() -> None:
             os.open(os.devnull, os.O_WRONLY if descriptor == STDERR else os.O_RDONLY)
 
 
-def _text(raw: io.FileIO, old: object) -> io.TextIOWrapper:
+def _text(raw: io.FileIO, old: object, *, by_line: bool) -> io.TextIOWrapper:
     """A text stream as the old one; a character that its encoding lacks is written as its code."""
-    known = old if isinstance(old, io.TextIOWrapper) else None
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
-        encoding=known.encoding if known else "utf-8",
+        encoding=old.encoding if isinstance(old, io.TextIOWrapper) else "utf-8",
         errors="backslashreplace",
-        line_buffering=known.line_buffering if known else False,
+        line_buffering=by_line,
     )
 
 
@@ -175,10 +218,11 @@ class _Answer(io.FileIO):
         try:
             return super().write(data)
         except BrokenPipeError:
-            raise UnreadOutput from None
+            raise UnreadOutputError from None
         except OSError as fault:
+            reason = "it is closed" if fault.errno == EBADF else fault.strerror
             raise OutputError(
-                f"standard output: cannot be written: {fault.strerror}; send the answer where there is room"
+                f"standard output: cannot be written: {reason}; send the answer where it can be kept"
             ) from None
 
 

@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from roi.errors import SolverError
+from roi.fleet.interruptible import run
 from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
@@ -97,10 +98,10 @@ def run_highs(
             _go_on(solver, basis)
         if progress is not None:
             solver.cbMipLogging.subscribe(_reported(progress))
-        solver.run()
+        run(solver)
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             solver.setOptionValue("presolve", "off")
-            solver.run()
+            run(solver)
     return _outcome(solver, integer and bool(arrays.integer.any()), time_limit_s)
 
 
