@@ -16,6 +16,7 @@ LAYERS = {
     "bench": (
         "errors",
         "entry",
+        "writing",
         "profile",
         "boards",
         "models",
@@ -78,9 +79,9 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library", "entry"}
+BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library", "entry", "writing"}
 """The profile contract and the library, to which the tables of boards and of models belong; and how a command of
-either package begins and ends, which is no business of the decision's."""
+either package begins and ends and how its files are written, which is the same for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

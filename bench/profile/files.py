@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bench.errors import ProfileError
 from bench.profile.parts import SCHEMA_VERSION, Profile
+from bench.writing import write_file
 
 DUPLICATES_SHOWN_MAX = 5
 _TABLE_KEYS = frozenset({"boards", "models", "figures"})
@@ -50,12 +51,22 @@ def read_profiles(path: Path) -> tuple[Profile, ...]:
 
 
 def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
-    """Write one profile as itself and several as a collection; absent fields are left out."""
+    """Write one profile as itself and several as a collection; absent fields are left out.
+
+    Raises
+    ------
+    ProfileError
+        When the file cannot be written; what stood there before is as it was.
+    """
     documents = [profile_document(profile) for profile in profiles]
     document: object = (
         documents[0] if len(documents) == 1 else {"schema_version": SCHEMA_VERSION, "profiles": documents}
     )
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    try:
+        write_file(path, text.encode())
+    except OSError as fault:
+        raise ProfileError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
 
 
 def profile_document(profile: Profile) -> dict[str, object]:
