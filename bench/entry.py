@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 """The checker's own name: `typing` takes a third of the time until Ctrl-C is heard."""
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from multiprocessing.process import BaseProcess
     from types import FrameType
 
     from _typeshed import ReadableBuffer
@@ -142,6 +143,24 @@ def leave(status: int) -> None:
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
+
+
+def end_with_the_parent() -> None:
+    """For a worker process: end when the process that started it is gone, however that ended.
+
+    A worker of a pool waits for work for ever, also where nobody is left to send any.
+    """
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(SIGNALLED + signal.SIGTERM)
 
 
 def _signalled(number: int, _frame: FrameType | None) -> None:
