@@ -16,8 +16,8 @@ GENERATING = ("rent", "hardware", "electricity", "api")
 def rent_cost(price_per_h: float, busy_s: float, gpu_count: int, utilization_fraction: float) -> float:
     """Rent of `busy_s` board-seconds on an instance of `gpu_count` boards.
 
-    The price at full use: it is shared by the boards of the instance, and paid hours are filled to the highest load.
-    Whole instances and billed hours are what is decided about.
+    The price at full use: the boards of the instance share it, and paid hours are filled to the highest load. Whole
+    instances and billed hours are what is decided about.
     """
     return price_per_h / gpu_count * busy_s / (SECONDS_PER_HOUR * utilization_fraction)
 

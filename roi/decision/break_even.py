@@ -36,8 +36,8 @@ def break_even_acceptance(
 
     Images per attempt and attempts are chosen anew at every acceptance, within every gate; cost falls as acceptance
     rises, so the crossing is unique. None when the offer costs more even if every picture passes, when it is
-    cheaper already (then the plan as a whole keeps it out and no acceptance lets it in), and when it would break a rule
-    of the company there.
+    cheaper already (then the plan as a whole keeps it out and no acceptance lets it in), and when it would break a
+    rule of the company there.
     """
 
     def cheapest(mean: float) -> float:

@@ -166,7 +166,7 @@ def _compared(
 ) -> Alternative:
     target, cost = choice.steering_cost_per_accepted_image, other.steering_cost_per_accepted_image
     differences = _differences(other.cost_components, choice.cost_components)
-    component = max(differences, key=lambda name: (abs(differences[name]), name))
+    component = max(differences, key=lambda name: (abs(differences[name]), name), default="rent")
     same_pictures = other.option.offer.model_id == choice.option.offer.model_id
     acceptance = mean_acceptance(retry_acceptance(workload, other.option.offer.model_id))
     tied = abs(cost - target) <= SAME_COST * abs(target)
@@ -188,7 +188,7 @@ def _compared(
         acceptance=acceptance,
         carbon_kg_co2e_per_accepted_image=other.carbon_kg_co2e_per_accepted_image,
         component=component,
-        component_difference=differences[component],
+        component_difference=differences.get(component, 0.0),
         tied=tied,
         trial_looks=None if needed is None else trial_looks(acceptance, needed),
     )

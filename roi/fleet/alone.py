@@ -2,8 +2,8 @@
 
 `cost_alone` is the objective of the plan in which the candidate serves its workload alone, in whole units, within
 `units_max` and no other rule; it is exact but for work that may wait on units whose electricity has several
-prices in a year, where it is the cost of one plan of several. `least_cost` bounds from below what every plan costs in which
-the candidate's choice serves the workload that is alone in the programme:
+prices in a year, where it is the cost of one plan of several. `least_cost` bounds from below what every plan costs
+in which the candidate's choice serves the workload that is alone in the programme:
 
     any share x > 0 of a period's work on supply r needs one unit there, and load * x units; so it costs at least
     x * (cash + unit * max(1, load)), and the shares of a period add up to 1: the least over the supplies bounds it
@@ -79,9 +79,11 @@ def _objective(programme: FleetProgramme, by_world: FloatArray) -> FloatArray:
     """(1 - weight) * expected + weight * CVaR of costs by world [money, V x W -> V]."""
     if programme.risk_weight <= 0.0:
         return np.asarray(by_world @ programme.world_probability)
-    pairs = [expected_and_tail(programme, cost) for cost in by_world]
-    weight = programme.risk_weight
-    return np.array([(1.0 - weight) * expected + weight * tail for expected, tail in pairs])
+    weight, found = programme.risk_weight, np.full(len(by_world), np.inf)
+    for place in np.flatnonzero(np.isfinite(by_world).all(axis=1)):
+        expected, tail = expected_and_tail(programme, by_world[place])
+        found[place] = (1.0 - weight) * expected + weight * tail
+    return found
 
 
 def _parts(programme: FleetProgramme, rows: IntArray) -> list[IntArray]:

@@ -102,7 +102,7 @@ def run_highs(
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             solver.setOptionValue("presolve", "off")
             run(solver)
-    return _outcome(solver, integer and bool(arrays.integer.any()), time_limit_s)
+    return _outcome(solver, len(objective), integer and bool(arrays.integer.any()), time_limit_s)
 
 
 def _configure(solver: highspy.Highs, time_limit_s: float | None, gap: float) -> None:
@@ -161,7 +161,7 @@ def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None
     return report
 
 
-def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -> Outcome:
+def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: float | None) -> Outcome:
     status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
     if status == statuses.kInfeasible:
         return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
@@ -170,7 +170,8 @@ def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -
             "the plan is unbounded: something earns money the more there is of it; look for a negative price"
         )
     info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
-    proven = status in (statuses.kOptimal, statuses.kModelEmpty)
+    empty = status == statuses.kModelEmpty and not columns
+    proven = status == statuses.kOptimal or empty
     if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
         limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
         raise SolverError(

@@ -34,8 +34,9 @@ Minimise  (1 - weight) * sum_w probability[w] cost[w] + weight * CVaR,
           CVaR = eta + sum_w probability[w] beyond[w] / tail_fraction
 where cost[w] is the present value of streams, electricity (busy, and idle = idle_kw_per_board * (boards *
 hours - busy board-hours)), unit hours, unit years, commitments, purchases less residual, opening, upkeep and
-taking up of models, the demand charge on the peak, and the internal carbon price (which steers and is not cash). A commitment is
-paid to its end at the price of the year in which it was signed; what is owed after the horizon counts too.
+taking up of models, the demand charge on the peak, and the internal carbon price (which steers and is not cash).
+A commitment is paid to its end at the price of the year in which it was signed; what is owed after the horizon
+counts too.
 
 Subject to, with the names of the constraints (families):
     demand       sum_{i of j} s[i, P] = 1                       j mixed; over i and b for deferrable work

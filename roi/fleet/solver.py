@@ -72,7 +72,7 @@ def _answered(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") ->
         answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
         if answer.gap > gap and shares <= LARGEST_WHOLE:
             answer = _whole(programme, pruning, wanted, answer)
-    if answer.built is None or answer.cleaned is None:
+    if answer.built is None or answer.cleaned is None or answer.gap > OPTIMAL_GAP:
         return answer
     found = settle(answer.built, answer.cleaned)
     return replace(

@@ -2,8 +2,8 @@
 canonical order of candidates; and in years that are alike the same is done.
 
 The programme is solved again under the row "no dearer than the optimum", once for each criterion, each time with
-the value reached before as a further row. HiGHS bounds each by nodes of its search and not by time, so that the same
-inputs give the same plan; what is not settled within them is said.
+the value reached before as a further row. HiGHS bounds each by nodes of its search and not by time, so that the
+same inputs give the same plan; what is not settled within them is said.
 """
 
 from collections.abc import Iterator
@@ -18,16 +18,17 @@ from roi.fleet.coefficients import whole_demand
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.highs import run_highs
 from roi.fleet.problem import FleetProgramme, FloatArray
-from roi.fleet.sheet import NONE, Arrays
+from roi.fleet.sheet import NONE, SMALLEST, Arrays
 
 TIE = 1e-8
 """Room of the rows that keep what is reached, in scaled units: ten times the solver's tolerance."""
 SAME = 1e-9
 """Plans whose objectives differ by less, as a fraction, cost the same."""
-NODES = 500
+NODES = 100
 """Most nodes of each search."""
-COLUMNS_MAX = 60_000
-"""Columns beyond which ties are left: each criterion would take as long as the plan."""
+COLUMNS_MAX = 20_000
+WHOLE_MAX = 2_000
+"""Columns, and whole ones, beyond which ties are left: each criterion would take as long as the plan."""
 ORDER = ("carbon", "quality", "delivery", "order")
 SETTLED = "cost, then carbon, quality, delivery, canonical order"
 UNSETTLED = "cost, then candidate order as the solver met it"
@@ -46,7 +47,8 @@ class Settled:
 def settle(built: Built, cleaned: Cleaned) -> Settled:
     """The plan that the criteria prefer among those that cost no more."""
     programme = built.programme
-    if len(built.objective) > COLUMNS_MAX or programme.risk_weight > 0.0:
+    large = len(built.objective) > COLUMNS_MAX or int(built.arrays.integer.sum()) > WHOLE_MAX
+    if large or programme.risk_weight > 0.0:
         return Settled(cleaned, UNSETTLED, ())
     cost = programme.world_probability @ built.arrays.cost_by_world
     most = float(cost @ cleaned.values)
@@ -56,7 +58,7 @@ def settle(built: Built, cleaned: Cleaned) -> Settled:
         if not np.any(criterion):
             continue
         try:
-            found = run_highs(arrays, criterion, gap=0.0, start=values.values, nodes=NODES, target=None)
+            found = run_highs(arrays, criterion, gap=0.0, start=values.values, nodes=NODES)
         except SolverError:
             return Settled(values, UNSETTLED, tuple(by))
         if found.status != "optimal":
@@ -83,8 +85,10 @@ def _allowed(built: Built, other: Cleaned, cost: FloatArray, most: float) -> boo
 
 
 def _with_row(arrays: Arrays, terms: FloatArray, most: float) -> Arrays:
-    """One row more: terms @ x <= most, with room for the solver's tolerance."""
-    where = np.flatnonzero(terms)
+    """One row more: terms @ x <= most, scaled so that no entry is large, with room for the solver's tolerance."""
+    scale = max(1.0, float(np.abs(terms).max(initial=0.0)))
+    terms, most = terms / scale, most / scale
+    where = np.flatnonzero(np.abs(terms) >= SMALLEST)
     return replace(
         arrays,
         sense=np.append(arrays.sense, -1),

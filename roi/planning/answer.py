@@ -30,9 +30,9 @@ COMPONENTS = (
     "fallback",
     "model",
 )
-"""Every component money can have, in the order in which people read them: one-off first. `hardware` is an own
-server that other work fills, charged by use; `owed` what commitments cost after the horizon; `upkeep` that of whole servers; `outside` pictures that a baseline
-buys; `model` the upkeep of models."""
+"""Every component money can have, in the order in which people read them: one-off first. `owed` is what commitments
+cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
+`outside` pictures that a baseline buys; `model` the upkeep of models."""
 
 ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
 """Components that are paid once; the others run."""
@@ -230,6 +230,8 @@ class Change:
     rule: str
     limit: object
     needed: object
+    a_month: bool = False
+    """Whether limit and needed are of a month, as the scenario states them, and not of a year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 `recommend` is the first rung: the same programme with one workload, over the same years.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from bench.profile import Profile
+from roi.fleet.diagnosis import LOOSENED_FRACTION
 from roi.fleet.problem import FleetProgramme, FleetSolution
-from roi.fleet.rules import limit_of
+from roi.fleet.rules import limit_of, with_limit
 from roi.fleet.solver import diagnose_fleet
 from roi.options.market import Market, market
 from roi.options.price import Option
@@ -16,8 +19,11 @@ from roi.planning.alone import with_prices
 from roi.planning.answer import Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
+from roi.planning.ledger import ledger
 from roi.planning.relax import conflicts
+from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.units import MONTHS_PER_YEAR
 
 Progress = Callable[[str], None]
 """Told what is done from now on."""
@@ -68,7 +74,7 @@ def solved(
     problem = programme(scenario, options, present)
     solution = solve(problem)
     found = replace(found, problem=problem, solution=solution)
-    return found if solution.plan is not None else _with_diagnosis(found, problem, time_limit_s)
+    return found if solution.plan is not None else _with_diagnosis(found, problem, solve, time_limit_s)
 
 
 def _priced(scenario: Scenario, found: Market, present: Present) -> Market:
@@ -85,7 +91,12 @@ def _with_conflict(found: Solved, binding: tuple[str, ...], relaxations: tuple[R
     )
 
 
-def _with_diagnosis(found: Solved, problem: FleetProgramme, time_limit_s: float | None) -> Solved:
+def _with_diagnosis(
+    found: Solved,
+    problem: FleetProgramme,
+    solve: Callable[[FleetProgramme], FleetSolution],
+    time_limit_s: float | None,
+) -> Solved:
     """Rules of the whole plan in conflict, and what each would have to become."""
     diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
     relaxations = tuple(
@@ -93,22 +104,50 @@ def _with_diagnosis(found: Solved, problem: FleetProgramme, time_limit_s: float 
             kind="smallest_change",
             workload=None,
             changes=tuple(
-                Change(rule, _first(problem, rule), needed) for rule, needed in each.limits.items()
+                _change(found.scenario, problem, rule, needed) for rule, needed in each.limits.items()
             ),
             id=None,
             supply=None,
             cost_per_accepted_image=None,
-            cost_per_month=None,
+            cost_per_month=_cash_per_month(found, problem, each.limits, solve),
         )
         for each in diagnosis.relaxations
     )
     return replace(found, binding=diagnosis.binding, relaxations=relaxations)
 
 
-def _first(problem: FleetProgramme, rule: str) -> object:
-    """A rule's limit as it stands; yearly ones are the same in every year."""
+def _cash_per_month(
+    found: Solved,
+    problem: FleetProgramme,
+    limits: Mapping[str, float],
+    solve: Callable[[FleetProgramme], FleetSolution],
+) -> float | None:
+    """Cash of the best plan within new limits, as the same in every month [money]."""
+    changed = problem
+    for rule, needed in limits.items():
+        before = limit_of(problem, rule)
+        scale = needed / float(before if isinstance(before, float) else before[0]) if np.any(before) else 0.0
+        moved = before * scale if scale else needed
+        changed = with_limit(changed, rule, moved * (1.0 + LOOSENED_FRACTION))
+    plan = solve(changed).plan
+    if plan is None:
+        return None
+    tco = worth(found.scenario, ledger(found.scenario, changed, found.options, plan)).tco
+    return tco / float(problem.year_factor.sum()) / MONTHS_PER_YEAR
+
+
+def _change(scenario: Scenario, problem: FleetProgramme, rule: str, needed: float) -> Change:
+    """A limit as it stands and as it would have to be; of a month where the scenario states it so."""
     limit = limit_of(problem, rule)
-    return limit if isinstance(limit, float) else float(limit[0])
+    now = limit if isinstance(limit, float) else float(limit[0])
+    limits = scenario.limits
+    monthly = {
+        "opex_budget": None if limits.budget_per_month is None else scenario.amount(limits.budget_per_month),
+        "carbon_cap": None if limits.carbon_cap_per_month is None else limits.carbon_cap_per_month.value,
+    }.get(rule)
+    if monthly is not None and monthly * MONTHS_PER_YEAR <= now:
+        return Change(rule, monthly, needed / MONTHS_PER_YEAR, a_month=True)
+    return Change(rule, now, needed)
 
 
 def report_of(solution: FleetSolution) -> SolverReport:

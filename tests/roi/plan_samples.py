@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from bench.profile import Profile
-from roi.decision.answer import SolverReport
 from roi.decision.decide import decide
 from roi.finance import (
     abatement_cost_per_tonne,
@@ -35,6 +34,7 @@ from roi.planning.answer import (
     PlanAlternative,
     PlanChoice,
     PlanDecision,
+    SolverReport,
     Timing,
     Worth,
 )

@@ -40,6 +40,7 @@ supplies:
 
 OWN = {
     "kind": "own",
+    "shared": True,
     "name": "owned",
     "board": "H100 SXM",
     "gpu_count": 8,

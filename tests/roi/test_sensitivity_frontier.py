@@ -6,7 +6,7 @@ import pytest
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
-from roi.decision.market import market
+from roi.options.market import market
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration

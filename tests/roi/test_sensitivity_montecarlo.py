@@ -9,8 +9,8 @@ from scipy import special, stats
 from bench.library import library_profiles
 from bench.profile import Profile
 from roi.decision.decide import decide
-from roi.decision.market import market
 from roi.errors import RoiError
+from roi.options.market import market
 from roi.options.price import options
 from roi.queueing import md1_wait_quantile
 from roi.scenario.change import with_changes

@@ -35,10 +35,13 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
     return [*parts, head(language, "relaxations"), rows]
 
 
-def rule_words(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
-    """A rule in words; company-wide rules are of a year or of all years."""
+def rule_words(
+    decision: Decision | PlanDecision, rule: str, language: Language, *, a_month: bool = False
+) -> str:
+    """A rule in words; those of the programme are of a year or of all years, those of gates as they are written."""
     family, whose = _family(rule)
-    for key in (f"plan_rule.{family}", f"rule.{family}"):
+    keys = (f"plan_rule.{family}", f"rule.{family}")
+    for key in reversed(keys) if a_month or decision.solver is None else keys:
         if key in catalogue(language):
             words = text(language, key)
             return f"{words} ({whose})" if whose else words
@@ -61,7 +64,7 @@ def relaxation_row(
         text(
             language,
             "page.relax_to",
-            rule=rule_words(decision, change.rule, language),
+            rule=rule_words(decision, change.rule, language, a_month=change.a_month),
             limit=_limit(change.limit),
             needed=_needed(change),
         )
