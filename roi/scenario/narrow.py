@@ -134,4 +134,5 @@ def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:
         "    utilization_fraction: ...   # share of paid hours in which the boards work, 0 to 1",
         "    country: ...                # ISO 3166 alpha-3, such as JPN",
         "    pue: ...                    # of the site, at least 1",
+        "    idle_power_w_per_gpu: ...   # W of one board that waits with its model loaded, from nvidia-smi",
     )

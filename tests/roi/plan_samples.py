@@ -83,7 +83,9 @@ def plan_scenario(**changes: object) -> Scenario:
             "attempts_max": 2,
         },
     }
-    return with_changes(with_supplies({**OWN, "shared": False}, API), {**places, **changes})
+    whole = {**OWN, "shared": False, "idle_power_w_per_gpu": 100}
+    places["supplies[0].idle_power_w_per_gpu"] = 100
+    return with_changes(with_supplies(whole, API), {**places, **changes})
 
 
 def drafted(**changes: object) -> Scenario:
@@ -269,7 +271,9 @@ def plan_decision(
         bar_excluded=found.bar_excluded,
         binding=(),
         relaxations=(),
-        solver=SolverReport("HiGHS", "1.11.0", "optimal", 0.00004, of_plan.tco, 1.5, 120, 12, "lowest id"),
+        solver=SolverReport(
+            "HiGHS", "1.11.0", "optimal", 0.00004, of_plan.tco, 1.5, 120, 12, "lowest id", ()
+        ),
         verified=True,
         inputs_hash=found.inputs_hash,
     )

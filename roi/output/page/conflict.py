@@ -41,7 +41,8 @@ def rule_words(
     """A rule in words; those of the programme are of a year or of all years, those of gates as they are written."""
     family, whose = _family(rule)
     keys = (f"plan_rule.{family}", f"rule.{family}")
-    for key in reversed(keys) if a_month or decision.solver is None else keys:
+    of_gates = any(each.workload is not None for each in decision.relaxations)
+    for key in reversed(keys) if a_month or of_gates else keys:
         if key in catalogue(language):
             words = text(language, key)
             return f"{words} ({whose})" if whose else words
