@@ -17,6 +17,7 @@ LAYERS = {
         "errors",
         "entry",
         "writing",
+        "magnitude",
         "profile",
         "boards",
         "models",
@@ -79,9 +80,18 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library", "entry", "writing"}
+BENCH_ROOMS_OPEN_TO_ROI = {
+    "errors",
+    "boards",
+    "models",
+    "profile",
+    "library",
+    "entry",
+    "writing",
+    "magnitude",
+}
 """The profile contract and the library, to which the tables of boards and of models belong; and how a command of
-either package begins and ends and how its files are written, which is the same for both."""
+either package begins and ends, how its files are written and which numbers it calculates with, the same for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bench.errors import ProfileError
+from bench.magnitude import numbers_beyond_reach
 from bench.profile.parts import SCHEMA_VERSION, Profile
 from bench.writing import write_file
 
@@ -106,7 +107,7 @@ def _read_json(path: Path) -> object:
         raise ProfileError(f"{path}: is empty; expected a profile in JSON")
     try:
         document: object = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # ValueError: a number of thousands of digits
         where = (
             f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
         )
@@ -138,6 +139,12 @@ def _require_version(path: Path, document: dict[str, object]) -> None:
 
 
 def _validate(path: Path, place: str, document: object) -> Profile:
+    faults = [
+        f"{path}: {place}{'.'.join(map(str, steps))}: {fault}"
+        for steps, fault in numbers_beyond_reach(document)
+    ]
+    if faults:
+        raise ProfileError("\n".join(faults))
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
