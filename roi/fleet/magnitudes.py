@@ -19,7 +19,7 @@ NEEDED_MAX = 1e9
 within the solver's tolerance."""
 SHARES_MAX = 2e7
 """Candidates times worlds, years and blocks: some gigabytes."""
-DEMAND_MIN = 1e-6
+DEMAND_MIN = 1e-9
 """Pictures a year of a workload; with fewer all that goes with pictures vanishes beside what a unit costs."""
 
 
