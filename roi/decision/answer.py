@@ -21,9 +21,9 @@ class Choice:
     share_fraction: float
     """Of its workload's accepted images over all years [1]."""
     accepted_images_per_month: float
-    """In the mean month of the first year."""
+    """In the mean month of all years."""
     requests_per_month: float
-    """In the mean month of the first year."""
+    """In the mean month of all years."""
     cost_components: dict[str, float]
     """Value today of what an accepted image costs, by component of `roi.planning.answer`; they add up [money]."""
     internal_carbon_cost_per_accepted_image: float

@@ -44,6 +44,9 @@ GENERATING = (
 )
 """Components that pay for making a picture; the others pay for people, fallback, opening and models."""
 
+TOGETHER = "\n"
+"""Stands for all supplies of the choice in a pair; no supply has this name."""
+
 Solve = Callable[[FleetProgramme], FleetSolution]
 Pair = tuple[str, str]
 
@@ -61,9 +64,10 @@ def near_equals(
     Compared with the first of the workload's choices, each as the only source of the workload, in whole units and
     within every rule; what keeps some rule from having an answer is none.
     """
-    pairs = _pairs(scenario, feasible, present)
+    pairs = _pairs(scenario, feasible, present, frozenset(each.option.offer.supply for each in chosen))
     for choice in chosen:
         pairs.pop((choice.option.offer.model_id, choice.option.offer.supply), None)
+        pairs.pop((choice.option.offer.model_id, TOGETHER), None)
     most = chosen[0].steering_cost_per_accepted_image * (1 + NEAR_FRACTION)
     found: list[Alternative] = []
     for lowest, options in sorted(pairs.values(), key=lambda pair: (pair[0], pair[1][0].key))[:LOOKED_AT]:
@@ -81,13 +85,18 @@ def _order(alternative: Alternative) -> tuple[float, object]:
 
 
 def _pairs(
-    scenario: Scenario, feasible: Sequence[Option], present: Present
+    scenario: Scenario, feasible: Sequence[Option], present: Present, together: frozenset[str]
 ) -> dict[Pair, tuple[float, list[Option]]]:
-    """Options of each model and supply, with the cheapest of them alone; those with too few units left out."""
+    """Options of each model and supply, with the cheapest of them alone; those with too few units left out.
+
+    Where the choice works on several supplies, a model on all of these is one pair.
+    """
     found: dict[Pair, tuple[float, list[Option]]] = {}
     for option, cost in zip(feasible, steering_alone(scenario, feasible, present), strict=True):
+        supply = option.offer.supply
+        several = len(together) > 1 and supply in together
         if math.isfinite(cost):
-            pair = (option.offer.model_id, option.offer.supply)
+            pair = (option.offer.model_id, TOGETHER if several else supply)
             lowest, options = found.get(pair, (math.inf, []))
             found[pair] = (min(lowest, cost), [*options, option])
     return found

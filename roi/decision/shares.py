@@ -97,11 +97,13 @@ def _choice(
     energy: Sequence[tuple[Entry | EnergyEntry, float]],
     fleet: Sequence[FleetYear],
 ) -> Choice:
+    ledger_years = len(weight.choice.accepted_by_year)
     rate, chosen = scenario.finance.discount_rate_per_year.value, weight.choice
     option = chosen.option
     images_today = math.fsum(
         count * year_factor(rate, year) for year, count in enumerate(chosen.accepted_by_year)
     )
+    months = MONTHS_PER_YEAR * ledger_years
     same = [each.accepted for each in weights if each.choice.option.workload == option.workload]
     components: dict[str, list[float]] = {}
     for entry, part in money:
@@ -118,8 +120,8 @@ def _choice(
     return Choice(
         option=option,
         share_fraction=weight.accepted / math.fsum(same),
-        accepted_images_per_month=chosen.accepted_by_year[0] / MONTHS_PER_YEAR,
-        requests_per_month=chosen.requests_by_year[0] / MONTHS_PER_YEAR,
+        accepted_images_per_month=weight.accepted / months,
+        requests_per_month=math.fsum(chosen.requests_by_year) / months,
         cost_components={name: math.fsum(amounts) for name, amounts in components.items()},
         internal_carbon_cost_per_accepted_image=_internal_carbon(scenario, used, rate) / images_today,
         energy_kwh_per_accepted_image=per_image(lambda entry: entry.energy_kwh, known=machine is not None),

@@ -36,6 +36,7 @@ def plan(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
+    explained: bool = True,
     progress: Progress = _unheard,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
@@ -46,6 +47,8 @@ def plan(
         Of each of the programmes that are solved: the plan, the baseline, levers, alternatives [s].
     gap
         Proven fraction at which a solve may stop [1].
+    explained
+        False without levers and alternatives, which take further solves.
 
     Raises
     ------
@@ -73,7 +76,10 @@ def plan(
     if problem is None or solution is None or solution.plan is None:
         return undecided
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
-    return _explained(decided, solution, profiles, present, solve, progress)
+    if explained:
+        decided = _explained(decided, profiles, present, solve, progress)
+    book = decided.ledger
+    return replace(decided, verified=book is not None and verified(scenario, problem, solution, book))
 
 
 def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
@@ -112,15 +118,14 @@ def decided_with(
 
 def _explained(
     decided: PlanDecision,
-    solution: FleetSolution,
     profiles: Sequence[Profile],
     present: Present,
     solve: Callable[[FleetProgramme], FleetSolution],
     progress: Progress,
 ) -> PlanDecision:
-    """Levers, alternatives and proof."""
-    scenario, problem, book, total = decided.scenario, decided.programme, decided.ledger, decided.worth
-    if problem is None or book is None or total is None:
+    """Levers and alternatives."""
+    scenario, total = decided.scenario, decided.worth
+    if total is None:
         raise ValueError("a decision without a plan explains nothing")
     progress("levers")
     pulled = levers(scenario, profiles, present, solve)
@@ -129,7 +134,6 @@ def _explained(
         decided,
         levers=pulled,
         alternatives=alternatives(scenario, decided.options, decided.choices, total.tco, present, solve),
-        verified=verified(scenario, problem, solution, book),
     )
 
 

@@ -1,6 +1,5 @@
 """The answer on the screen: a page a person reads in ten seconds, the proof and the assumptions below it."""
 
-import math
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -54,11 +53,9 @@ def _answers(
     """The rows of the choice; of a mix the total first, then each part under its share."""
     if len(chosen) == 1:
         return [answer_rows(decision, workload, chosen[0], language)]
-    accepted = math.fsum(choice.accepted_images_per_month for choice in chosen)
     total = workload_total(decision, chosen, language)
     parts: list[RenderableType] = [Text(text(language, "page.mix", count=len(chosen), total=total))]
     for choice in chosen:
-        share = choice.accepted_images_per_month / accepted
-        parts.append(Text("\n" + text(language, "page.mix_share", share=share), style="bold"))
+        parts.append(Text("\n" + text(language, "page.mix_share", share=choice.share_fraction), style="bold"))
         parts.append(answer_rows(decision, workload, choice, language))
     return parts
