@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "entry",
+        "writing",
+        "magnitude",
         "profile",
         "boards",
         "models",
@@ -77,8 +80,18 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library"}
-"""The profile contract and the library, to which the tables of boards and of models belong."""
+BENCH_ROOMS_OPEN_TO_ROI = {
+    "errors",
+    "boards",
+    "models",
+    "profile",
+    "library",
+    "entry",
+    "writing",
+    "magnitude",
+}
+"""The profile contract and the library, to which the tables of boards and of models belong; and how a command of
+either package begins and ends, how its files are written and which numbers it calculates with, the same for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     AsJson,
     Gap,
@@ -113,7 +114,6 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(written)
+        write_new_file(path, written.encode())
     except OSError as fault:
         raise RoiError(f"--policy {path}: cannot be written: {fault.strerror}; name another place") from None

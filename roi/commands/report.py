@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     Gap,
     Lang,
@@ -156,8 +157,7 @@ def _analysed(
 
 def _write(output: Path, content: bytes) -> None:
     try:
-        with output.open("xb") as file:
-            file.write(content)
+        write_new_file(output, content)
     except OSError as fault:
         raise RoiError(
             f"--output {output}: cannot be written: {fault.strerror}; name another place"

@@ -8,6 +8,7 @@ the mean alone: kind and concentration stay what they were.
 from pathlib import Path
 from typing import Literal
 
+from bench.writing import write_new_file
 from roi.acceptance_log.fit import AcceptanceFit, Estimate
 from roi.errors import LogError, RoiError, ScenarioError
 from roi.scenario.acceptance_input import AcceptanceInput
@@ -62,12 +63,11 @@ def write_acceptance(
     changed = _taken_up(original, scenario_from_text(original, str(scenario)), workload, fit, log_name)
     scenario_from_text(changed, str(output))
     try:
-        with output.open("x", encoding="utf-8", newline="") as file:
-            file.write(changed)
+        write_new_file(output, changed.encode())
     except FileExistsError:
         raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
     except OSError as fault:
-        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}") from None
+        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}; name another place") from None
 
 
 def tells_spread(fit: AcceptanceFit) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bench.magnitude import numbers_beyond_reach
 from roi import assumptions
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
@@ -32,6 +33,10 @@ def validated(written: Written) -> Scenario:
         scenario = Scenario.model_validate_json(json.dumps(written.value), strict=True)
     except ValidationError as error:
         faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
+    told = {fault.steps for fault in faults}
+    faults += [
+        Fault(steps, fault) for steps, fault in numbers_beyond_reach(written.value) if steps not in told
+    ]
     if scenario is None or faults:
         raise ScenarioError("\n".join(_lines(written, faults)))
     return scenario

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from bench.writing import write_new_file
 from roi.errors import ScenarioError
 from roi.resources import template_path
 from roi.scenario.change import with_changes, with_country
@@ -60,8 +61,7 @@ def write_new(path: Path) -> None:
     """
     text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new_file(path, text.encode())
     except FileExistsError:
         raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
     except OSError as fault:

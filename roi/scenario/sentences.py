@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from pydantic_core import ErrorDetails
 
+from bench.magnitude import LARGEST
 from roi import assumptions
 from roi.figure import Figure
 from roi.scenario.schema import expected_at, fields_at, unit_at
@@ -97,7 +98,7 @@ def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
         return _wrong_part(given, steps)
     wanted = _WANTED[error["type"]]
     number = number_meant(given)
-    if number is None or "number" not in wanted:
+    if number is None or "number" not in wanted or abs(number) > LARGEST:
         return f"{_shown(given)} is not {wanted}; write {wanted}"
     return f"{_shown(given)} is not {wanted}; write {int(number) if number.is_integer() else number}"
 

@@ -1,10 +1,12 @@
 """Charts of a plan as PNG and SVG: cash against today, cost by component, carbon by scope."""
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from bench.writing import write_file
 from roi.disclosure import carbon_by_scope
 from roi.errors import RoiError
 from roi.output.plan.layout import Unit, carbon_unit, money_unit
@@ -74,7 +76,9 @@ def _save(folder: Path, name: str, draw: Draw, fonts: Sequence[str]) -> list[Pat
         figure = Figure(figsize=(9, 4.5), layout="constrained")
         draw(figure.subplots())
         for path in paths:
-            figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
+            held, ending = io.BytesIO(), path.suffix.removeprefix(".")
+            figure.savefig(held, format=ending, dpi=150, metadata={"Date": None} if ending == "svg" else None)
+            write_file(path, held.getvalue())
     return paths
 
 
