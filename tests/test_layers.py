@@ -57,6 +57,7 @@ LAYERS = {
         "acceptance_log",
         "figure",
         "assumptions",
+        "grid",
         "scenario",
         "fiscal",
         "footprint",

@@ -124,7 +124,7 @@ def _machine_rates(
     """What rented and owned machines share; `ground` is where the machine stands and draws its electricity."""
     utilization = drawn.figure(f"{place}.utilization_fraction", supply.utilization_fraction)
     kwh_per_joule = drawn.figure(f"{ground_place}.pue", ground.pue) / JOULES_PER_KWH
-    grid = drawn.figure(f"{ground_place}.grid_intensity", effective.grid_intensity(ground))
+    grid = drawn.figure(f"{ground_place}.grid_intensity", effective.grid_intensity(drawn.scenario, ground))
     life = drawn.figure(f"{place}.lifetime_years", effective.lifetime_years(supply))
     life_s = life * HOURS_PER_YEAR * SECONDS_PER_HOUR
     host = f"{place}.host_power_w_per_gpu"

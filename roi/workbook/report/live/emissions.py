@@ -114,7 +114,7 @@ def _intensity(ground: Ground, side: Side, given: tuple[int, Rent | Own], *, mar
     spot, place = (side.whole.site, "site") if isinstance(supply, Own) else (supply, f"supplies[{index}]")
     if market and spot.market_grid_intensity is not None:
         return ground.figure(f"{place}.market_grid_intensity", spot.market_grid_intensity.value)
-    return ground.figure(f"{place}.grid_intensity", effective.grid_intensity(spot).value)
+    return ground.figure(f"{place}.grid_intensity", effective.grid_intensity(side.whole, spot).value)
 
 
 def _embodied(
