@@ -1,7 +1,7 @@
 """Grid factors: what a kilowatt-hour of a country or of a zone emits, from the dated table `grid_factors.csv`.
 
 A row is a place, a year and a basis. `direct` is what is emitted where electricity is made, which is what scope 2
-asks for (GHG Protocol Scope 2 Guidance, 2015, chapter 6); `life_cycle` holds also fuels, plants and their making,
+asks for (GHG Protocol Scope 2 Guidance, 2015); `life_cycle` holds also fuels, plants and their making,
 which belong to scope 3, category 3. A decision counts the life-cycle factor where there is one, so that places are
 compared on one basis, else the direct one. The year is the latest that is not after the one asked for.
 """

@@ -58,7 +58,8 @@ class Site(Input):
     country: Country
     """Country of the site, ISO 3166 alpha-3; it selects the grid intensity."""
     grid_zone: GridZone | None = None
-    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left out."""
+    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left
+    out."""
     electricity_price: PricePerKwh | None = None
     """All-in price of a kilowatt-hour, without the demand charge; needed as soon as a supply is `own`."""
     pue: Pue

@@ -104,7 +104,8 @@ class Rent(_Machine):
     country: Country
     """Where it stands; it selects the grid intensity."""
     grid_zone: GridZone | None = None
-    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left out."""
+    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left
+    out."""
     pue: Pue
     """PUE of the vendor's site."""
     grid_intensity: CarbonPerKwh | None = None

@@ -61,7 +61,9 @@ def test_before_the_first_life_cycle_factor_the_direct_one_counts():
 
 
 def test_a_later_year_is_never_used_in_silence():
-    with pytest.raises(MissingFigureError, match="the first grid intensity of FIN is of 2023, after the price_year 2022"):
+    with pytest.raises(
+        MissingFigureError, match="the first grid intensity of FIN is of 2023, after the price_year 2022"
+    ):
         grid_factors("FIN", None, 2022)
 
 
@@ -108,18 +110,24 @@ def test_a_zone_selects_its_factor_and_a_stated_intensity_takes_its_place():
 
 
 def test_a_zone_beside_a_stated_intensity_is_refused():
-    with pytest.raises(ScenarioError, match="grid_zone names a cited grid intensity and grid_intensity states another"):
+    with pytest.raises(
+        ScenarioError, match="grid_zone names a cited grid intensity and grid_intensity states another"
+    ):
         with_changes(scenario(), {"site.grid_intensity": 0.4, "site.grid_zone": "tokyo"})
 
 
 def test_an_unknown_zone_is_answered_with_the_known_ones():
-    with pytest.raises(ScenarioError, match=re.escape("grid_zone 'edo' is unknown in JPN; its zones are chubu, chugoku")):
+    with pytest.raises(
+        ScenarioError, match=re.escape("grid_zone 'edo' is unknown in JPN; its zones are chubu, chugoku")
+    ):
         with_changes(scenario(), {"site.grid_intensity": None, "site.grid_zone": "edo"})
 
 
 def test_a_price_year_before_every_factor_is_a_fault_of_the_file():
     bare = {"site.grid_intensity": None, "price_year": 2012}
-    with pytest.raises(ScenarioError, match="first grid intensity of JPN is of 2014, after the price_year 2012"):
+    with pytest.raises(
+        ScenarioError, match="first grid intensity of JPN is of 2014, after the price_year 2012"
+    ):
         with_changes(scenario(), bare)
 
 
