@@ -82,15 +82,13 @@ def _latency(_scenario: Scenario, workload: Workload, option: Option) -> Iterato
 def _disclosure(scenario: Scenario, _workload: Workload, option: Option) -> Iterator[Failure]:
     """A yearly cap cannot be held with carbon that nobody states."""
     machine, limits = option.offer.machine, scenario.limits
-    market = limits.market_carbon_cap_per_year
-    caps = {"carbon_cap_per_year": limits.carbon_cap_per_year, "market_carbon_cap_per_year": market}
+    caps = {
+        "carbon_cap_per_year": limits.carbon_cap_per_year,
+        "market_carbon_cap_per_year": limits.market_carbon_cap_per_year,
+    }
     rule, cap = next(((name, cap) for name, cap in caps.items() if cap is not None), (None, None))
     if rule is None or cap is None:
         return
-    if market is not None and machine and machine.market_grid_intensity_kg_co2e_per_kwh is None:
-        supply: dict[str, object] = {"supply": machine.name}
-        name = "market_carbon_cap_per_year"
-        yield Failure(name, "no market-based intensity", "no_market_intensity", supply, market.value)
     if machine is None:
         vendor: dict[str, object] = {"vendor": option.offer.vendor}
         yield Failure(rule, "carbon not disclosed", "not_disclosed", vendor, cap.value)
