@@ -20,6 +20,7 @@ from roi.figure import Figure
 TABLE = "grid_factors.csv"
 
 Basis = Literal["life_cycle", "direct"]
+_WORDS: dict[Basis, str] = {"life_cycle": "life-cycle", "direct": "direct emissions"}
 _BY_PREFERENCE: tuple[Basis, ...] = ("life_cycle", "direct")
 
 
@@ -138,8 +139,9 @@ def _rows() -> Mapping[str, Mapping[_Key, Row]]:
 
 
 def _factor(row: Row) -> GridFactor:
-    figure = figure_of({**row, "source": f"{row['name']} {row['year']}, {row['source']}"})
     basis = cast(Basis, row["basis"])
+    words = f"{row['name']} {row['year']}, {_WORDS[basis]}, {row['source']}"
+    figure = figure_of({**row, "source": words})
     return GridFactor(row["place"], int(row["year"]), basis, figure, row["source"])
 
 

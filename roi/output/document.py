@@ -6,6 +6,7 @@ Two runs on the same inputs give the same object but for `solver.seconds`.
 import math
 
 from roi.decision.answer import Alternative, ApiQuote, Choice, Decision, Rejection, Relaxation, SolverReport
+from roi.disclosure import market_absence
 from roi.options.offer import Failure
 from roi.options.price import Option
 from roi.output.figures import difference_sentence, flags, gpu_name
@@ -93,6 +94,7 @@ def option_document(option: Option, language: Language) -> Json:
         "utilization_fraction": option.attempt.utilization_fraction,
         "p95_latency_s": option.attempt.p95_latency_s,
         "evidence": _evidence(option),
+        "market_carbon_reason": _market_reason(option, language),
         "flags": list(flags(offer, language)),
     }
 
@@ -108,6 +110,14 @@ def _footprint(option: Option) -> Json:
         "market_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.market_kg_co2e),
         "embodied_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.embodied_kg_co2e),
     }
+
+
+def _market_reason(option: Option, language: Language) -> str | None:
+    """Why there is no market-based figure; None where there is one, or nothing is disclosed at all."""
+    machine = option.offer.machine
+    if machine is None or machine.market_grid_intensity_kg_co2e_per_kwh is not None:
+        return None
+    return market_absence([machine.name], language)
 
 
 def _evidence(option: Option) -> Json:

@@ -5,7 +5,9 @@ import math
 import pytest
 
 from bench.profile import Profile
+from roi.decision.decide import decide
 from roi.disclosure import carbon_by_scope, disclosure_notes, scope_name, upstream_absence, without_market
+from roi.output.document import decision_document
 from roi.output.lines import plain_text
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
@@ -154,3 +156,16 @@ def test_places_on_different_bases_are_not_compared_in_silence(language):
         language
     ]
     assert words in notes[-1]
+
+
+def test_recommend_says_why_an_option_has_no_market_based_figure():
+    asked = years()
+    choice = decision_document(decide(asked, [ONE]), "en")["choice"]
+    assert choice["market_carbon_kg_co2e_per_accepted_image"] is None
+    assert choice["market_carbon_reason"].endswith("is stated for rented.")
+    stated = with_changes(asked, {"supplies[0].market_grid_intensity": 0.1})
+    choice = decision_document(decide(stated, [ONE]), "en")["choice"]
+    assert choice["market_carbon_reason"] is None
+    ratio = choice["market_carbon_kg_co2e_per_accepted_image"]
+    ratio /= choice["operational_carbon_kg_co2e_per_accepted_image"]
+    assert ratio == pytest.approx(0.1 / 0.5, rel=1e-12)

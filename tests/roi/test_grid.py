@@ -51,7 +51,7 @@ def test_the_latest_year_up_to_the_price_year_counts(year, value, counted):
     assert (found.figure.value, found.year, found.basis) == (value, counted, "life_cycle")
     assert found.figure.as_of is not None
     assert found.figure.as_of.year == counted
-    assert found.figure.source.startswith(f"Japan {counted}, ")
+    assert found.figure.source.startswith(f"Japan {counted}, life-cycle, ")
 
 
 def test_before_the_first_life_cycle_factor_the_direct_one_counts():

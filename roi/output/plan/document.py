@@ -5,19 +5,8 @@ which fiscal years they are. Amounts of money by year are cash at the prices of 
 every total of `finance`, `worth` and `levers` are worth today.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from roi.disclosure import (
-    ScopedCarbon,
-    carbon_by_scope,
-    grid_bases,
-    market_absence,
-    site_electricity,
-    software_carbon_intensity,
-    upstream_absence,
-    uses_own_electricity,
-    without_market,
-)
 from roi.fiscal import fiscal_years
 from roi.output.document import (
     Json,
@@ -28,9 +17,9 @@ from roi.output.document import (
     relaxation_document,
     solver_document,
 )
+from roi.output.plan.carbon import carbon_document
 from roi.output.sentences import sentences
 from roi.planning.answer import FinanceResult, FleetYear, Ledger, PlanChoice, PlanDecision, Worth
-from roi.planning.worth import summed
 from roi.texts import Language
 
 SCHEMA_VERSION = 1
@@ -48,7 +37,7 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
         "choices": [_choice(choice, language) for choice in decision.choices],
         "fleet": [_fleet(row) for row in decision.fleet],
         **_money(decision, language),
-        **_carbon(decision, language),
+        "carbon": carbon_document(decision.scenario, decision.ledger, language),
         **_compared(decision, language),
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
@@ -111,7 +100,7 @@ def _money(decision: PlanDecision, language: Language) -> Json:
             "worth": _worth(decision.baseline_worth),
             "accepted_images": _by_year(decision.baseline.accepted_images),
             "review_hours": _by_year(decision.baseline.review_hours),
-            "carbon": _carbon_by_year(decision, decision.baseline, language),
+            "carbon": carbon_document(decision.scenario, decision.baseline, language),
         },
         "without_baseline": list(decision.without_baseline),
         "accepted_images": None if decision.ledger is None else _by_year(decision.ledger.accepted_images),
@@ -159,45 +148,6 @@ def _finance(finance: FinanceResult) -> Json:
     }
 
 
-def _carbon(decision: PlanDecision, language: Language) -> Json:
-    ledger = decision.ledger
-    return {"carbon": None if ledger is None else _carbon_by_year(decision, ledger, language)}
-
-
-def _carbon_by_year(decision: PlanDecision, ledger: Ledger, language: Language) -> Json:
-    """Operational by year, location- and market-based, embodied as amortised, and the disclosure by scope.
-
-    What decides is `location` and `embodied`. Market-based years are null, with the reason, where electricity is
-    used for which no market-based intensity is stated; so is category 3 where the upstream part is not known.
-    """
-    scenario, missing = decision.scenario, without_market(ledger)
-    scoped, own = carbon_by_scope(scenario, ledger), uses_own_electricity(scenario, ledger)
-    return {
-        "disclosed": ledger.carbon_disclosed,
-        "grid_basis": grid_bases(scenario),
-        "location": _summed(ledger, [(use.year, use.location_kg) for use in ledger.energy]),
-        "market": _summed(ledger, [(use.year, use.market_kg) for use in ledger.energy]),
-        "market_reason": market_absence(missing, language) if missing else None,
-        "embodied": _summed(ledger, [(use.year, use.embodied_kg) for use in ledger.energy]),
-        "energy_kwh": _summed(ledger, [(use.year, use.energy_kwh) for use in ledger.energy]),
-        "scope_2_basis": site_electricity(scenario).basis if own else None,
-        "scope_3_category_3_reason": upstream_absence(scenario, language) if own else None,
-        "scopes": {str(each.year + 1): _scope(each) for each in scoped},
-        "sci_kg_co2e_per_accepted_image": software_carbon_intensity(ledger),
-    }
-
-
-def _scope(each: ScopedCarbon) -> Json:
-    return {
-        "scope_2_location": each.scope_2_location,
-        "scope_2_market": each.scope_2_market,
-        "scope_3_category_3": each.scope_3_fuel_and_energy,
-        "scope_3_category_1_location": each.scope_3_purchased_services,
-        "scope_3_category_1_market": each.scope_3_purchased_services_market,
-        "scope_3_category_2": each.scope_3_capital_goods,
-    }
-
-
 def _compared(decision: PlanDecision, language: Language) -> Json:
     return {
         "levers": [
@@ -229,10 +179,3 @@ def _compared(decision: PlanDecision, language: Language) -> Json:
 
 def _by_year(amounts: Sequence[float]) -> dict[str, float]:
     return {str(year): amount for year, amount in enumerate(amounts, start=1)}
-
-
-def _summed(ledger: Ledger, amounts: Iterable[tuple[int, float | None]]) -> dict[str, float | None]:
-    found: list[list[float | None]] = [[] for _ in range(ledger.years)]
-    for year, amount in amounts:
-        found[year].append(amount)
-    return {str(year): summed(of_year) for year, of_year in enumerate(found, start=1)}
