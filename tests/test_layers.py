@@ -60,6 +60,7 @@ LAYERS = {
         "acceptance_log",
         "figure",
         "assumptions",
+        "grid",
         "scenario",
         "fiscal",
         "footprint",
@@ -90,8 +91,8 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "writing",
     "magnitude",
 }
-"""The profile contract and the library, to which the tables of boards and of models belong; and how a command of
-either package begins and ends, how its files are written and which numbers it calculates with, the same for both."""
+"""The profile contract and the library, with the tables of boards and of models; and how a command of
+either package begins and ends, how files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import LARGEST
-from roi import assumptions
 from roi.figure import Figure
+from roi.grid import nearest_countries
 from roi.scenario.schema import expected_at, fields_at, unit_at
 from roi.scenario.written import Steps
 
@@ -129,7 +129,7 @@ def number_meant(given: object) -> float | None:
 def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> str:
     given = str(error["input"])
     if steps[-1] == "country" or "countries" in steps:
-        return f"{given!r} is not a three-letter country code; {assumptions.nearest_countries(given)}"
+        return f"{given!r} is not a three-letter country code; {nearest_countries(given)}"
     if steps[-1] == "currency" or "exchange_rates" in steps:
         return f"{given!r} is not a currency code; write three capital letters, such as JPY"
     return f"{given!r} holds a character that is not allowed; write it on one line"
