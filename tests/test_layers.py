@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "textfile",
         "profile",
         "boards",
         "models",
@@ -51,6 +52,10 @@ LAYERS = {
         "units",
         "texts",
         "resources",
+        "notes",
+        "words",
+        "nearest",
+        "countries",
         "finance",
         "queueing",
         "retry",
@@ -79,8 +84,8 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library"}
-"""The profile contract and the library, to which the tables of boards and of models belong."""
+BENCH_ROOMS_OPEN_TO_ROI = {"errors", "textfile", "boards", "models", "profile", "library"}
+"""The profile contract and the library, to which the tables of boards and of models belong; how files become text."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

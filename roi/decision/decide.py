@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.library import known_references
 from bench.profile import Profile
 from roi.decision.answer import Alternative, Choice, Decision, SolverReport
 from roi.decision.market import Market, market
@@ -14,12 +13,12 @@ from roi.decision.near import near_equals
 from roi.decision.recheck import agrees
 from roi.decision.relax import conflicts, plan_conflict
 from roi.decision.steering import internal_carbon_cost_per_accepted_image
-from roi.errors import RoiError
 from roi.evaluate import evaluate
 from roi.optimize.problem import Candidates, Programme, Solution
 from roi.optimize.solver import GAP_DEFAULT, solve
 from roi.options.price import Option, carbon_steering_cost, model_cost_per_month
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 
 def decide(
@@ -186,26 +185,3 @@ def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
     for document in sorted(profile.model_dump_json() for profile in profiles):
         digest.update(document.encode("utf-8"))
     return digest.hexdigest()
-
-
-def require_known_references(scenario: Scenario, profiles: Sequence[Profile]) -> None:
-    """Stop at a reference that nobody knows, or whose metric is no FID: higher may then be better.
-
-    Raises
-    ------
-    RoiError
-        With a line for every workload that has one.
-    """
-    metrics = {reference.id: reference.metric for reference in known_references()}
-    metrics |= {quality.reference: quality.metric for profile in profiles for quality in profile.quality}
-    rulers = sorted(name for name, metric in metrics.items() if metric.casefold() == "fid")
-    faults = []
-    for workload in scenario.workloads:
-        wanted = workload.quality.reference
-        if wanted not in rulers:
-            what = f"is of {metrics[wanted]}, and the bar is an FID" if wanted in metrics else "is unknown"
-            faults.append(
-                f"workload {workload.name!r}: quality reference {wanted!r} {what}; known: {', '.join(rulers)}"
-            )
-    if faults:
-        raise RoiError("\n".join(faults))

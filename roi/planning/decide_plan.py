@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bench.profile import Profile
 from roi.decision.answer import Change, Relaxation, SolverReport
-from roi.decision.decide import inputs_hash, require_known_references
+from roi.decision.decide import inputs_hash
 from roi.decision.market import Market
 from roi.decision.relax import conflicts
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
@@ -25,6 +25,7 @@ from roi.planning.summary import fleet_years, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 Progress = Callable[[str], None]
 """Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""
