@@ -85,7 +85,7 @@ LAYERS = {
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
 BENCH_ROOMS_OPEN_TO_ROI = {"errors", "textfile", "boards", "models", "profile", "library"}
-"""The profile contract and the library, to which the tables of boards and of models belong; how files become text."""
+"""The profile contract and the library with its tables of boards and of models; how files become text."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

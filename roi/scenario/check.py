@@ -104,7 +104,7 @@ def _unknown_references(scenario: Scenario, profiles: Sequence[Profile]) -> Iter
 
 def _unusual(scenario: Scenario) -> Iterator[Remark]:
     for each in unusual(scenario):
-        advice = each.advice("en")
+        advice = each.advice()
         yield Remark(spell(each.steps), "unusual", each.value, each.unit, USER_SOURCE, None, advice)
 
 

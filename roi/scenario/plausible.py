@@ -46,18 +46,16 @@ class Unusual:
 
     def sentence(self, language: Language) -> str:
         """The number, what is usual, and what was probably meant."""
-        return text(
-            language,
-            "plausible.unusual",
-            place=spell(self.steps),
-            number=_with_unit(self.value, self.unit),
-            advice=self.advice(language),
-        )
+        advice = "; ".join((self._usual(language), *_asked(self.meant, language)))
+        number = _with_unit(self.value, self.unit)
+        return text(language, "plausible.unusual", place=spell(self.steps), number=number, advice=advice)
 
-    def advice(self, language: Language) -> str:
-        """What is usual, and what was probably meant."""
-        usual = text(language, "plausible.usual", low=_plain(self.low), high=_plain(self.high))
-        return "; ".join((f"{usual} ({self.reason})", *_asked(self.meant, language)))
+    def advice(self) -> str:
+        """What is usual and why, and what was probably meant."""
+        return "; ".join((f"{self._usual('en')} ({self.reason})", *_asked(self.meant, "en")))
+
+    def _usual(self, language: Language) -> str:
+        return text(language, "plausible.usual", low=_plain(self.low), high=_plain(self.high))
 
 
 @dataclass(frozen=True, slots=True)

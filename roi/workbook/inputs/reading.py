@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roi.errors import ScenarioError
-from roi.scenario.document import Scenario
 from roi.scenario.faults import Accepted, accepted
 from roi.scenario.written import Fault, Steps, Written
 from roi.workbook.expression import letters
@@ -19,19 +18,14 @@ from roi.workbook.inputs.safety import file_bytes, opened
 ROWS_MAX = 20_000
 
 
-def scenario_from_workbook(path: Path) -> Scenario:
-    """The scenario of an input workbook.
+def read_workbook(path: Path) -> Accepted:
+    """The scenario of an input workbook, and what was read another way than it stands.
 
     Raises
     ------
     ScenarioError
         With every fault of the workbook at once, `file: sheet!cell: field: what; what to do`.
     """
-    return read_workbook(path).scenario
-
-
-def read_workbook(path: Path) -> Accepted:
-    """The scenario of an input workbook with notes of what was read another way; raises as above."""
     return workbook_from_bytes(file_bytes(path), str(path))
 
 
