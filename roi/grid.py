@@ -8,12 +8,12 @@ compared on one basis, else the direct one. The year is the latest that is not a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, cast
 
 from roi.assumptions import Row, figure_of, table
+from roi.countries import nearest_countries
 from roi.errors import MissingFigureError
 from roi.figure import Figure
 
@@ -109,18 +109,6 @@ def zones_of(country: str) -> tuple[str, ...]:
     return tuple(sorted(place.partition("/")[2] for place in _rows() if place.startswith(f"{country}/")))
 
 
-def nearest_countries(text: str) -> str:
-    """The countries nearest to a code or a name, in words for an error message."""
-    names = _country_names()
-    by_name = {name.lower(): code for code, name in names.items()}
-    codes = [by_name[name] for name in get_close_matches(text.lower(), by_name, n=2, cutoff=0.75)]
-    codes += get_close_matches(text.upper(), names, n=3, cutoff=0.5)
-    codes += sorted(code for code in names if len(text) == 2 and code.startswith(text.upper()))[:3]
-    if not codes:
-        return "write the three-letter code of ISO 3166, such as JPN"
-    return "nearest: " + ", ".join(f"{code} ({names[code]})" for code in dict.fromkeys(codes))
-
-
 _Key = tuple[int, Basis]
 
 
@@ -143,9 +131,3 @@ def _factor(row: Row) -> GridFactor:
     words = f"{row['name']} {row['year']}, {_WORDS[basis]}, {row['source']}"
     figure = figure_of({**row, "source": words})
     return GridFactor(row["place"], int(row["year"]), basis, figure, row["source"])
-
-
-@lru_cache
-def _country_names() -> Mapping[str, str]:
-    rows = table(TABLE).values()
-    return MappingProxyType({row["place"]: row["name"] for row in rows if "/" not in row["place"]})

@@ -18,6 +18,7 @@ LAYERS = {
         "entry",
         "writing",
         "magnitude",
+        "textfile",
         "profile",
         "boards",
         "models",
@@ -54,6 +55,10 @@ LAYERS = {
         "units",
         "texts",
         "resources",
+        "notes",
+        "words",
+        "nearest",
+        "countries",
         "finance",
         "queueing",
         "retry",
@@ -90,6 +95,7 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "entry",
     "writing",
     "magnitude",
+    "textfile",
 }
 """The profile contract and the library, with the tables of boards and of models; and how a command of
 either package begins and ends, how files are written and which numbers are calculated with, alike for both."""

@@ -11,7 +11,6 @@ from roi.errors import MissingFigureError
 from roi.figure import MONEY, USER_SOURCE, Figure, figures
 from roi.grid import grid_factors
 from roi.scenario.document import Scenario
-from roi.scenario.money import ExchangeRate
 from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
 from roi.units import WATTS_PER_KW
@@ -144,21 +143,17 @@ def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]
         (place, figure, figure.unit or spec.unit.replace(MONEY, scenario.currency))
         for place, figure, spec in figures(scenario)
     ]
-    found += _rates(scenario)
+    used = {figure.currency for _, figure, spec in figures(scenario) if spec.is_money}
+    found += [each for each in rate_figures(scenario) if each[0].partition(".")[2] in used]
     found += _left_out(scenario)
     return tuple(found)
 
 
-def _rates(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
-    used = {figure.currency for _, figure, spec in figures(scenario) if spec.is_money}
+def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
+    """Every exchange rate, also those that are kept for another country, whose price will need them."""
     for currency, rate in scenario.exchange_rates.items():
-        if currency not in used:
-            continue  # kept for another country, whose price will need it
-        yield f"exchange_rates.{currency}", _rate_figure(rate), f"{scenario.currency}/{currency}"
-
-
-def _rate_figure(rate: ExchangeRate) -> Figure:
-    return Figure.model_validate(rate.model_dump())
+        figure = Figure.model_validate(rate.model_dump())
+        yield f"exchange_rates.{currency}", figure, f"{scenario.currency}/{currency}"
 
 
 def _left_out(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:

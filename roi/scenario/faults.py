@@ -2,21 +2,36 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import numbers_beyond_reach
+from roi.countries import nearest_countries
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
-from roi.grid import has_country, nearest_countries, place_fault
+from roi.grid import has_country, place_fault
+from roi.notes import Note
+from roi.scenario.as_people_write import taken
 from roi.scenario.document import Scenario
 from roi.scenario.models import model_faults
+from roi.scenario.plausible import asked_back, impossible
+from roi.scenario.schema import expected_at
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
 KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
 """Kinds of the parts that come in several, by the field that holds them."""
+_OF_BOUNDS = ("value_error", "greater_than", "greater_than_equal", "less_than", "less_than_equal")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A scenario without faults, and what was read another way than it stands."""
+
+    scenario: Scenario
+    notes: tuple[Note, ...]
 
 
 LATEST = 2100
@@ -31,19 +46,27 @@ def validated(written: Written) -> Scenario:
     ScenarioError
         With every fault of the document, a line each, in the order of the document.
     """
+    return accepted(written).scenario
+
+
+def accepted(written: Written) -> Accepted:
+    """The scenario of a document and its notes; raises as `validated` does."""
+    written = taken(written)
     faults = [*written.faults, *_rules_across(written.value)]
     scenario = None
     try:
         scenario = Scenario.model_validate_json(json.dumps(written.value), strict=True)
     except ValidationError as error:
         faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
+    else:
+        faults += impossible(scenario)
     told = {fault.steps for fault in faults}
     faults += [
         Fault(steps, fault) for steps, fault in numbers_beyond_reach(written.value) if steps not in told
     ]
     if scenario is None or faults:
         raise ScenarioError("\n".join(_lines(written, faults)))
-    return scenario
+    return Accepted(scenario, written.notes)
 
 
 def _lines(written: Written, faults: Sequence[Fault]) -> list[str]:
@@ -66,7 +89,21 @@ def _of_fields(errors: Sequence[ErrorDetails], document: object, *, quiet_top: b
         if error["type"] == "too_short" and error["input"]:
             continue  # pydantic counts only the items without faults; those faults are reported
         steps = _steps(error["loc"])
-        yield Fault(steps, sentence(error, steps, document))
+        yield Fault(steps, sentence(error, steps, document) + _asked_back(error, steps, document))
+
+
+def _asked_back(error: ErrorDetails, steps: Steps, document: object) -> str:
+    """What was probably meant by a number beyond the bounds of its field; empty for every other fault."""
+    if error["type"] not in _OF_BOUNDS:
+        return ""
+    if steps[-1] in ("value", "low", "high"):
+        steps = steps[:-1]
+    given = part_at(document, steps)
+    given = given.get("value") if isinstance(given, dict) else given
+    part = expected_at(steps[:-1], document)
+    if not isinstance(part, type) or not isinstance(given, int | float):
+        return ""
+    return asked_back(part, str(steps[-1]), given)
 
 
 def _steps(location: Steps) -> Steps:
