@@ -44,8 +44,11 @@ def analyse(
     seed: int = 1,
     shape: Shape = "triangular",
     step: Step = _silent,
+    decision: Decision | None = None,
 ) -> Analysis:
     """Decision, tornado, switching values, Monte Carlo and frontiers of a scenario.
+
+    `decision` is what `decide` gave for the same inputs, where somebody has it already.
 
     Raises
     ------
@@ -54,7 +57,8 @@ def analyse(
     """
     require_draws(draws, seed)
     step("decide")
-    decision = decide(scenario, profiles)
+    if decision is None:
+        decision = decide(scenario, profiles)
     if not decision.choices:
         return Analysis(decision, (), (), None, CarbonFrontier((), True, ()), ())
     base = decision_base(scenario, profiles, decision)
