@@ -2,8 +2,7 @@
 
 The loop is measured on a few draws and extrapolated: its time is the same for every draw. Touching is what numpy
 takes to fill an array of draws x options and to find the least of each draw, in memory that is already mapped; an
-option in whole units over years takes some forty passes over such an array. The whole of `sensitivity --plan` is
-held against the solver's own time for one plan."""
+option in whole units over years takes some forty passes over such an array."""
 
 import time
 from collections.abc import Callable
@@ -14,21 +13,19 @@ from bench.library import library_profiles
 from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.options.market import market
+from roi.planning.decide_plan import present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
-from roi.sensitivity.analysis import analyse
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import draw
 from roi.sensitivity.montecarlo.simulate import simulate
-from roi.sensitivity.plan_analysis import analyse_plan
 
 DRAWS = 10_000
 WATCHED = np.array([0])
-AIM_S = 25.0
 LOOPED = 30
 REPEATS = 5
 
@@ -38,7 +35,6 @@ def report(*, quick: bool) -> None:
     scenario, profiles = demonstration(), library_profiles()
     draws = DRAWS // 5 if quick else DRAWS
     _report_ratios(scenario, profiles, draws)
-    _report_whole(scenario, profiles, draws)
     _report_growth_of_draws(scenario, profiles, draws)
     _report_growth_of_options(scenario, profiles, draws)
 
@@ -56,19 +52,6 @@ def _report_ratios(scenario: Scenario, profiles: tuple[Profile, ...], draws: int
         f"{whole_s:.3f} s; loop of decisions {loop_s:.0f} s (extrapolated from {LOOPED}), ratio "
         f"{loop_s / whole_s:.0f} (aim 200); touching the same array {touched_s:.3f} s, ratio "
         f"{priced_s / touched_s:.0f}"
-    )
-
-
-def _report_whole(scenario: Scenario, profiles: tuple[Profile, ...], draws: int) -> None:
-    solver = plan(scenario, profiles, explained=False).solver
-    started = time.perf_counter()
-    analyse(scenario, profiles, draws=draws)
-    analyse_plan(scenario, profiles, draws=draws)
-    seconds = time.perf_counter() - started
-    alone_s = solver.seconds if solver is not None else float("nan")
-    print(
-        f"sensitivity: --plan of the demonstration {seconds:.1f} s (aim {AIM_S:.0f}); the solver alone {alone_s:.3f} s "
-        f"for one plan, ratio {seconds / alone_s:.0f}"
     )
 
 
