@@ -13,7 +13,8 @@ from roi.planning.assemble import Present, supplies_today
 from roi.scenario.models import canonical_model
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.supplies import DrawnSupply, demand_charge, supplies_of
+from roi.sensitivity.montecarlo.servers import demand_charge
+from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
 from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
 from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
 

@@ -38,6 +38,7 @@ class Asked:
 
     @property
     def drawn(self) -> Drawn:
+        """The scenario and its draws."""
         return self.setting.drawn
 
     @cached_property
