@@ -74,7 +74,7 @@ def sensitivity(
     """How sure the decision is: what matters most, where the choice turns, the spread, the frontiers."""
     from bench.library import load_profiles
     from roi.sensitivity.analysis import analyse
-    from roi.sensitivity.plan_analysis import analyse_plan
+    from roi.sensitivity.plan_analysis import analyse_plan, require_plan_draws
 
     language = language_of(lang)
     ending, shape = (
@@ -82,6 +82,8 @@ def sensitivity(
         _one_of("--distribution", distribution, SHAPES),
     )
     asked = _narrowed(scenario_of(scenario, language), workload)
+    if plan:
+        require_plan_draws(asked, draws, seed)
     known = load_profiles(profiles or ())
     if charts is not None:
         from roi.output.sensitivity.charts import fonts_of

@@ -8,6 +8,7 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.scenario.document import Scenario
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import decision_judge, decision_verdict, fixed_decision_judge
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
@@ -52,9 +53,10 @@ def analyse(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `decide` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_draws(draws, seed, len(ranged_inputs(scenario)))
     step("decide")
     decision = decide(scenario, profiles)
     if not decision.choices:

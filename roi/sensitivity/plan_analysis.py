@@ -9,12 +9,14 @@ from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.document import Scenario
 from roi.sensitivity.analysis import Step
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import Judge
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
 from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
 from roi.sensitivity.switching import Switch, switches
 from roi.sensitivity.tornado import Base, TornadoBar, plan_base, tornado_of
+from roi.units import MONTHS_PER_YEAR
 
 SOLVED_MOST = 8
 """Figures at whose ends a plan is solved anew: solving takes seconds, pricing anew milliseconds."""
@@ -49,9 +51,10 @@ def analyse_plan(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `plan` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `plan` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_plan_draws(scenario, draws, seed)
     step("plan")
     decision = plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap)
     if decision.plan is None:
@@ -65,6 +68,12 @@ def analyse_plan(
     drawable = scenario.finance.risk is None
     risk = plan_risk(decision, draws=draws, seed=seed, shape=shape) if drawable else None
     return PlanAnalysis(decision, bars, turns, risk)
+
+
+def require_plan_draws(scenario: Scenario, draws: int, seed: int) -> None:
+    """Refuse what cannot be drawn for a plan, before anything is solved."""
+    months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
+    require_draws(draws, seed, len(ranged_inputs(scenario)), months)
 
 
 def _break_evens(base: Base, keep: Judge, bars: Sequence[TornadoBar]) -> tuple[Switch, ...]:
