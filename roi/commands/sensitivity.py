@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, TypeVar
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioArgument, scenario_of
+from roi.commands.arguments import (
+    AsJson,
+    Lang,
+    ProfilePaths,
+    ScenarioArgument,
+    refuse_closed_place,
+    scenario_of,
+)
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
 from roi.errors import RoiError
@@ -88,6 +95,7 @@ def sensitivity(
     if charts is not None:
         from roi.output.sensitivity.charts import fonts_of
 
+        refuse_closed_place("--charts", charts, folder=True)
         fonts_of(language)  # refuses before anything is computed
     with Progress(language) as progress:
         told: Drawing = {
