@@ -150,6 +150,7 @@ def _figure_from_number(given: object) -> object:
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+GridZone = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 PricePerHour = Annotated[Figure, Spec("money/h", ge=0)]

@@ -18,6 +18,7 @@ LAYERS = {
         "entry",
         "writing",
         "magnitude",
+        "textfile",
         "profile",
         "boards",
         "models",
@@ -54,12 +55,17 @@ LAYERS = {
         "units",
         "texts",
         "resources",
+        "notes",
+        "words",
+        "nearest",
+        "countries",
         "finance",
         "queueing",
         "retry",
         "acceptance_log",
         "figure",
         "assumptions",
+        "grid",
         "scenario",
         "fiscal",
         "footprint",
@@ -89,9 +95,10 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "entry",
     "writing",
     "magnitude",
+    "textfile",
 }
-"""The profile contract and the library, to which the tables of boards and of models belong; and how a command of
-either package begins and ends, how its files are written and which numbers it calculates with, the same for both."""
+"""The profile contract and the library, with the tables of boards and of models; and how a command of
+either package begins and ends, how files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

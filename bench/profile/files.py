@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from bench.errors import ProfileError
 from bench.magnitude import numbers_beyond_reach
 from bench.profile.parts import SCHEMA_VERSION, Profile
+from bench.textfile import TextError, read_text
 from bench.writing import write_file
 
 DUPLICATES_SHOWN_MAX = 5
@@ -96,13 +97,15 @@ def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
 
 def _read_json(path: Path) -> object:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except IsADirectoryError:
         raise ProfileError(f"{path}: is a folder; name a profile file (JSON)") from None
     except FileNotFoundError:
         raise ProfileError(f"{path}: no such file; check the path given to --profiles") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ProfileError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
+    except OSError as fault:
+        raise ProfileError(f"{path}: cannot be read: {fault.strerror}; check the path") from None
+    except TextError as fault:
+        raise ProfileError(f"{path}: {fault}") from None
     if not text.strip():
         raise ProfileError(f"{path}: is empty; expected a profile in JSON")
     try:

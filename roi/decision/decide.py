@@ -9,14 +9,16 @@ from roi.decision.near import near_equals
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
-from roi.planning.decide_plan import present_in
-from roi.planning.inputs import inputs_hash, require_known_references
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import present_in, present_of
+from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.proof import verified
 from roi.planning.solved import Solved, report_of, solved
 from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 
 def decide(
@@ -26,11 +28,13 @@ def decide(
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
     near: bool = True,
+    found: Solved | None = None,
 ) -> Decision:
     """The cheapest plan for all workloads of the scenario over its years, verified, or why there is none.
 
     The programme is that of `plan`: the same prices, whole units, idle hours, limits and tie-break. `near` False
-    leaves out what is nearly as good, which takes further solves.
+    leaves out what is nearly as good, which takes further solves. `found` is what `roi.planning.solved` gave for
+    the same inputs, where somebody has it already.
 
     Raises
     ------
@@ -47,13 +51,39 @@ def decide(
         return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap)
 
     require_known_references(scenario, profiles)
-    found = solved(scenario, profiles, present_in(scenario, profiles), solve, time_limit_s=time_limit_s)
+    if found is None:
+        found = solved(scenario, profiles, present_in(scenario, profiles), solve, time_limit_s=time_limit_s)
     undecided = _undecided(found, profiles)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
         return undecided
     decided = _decided(undecided, problem, solution, solution.plan)
     return replace(decided, alternatives=_near(decided, found, solve)) if near else decided
+
+
+def decision_of(plan: PlanDecision) -> Decision:
+    """The same answer as a recommendation, without what is nearly as good: nothing is solved anew."""
+    book, scenario = plan.ledger, plan.scenario
+    return Decision(
+        status=plan.status,
+        scenario=scenario,
+        choices=() if book is None else choices_of(scenario, book, plan.choices, plan.fleet),
+        fleet=plan.fleet,
+        owed=plan.owed,
+        ledger=book,
+        cost_per_accepted_image=None if plan.worth is None else plan.worth.levelised_cost_per_accepted_image,
+        alternatives={},
+        options=plan.options,
+        rejected=plan.rejected,
+        apis=plan.apis,
+        bar_excluded=plan.bar_excluded,
+        binding=plan.binding,
+        relaxations=plan.relaxations,
+        solver=plan.solver,
+        verified=plan.verified,
+        inputs_hash=plan.inputs_hash,
+        present=present_of(plan.baseline_options, plan.idle_power_w),
+    )
 
 
 def _decided(

@@ -23,6 +23,8 @@ SEED = 20260101
 """HiGHS breaks internal ties at random; a fixed seed and one thread repeat a run exactly."""
 TOLERANCE = 1e-9
 """Feasibility in the scaled units of `roi.fleet.build`, hence relative to each cap and to the demand."""
+MISREAD = 1e-7
+"""Difference of a point's objective and the one reported for it that is no rounding."""
 FEASIBLE_POINT = 2
 """HiGHS' primal_solution_status of a point that satisfies every constraint."""
 PRIMAL_SIMPLEX = 4
@@ -102,7 +104,23 @@ def run_highs(
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             solver.setOptionValue("presolve", "off")
             run(solver)
+        if start is not None and _misread(solver, objective):
+            solver.clearSolver()
+            run(solver)
     return _outcome(solver, len(objective), integer and bool(arrays.integer.any()), time_limit_s)
+
+
+def _misread(solver: highspy.Highs, objective: FloatArray) -> bool:
+    """Whether HiGHS took the start for a lower point than it is, and so cut off every true one.
+
+    Seen in 1.16.0: presolve values a feasible start below its objective. The point then does not have the objective
+    that is reported for it.
+    """
+    values = solver.getSolution().col_value
+    if len(values) != len(objective):
+        return False
+    told = float(solver.getInfo().objective_function_value)
+    return bool(abs(float(objective @ np.array(values)) - told) > MISREAD * max(1.0, abs(told)))
 
 
 def _configure(solver: highspy.Highs, time_limit_s: float | None, gap: float) -> None:

@@ -94,16 +94,19 @@ def options(
 def priced_attempts(scenario: Scenario, workload: Workload, offer: Offer) -> Iterator[Attempt]:
     """An attempt of every number of images that the offer can make."""
     for images in sorted(workload.images_per_attempt):
-        if _batch_fits(workload, offer, images):
+        if batch_fits(workload, offer, images):
             yield priced_attempt(scenario, workload, offer, images)
 
 
 def with_one_more_attempt(scenario: Scenario, workload: Workload, option: Option) -> Option:
     """The option with one attempt more, whatever the workload's limit."""
-    offer = option.offer
-    attempt = priced_attempt(scenario, workload, offer, option.attempt.images)
-    attempts_max = option.attempts_max + 1
-    outcome = _outcome(retry_acceptance(workload, offer.model_id), attempt.images, attempts_max)
+    return option_of(scenario, workload, option.offer, option.attempt.images, option.attempts_max + 1)
+
+
+def option_of(scenario: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:
+    """The option of an offer with these numbers, whether or not the workload allows them."""
+    attempt = priced_attempt(scenario, workload, offer, images)
+    outcome = _outcome(retry_acceptance(workload, offer.model_id), images, attempts_max)
     return _option(workload, offer, attempt, attempts_max, outcome, _fallback(scenario, workload))
 
 
@@ -148,7 +151,8 @@ def _acceptance(given: AcceptanceInput, mean: float) -> retry.Acceptance:
     return retry.beta(a, b) if given.kind == "beta" else retry.redrawn(a, b)
 
 
-def _batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
+def batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
+    """Whether an attempt of so many images fills a batch, or need not."""
     return workload.deferrable or offer.profile is None or offer.profile.config.batch_size <= images
 
 

@@ -28,6 +28,8 @@ class Present:
     """Models in operation today, which are taken up for nothing."""
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
     """Power of one waiting board by supply, as profiles were measured [W]."""
+    supplies_today: tuple[str, ...] = ()
+    """Supplies that serve a workload today, also one that is not asked about: they are open already."""
 
 
 def idle_powers(scenario: Scenario, profiles: Sequence[Profile]) -> dict[str, float]:
@@ -73,7 +75,8 @@ def programme(
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
-    builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario))
+    in_use = supplies_today(scenario).union(present.supplies_today)
+    builder = FleetBuilder(scenario, dates, worlds, in_use)
     named = {supply.name: supply for supply in scenario.supplies}
     change = growth(scenario.finance.escalation.electricity, dates.years)
     return FleetProgramme(

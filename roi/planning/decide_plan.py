@@ -11,7 +11,7 @@ from roi.planning.alternatives import alternatives
 from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, idle_powers
 from roi.planning.finances import finances
-from roi.planning.inputs import inputs_hash, require_known_references
+from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.levers import levers
 from roi.planning.proof import verified
@@ -21,6 +21,7 @@ from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 Progress = Callable[[str], None]
 """Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""
@@ -38,6 +39,7 @@ def plan(
     gap: float = GAP_DEFAULT,
     explained: bool = True,
     progress: Progress = _unheard,
+    found: Solved | None = None,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -49,6 +51,8 @@ def plan(
         Proven fraction at which a solve may stop [1].
     explained
         False without levers and alternatives, which take further solves.
+    found
+        What `roi.planning.solved` gave for the same inputs, where somebody has it already.
 
     Raises
     ------
@@ -70,7 +74,8 @@ def plan(
     present = present_of(then, idle_powers(scenario, profiles))
     before = today(scenario, then, present, solve)
     progress("plan")
-    found = solved(scenario, profiles, present, solve, time_limit_s=time_limit_s)
+    if found is None:
+        found = solved(scenario, profiles, present, solve, time_limit_s=time_limit_s)
     undecided = _undecided(found, profiles, before)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
@@ -88,8 +93,10 @@ def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
 
 
 def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
-    """Models of the baselines are in operation today."""
-    return Present(tuple(sorted({option.offer.model_id for option in then})), idle_power_w)
+    """Models and supplies of the baselines are in operation today."""
+    models = sorted({option.offer.model_id for option in then})
+    supplies = sorted({option.offer.supply for option in then})
+    return Present(tuple(models), idle_power_w, tuple(supplies))
 
 
 def decided_with(

@@ -6,9 +6,8 @@ from bench.profile import Profile
 from roi.errors import RoiError
 from roi.options.offer import Offer
 from roi.options.offers import api_offer, machine_offers
-from roi.options.price import Option, options
+from roi.options.price import Option, batch_fits, option_of
 from roi.planning.supplies import machine_terms
-from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
@@ -60,14 +59,10 @@ def tried(scenario: Scenario, workload: Workload, offer: Offer, images: int, att
     RoiError
         When the profile's batch is larger than an attempt.
     """
-    place = f"workloads[{scenario.workloads.index(workload)}]"
-    numbers = {f"{place}.images_per_attempt": [images], f"{place}.attempts_max": attempts_max}
-    asked = with_changes(scenario, numbers).workload(workload.name)
-    found = [] if asked is None else list(options(scenario, asked, offer))
-    if not found:
+    if not batch_fits(workload, offer, images):
         batch = offer.profile.config.batch_size if offer.profile else 1
         raise RoiError(
             f"workload {workload.name!r}: {offer.id} works in batches of {batch}, and an attempt has {images}; "
             "name a profile with a smaller batch"
         )
-    return found[attempts_max - 1]
+    return option_of(scenario, workload, offer, images, attempts_max)

@@ -35,6 +35,8 @@ class Today:
 
 def only(scenario: Scenario, names: Sequence[str]) -> Scenario:
     """The scenario with these workloads alone."""
+    if {each.name for each in scenario.workloads} <= set(names):
+        return scenario
     kept = [each.model_dump(mode="json") for each in scenario.workloads if each.name in names]
     return with_changes(scenario, {"workloads": kept})
 

@@ -33,7 +33,7 @@ class Scenario(Input):
     currency: Currency
     """Currency of the answer."""
     price_year: Annotated[int, Field(ge=2000, le=2100)]
-    """Year whose prices the money figures are in."""
+    """Year whose prices the money figures are in; cited grid intensities are of the latest year up to it."""
     exchange_rates: dict[Currency, ExchangeRate] = {}
     """Rates for every other currency in use."""
     site: Site

@@ -10,8 +10,8 @@ from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.inputs import ranged_inputs
-from roi.sensitivity.montecarlo.draws import draw
-from roi.sensitivity.plandraws.returns import FIXED_FIELDS, changes_of, plan_risk
+from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
+from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
 from roi.sensitivity.tornado import plan_base, tornado, tornado_of
 from tests.roi.planning_cases import TODAY, only_owned, with_banners, with_owned, years

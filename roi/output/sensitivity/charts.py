@@ -170,9 +170,7 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
 
 
 def _base_cost(analysis: Analysis) -> float:
-    choices = analysis.decision.choices
-    images = sum(choice.accepted_images_per_month for choice in choices)
-    return sum(each.cost_per_accepted_image * each.accepted_images_per_month for each in choices) / images
+    return analysis.decision.cost_per_accepted_image or 0.0
 
 
 def _carbon(points: tuple[CarbonPoint, ...], currency: str, language: Language, axes: Any) -> None:

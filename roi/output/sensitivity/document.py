@@ -114,7 +114,8 @@ def _simulation(simulation: Simulation) -> Json:
         "seed": simulation.seed,
         "distribution": simulation.shape,
         "inputs": simulation.inputs,
-        "decides_as_recommend_does": simulation.exact,
+        "decides_as_recommend_does": simulation.proven == 1.0,
+        "decides_as_recommend_does_probability": simulation.proven,
         "cost_per_accepted_image": _spread(simulation.cost),
         "rank_correlations": [
             {"name": each.ranged.place, "rank_correlation": each.rank_correlation}
@@ -169,8 +170,8 @@ def _near(alternative: Alternative) -> Json:
 
 def _carbon_point(point: CarbonPoint) -> Json:
     return {
-        "cost_per_month": point.cost_per_month,
-        "carbon_kg_co2e_per_month": point.carbon_kg_per_month,
+        "tco": point.cost,
+        "carbon_kg_co2e": point.carbon_kg,
         "cost_per_accepted_image": point.cost_per_accepted_image,
         "carbon_kg_co2e_per_accepted_image": point.carbon_kg_per_accepted_image,
         "abatement_cost_per_tonne": point.abatement_cost_per_tonne,

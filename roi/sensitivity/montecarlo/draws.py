@@ -31,6 +31,8 @@ NUMBERS_PER_DRAW = 60
 """Of a draw beside its figures: costs, choices, what is sorted for the spread (measured, with room to spare)."""
 NUMBERS_PER_MONTH = 5
 """Cash flows that stand side by side while a plan of years is priced in every draw."""
+FIXED_FIELDS = ("horizon_years", "hours_per_year")
+"""A plan is made for its years and blocks: they are not drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,11 @@ class Draws:
     size: int
     seed: int
     shape: Shape
+
+
+def drawable(inputs: Sequence[Ranged]) -> tuple[Ranged, ...]:
+    """Those that are drawn."""
+    return tuple(each for each in inputs if each.field not in FIXED_FIELDS)
 
 
 def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangular") -> Draws:
