@@ -90,17 +90,21 @@ def moved(scenario: Scenario, ranged: Ranged, value: float) -> Scenario:
 
 
 def bounds(scenario: Scenario, ranged: Ranged) -> Bounds:
-    """How far a search may go: to the bounds of the field, and at most ten times or a tenth of the value.
+    """How far a search may go: to the bounds of the field and of what is possible, and at most ten times or a tenth of
+    the value.
 
     A figure of 0 without an upper bound may grow to ten times the high end of its range.
     """
-    lowest, highest = _field_bounds(scenario, ranged)
+    written = moved(scenario, ranged, ranged.value)
+    lowest, highest = _field_bounds(written, ranged)
+    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
     reach = FACTOR_BEYOND * max(abs(ranged.low), abs(ranged.high), abs(ranged.value))
     if math.isinf(lowest):
         lowest = -reach
     elif lowest == 0 and ranged.low > 0:
         lowest = ranged.low / FACTOR_BEYOND
-    return Bounds(lowest, reach if math.isinf(highest) else highest)
+    highest = reach if math.isinf(highest) else highest
+    return Bounds(max(lowest, possible_low), min(highest, possible_high))
 
 
 def _has_range(figure: Figure) -> bool:
@@ -159,14 +163,7 @@ def _named_parts(document: dict[str, Any], place: str, alone: bool) -> Iterator[
             yield str(part["name"])
 
 
-def _field_bounds(scenario: Scenario, ranged: Ranged) -> tuple[float, float]:
-    written = moved(scenario, ranged, ranged.value)
-    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
-    lowest, highest = _spec_bounds(written, ranged)
-    return max(lowest, possible_low), min(highest, possible_high)
-
-
-def _spec_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
+def _field_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
     """What the field asks; an exchange rate only has to be above 0."""
     spec = next((spec for place, _, spec in figures(written) if place == ranged.place), None)
     if spec is None:
