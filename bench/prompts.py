@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.errors import PipelineError
+from bench.textfile import TextError, read_text
 
 Length = Literal["short", "medium", "long"]
 
@@ -73,21 +74,21 @@ def bundled_prompts(length: Length = "medium") -> PromptSet:
 
 
 def read_prompts(path: Path) -> PromptSet:
-    """One prompt a line from a UTF-8 text file; the file's name is the set's name.
+    """One prompt a line from a text file; the file's name is the set's name.
 
     Raises
     ------
     PipelineError
-        When the file cannot be read as UTF-8 text or holds no prompt.
+        When the file cannot be read as text or holds no prompt.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except OSError as fault:
         raise PipelineError(
             f"{path}: cannot be read: {fault.strerror}; name a text file of prompts"
         ) from None
-    except UnicodeDecodeError:
-        raise PipelineError(f"{path}: is not UTF-8 text; save the prompts as UTF-8, one a line") from None
+    except TextError as fault:
+        raise PipelineError(f"{path}: {fault}, one prompt a line") from None
     prompts = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not prompts:
         raise PipelineError(f"{path}: holds no prompt; write one a line")

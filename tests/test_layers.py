@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "entry",
+        "writing",
+        "magnitude",
+        "textfile",
         "profile",
         "boards",
         "models",
@@ -51,12 +55,17 @@ LAYERS = {
         "units",
         "texts",
         "resources",
+        "notes",
+        "words",
+        "nearest",
+        "countries",
         "finance",
         "queueing",
         "retry",
         "acceptance_log",
         "figure",
         "assumptions",
+        "grid",
         "scenario",
         "fiscal",
         "footprint",
@@ -77,8 +86,19 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "boards", "models", "profile", "library"}
-"""The profile contract and the library, to which the tables of boards and of models belong."""
+BENCH_ROOMS_OPEN_TO_ROI = {
+    "errors",
+    "boards",
+    "models",
+    "profile",
+    "library",
+    "entry",
+    "writing",
+    "magnitude",
+    "textfile",
+}
+"""The profile contract and the library, with the tables of boards and of models; and how a command of
+either package begins and ends, how files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""

@@ -1,6 +1,7 @@
 """What an importer reads out of a file, and how files are read."""
 
 import csv
+import io
 import json
 import math
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from bench.errors import ProfileError
 from bench.importers.facts import Facts
 from bench.profile import Boundary
+from bench.textfile import TextError, read_text
 
 J_PER_WH = 3600.0
 J_PER_KWH = 3.6e6
@@ -41,10 +43,9 @@ class Reading:
 def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[Row]:
     """Rows of a CSV file that must have these columns and at least one row."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+        rows = list(reader)
+    except (OSError, TextError, csv.Error) as fault:
         raise ProfileError(f"{path}: cannot be read as CSV: {fault}") from None
     missing = [name for name in columns if name not in (reader.fieldnames or ())]
     if missing:
@@ -57,7 +58,7 @@ def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[Row]:
 def read_object(path: Path, tool: str) -> dict[str, Any]:
     """A JSON object."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(read_text(path))
     except (OSError, ValueError, RecursionError) as fault:
         raise ProfileError(f"{path}: cannot be read as JSON: {fault}") from None
     if not isinstance(document, dict):

@@ -5,8 +5,9 @@ import re
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
+from bench.entry import end_with_the_parent
 from bench.environment import read_environment
 from bench.errors import MeasurementError
 from bench.meters.contract import MeterDescription
@@ -39,8 +40,13 @@ def _in_fresh_processes(plan: Plan) -> list[Outcome]:
     """One outcome a process, one process after the other; the first also makes the pictures."""
     outcomes = []
     for index in range(plan.tier.processes_min):
-        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as fresh:
-            outcomes.append(fresh.submit(measure_here, plan, index == 0).result())
+        with ProcessPoolExecutor(1, get_context("spawn"), end_with_the_parent) as fresh:
+            try:
+                outcomes.append(fresh.submit(measure_here, plan, index == 0).result())
+            except KeyboardInterrupt:
+                for process in active_children():
+                    process.terminate()  # the pool waits for what it began; the journal keeps finished windows
+                raise
     return outcomes
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bench.errors import StudyError
+from bench.writing import write_file
 
 if TYPE_CHECKING:
     from bench.study.content import Pictures
@@ -87,7 +88,7 @@ def _write_report(found: "Study", report: Path, figures: Path | None) -> None:
 
     write, address = (markdown, beside_it) if report.suffix == ".md" else (web_page, in_the_file)
     try:
-        report.write_text(write(content(found), address), encoding="utf-8")
+        write_file(report, write(content(found), address).encode())
     except OSError as fault:
         raise StudyError(f"{report}: cannot be written: {fault.strerror}; name another") from None
 

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from bench.errors import SweepError
 from bench.profile import Count, Part, Text
 from bench.protocol.tiers import TierName
+from bench.textfile import TextError, read_text
 
 _BUNDLED = Path(__file__).with_name("plans")
 
@@ -94,9 +95,9 @@ def read_form(path: Path, changes: Mapping[str, Any]) -> PlanFile:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise SweepError(f"{path}: cannot be read as UTF-8 text: {fault}") from None
+        return tomllib.loads(read_text(path))
+    except (OSError, TextError) as fault:
+        raise SweepError(f"{path}: cannot be read as text: {fault}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SweepError(f"{path}: is not TOML: {fault}; mend that place") from None
 

@@ -66,8 +66,8 @@ class AcceptanceFit:
     """Attempts in the log [1]."""
     n_delivered: int
     """Requests that ended with an accepted image [1]."""
-    mean_review_seconds: float
-    """Mean review of an attempt [s]."""
+    mean_review_seconds: float | None
+    """Mean review of an attempt [s]; None when the log has no review."""
     recommended: Literal["alike", "beta"]
     """`beta` when prompts alike is rejected at 5 %, else `alike`."""
     identifiable: bool
@@ -100,6 +100,7 @@ def fit_acceptance(log: AttemptLog, images_per_attempt: int, model: str | None =
         raise LogError(f"images per attempt {images_per_attempt!r} must be at least 1")
     name = _model(log, model)
     attempts = [attempt for attempt in log.attempts if attempt.model == name]
+    reviews = [attempt.review_seconds for attempt in attempts if attempt.review_seconds is not None]
     tosses = _tosses(attempts, images_per_attempt)
     alike_p = _alike(tosses)
     fit = AcceptanceFit(
@@ -108,7 +109,7 @@ def fit_acceptance(log: AttemptLog, images_per_attempt: int, model: str | None =
         n_requests=tosses.successes[0] + tosses.failures[0],
         n_attempts=len(attempts),
         n_delivered=sum(tosses.successes),
-        mean_review_seconds=math.fsum(attempt.review_seconds for attempt in attempts) / len(attempts),
+        mean_review_seconds=math.fsum(reviews) / len(reviews) if reviews else None,
         recommended="alike",
         identifiable=False,
         message="",

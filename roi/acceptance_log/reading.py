@@ -1,12 +1,10 @@
-"""Reads a log of attempts, a CSV file with one line per attempt, and refuses it with all its faults at once.
+"""Reads a log of attempts, a file with one line per attempt, and refuses it with all its faults at once.
 
-Columns, in any order: request_id, attempt (1, 2, ... within a request), accepted (1/0, true/false, yes/no),
-model, review_seconds; energy_j may be added and may be left empty. UTF-8 with or without a byte order mark,
-or cp932, as Japanese Excel writes it. Lines of a request need not stand together.
+Columns, in any order and spelling: request_id, attempt (1, 2, ... within a request), accepted (yes or no in any way
+that people write it), model; review_seconds and energy_j may be left out, and cells of energy_j may be empty. Lines
+of a request need not stand together.
 """
 
-import csv
-import difflib
 import itertools
 import math
 from collections import defaultdict
@@ -14,13 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from roi.acceptance_log.table import Mark, Table, column_faults, read_table
 from roi.errors import LogError
+from roi.notes import Note, encoding_notes
+from roi.words import numeral, truth
 
-REQUIRED_COLUMNS = ("request_id", "attempt", "accepted", "model", "review_seconds")
-OPTIONAL_COLUMNS = ("energy_j",)
-TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+NEVER_EMPTY = ("request_id", "attempt", "accepted", "model", "review_seconds")
 FAULTS_SHOWN = 20
 """Faults printed before the rest is only counted."""
+ATTEMPTS_MAX = 10**9
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Attempt:
     """Whether an image of this attempt passed the look."""
     model: str
     """The model that made the images."""
-    review_seconds: float
-    """Time somebody looked at the images of the attempt [s]."""
+    review_seconds: float | None
+    """Time somebody looked at the images of the attempt [s]; absent when not logged."""
     energy_j: float | None
     """Energy of the attempt [J]; absent when not logged."""
 
@@ -51,6 +51,8 @@ class AttemptLog:
     """The file."""
     attempts: tuple[Attempt, ...]
     """All attempts."""
+    notes: tuple[Note, ...] = ()
+    """What was read another way than it stands."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -66,13 +68,15 @@ def read_log(path: Path) -> AttemptLog:
     LogError
         With every fault of the file, each with its line; after twenty the rest is counted.
     """
-    records = _records(path, _text(path))
-    header_line, header = next(records, (1, []))
-    _require_columns(path, header_line, header)
+    table = read_table(path)
+    faults = [(table.header_line, fault) for fault in column_faults(table.header)]
+    if faults:
+        raise LogError(_listed(path, faults))
     attempts: list[Attempt] = []
-    faults: list[tuple[int, str]] = []
-    for line, cells in records:
-        attempt = _attempt(line, header, cells, faults)
+    commas: list[str] = []
+    unclear: dict[str, str] = {}
+    for line, cells in table.rows:
+        attempt = _attempt(_Line(line, table, faults, commas, unclear), cells)
         if attempt is not None:
             attempts.append(attempt)
     by_request = _by_request(attempts)
@@ -82,100 +86,116 @@ def read_log(path: Path) -> AttemptLog:
         raise LogError(f"{path}: has a header and no attempts; log at least one attempt")
     if faults:
         raise LogError(_listed(path, faults))
-    return AttemptLog(path, tuple(attempt for request in by_request for attempt in request))
+    notes = (*encoding_notes(path, table.encoding), *_comma_notes(path, commas))
+    return AttemptLog(path, tuple(attempt for request in by_request for attempt in request), notes)
 
 
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise LogError(f"{path}: is a folder; name a log of attempts (CSV)") from None
-    except FileNotFoundError:
-        raise LogError(f"{path}: no such file; name a log of attempts (CSV)") from None
-    except OSError as fault:
-        raise LogError(f"{path}: cannot be read: {fault.strerror}") from None
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise LogError(f"{path}: is empty; expected the columns {', '.join(REQUIRED_COLUMNS)}")
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise LogError(f"{path}: is neither UTF-8 nor cp932 text; save it as CSV in UTF-8")
+@dataclass(frozen=True)
+class _Line:
+    """A line that is being read."""
+
+    number: int
+    table: Table
+    faults: list[tuple[int, str]]
+    commas: list[str]
+    """Numbers of the file so far that were read with a decimal comma."""
+    unclear: dict[str, str]
+    """By column what is wrong with numbers of two readings: one cause, told once."""
+
+    def fault(self, sentence: str) -> None:
+        """Note what is wrong with the line."""
+        self.faults.append((self.number, sentence))
 
 
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line and stripped cells of every line that holds something."""
-    reader = csv.reader(text.splitlines(keepends=True))
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped):
-                yield reader.line_num, stripped
-    except csv.Error as fault:
-        raise LogError(f"{path}: line {reader.line_num}: is not CSV: {fault}") from None
-
-
-def _require_columns(path: Path, line: int, header: list[str]) -> None:
-    known = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
-    faults = [
-        (line, f"column {name!r} is missing; add it") for name in REQUIRED_COLUMNS if name not in header
-    ]
-    for name in dict.fromkeys(header):
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else "remove it"
-            faults.append((line, f"column {name!r} is unknown; {advice}"))
-        elif header.count(name) > 1:
-            faults.append((line, f"column {name!r} appears {header.count(name)} times; keep one"))
-    if faults:
-        raise LogError(_listed(path, faults))
-
-
-def _attempt(line: int, header: list[str], cells: list[str], faults: list[tuple[int, str]]) -> Attempt | None:
+def _attempt(line: _Line, cells: list[str]) -> Attempt | None:
     """The attempt of one line, or None after adding its faults to the list."""
+    header = line.table.header
     if len(cells) != len(header):
-        faults.append((line, f"has {len(cells)} cells where the header has {len(header)}"))
+        line.fault(f"has {len(cells)} cells where the header has {len(header)}")
         return None
     row = dict(zip(header, cells, strict=True))
-    before = len(faults)
-    faults.extend((line, f"{name} is empty; fill it in") for name in REQUIRED_COLUMNS if not row[name])
-    number = _whole_number(line, row["attempt"], faults)
-    accepted = _truth(line, row["accepted"], faults)
-    review_seconds = _amount(line, "review_seconds", row["review_seconds"], faults)
-    energy_j = _amount(line, "energy_j", row.get("energy_j", ""), faults)
-    if len(faults) > before or number is None or accepted is None or review_seconds is None:
+    before = len(line.faults)
+    for name in NEVER_EMPTY:
+        if row.get(name) == "":
+            line.fault(f"{name} is empty; fill it in")
+    number = _whole_number(line, row["attempt"])
+    accepted = _truth(line, row["accepted"])
+    review_seconds = _amount(line, "review_seconds", row.get("review_seconds", ""))
+    energy_j = _amount(line, "energy_j", row.get("energy_j", ""))
+    if len(line.faults) > before or number is None or accepted is None:
         return None
-    return Attempt(line, row["request_id"], number, accepted, row["model"], review_seconds, energy_j)
+    return Attempt(line.number, row["request_id"], number, accepted, row["model"], review_seconds, energy_j)
 
 
-def _whole_number(line: int, text: str, faults: list[tuple[int, str]]) -> int | None:
-    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
-        return int(text)
+def _whole_number(line: _Line, text: str) -> int | None:
+    read = numeral(text, whole=True)
+    number = None if read is None else read.number
+    if number is not None and float(number).is_integer() and 1 <= number < ATTEMPTS_MAX:
+        return int(number)
     if text:
-        faults.append((line, f"attempt {text!r} is not a whole number from 1"))
+        line.fault(f"attempt {text!r} is not a whole number from 1")
     return None
 
 
-def _truth(line: int, text: str, faults: list[tuple[int, str]]) -> bool | None:
-    truth = TRUTHS.get(text.casefold())
-    if truth is None and text:
-        faults.append((line, f"accepted {text!r} is not one of {', '.join(TRUTHS)}"))
-    return truth
+def _truth(line: _Line, text: str) -> bool | None:
+    found = truth(text)
+    if found is None and text:
+        line.fault(f"accepted {text!r} is neither yes nor no; write 1 or 0, yes or no, true or false")
+    return found
 
 
-def _amount(line: int, name: str, text: str, faults: list[tuple[int, str]]) -> float | None:
+def _amount(line: _Line, name: str, text: str) -> float | None:
     if not text:
         return None
-    try:
-        amount = float(text)
-    except ValueError:
-        faults.append((line, f"{name} {text!r} is not a number"))
-        return None
-    if not 0.0 <= amount < math.inf:
-        faults.append((line, f"{name} {text!r} must be at least 0 and finite"))
+    amount = _number(line, name, text)
+    if amount is not None and not 0.0 <= amount < math.inf:
+        line.fault(f"{name} {text!r} must be at least 0 and finite")
         return None
     return amount
+
+
+def _number(line: _Line, name: str, text: str) -> float | None:
+    """The number by what comma and point mean in this file."""
+    read = numeral(text)
+    if read is None:
+        try:
+            return float(text)  # `nan` and `inf`, which are refused as such
+        except ValueError:
+            line.fault(f"{name} {text!r} is not a number")
+            return None
+    if read.number is not None:
+        if read.decimal_comma:
+            line.commas.append(text)
+        return float(read.number)
+    return _of_two(line, name, text, read.readings)
+
+
+def _of_two(line: _Line, name: str, text: str, readings: tuple[float, ...]) -> float | None:
+    """The reading that the other numbers of the file tell."""
+    mark: Mark = "," if "," in text else "."
+    meant = line.table.decimal_mark
+    if meant is None:
+        one, other = (f"{reading:.15g}" for reading in readings)
+        said = (
+            f"{name} {text!r} may be {one} or {other}, and no number of the file tells; save it with decimals "
+            "of one or two digits, or parted by commas"
+        )
+        line.fault(line.unclear.setdefault(name, said))
+        return None
+    if mark == meant == ",":
+        line.commas.append(text)
+    return float(readings[0] if mark == meant else readings[1])
+
+
+def _comma_notes(path: Path, commas: list[str]) -> Iterator[Note]:
+    if commas:
+        first = numeral(commas[0])
+        read = (
+            commas[0].replace(",", ".") if first is None or first.number is None else f"{first.number:.15g}"
+        )
+        yield Note(
+            "decimal_commas", {"place": str(path), "count": len(commas), "written": commas[0], "read": read}
+        )
 
 
 def _by_request(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
@@ -203,7 +223,14 @@ def _request_faults(request: list[Attempt]) -> Iterator[tuple[int, str]]:
 
 
 def _listed(path: Path, faults: list[tuple[int, str]]) -> str:
-    lines = [f"{path}: line {line}: {sentence}" for line, sentence in sorted(faults)[:FAULTS_SHOWN]]
-    if len(faults) > FAULTS_SHOWN:
-        lines.append(f"{path}: and {len(faults) - FAULTS_SHOWN} more faults")
-    return "\n".join(lines)
+    """A line for each fault; one that stands on several lines is told once."""
+    lines_of: dict[str, list[int]] = defaultdict(list)
+    for line, sentence in sorted(faults):
+        lines_of[sentence].append(line)
+    told = [
+        f"{path}: line {lines[0]}: {sentence}" + (f" (and {len(lines) - 1} more lines)" if lines[1:] else "")
+        for sentence, lines in lines_of.items()
+    ]
+    if len(told) > FAULTS_SHOWN:
+        told[FAULTS_SHOWN:] = [f"{path}: and {len(told) - FAULTS_SHOWN} more faults"]
+    return "\n".join(told)

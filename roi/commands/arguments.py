@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from roi.commands.option_numbers import number
+from roi.commands.telling import tell_notes
 from roi.errors import RoiError
 from roi.texts import Language, text
 
 if TYPE_CHECKING:
     from roi.scenario.document import Scenario
+    from roi.scenario.faults import Accepted
 
 ScenarioFile = Annotated[
     Path | None, typer.Option("--scenario", help="Scenario file; the bundled demonstration when left out.")
@@ -29,7 +32,9 @@ ProfilePaths = Annotated[
 ]
 Gap = Annotated[
     float | None,
-    typer.Option(help="Stop when the plan is proven within this fraction of the best, such as 0.005."),
+    typer.Option(
+        parser=number, help="Stop when the plan is proven within this fraction of the best, such as 0.005."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
@@ -48,21 +53,23 @@ def refuse_solver_limits(time_limit: float | None, gap: float | None) -> None:
 
 
 def scenario_of(path: Path | None, language: Language) -> "Scenario":
-    """The scenario of a file; the bundled demonstration, and a note of it, without one."""
+    """The scenario of a file, with what was read another way told; without one the bundled demonstration."""
     from roi.scenario.load import demonstration
 
     if path is not None:
-        return scenario_in(path)
+        found = scenario_in(path)
+        tell_notes(found.notes, language)
+        return found.scenario
     typer.echo(text(language, "page.demonstration"), err=True)
     return demonstration()
 
 
-def scenario_in(path: Path) -> "Scenario":
-    """The scenario of a YAML file or of an input workbook."""
+def scenario_in(path: Path) -> "Accepted":
+    """The scenario of a YAML file or of an input workbook, and what was read another way than it stands."""
     if path.suffix.casefold() in WORKBOOKS:
-        from roi.workbook.inputs.reading import scenario_from_workbook
+        from roi.workbook.inputs.reading import read_workbook
 
-        return scenario_from_workbook(path)
-    from roi.scenario.load import load_scenario
+        return read_workbook(path)
+    from roi.scenario.load import read_scenario
 
-    return load_scenario(path)
+    return read_scenario(path)

@@ -6,15 +6,17 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import Lang
+from roi.commands.telling import tell_notes
 from roi.errors import RoiError
-from roi.texts import language_of, text
+from roi.texts import Language, language_of, text
 
 
 def fit_acceptance(
     log: Annotated[
         Path,
         typer.Argument(
-            metavar="LOG.csv", help="Columns request_id, attempt, accepted, model, review_seconds."
+            metavar="LOG.csv",
+            help="Columns request_id, attempt, accepted, model; review_seconds where it was logged.",
         ),
     ],
     images_per_attempt: Annotated[int, typer.Option(help="Images that each attempt made.")] = 1,
@@ -34,7 +36,9 @@ def fit_acceptance(
     from roi.scenario.acceptance import acceptance_lines, taken_mean, write_acceptance
 
     language = language_of(lang)
-    found = fitting.fit_acceptance(read_log(log), images_per_attempt, model)
+    attempts = read_log(log)
+    tell_notes(attempts.notes, language)
+    found = fitting.fit_acceptance(attempts, images_per_attempt, model)
     mean = taken_mean(found)
     typer.echo(
         "\n".join(
@@ -48,7 +52,7 @@ def fit_acceptance(
                 ),
                 text(language, "fit.mean", mean=mean.value, low=mean.low, high=mean.high),
                 text(language, "fit.kind", kind=found.recommended, why=found.message),
-                text(language, "fit.review", seconds=found.mean_review_seconds),
+                _review(found.mean_review_seconds, language),
             )
         ),
         err=True,
@@ -60,5 +64,11 @@ def fit_acceptance(
         raise RoiError(
             "fit-acceptance: name both --scenario FILE and -o NEW_FILE, or neither to see the lines"
         )
-    write_acceptance(found, log.name, scenario, workload, output)
+    tell_notes(write_acceptance(found, log.name, scenario, workload, output), language)
     typer.echo(text(language, "fit.written", path=output), err=True)
+
+
+def _review(seconds: float | None, language: Language) -> str:
+    if seconds is None:
+        return text(language, "fit.no_review")
+    return text(language, "fit.review", seconds=seconds)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     AsJson,
     Gap,
@@ -14,8 +15,10 @@ from roi.commands.arguments import (
     refuse_solver_limits,
     scenario_of,
 )
+from roi.commands.option_numbers import comma_notes, number
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.commands.telling import tell_inputs, tell_notes, unserved_document
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 
@@ -29,7 +32,8 @@ def plan(
     scenario: ScenarioArgument = None,
     profiles: ProfilePaths = None,
     time_limit: Annotated[
-        float | None, typer.Option(help="Longest time for the solver [s]; no limit when left out.")
+        float | None,
+        typer.Option(parser=number, help="Longest time for the solver [s]; no limit when left out."),
     ] = None,
     gap: Gap = None,
     policy: Annotated[
@@ -53,6 +57,8 @@ def plan(
     _refuse(time_limit, gap, policy, charts)
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
+    tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
+    tell_inputs(asked, known, language)
     with Progress(language) as progress:
 
         def tell(step: str) -> None:
@@ -60,7 +66,7 @@ def plan(
 
         wanted = GAP_DEFAULT if gap is None else gap
         decision = decide_plan(asked, known, time_limit_s=time_limit, gap=wanted, progress=tell)
-    _print(decision, as_json=as_json, language=language)
+    _print(decision, unserved_document(asked, known), as_json=as_json, language=language)
     if decision.status == "infeasible":
         raise typer.Exit(NO_ANSWER)
     _write(decision, policy, charts, language)
@@ -79,11 +85,13 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
         raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
 
 
-def _print(decision: "PlanDecision", *, as_json: bool, language: Language) -> None:
+def _print(
+    decision: "PlanDecision", unserved: dict[str, object], *, as_json: bool, language: Language
+) -> None:
     if as_json:
         from roi.output.plan.document import plan_document
 
-        typer.echo(json_text(plan_document(decision, language)))
+        typer.echo(json_text(plan_document(decision, language) | unserved))
     else:
         from roi.output.plan.page import plan_page
 
@@ -113,7 +121,6 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(written)
+        write_new_file(path, written.encode())
     except OSError as fault:
         raise RoiError(f"--policy {path}: cannot be written: {fault.strerror}; name another place") from None

@@ -8,24 +8,33 @@ import typer
 from bench.boards import board, same_board
 from bench.profile import MATCHES, Profile
 from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioFile, scenario_of
+from roi.commands.option_numbers import comma_notes, number, whole_number
 from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.commands.telling import tell_inputs, tell_notes, unserved_document
 from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:
+    from roi.decision.answer import Decision
     from roi.scenario.document import Scenario
 
 
 def recommend(
-    fid_max: Annotated[float | None, typer.Option(help="Highest FID that passes.")] = None,
+    fid_max: Annotated[float | None, typer.Option(parser=number, help="Highest FID that passes.")] = None,
     reference: Annotated[str | None, typer.Option(help="Quality reference, such as fid/mjhq-30k.")] = None,
     scenario: ScenarioFile = None,
     profiles: ProfilePaths = None,
-    country: Annotated[str | None, typer.Option(help="Country of the site, ISO 3166 alpha-3.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Country of the site by name or code: Japan, JP, JPN, 日本.")
+    ] = None,
     gpu: Annotated[str | None, typer.Option(help="Choose among options on this board only.")] = None,
-    latency_max: Annotated[float | None, typer.Option(help="Longest 95th-percentile wait [s].")] = None,
-    min_pixels: Annotated[int | None, typer.Option(help="Smallest width x height.")] = None,
+    latency_max: Annotated[
+        float | None, typer.Option(parser=number, help="Longest 95th-percentile wait [s].")
+    ] = None,
+    min_pixels: Annotated[
+        int | None, typer.Option(parser=whole_number, help="Smallest width x height.")
+    ] = None,
     carbon_max: Annotated[
-        float | None, typer.Option(help="Most emissions of one accepted image [kgCO2e].")
+        float | None, typer.Option(parser=number, help="Most emissions of one accepted image [kgCO2e].")
     ] = None,
     accept_match: Annotated[
         str | None,
@@ -57,8 +66,27 @@ def recommend(
     )
     asked = narrowed(scenario_of(scenario, language), wishes)
     known = load_profiles(profiles or ())
+    tell_notes(
+        comma_notes({"--fid-max": fid_max, "--latency-max": latency_max, "--carbon-max": carbon_max}),
+        language,
+    )
+    tell_inputs(asked, known, language)
     _say_what_does_not_carry_over(asked, known, language)
     decision = decide(asked, known)
+    _print(decision, explain, unserved_document(asked, known), as_json=as_json, language=language)
+    if decision.status == "infeasible":
+        raise typer.Exit(NO_ANSWER)
+
+
+def _print(
+    decision: "Decision",
+    explain: str | None,
+    unserved: dict[str, object],
+    *,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """The answer, or why a profile is not the choice, for a person or for a program."""
     if explain is not None:
         from roi.output.explain import explanation, explanation_document
 
@@ -67,13 +95,11 @@ def recommend(
     elif as_json:
         from roi.output.document import decision_document
 
-        typer.echo(json_text(decision_document(decision, language)))
+        typer.echo(json_text(decision_document(decision, language) | unserved))
     else:
         from roi.output.page import decision_page
 
         show(decision_page(decision, language))
-    if decision.status == "infeasible":
-        raise typer.Exit(NO_ANSWER)
 
 
 def _say_what_does_not_carry_over(asked: "Scenario", profiles: Sequence[Profile], language: Language) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     Gap,
     Lang,
@@ -14,8 +15,10 @@ from roi.commands.arguments import (
     refuse_solver_limits,
     scenario_of,
 )
+from roi.commands.option_numbers import comma_notes, number, whole_number
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, show
+from roi.commands.telling import tell_inputs, tell_notes
 from roi.errors import RoiError
 from roi.texts import language_of, text
 
@@ -55,12 +58,16 @@ def report(
         ),
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option(help="Longest time for each solve [s]; no limit when left out.")
+        float | None,
+        typer.Option(parser=number, help="Longest time for each solve [s]; no limit when left out."),
     ] = None,
     gap: Gap = None,
     draws: Annotated[
         int,
-        typer.Option(help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds."),
+        typer.Option(
+            parser=whole_number,
+            help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
+        ),
     ] = DRAWS,
     lang: Lang = "en",
 ) -> None:
@@ -77,6 +84,8 @@ def report(
         raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
+    tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
+    tell_inputs(asked, known, language)
     with Progress(language) as progress:
         analysis = _analysed(
             asked, known, time_limit, gap, draws, lambda name: progress.step(text(language, STEPS[name]))
@@ -156,8 +165,7 @@ def _analysed(
 
 def _write(output: Path, content: bytes) -> None:
     try:
-        with output.open("xb") as file:
-            file.write(content)
+        write_new_file(output, content)
     except OSError as fault:
         raise RoiError(
             f"--output {output}: cannot be written: {fault.strerror}; name another place"

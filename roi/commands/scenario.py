@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, scenario_in
+from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_in
 from roi.commands.showing import json_text, show
+from roi.commands.telling import tell_notes, unserved_document
 from roi.texts import language_of
 
 
@@ -31,17 +32,23 @@ def scenario(
 
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.")],
+    profiles: ProfilePaths = None,
     as_json: AsJson = False,
     lang: Lang = "en",
 ) -> None:
-    """Validate a scenario and list its placeholders and its stale and weak figures."""
+    """Validate a scenario and list its placeholders, its stale, weak and unusual figures, and unserved supplies."""
+    from bench.library import load_profiles
     from roi.output.check import check_document, check_page
     from roi.scenario.check import remarks
 
     language = language_of(lang)
     read = scenario_in(file)
-    found = remarks(read, datetime.now(tz=UTC).date())
+    tell_notes(read.notes, language)
+    known = load_profiles(profiles or ())
+    found = remarks(read.scenario, datetime.now(tz=UTC).date(), known)
     if as_json:
-        typer.echo(json_text(check_document(read, found)))
+        document = check_document(read.scenario, found) | unserved_document(read.scenario, known)
+        notes = [note.sentence(language) for note in read.notes]
+        typer.echo(json_text(document | {"notes": notes}))
     else:
-        show(check_page(read, found, language))
+        show(check_page(read.scenario, found, language))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, TypeVar
 import typer
 
 from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioArgument, scenario_of
+from roi.commands.option_numbers import whole_number
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
+from roi.commands.telling import tell_inputs
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 
@@ -59,7 +61,7 @@ def sensitivity(
         bool,
         typer.Option("--plan", help="Also the plan of years: net present value, payback (half a minute)."),
     ] = False,
-    draws: Annotated[int, typer.Option(help="Futures to draw.")] = DRAWS,
+    draws: Annotated[int, typer.Option(parser=whole_number, help="Futures to draw.")] = DRAWS,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
     distribution: Annotated[
         str, typer.Option(help=f"How figures are drawn between low, value and high: {', '.join(SHAPES)}.")
@@ -83,6 +85,7 @@ def sensitivity(
     )
     asked = _narrowed(scenario_of(scenario, language), workload)
     known = load_profiles(profiles or ())
+    tell_inputs(asked, known, language)
     if charts is not None:
         from roi.output.sensitivity.charts import fonts_of
 

@@ -11,13 +11,14 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import present_in, present_of
-from roi.planning.inputs import inputs_hash, require_known_references
+from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.proof import verified
 from roi.planning.solved import Solved, report_of, solved
 from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 
 def decide(

@@ -128,7 +128,7 @@ def _choice(
         operational_kg_co2e_per_accepted_image=per_image(
             lambda entry: entry.location_kg, known=machine is not None
         ),
-        market_kg_co2e_per_accepted_image=per_image(lambda entry: entry.market_kg, known=market_known),
+        market_kg_co2e_per_accepted_image=per_image(lambda entry: entry.market_kg or 0.0, known=market_known),
         embodied_kg_co2e_per_accepted_image=per_image(lambda entry: entry.embodied_kg, known=made_known),
         utilization_fraction=utilization(fleet, option.offer.supply),
     )

@@ -34,7 +34,7 @@ def units_bound(programme: FleetProgramme) -> FloatArray:
         When units without limit would earn money by themselves.
     """
     refuse_unbounded(programme)
-    needed = _needed(programme)
+    needed = needed_units(programme)
     idling = _idle_value(programme, unit_coefficients(programme)) < 0
     gains = np.any(idling, axis=(1, 2))
     needed = np.where(gains, needed + existing_units(programme).max(axis=1), needed)
@@ -108,7 +108,7 @@ def _idle_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray
     return np.asarray(hours + unit.year_cash * programme.year_factor)
 
 
-def _needed(programme: FleetProgramme) -> FloatArray:
+def needed_units(programme: FleetProgramme) -> FloatArray:
     """Units for all work that can be done here, in the busiest block, waiting work included [R]."""
     everything = np.arange(len(programme.candidates))
     candidates, size = programme.candidates, len(programme.supplies)

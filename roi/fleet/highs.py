@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from roi.errors import SolverError
+from roi.fleet.interruptible import run
 from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
@@ -99,13 +100,13 @@ def run_highs(
             _go_on(solver, basis)
         if progress is not None:
             solver.cbMipLogging.subscribe(_reported(progress))
-        solver.run()
+        run(solver)
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             solver.setOptionValue("presolve", "off")
-            solver.run()
+            run(solver)
         if start is not None and _misread(solver, objective):
             solver.clearSolver()
-            solver.run()
+            run(solver)
     return _outcome(solver, len(objective), integer and bool(arrays.integer.any()), time_limit_s)
 
 
@@ -190,11 +191,7 @@ def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: f
     empty = status == statuses.kModelEmpty and not columns
     proven = status == statuses.kOptimal or empty
     if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
-        limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
-        raise SolverError(
-            f"{NAME} found no plan for the programme{limit} (status: {solver.modelStatusToString(status)}); "
-            "allow more time or fewer options"
-        )
+        raise SolverError(_gave_up(solver, status, time_limit_s))
     return Outcome(
         "optimal" if proven else "feasible",
         float(info.objective_function_value),
@@ -203,3 +200,14 @@ def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: f
         np.array(solution.row_dual, dtype=np.float64),
         Basis(tuple(basis.col_status), tuple(basis.row_status)),
     )
+
+
+def _gave_up(solver: highspy.Highs, status: highspy.HighsModelStatus, time_limit_s: float | None) -> str:
+    told = solver.modelStatusToString(status)
+    if status in (highspy.HighsModelStatus.kSolveError, highspy.HighsModelStatus.kUnknown):
+        return (
+            f"{NAME} cannot solve the programme (status: {told}): its numbers lie too far apart; look for a figure "
+            "that is very large or very small for its unit"
+        )
+    limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
+    return f"{NAME} found no plan for the programme{limit} (status: {told}); allow more time or fewer options"

@@ -164,7 +164,7 @@ class FleetSupply:
     grid_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
     """Location-based intensity [kgCO2e/kWh, Y]."""
     market_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
-    """Market-based intensity; the location-based one where no other is stated [kgCO2e/kWh, Y]."""
+    """Market-based intensity; NaN where none is stated: no market cap can be held with it [kgCO2e/kWh, Y]."""
     embodied_kg_per_unit_hour: float = 0.0
     """Of a paid hour of an on-demand instance [kgCO2e/h]."""
     embodied_kg_per_unit_year: float = 0.0

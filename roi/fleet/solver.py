@@ -12,6 +12,7 @@ from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
 from roi.fleet.diagnosis import Diagnosis, diagnose
 from roi.fleet.highs import NAME, Progress, run_highs, solver_version
+from roi.fleet.magnitudes import require_solvable
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
@@ -55,6 +56,7 @@ def solve_fleet(
         When the time passed with neither a plan nor a proof, or a price makes the programme unbounded.
     """
     started = time.perf_counter()
+    require_solvable(programme)
     pruning = prune(programme)
     if prune is prune_candidates:
         pruning = _worthwhile(programme, pruning)

@@ -153,6 +153,17 @@ def _batch_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | 
     return Failure("images_per_attempt", "batch larger than an attempt", "batch", values, largest, batch_size)
 
 
+def _market_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    """A market-based cap is not judged by a location-based stand-in."""
+    cap, machine = limits.market_carbon_cap_per_year, offer.machine
+    if cap is None or machine is None or machine.market_grid_intensity_kg_co2e_per_kwh is not None:
+        return None
+    values: dict[str, object] = {"supply": machine.name}
+    return Failure(
+        "market_carbon_cap_per_year", "no market-based intensity", "no_market_intensity", values, cap.value
+    )
+
+
 def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
     rule = carbon_rule(workload, limits)
     disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
@@ -196,6 +207,7 @@ MACHINE_GATES: tuple[Gate, ...] = (
     _memory_gate,
     _boards_gate,
     _batch_gate,
+    _market_gate,
     _disclosure_gate,
 )
 API_GATES: tuple[Gate, ...] = (

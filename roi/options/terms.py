@@ -57,6 +57,7 @@ def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
         When the grid intensity of the instance's country is neither given nor known.
     """
     return _terms(
+        scenario,
         supply,
         supply,
         vendor=supply.vendor,
@@ -83,6 +84,7 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
     site = scenario.site
     yearly = scenario.amount(supply.upkeep_per_year) + scenario.amount(supply.space_per_year)
     return _terms(
+        scenario,
         supply,
         site,
         vendor="own",
@@ -95,6 +97,7 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
 
 
 def _terms(
+    scenario: Scenario,
     supply: Rent | Own,
     place: Rent | Site,
     *,
@@ -119,7 +122,7 @@ def _terms(
         utilization_fraction=supply.utilization_fraction.value,
         country=place.country,
         pue=place.pue.value,
-        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(place).value,
+        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(scenario, place).value,
         market_grid_intensity_kg_co2e_per_kwh=_optional(place.market_grid_intensity),
         host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
         power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,

@@ -6,6 +6,7 @@ Two runs on the same inputs give the same object but for `solver.seconds`.
 import math
 
 from roi.decision.answer import Alternative, Choice, Decision
+from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
@@ -132,8 +133,17 @@ def option_document(option: Option, language: Language) -> Json:
         "utilization_fraction_max": option.attempt.utilization_fraction,
         "p95_latency_s": option.attempt.p95_latency_s,
         "evidence": _evidence(option),
+        "market_carbon_reason": _market_reason(option, language),
         "flags": list(flags(offer, language)),
     }
+
+
+def _market_reason(option: Option, language: Language) -> str | None:
+    """Why there is no market-based figure; None where there is one, or nothing is disclosed at all."""
+    machine = option.offer.machine
+    if machine is None or machine.market_grid_intensity_kg_co2e_per_kwh is not None:
+        return None
+    return market_absence([machine.name], language)
 
 
 def _evidence(option: Option) -> Json:

@@ -71,8 +71,8 @@ class EnergyEntry:
     energy_kwh: float
     location_kg: float
     """Operational, location-based [kgCO2e]."""
-    market_kg: float
-    """Operational, market-based; the location-based figure where no market one is stated [kgCO2e]."""
+    market_kg: float | None
+    """Operational, market-based; None where no market-based intensity is stated [kgCO2e]."""
     embodied_kg: float
     """Amortised over use or life [kgCO2e]."""
 
@@ -192,8 +192,9 @@ class Worth:
     levelised_cost_per_accepted_image: float
     """PV(costs) / PV(accepted images)."""
     carbon_kg_co2e: float | None
-    """Location-based and embodied, all years."""
+    """Location-based and embodied as amortised, all years: the figure that decides, in options, caps and SCI."""
     market_carbon_kg_co2e: float | None
+    """The same, market-based; None where a used supply states no market-based intensity."""
     energy_kwh: float
 
 

@@ -11,7 +11,7 @@ from roi.planning.alternatives import alternatives
 from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, idle_powers
 from roi.planning.finances import finances
-from roi.planning.inputs import inputs_hash, require_known_references
+from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.levers import levers
 from roi.planning.proof import verified
@@ -21,6 +21,7 @@ from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 
 Progress = Callable[[str], None]
 """Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""

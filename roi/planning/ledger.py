@@ -70,6 +70,13 @@ def _counts(entry: EnergyEntry) -> bool:
     return any((entry.energy_kwh, entry.location_kg, entry.market_kg, entry.embodied_kg))
 
 
+def _market_kg(kwh: float, intensity: float) -> float | None:
+    """Market-based emissions; None where no intensity is stated. Nothing used emits nothing [kgCO2e]."""
+    if kwh == 0.0:
+        return 0.0
+    return None if math.isnan(intensity) else kwh * intensity
+
+
 @dataclass(frozen=True, eq=False)
 class _Book:
     scenario: Scenario
@@ -189,7 +196,7 @@ class _Book:
                     "busy",
                     kwh,
                     kwh * float(supply.grid_kg_per_kwh[year]),
-                    kwh * float(supply.market_kg_per_kwh[year]),
+                    _market_kg(kwh, float(supply.market_kg_per_kwh[year])),
                     float(made * yearly[year]),
                 )
         yield from self._energy_of_supplies()
@@ -200,10 +207,9 @@ class _Book:
             made = expected(self.programme, self._made_kg(place))
             for year in self._years:
                 kwh = float(idle[year])
-                location, market = float(supply.grid_kg_per_kwh[year]), float(supply.market_kg_per_kwh[year])
-                yield EnergyEntry(
-                    year, supply.name, None, None, "idle", kwh, kwh * location, kwh * market, 0.0
-                )
+                location = kwh * float(supply.grid_kg_per_kwh[year])
+                market = _market_kg(kwh, float(supply.market_kg_per_kwh[year]))
+                yield EnergyEntry(year, supply.name, None, None, "idle", kwh, location, market, 0.0)
                 yield EnergyEntry(year, supply.name, None, None, "made", 0.0, 0.0, 0.0, float(made[year]))
 
     def _made_kg(self, place: int) -> FloatArray:

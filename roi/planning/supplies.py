@@ -101,7 +101,7 @@ class FleetBuilder:
             "boards": terms.gpu_count,
             "load_max": terms.utilization_fraction,
             "grid_kg_per_kwh": location * change,
-            "market_kg_per_kwh": (location if market is None else market) * change,
+            "market_kg_per_kwh": np.full(len(change), np.nan) if market is None else market * change,
         }
 
     def _unit(self, supply: Rent | Own, terms: MachineTerms, measured_idle_w: float | None) -> dict[str, Any]:

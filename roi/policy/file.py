@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from bench.textfile import tell
 from roi.errors import RoiError
 from roi.policy.document import Policy
 from roi.scenario.yaml_text import read_text, read_yaml
@@ -32,7 +33,9 @@ def read_policy(path: Path) -> Policy:
     RoiError
         When the file cannot be read or is no policy of this version.
     """
-    written = read_yaml(read_text(path), str(path))
+    found = read_text(path)
+    tell(path, found.encoding)
+    written = read_yaml(found.text, str(path))
     if written.faults:
         raise RoiError("\n".join(written.line(fault) for fault in written.faults))
     try:

@@ -8,11 +8,13 @@ the mean alone: kind and concentration stay what they were.
 from pathlib import Path
 from typing import Literal
 
+from bench.writing import write_new_file
 from roi.acceptance_log.fit import AcceptanceFit, Estimate
 from roi.errors import LogError, RoiError, ScenarioError
+from roi.notes import Note
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
-from roi.scenario.load import scenario_from_text
+from roi.scenario.load import read_scenario, scenario_from_text
 from roi.scenario.models import canonical_model, model_fault
 from roi.scenario.narrow import chosen_workload
 from roi.scenario.splice import Values, block_lines, is_in_braces, keys_at, with_entry
@@ -49,8 +51,10 @@ def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
 
 def write_acceptance(
     fit: AcceptanceFit, log_name: str, scenario: Path, workload: str | None, output: Path
-) -> None:
-    """Write `scenario` as `output` with the fitted acceptance in the workload's place, comments kept.
+) -> tuple[Note, ...]:
+    """Write `scenario` as `output` in UTF-8 with the fitted acceptance in the workload's place, comments kept.
+
+    Gives back what was read another way than it stands in `scenario`.
 
     Raises
     ------
@@ -58,16 +62,17 @@ def write_acceptance(
         When the output exists, the workload must be named, the log's model is unknown, or the scenario cannot
         be read.
     """
-    original = read_text(scenario)
-    changed = _taken_up(original, scenario_from_text(original, str(scenario)), workload, fit, log_name)
+    original = read_text(scenario).text
+    read = read_scenario(scenario)
+    changed = _taken_up(original, read.scenario, workload, fit, log_name)
     scenario_from_text(changed, str(output))
     try:
-        with output.open("x", encoding="utf-8", newline="") as file:
-            file.write(changed)
+        write_new_file(output, changed.encode())
     except FileExistsError:
         raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
     except OSError as fault:
-        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}") from None
+        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}; name another place") from None
+    return read.notes
 
 
 def tells_spread(fit: AcceptanceFit) -> bool:

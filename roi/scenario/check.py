@@ -1,15 +1,20 @@
 """Which figures of a scenario should not be trusted as they stand: placeholders, old ones, weak sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from bench.boards import board
+from bench.profile import Profile
 from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
-from roi.scenario.effective import effective_figures, is_users_own
+from roi.scenario.effective import effective_figures, is_users_own, rate_figures
+from roi.scenario.plausible import unusual
+from roi.scenario.references import reference_fault
+from roi.scenario.served import unserved_supplies
 from roi.scenario.supply import Api, nearest_boards
+from roi.scenario.written import spell
 
 __all__ = ["Remark", "effective_figures", "remarks"]
 
@@ -19,8 +24,21 @@ STALE_AFTER_DAYS = 365
 STALE_RATE_AFTER_DAYS = 31
 """Judgement: a proposal should carry a rate of its own month."""
 
-Kind = Literal["placeholder", "stale", "undated", "low_confidence", "unknown_board"]
-_ORDER: tuple[Kind, ...] = ("placeholder", "unknown_board", "stale", "undated", "low_confidence")
+YEARS_AHEAD_MAX = 1
+"""A budget of next year is in next year's prices."""
+
+Kind = Literal[
+    "placeholder",
+    "unknown_board",
+    "unserved",
+    "unknown_reference",
+    "unusual",
+    "future",
+    "stale",
+    "undated",
+    "low_confidence",
+]
+_ORDER: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -39,14 +57,15 @@ class Remark:
     what_to_do: str
 
 
-def remarks(scenario: Scenario, today: date) -> tuple[Remark, ...]:
-    """Everything to look at, placeholders first, then old, undated and weakly sourced figures."""
+def remarks(scenario: Scenario, today: date, profiles: Sequence[Profile]) -> tuple[Remark, ...]:
+    """Everything to look at, placeholders first, then what is unknown, unusual, old, undated or weakly sourced."""
     found = [
         Remark(place, kind, figure.value, unit, figure.source, figure.as_of, advice)
         for place, figure, unit in effective_figures(scenario)
         for kind, advice in _reasons(place, figure, today)
     ]
-    found += _unknown_boards(scenario)
+    found += [*_unknown_boards(scenario), *_unserved(scenario, profiles)]
+    found += [*_unknown_references(scenario, profiles), *_unusual(scenario), *_future(scenario, today)]
     return tuple(sorted(_one_per_source(found), key=lambda remark: _ORDER.index(remark.kind)))
 
 
@@ -66,6 +85,43 @@ def _unknown_boards(scenario: Scenario) -> Iterator[Remark]:
             yield Remark(place, "unknown_board", count, name, USER_SOURCE, None, advice)
 
 
+def _unserved(scenario: Scenario, profiles: Sequence[Profile]) -> Iterator[Remark]:
+    for machine in unserved_supplies(scenario, profiles):
+        if board(machine.board) is None:
+            continue  # its name is in doubt first
+        advice = f"no profile is of this board: {machine.way_out}, or measure it"
+        yield Remark(machine.place, "unserved", 1, machine.board, USER_SOURCE, None, advice)
+
+
+def _unknown_references(scenario: Scenario, profiles: Sequence[Profile]) -> Iterator[Remark]:
+    for index, workload in enumerate(scenario.workloads):
+        fault = reference_fault(workload.quality.reference, profiles)
+        if fault is not None:
+            place = f"workloads[{index}].quality.reference"
+            unit = workload.quality.reference
+            yield Remark(place, "unknown_reference", 1, unit, USER_SOURCE, None, fault)
+
+
+def _unusual(scenario: Scenario) -> Iterator[Remark]:
+    for each in unusual(scenario):
+        advice = each.advice()
+        yield Remark(spell(each.steps), "unusual", each.value, each.unit, USER_SOURCE, None, advice)
+
+
+def _future(scenario: Scenario, today: date) -> Iterator[Remark]:
+    """Days that have not come: of figures, of every exchange rate, and the year of the prices."""
+    dated = [(place, figure, unit) for place, figure, unit in effective_figures(scenario)]
+    seen = {place for place, _, _ in dated}
+    dated += [each for each in rate_figures(scenario) if each[0] not in seen]
+    for place, figure, unit in dated:
+        if figure.as_of is not None and figure.as_of > today:
+            advice = f"holds for {figure.as_of.isoformat()}, which has not come: correct the day"
+            yield Remark(place, "future", figure.value, unit, figure.source, figure.as_of, advice)
+    if scenario.price_year > today.year + YEARS_AHEAD_MAX:
+        advice = f"prices of {scenario.price_year} are not known yet: correct the year"
+        yield Remark("price_year", "future", scenario.price_year, "", USER_SOURCE, None, advice)
+
+
 def _one_per_source(found: list[Remark]) -> list[Remark]:
     """The same cited figure at several supplies is one thing to look at; placeholders are each to be replaced."""
     merged: dict[object, Remark] = {}
@@ -83,7 +139,7 @@ def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, st
         return
     limit = STALE_RATE_AFTER_DAYS if place.startswith("exchange_rates.") else STALE_AFTER_DAYS
     if figure.as_of is not None and (today - figure.as_of).days > limit:
-        grid = "install a newer codecarbon, or give grid_intensity" if "grid_intensity" in place else ""
+        grid = "give grid_intensity, from your bill or your utility" if "grid_intensity" in place else ""
         yield "stale", f"older than {limit} days: {grid or 'look for a newer one'}"
     if figure.as_of is None and not is_users_own(figure):
         yield "undated", "the source states no day: ask for a dated one"

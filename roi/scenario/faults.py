@@ -2,20 +2,40 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from roi import assumptions
+from bench.magnitude import numbers_beyond_reach
+from roi.countries import nearest_countries
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
+from roi.grid import has_country, place_fault
+from roi.notes import Note
+from roi.scenario.as_people_write import taken
 from roi.scenario.document import Scenario
 from roi.scenario.models import model_faults
+from roi.scenario.plausible import asked_back, impossible
+from roi.scenario.schema import expected_at
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at
 
 KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
 """Kinds of the parts that come in several, by the field that holds them."""
+_OF_BOUNDS = ("value_error", "greater_than", "greater_than_equal", "less_than", "less_than_equal")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A scenario without faults, and what was read another way than it stands."""
+
+    scenario: Scenario
+    notes: tuple[Note, ...]
+
+
+LATEST = 2100
+"""A year in which the table's newest factors count: where the document states none that can be read."""
 
 
 def validated(written: Written) -> Scenario:
@@ -26,15 +46,27 @@ def validated(written: Written) -> Scenario:
     ScenarioError
         With every fault of the document, a line each, in the order of the document.
     """
+    return accepted(written).scenario
+
+
+def accepted(written: Written) -> Accepted:
+    """The scenario of a document and its notes; raises as `validated` does."""
+    written = taken(written)
     faults = [*written.faults, *_rules_across(written.value)]
     scenario = None
     try:
         scenario = Scenario.model_validate_json(json.dumps(written.value), strict=True)
     except ValidationError as error:
         faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
+    else:
+        faults += impossible(scenario)
+    told = {fault.steps for fault in faults}
+    faults += [
+        Fault(steps, fault) for steps, fault in numbers_beyond_reach(written.value) if steps not in told
+    ]
     if scenario is None or faults:
         raise ScenarioError("\n".join(_lines(written, faults)))
-    return scenario
+    return Accepted(scenario, written.notes)
 
 
 def _lines(written: Written, faults: Sequence[Fault]) -> list[str]:
@@ -57,7 +89,21 @@ def _of_fields(errors: Sequence[ErrorDetails], document: object, *, quiet_top: b
         if error["type"] == "too_short" and error["input"]:
             continue  # pydantic counts only the items without faults; those faults are reported
         steps = _steps(error["loc"])
-        yield Fault(steps, sentence(error, steps, document))
+        yield Fault(steps, sentence(error, steps, document) + _asked_back(error, steps, document))
+
+
+def _asked_back(error: ErrorDetails, steps: Steps, document: object) -> str:
+    """What was probably meant by a number beyond the bounds of its field; empty for every other fault."""
+    if error["type"] not in _OF_BOUNDS:
+        return ""
+    if steps[-1] in ("value", "low", "high"):
+        steps = steps[:-1]
+    given = part_at(document, steps)
+    given = given.get("value") if isinstance(given, dict) else given
+    part = expected_at(steps[:-1], document)
+    if not isinstance(part, type) or not isinstance(given, int | float):
+        return ""
+    return asked_back(part, str(steps[-1]), given)
 
 
 def _steps(location: Steps) -> Steps:
@@ -137,21 +183,23 @@ def _currency(unit: str) -> str | None:
 
 
 def _unknown_countries(document: Mapping[str, object]) -> Iterator[Fault]:
-    """A country must be in codecarbon's file wherever its grid intensity will be asked for."""
+    """A place must be in the table of grid factors wherever its grid intensity will be asked for."""
+    year = document.get("price_year")
+    year = year if isinstance(year, int) else LATEST
     places: list[tuple[Steps, object]] = [(("site",), document.get("site"))]
     places += [(("supplies", index), item) for index, item in _entries(document, "supplies")]
     for steps, part in places:
-        country = part_at(part, ("country",))
+        country, zone = part_at(part, ("country",)), part_at(part, ("grid_zone",))
         if not isinstance(country, str) or part_at(part, ("grid_intensity",)) is not None:
             continue
         if steps[0] == "supplies" and part_at(part, ("kind",)) != "rent":
             continue
-        if len(country) == 3 and country.isupper() and not assumptions.has_grid_intensity(country):
-            yield Fault(
-                (*steps, "country"),
-                f"country {country!r} is unknown; {assumptions.nearest_countries(country)}; "
-                "or give grid_intensity beside it",
-            )
+        if not (len(country) == 3 and country.isupper() and isinstance(zone, str | None)):
+            continue
+        fault = place_fault(country, zone, year)
+        if fault is not None:
+            where = "country" if zone is None or not has_country(country) else "grid_zone"
+            yield Fault((*steps, where), f"{fault}; or give grid_intensity beside it")
 
 
 def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault]:
@@ -163,10 +211,10 @@ def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault
         for position, code in enumerate(allowed if isinstance(allowed, list) else []):
             if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
                 continue
-            if not assumptions.has_grid_intensity(code):
+            if not has_country(code):
                 yield Fault(
                     ("workloads", index, "countries", position),
-                    f"country {code!r} is unknown; {assumptions.nearest_countries(code)}",
+                    f"country {code!r} is unknown; {nearest_countries(code)}",
                 )
 
 

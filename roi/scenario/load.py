@@ -1,18 +1,22 @@
 """Scenario files: read, written anew, and the demonstration that stands in where there is none."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from bench.writing import write_new_file
 from roi.errors import ScenarioError
+from roi.notes import encoding_notes
 from roi.resources import template_path
 from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
-from roi.scenario.faults import validated
+from roi.scenario.faults import Accepted, accepted, validated
 from roi.scenario.yaml_text import read_text, read_yaml
 
 __all__ = [
     "demonstration",
     "load_scenario",
+    "read_scenario",
     "scenario_from_text",
     "with_changes",
     "with_country",
@@ -30,7 +34,14 @@ def load_scenario(path: Path) -> Scenario:
     ScenarioError
         With every fault of the file at once, `file:line: field: what; what to do`.
     """
-    return scenario_from_text(read_text(path), str(path))
+    return read_scenario(path).scenario
+
+
+def read_scenario(path: Path) -> Accepted:
+    """The scenario of a YAML file with notes of what was read another way than it stands; raises as above."""
+    found = read_text(path)
+    written = read_yaml(found.text, str(path))
+    return accepted(replace(written, notes=encoding_notes(path, found.encoding)))
 
 
 def scenario_from_text(text: str, place: str) -> Scenario:
@@ -60,8 +71,7 @@ def write_new(path: Path) -> None:
     """
     text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new_file(path, text.encode())
     except FileExistsError:
         raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
     except OSError as fault:

@@ -1,12 +1,14 @@
 """A scenario narrowed to one workload and to the wishes of a command line."""
 
-import math
 import sys
 from dataclasses import dataclass
 
 from bench.boards import board, same_board
+from bench.magnitude import LARGEST
 from bench.profile import MATCHES
+from roi.countries import country_code, nearest_countries
 from roi.errors import RoiError
+from roi.nearest import did_you_mean
 from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, canonical_board, nearest_boards
@@ -44,10 +46,17 @@ def narrowed(scenario: Scenario, wishes: Wishes) -> Scenario:
     _require_possible(wishes)
     workload = chosen_workload(scenario, wishes.workload)
     if wishes.country is not None:
-        scenario = with_country(scenario, wishes.country.upper())
+        scenario = with_country(scenario, _country(wishes.country))
     return with_changes(
         scenario, {"workloads": [workload.model_dump(mode="json")], **_changes(scenario, wishes)}
     )
+
+
+def _country(written: str) -> str:
+    code = country_code(written)
+    if code is None:
+        raise RoiError(f"--country {written!r} is unknown; {nearest_countries(written)}")
+    return code
 
 
 def chosen_workload(scenario: Scenario, name: str | None) -> Workload:
@@ -65,7 +74,8 @@ def chosen_workload(scenario: Scenario, name: str | None) -> Workload:
         return scenario.workloads[0]
     found = scenario.workload(name)
     if found is None:
-        raise RoiError(f"--workload {name!r} is not in the scenario; it has {names}")
+        meant = did_you_mean(name, [workload.name for workload in scenario.workloads])
+        raise RoiError(f"--workload {name!r} is not in the scenario; {meant}it has {names}")
     return found
 
 
@@ -115,8 +125,8 @@ def _require_possible(wishes: Wishes) -> None:
         ("--min-pixels", wishes.min_pixels, 1, "at least 1"),
         ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "at least 0"),
     ):
-        if value is not None and not lowest <= value < math.inf:
-            words = words if value < lowest else "a finite number"
+        if value is not None and not lowest <= value <= LARGEST:
+            words = words if value < lowest else f"a number up to {LARGEST:g}"
             raise RoiError(f"{option}: must be {words} (found {value:g})")
     if wishes.reference == "":
         raise RoiError("--reference: is empty; name one such as fid/mjhq-30k")

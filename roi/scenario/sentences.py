@@ -1,14 +1,13 @@
 """What is wrong with one field and what to do about it, in plain words instead of the validator's."""
 
-import re
-import unicodedata
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from pydantic_core import ErrorDetails
 
-from roi import assumptions
+from roi.countries import nearest_countries
 from roi.figure import Figure
+from roi.nearest import did_you_mean
+from roi.scenario.number_meant import instead_of
 from roi.scenario.schema import expected_at, fields_at, unit_at
 from roi.scenario.written import Steps
 
@@ -83,12 +82,13 @@ def _missing(_error: ErrorDetails, steps: Steps, document: object) -> str:
     return "is missing; add it (`python -m roi scenario --new FILE` shows every field)"
 
 
-def _unknown_key(_error: ErrorDetails, steps: Steps, document: object) -> str:
+def _unknown_key(error: ErrorDetails, steps: Steps, document: object) -> str:
     known = fields_at(steps[:-1], document)
-    near = get_close_matches(str(steps[-1]), known, n=1, cutoff=0.6)
-    if near:
-        return f"unknown key; did you mean {near[0]!r}?"
-    return f"unknown key; remove it, or use one of: {', '.join(known)}"
+    key = str(steps[-1])
+    if error["input"] is None and key.isdigit():
+        return f"stands alone: in braces a comma parts fields; write a decimal point, as in 0.{key}"
+    meant = did_you_mean(key, known)
+    return f"unknown key; {meant.strip() or 'remove it, or use one of: ' + ', '.join(known)}"
 
 
 def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
@@ -96,10 +96,12 @@ def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
     if error["type"] in ("model_type", "dict_type") and expected_at(steps, document) is not Figure:
         return _wrong_part(given, steps)
     wanted = _WANTED[error["type"]]
-    number = number_meant(given)
-    if number is None or "number" not in wanted:
-        return f"{_shown(given)} is not {wanted}; write {wanted}"
-    return f"{_shown(given)} is not {wanted}; write {int(number) if number.is_integer() else number}"
+    if "number" in wanted:
+        of_figure = steps[:-1] if steps[-1] in ("value", "low", "high") else steps
+        said = instead_of(given, wanted, steps, unit_at(of_figure, document))
+        if said is not None:
+            return f"{_shown(given)} {said}"
+    return f"{_shown(given)} is not {wanted}; write {wanted}"
 
 
 def _wrong_part(given: object, steps: Steps) -> str:
@@ -108,27 +110,10 @@ def _wrong_part(given: object, steps: Steps) -> str:
     return f"{_shown(given)} stands where a mapping of fields belongs; write them below, indented"
 
 
-def number_meant(given: object) -> float | None:
-    """The number that a text such as `1,200`, `８％` or `JPY 300` means to a person; None when unclear."""
-    if isinstance(given, bool) or given is None:
-        return None
-    if isinstance(given, int | float):
-        return float(given) if float(given).is_integer() else None
-    text = unicodedata.normalize("NFKC", str(given)).strip()
-    found = re.fullmatch(
-        r"(?:[A-Z]{3}|[¥$€])?\s*([-+]?(?:[0-9]{1,3}(?:[,_ ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*(%|[A-Z]{3}|円)?",
-        text,
-    )
-    if not found or len(text) > 40:
-        return None
-    number = float(re.sub(r"[,_ ]", "", found.group(1)))
-    return number / 100 if found.group(2) == "%" else number
-
-
 def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> str:
     given = str(error["input"])
     if steps[-1] == "country" or "countries" in steps:
-        return f"{given!r} is not a three-letter country code; {assumptions.nearest_countries(given)}"
+        return f"country {given!r} is unknown; {nearest_countries(given)}"
     if steps[-1] == "currency" or "exchange_rates" in steps:
         return f"{given!r} is not a currency code; write three capital letters, such as JPY"
     return f"{given!r} holds a character that is not allowed; write it on one line"

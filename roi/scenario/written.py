@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from roi.notes import Note
+
 Steps = tuple[str | int, ...]
 """The way to a part of a document: keys of mappings and positions in lists."""
 
@@ -29,12 +31,18 @@ class Written:
     """`file:line` or a workbook's cell by part."""
     faults: tuple[Fault, ...] = ()
     """Faults of the writing, such as a key that stands twice."""
+    notes: tuple[Note, ...] = ()
+    """What was read another way than it stands."""
 
     def line(self, fault: Fault) -> str:
         """The fault as one line: place, field, sentence."""
-        place = fault.place or self._nearest_place(fault.steps)
-        spelled = spell(fault.steps)
-        return f"{place}: {spelled}: {fault.sentence}" if spelled else f"{place}: {fault.sentence}"
+        return f"{self.place_of(fault.steps, fault.place)}: {fault.sentence}"
+
+    def place_of(self, steps: Steps, place: str | None = None) -> str:
+        """File and line, or cell, and field: `mine.yaml:12: site.pue`."""
+        place = place or self._nearest_place(steps)
+        spelled = spell(steps)
+        return f"{place}: {spelled}" if spelled else place
 
     def _nearest_place(self, steps: Steps) -> str:
         for length in range(len(steps), -1, -1):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from bench.textfile import Decoded, TextError, decoded
 from roi.errors import ScenarioError
 from roi.scenario.written import Fault, Steps, Written
 
@@ -29,13 +30,13 @@ _WORDS = {
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, with or without byte order mark, or in cp932 as Japanese Excel writes it.
+def read_text(path: Path) -> Decoded:
+    """The text of a file in UTF-8, with or without byte order mark, in cp932 or in cp1252, and which it was.
 
     Raises
     ------
     ScenarioError
-        When there is no such file, it is a folder, too large, empty, or in another encoding.
+        When there is no such file, it is a folder, too large, or in another encoding.
     """
     try:
         with path.open("rb") as file:
@@ -50,18 +51,10 @@ def read_text(path: Path) -> str:
         raise ScenarioError(f"{path}: cannot be read: {fault.strerror}; check the path") from None
     if len(raw) > BYTES_MAX:
         raise ScenarioError(f"{path}: is larger than 1 MiB; a scenario is a few hundred lines")
-    return _decode(path, raw)
-
-
-def _decode(path: Path, raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ScenarioError(f"{path}: is text in UTF-16; save it as UTF-8")
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ScenarioError(f"{path}: is neither UTF-8 nor cp932 text; save it as UTF-8")
+    try:
+        return decoded(raw)
+    except TextError as fault:
+        raise ScenarioError(f"{path}: {fault}") from None
 
 
 def read_yaml(text: str, name: str) -> Written:

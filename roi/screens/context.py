@@ -14,9 +14,10 @@ from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan, present_in
-from roi.planning.inputs import inputs_hash, require_known_references
+from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 from roi.screens.apart import apart
 from roi.sensitivity.analysis import Analysis, analyse
 from roi.texts import Language

@@ -10,13 +10,13 @@ from datetime import date
 from itertools import pairwise
 
 from roi.scenario.document import Scenario
-from roi.scenario.faults import validated
+from roi.scenario.faults import Accepted, accepted, validated
 from roi.scenario.schema import fields_at
-from roi.scenario.written import Fault, Steps, Written, part_at
+from roi.scenario.written import Steps, Written, part_at
 from roi.texts import Language, text
 from roi.workbook.inputs.cells import Cells, Content
 from roi.workbook.inputs.columns import Grid
-from roi.workbook.inputs.contents import Line, document_content
+from roi.workbook.inputs.contents import Heard, Line, document_content
 from roi.workbook.inputs.rows import TO_BE_NAMED, Heading, Row, scenario_rows
 from roi.workbook.inputs.typed import as_number, entry_shown, text_shown
 
@@ -80,7 +80,7 @@ def contents(row: Row) -> dict[str, Cell]:
 
 def edited(
     scenario: Scenario, section: Section, edits: Mapping[int, Mapping[str, Cell]], language: Language
-) -> Scenario:
+) -> Accepted:
     """The scenario with the edited rows in it; rows that were edited back are as they were.
 
     Raises
@@ -90,15 +90,15 @@ def edited(
     """
     document = scenario.model_dump(mode="json")
     table = _Table("", Cells(section.title), dict.fromkeys(COLUMNS, 1), 0, section.labels)
-    places: dict[Steps, str] = {}
-    faults: list[Fault] = []
+    heard = Heard()
     for number in sorted(edits, key=lambda number: section.rows[number].steps[-1] != "kind"):
         row = section.rows[number]
-        places[row.steps] = section.labels[number]
-        entered = _laid_over(contents(row), edits[number])
+        heard.places[row.steps] = section.labels[number]
+        entered = _as_held(row, _laid_over(contents(row), edits[number]))
         line = Line(row.steps, number, {name: cell for name, cell in entered.items() if cell is not None})
-        _put(document, row.steps, _content(line, document, table, places, faults))
-    return validated(Written(text(language, "screen.scenario"), document, places, tuple(faults)))
+        _put(document, row.steps, _content(line, document, table, heard))
+    title = text(language, "screen.scenario")
+    return accepted(Written(title, document, heard.places, tuple(heard.faults), tuple(heard.notes)))
 
 
 def with_part(scenario: Scenario, steps: Steps, part: object) -> Scenario:
@@ -191,16 +191,23 @@ def _laid_over(shown: Mapping[str, Cell], cells: Mapping[str, Cell]) -> dict[str
     return {name: cell for name, cell in entered.items() if name not in stale}
 
 
+def _as_held(row: Row, entered: dict[str, Cell]) -> dict[str, Cell]:
+    """A value that stands as it was shown is the number that is held: `1.234` would have two readings as a text."""
+    held = row.content
+    if not isinstance(held, int | float) or isinstance(held, bool):
+        return entered
+    return {**entered, "value": held} if entered.get("value") == _value_shown(held) else entered
+
+
 def _content(
     line: Line,
     document: dict[str, object],
     table: _Table,
-    places: dict[Steps, str],
-    faults: list[Fault],
+    heard: Heard,
 ) -> object:
     if not set(line.contents) - {"unit"}:
         return None
-    return document_content(line, document, table, places, faults)  # type: ignore[arg-type]
+    return document_content(line, document, table, heard)  # type: ignore[arg-type]
 
 
 def _put(document: dict[str, object], steps: Steps, content: object) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from roi.scenario.plausible import unusual
+from roi.scenario.served import unserved_supplies
 from roi.screens import (
     evidence_page,
     options_page,
@@ -20,7 +22,7 @@ from roi.screens.faults import draw, show_fault
 from roi.screens.headline import show_headline
 from roi.screens.language import chosen_language
 from roi.screens.levers import show_levers
-from roi.screens.state import begin, visit
+from roi.screens.state import Visit, begin, visit
 from roi.screens.styles import show_styles
 from roi.screens.taking import show_share
 from roi.texts import text
@@ -57,7 +59,7 @@ def show() -> None:
     now = visit()
     context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     page = st.navigation([_page(name, context) for name in PAGES])
-    _show_top(context, now.fault)
+    _show_top(context, now)
     page.run()
 
 
@@ -93,9 +95,15 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
             show_page(context)
 
 
-def _show_top(context: Context, fault: str | None) -> None:
-    """What the scenario is, and why the last wish could not be granted."""
+def _show_top(context: Context, now: Visit) -> None:
+    """What the scenario is, why the last wish could not be granted, and what should be looked at."""
+    language = context.language
     st.caption(escaped(context.scenario.name))
-    if fault is not None:
-        title = text(context.language, "screen.refused")
-        show_fault(fault, title, context.language)
+    if now.fault is not None:
+        show_fault(now.fault, text(language, "screen.refused"), language)
+    for note in now.notes:
+        st.info(escaped(note.sentence(language)), icon=":material/info:")
+    doubts = [each.sentence(language) for each in unusual(context.scenario)]
+    doubts += [each.sentence(language) for each in unserved_supplies(context.scenario, context.profiles)]
+    if doubts:
+        st.warning("\n\n".join(escaped(doubt) for doubt in doubts), icon=":material/warning:")

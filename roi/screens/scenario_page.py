@@ -23,7 +23,7 @@ from roi.screens.editing import (
     with_part,
 )
 from roi.screens.sharing import changes_from_demonstration
-from roi.screens.state import put_scenario, tell, visit
+from roi.screens.state import put_accepted, put_scenario, tell, visit
 from roi.screens.taking import show_scenario_files
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
 from roi.texts import Language, text
@@ -80,7 +80,7 @@ def _load(key: str, language: Language) -> None:
     if file is None:
         return
     try:
-        put_scenario(uploaded_scenario(file.name, file.getvalue(), language), "whole")
+        put_accepted(uploaded_scenario(file.name, file.getvalue(), language), "whole")
     except RoiError as fault:
         tell(str(fault))
 
@@ -145,7 +145,7 @@ def _commit(key: str, section: Section, language: Language) -> None:
     """All edits of the table so far, laid over the scenario: each says what stands, so that none is lost."""
     edits = st.session_state[key]["edited_rows"]
     try:
-        put_scenario(edited(visit().scenario, section, edits, language), "editor")
+        put_accepted(edited(visit().scenario, section, edits, language), "editor")
     except RoiError as fault:
         tell(str(fault))
 

@@ -10,11 +10,13 @@ from bench.errors import BenchError
 from bench.library import library_profiles
 from bench.profile import Profile
 from roi.errors import RoiError
+from roi.notes import Note
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.faults import Accepted
 from roi.scenario.load import demonstration
 from roi.screens.sharing import PARAMETER, scenario_of_link
-from roi.screens.upload import uploaded_profiles
+from roi.screens.upload import profile_notes, uploaded_profiles
 from roi.texts import Language
 
 Source = Literal["levers", "editor", "whole"]
@@ -33,6 +35,8 @@ class Visit:
     """Profile files of the visitor by name."""
     fault: str | None = None
     """Why the last wish could not be granted."""
+    notes: tuple[Note, ...] = ()
+    """What the last wish was read as, where it is another way than it stands."""
     levers: int = 0
     """Counts up when the levers have to begin anew; part of their widgets' keys."""
     editor: int = 0
@@ -56,6 +60,12 @@ def begin(language: Language) -> None:
         _attempt(lambda: put_scenario(scenario_of_link(value, language), "whole"))
 
 
+def put_accepted(found: Accepted, source: Source) -> None:
+    """Go on with another scenario, and tell what was read another way than it stands."""
+    put_scenario(found.scenario, source)
+    st.session_state[_KEY] = replace(visit(), notes=found.notes)
+
+
 def put_scenario(scenario: Scenario, source: Source) -> None:
     """Go on with another scenario."""
     now = visit()
@@ -63,6 +73,7 @@ def put_scenario(scenario: Scenario, source: Source) -> None:
         now,
         scenario=scenario,
         fault=None,
+        notes=(),
         levers=now.levers + (source != "levers"),
         editor=now.editor + (source != "editor"),
     )
@@ -78,7 +89,10 @@ def put_profiles(files: Mapping[str, bytes], language: Language) -> None:
 
     def put() -> None:
         profiles = uploaded_profiles(files, language)
-        st.session_state[_KEY] = replace(visit(), profiles=profiles, files=dict(files), fault=None)
+        notes = profile_notes(files)
+        st.session_state[_KEY] = replace(
+            visit(), profiles=profiles, files=dict(files), fault=None, notes=notes
+        )
 
     _attempt(put)
 

@@ -9,11 +9,13 @@ from pathlib import Path, PureWindowsPath
 from bench.errors import BenchError
 from bench.library import load_profiles
 from bench.profile import Profile
+from bench.textfile import decoded
 from roi.errors import RoiError
-from roi.scenario.document import Scenario
-from roi.scenario.load import load_scenario
+from roi.notes import Note, encoding_notes
+from roi.scenario.faults import Accepted
+from roi.scenario.load import read_scenario
 from roi.texts import Language, text
-from roi.workbook.inputs.reading import scenario_from_workbook_bytes
+from roi.workbook.inputs.reading import workbook_from_bytes
 
 SCENARIO_ENDINGS = ("yaml", "yml", "xlsx")
 PROFILE_ENDINGS = ("json",)
@@ -32,8 +34,8 @@ def plain_name(name: str) -> str:
     return f"{(stem or 'file')[:_NAME_LENGTH]}{dot}{ending[:8]}"
 
 
-def uploaded_scenario(name: str, content: bytes, language: Language) -> Scenario:
-    """The scenario of a YAML file or an input workbook.
+def uploaded_scenario(name: str, content: bytes, language: Language) -> Accepted:
+    """The scenario of a YAML file or an input workbook, and what was read another way than it stands.
 
     Raises
     ------
@@ -43,12 +45,12 @@ def uploaded_scenario(name: str, content: bytes, language: Language) -> Scenario
     name = plain_name(name)
     ending = _ending(name, SCENARIO_ENDINGS, language)
     if ending == "xlsx":
-        return scenario_from_workbook_bytes(content, name)
+        return workbook_from_bytes(content, name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(content)
         try:
-            return load_scenario(path)
+            return _without_folder_in_notes(read_scenario(path), folder)
         except RoiError as fault:
             raise type(fault)(_without_folder(fault, folder)) from None
 
@@ -73,6 +75,15 @@ def uploaded_profiles(files: Mapping[str, bytes], language: Language) -> tuple[P
             raise type(fault)(_without_folder(fault, folder)) from None
 
 
+def profile_notes(files: Mapping[str, bytes]) -> tuple[Note, ...]:
+    """Which of the files, already read, are not UTF-8, and what they were taken for."""
+    return tuple(
+        note
+        for name, content in files.items()
+        for note in encoding_notes(plain_name(name), decoded(content).encoding)
+    )
+
+
 def _written(folder: Path, name: str, content: bytes, language: Language) -> Path:
     name = plain_name(name)
     _ending(name, PROFILE_ENDINGS, language)
@@ -93,9 +104,20 @@ def _ending(name: str, allowed: tuple[str, ...], language: Language) -> str:
 
 
 def _without_folder(fault: Exception, folder: str) -> str:
+    return _short(str(fault), folder)
+
+
+def _without_folder_in_notes(found: Accepted, folder: str) -> Accepted:
+    notes = (
+        Note(note.kind, {name: _short(str(value), folder) for name, value in note.values.items()})
+        for note in found.notes
+    )
+    return Accepted(found.scenario, tuple(notes))
+
+
+def _short(message: str, folder: str) -> str:
     """The message with the file's name alone: where it lay for a moment is nobody's business."""
     whole = {f"{folder}/", f"{Path(folder).resolve()}/"}
-    message = str(fault)
     for place in sorted(whole, key=len, reverse=True):
         message = message.replace(place, "")
     return message

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from roi.figure import Figure, Spec, figures
+from roi.figure import Figure, figures
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
+from roi.scenario.plausible import possible_bounds
 from roi.scenario.written import part_at, resolve
 
 RATES = "exchange_rates."
@@ -161,7 +162,15 @@ def _named_parts(document: dict[str, Any], place: str, alone: bool) -> Iterator[
 
 
 def _field_bounds(scenario: Scenario, ranged: Ranged) -> tuple[float, float]:
-    spec = _spec(scenario, ranged)
+    written = moved(scenario, ranged, ranged.value)
+    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
+    lowest, highest = _spec_bounds(written, ranged)
+    return max(lowest, possible_low), min(highest, possible_high)
+
+
+def _spec_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
+    """What the field asks; an exchange rate only has to be above 0."""
+    spec = next((spec for place, _, spec in figures(written) if place == ranged.place), None)
     if spec is None:
         return 0.0, math.inf
     inside = OPEN_BOUND_FRACTION * max(abs(ranged.value), 1.0)
@@ -176,11 +185,3 @@ def _field_bounds(scenario: Scenario, ranged: Ranged) -> tuple[float, float]:
     if ranged.field == "acceptance_mean":
         highest = 1.0 - OPEN_BOUND_FRACTION
     return lowest, highest
-
-
-def _spec(scenario: Scenario, ranged: Ranged) -> Spec | None:
-    """What the field asks; None for an exchange rate, which only has to be above 0."""
-    if ranged.place.startswith(RATES):
-        return None
-    written = moved(scenario, ranged, ranged.value)
-    return next(spec for place, _, spec in figures(written) if place == ranged.place)

@@ -20,7 +20,7 @@ from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
 from roi.scenario.yaml_lines import scenario_yaml
-from roi.workbook.inputs.reading import scenario_from_workbook_bytes
+from roi.workbook.inputs.reading import workbook_from_bytes
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
 
@@ -40,7 +40,7 @@ def test_a_downloaded_file_holds_what_was_changed(visitor: Visitor) -> None:
     visitor.page.get_by_text("Load or take away").click()
     yaml = visitor.take("Scenario (YAML)").decode("utf-8")
     assert scenario_from_text(yaml, "scenario.yaml") == wanted
-    assert scenario_from_workbook_bytes(visitor.take("Scenario (Excel)"), "x.xlsx") == wanted
+    assert workbook_from_bytes(visitor.take("Scenario (Excel)"), "x.xlsx").scenario == wanted
 
 
 def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path) -> None:

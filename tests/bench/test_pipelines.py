@@ -448,7 +448,7 @@ def test_prompts_of_a_file_carry_its_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "part"), [(b"\n \n", "holds no prompt"), (b"\xff\xfe", "is not UTF-8 text")]
+    ("content", "part"), [(b"\n \n", "holds no prompt"), (b"\xff\xfe", "is text in UTF-16; save it as UTF-8")]
 )
 def test_a_prompts_file_that_says_nothing_is_refused(tmp_path: Path, content: bytes, part: str) -> None:
     (tmp_path / "mine.txt").write_bytes(content)

@@ -130,11 +130,11 @@ def test_a_file_that_is_no_profile_is_refused_in_a_sentence(tmp_path: Path, text
 
 
 def test_a_folder_a_missing_file_and_foreign_bytes_are_refused(tmp_path: Path) -> None:
-    foreign = tmp_path / "latin.json"
-    foreign.write_bytes(b'{"id": "caf\xe9"}')
+    foreign = tmp_path / "greek.json"
+    foreign.write_bytes('{"id": "αβγδ"}'.encode("iso-8859-7"))
     assert "is a folder" in refusal(tmp_path)
     assert "no such file" in refusal(tmp_path / "absent.json")
-    assert "cannot be read as UTF-8" in refusal(foreign)
+    assert "is neither UTF-8 nor cp932 nor cp1252 text; save it as UTF-8" in refusal(foreign)
 
 
 FID_OF_OURS = {

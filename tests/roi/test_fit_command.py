@@ -141,9 +141,9 @@ def test_scenario_and_output_go_together(files, capsys, given):
 
 def test_a_log_with_a_missing_column_is_refused(tmp_path, capsys):
     log = tmp_path / "log.csv"
-    log.write_text("request_id,attempt,accepted,model\nr1,1,1,ours\n", encoding="utf-8")
+    log.write_text("request_id,attempt,model\nr1,1,ours\n", encoding="utf-8")
     assert main(["fit-acceptance", str(log)]) == 2
-    assert "column 'review_seconds' is missing" in capsys.readouterr().err
+    assert "column 'accepted' is missing; add it" in capsys.readouterr().err
 
 
 def test_several_images_an_attempt_lower_the_acceptance_of_one(files):

@@ -236,9 +236,11 @@ def test_a_server_that_other_work_fills_gives_no_more_hours_than_it_has():
         "units_max": 1,
     }
     scenario = with_changes(asked(HOURLY), {"supplies": [shared], "site.electricity_price": 0.15})
-    attempts = 0.5 * 730 * 3600 / 0.905312 * 0.9
-    within = with_changes(scenario, {"workloads[0].images_per_month": attempts * 0.9})
-    beyond = with_changes(scenario, {"workloads[0].images_per_month": attempts * 1.1})
+    free = with_changes(scenario, {"supplies[0].units_max": None})
+    busy_s = decide(free, library_profiles()).choices[0].option.attempt.busy_s
+    attempts = 0.5 * 730 * 3600 / busy_s * 0.9
+    within = with_changes(scenario, {"workloads[0].images_per_month": attempts * 0.99})
+    beyond = with_changes(scenario, {"workloads[0].images_per_month": attempts * 1.01})
     assert decide(within, library_profiles()).status == "optimal"
     refused = decide(beyond, library_profiles())
     assert (refused.status, refused.binding) == ("infeasible", ("units_max_shared",))
@@ -292,7 +294,7 @@ def dearer(found: float, than: float) -> bool:
 
 def test_the_order_of_supplies_and_profiles_changes_nothing(drawn):
     wrong = {}
-    for seed, (scenario, before) in enumerate(drawn):
+    for seed, (scenario, before) in enumerate(drawn[:80]):
         shuffled = random.Random(seed)
         supplies = [each.model_dump(mode="json") for each in scenario.supplies]
         shuffled.shuffle(supplies)
@@ -318,7 +320,7 @@ LOOSE = {
 @pytest.mark.parametrize("place", LOOSE)
 def test_a_limit_that_does_not_bind_changes_nothing(drawn, place):
     wrong = {}
-    for seed, (scenario, before) in list(enumerate(drawn))[::5]:
+    for seed, (scenario, before) in list(enumerate(drawn))[::10]:
         after = decide(with_changes(scenario, {place: LOOSE[place]}), PROFILES, near=False)
         if keys(before.choices) != keys(after.choices) or steered(before) != pytest.approx(
             steered(after), rel=1e-9
@@ -330,7 +332,7 @@ def test_a_limit_that_does_not_bind_changes_nothing(drawn, place):
 def never_cheaper(drawn, change) -> dict[int, tuple[float, float]]:
     """Seeds whose changed scenario costs less than before."""
     wrong = {}
-    for seed, (scenario, before) in enumerate(drawn):
+    for seed, (scenario, before) in enumerate(drawn[:80]):
         changed = change(scenario, seed)
         if changed is not None:
             after = decide(changed, PROFILES, near=False)
@@ -393,7 +395,7 @@ def test_a_looser_limit_is_never_dearer(drawn, limit):
 def test_the_currency_does_not_matter(drawn):
     """All amounts of a scenario in another currency, at 150 to one: the same choice at a hundred-and-fiftieth."""
     wrong = {}
-    for seed, (scenario, before) in list(enumerate(drawn))[::3]:
+    for seed, (scenario, before) in list(enumerate(drawn))[::5]:
         rate = {"JPY": {"value": 1 / 150, "as_of": "2026-11-01"}}
         document = scenario.model_dump(mode="json")
         changed = in_yen(document)
@@ -442,7 +444,7 @@ def in_yen(part):
 
 def test_ten_times_the_volume_is_never_dearer_a_picture(drawn):
     wrong = {}
-    for seed, (scenario, _) in enumerate(drawn):
+    for seed, (scenario, _) in enumerate(drawn[:80]):
         free = {
             f"supplies[{n}].units_max": None for n, each in enumerate(scenario.supplies) if each.kind != "api"
         }

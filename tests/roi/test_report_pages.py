@@ -123,7 +123,7 @@ def test_no_figure_is_too_wide_for_its_column(printed, name):
 @NEEDS_PDF
 def test_page_one_names_npv_irr_payback_and_carbon(printed):
     first = printed["en"][0]
-    for figure in ("219,339,204", "above 1,000%", "0.6 months", "-55.2"):
+    for figure in ("219,339,204", "above 1,000%", "0.6 months", "-53.5"):
         assert figure in first
 
 
@@ -263,3 +263,23 @@ def test_every_chart_shows_its_axes_and_names_them():
             assert not chart.x_axis.delete
             assert not chart.y_axis.delete
             assert chart.y_axis.title is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_esg_sheet_says_what_is_absent_and_why(language):
+    sheet = opened(report(language), values=True)[text(language, "paper.sheet_esg")]
+    lines = {row[0].value: [cell.value for cell in row[1:7]] for row in sheet.iter_rows() if row[0].value}
+    absent = text(language, "plan.absent")
+    assert lines[text(language, "plan.total_market")] == [absent] * 6
+    assert lines[text(language, "plan.scope_3_purchased_services_market")] == [absent] * 6
+    assert all(isinstance(amount, float) for amount in lines[text(language, "plan.total_location")])
+    names = "Verda H100 Finland, AWS p4d.24xlarge Seoul"
+    assert text(language, "plan.market_absent", names=names) in lines
+
+
+def test_the_live_results_give_no_market_based_total_where_none_is_stated():
+    sheet = opened(report("en"), values=True)[text("en", "live.sheet_results")]
+    lines = [[cell.value for cell in row[:4]] for row in sheet.iter_rows() if row[0].value]
+    totals = [line[3] for line in lines if line[0] == text("en", "live.total_market")]
+    assert totals == [text("en", "plan.absent")] * 2
+    assert [line for line in lines if line[0] == text("en", "live.sum_market")] == []

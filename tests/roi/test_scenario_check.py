@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from roi.scenario.check import remarks
+from bench.library import library_profiles
+from roi.scenario.check import remarks as remarks_with_profiles
 from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration, load_scenario, with_changes, with_country
 
 TODAY = date(2026, 11, 23)
 VALID = Path(__file__).with_name("bad") / "valid.yaml"
+
+
+def remarks(scenario, today):
+    return remarks_with_profiles(scenario, today, library_profiles())
 
 
 def _kinds(scenario, place, today=TODAY):

@@ -54,15 +54,41 @@ FAULTS: dict[str, list[tuple[int | None, tuple[str, ...]]]] = {
     "rate_on_no_day.yaml": [(6, ("'2026-13-01' is not a day; write YYYY-MM-DD",))],
     "currency_in_words.yaml": [(3, ("currency", "three capital letters"))],
     "unknown_country.yaml": [(8, ("site.country", "'JAP' is unknown", "JPN (Japan)"))],
-    "country_of_two_letters.yaml": [(32, ("supplies[0].country", "DEU (Germany)"))],
-    "country_by_name.yaml": [(32, ("DEU (Germany)",))],
-    "country_norway.yaml": [(32, ("'NO' is not a three-letter country code", "NOR (Norway)"))],
+    "country_misspelt.yaml": [(32, ("country 'Germny' is unknown; nearest: DEU (Germany)",))],
+    "country_of_two.yaml": [(32, ("country 'Korea' is unknown; nearest: KOR (South Korea), PRK (",))],
+    "grid_in_grams.yaml": [
+        (35, ("supplies[0].grid_intensity: 420 kgCO2e/kWh is not possible; g/kWh? then write 0.42",))
+    ],
+    "high_in_grams.yaml": [(35, ("high 440 kgCO2e/kWh is not possible; g/kWh? then write 0.44",))],
+    "pue_in_percent.yaml": [(10, ("site.pue: 154 is not possible; %? then write 1.54",))],
+    "pue_without_a_meaning.yaml": [(10, ("site.pue: 15.4 is not possible; usual are 1 to 2.5 (",))],
+    "discount_in_percent.yaml": [(14, ("8 [1/year] is not possible; %? then write 0.08",))],
+    "share_in_percent.yaml": [(25, ("deliver_min: value 80 must be at most 1; %? then write 0.8",))],
+    "horizon_in_months.yaml": [(15, ("60 year is not possible; month? then write 5",))],
+    "wage_of_a_year.yaml": [
+        (12, ("4500000 JPY/h is not possible; JPY/month? then write 26162.8; JPY/year? then write 2250",))
+    ],
+    "wage_in_another_currency.yaml": [
+        (12, ("2800 USD/h is not possible; JPY/h? then write that unit; USD/month? then write 16.2791",))
+    ],
+    "price_of_a_megawatt_hour.yaml": [(9, ("25000 JPY/kWh is not possible; JPY/MWh? then write 25",))],
+    "rate_turned_round.yaml": [
+        (6, ("USD.value: 0.0067 JPY/USD is not possible; USD/JPY? then write 149.254",))
+    ],
+    "power_in_watts.yaml": [(32, ("max_power_kw: 10200 kW is not possible; W? then write 10.2",))],
+    "number_and_unit.yaml": [
+        (9, ("'25 JPY/kWh' holds a number and its unit; write {value: 25, unit: JPY/kWh}",))
+    ],
+    "number_and_unit_as_value.yaml": [(12, ("'28 USD/h' holds", "write value: 28, unit: USD/h"))],
+    "comma_in_braces.yaml": [(12, ("labour.wage_per_h.5: stands alone", "write a decimal point"))],
+    "point_of_two_readings.yaml": [(12, ("'20.000' may be 20 or 20000; write 20 or 20000",))],
+    "point_that_needs_a_digit.yaml": [(10, ("'1.234' may be 1.234 or 1234; write 1.2340 or 1234",))],
     "repeated_supply.yaml": [(47, ("supplies[2].name", "'rented' is used twice"))],
     "low_above_value.yaml": [(41, ("supplies[1].capex", "low 50000000 lies above value 40000000"))],
     "high_below_value.yaml": [(41, ("high 35000000 lies below value 40000000",))],
     "truth_as_number.yaml": [(12, ("true is not a number",))],
     "truth_as_value.yaml": [(12, ("labour.wage_per_h.value", "true is not a number"))],
-    "thousands_separator.yaml": [(12, ("labour.wage_per_h", "'2,800' is not a number; write 2800"))],
+    "thousands_separator.yaml": [(12, ("labour.wage_per_h: '2,800' may be 2.8 or 2800; write 2.8 or 2800",))],
     "number_in_quotes.yaml": [(33, ("supplies[0].price_per_h.value", "write 68.8"))],
     "full_width_number.yaml": [(12, ("write 2800",))],
     "percent.yaml": [(25, ("'80%' is not a number; write 0.8",))],
@@ -113,7 +139,7 @@ FAULTS: dict[str, list[tuple[int | None, tuple[str, ...]]]] = {
         (50, ("-3 must be at least 0",)),
         (50, ("needs a dated exchange rate",)),
     ],
-    "binary.yaml": [(None, ("neither UTF-8 nor cp932",))],
+    "binary.yaml": [(None, ("neither UTF-8 nor cp932 nor cp1252",))],
     "utf16.yaml": [(None, ("is text in UTF-16; save it as UTF-8",))],
     "control_character.yaml": [(None, ("is not YAML text",))],
 }

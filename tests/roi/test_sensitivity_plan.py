@@ -10,8 +10,7 @@ from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.inputs import ranged_inputs
-from roi.sensitivity.montecarlo.draws import draw
-from roi.sensitivity.montecarlo.draws import FIXED_FIELDS
+from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
 from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
 from roi.sensitivity.tornado import plan_base, tornado, tornado_of

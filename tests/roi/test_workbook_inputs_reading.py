@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from roi.__main__ import main
 from roi.errors import ScenarioError
 from roi.scenario.load import demonstration
+from roi.workbook.inputs.reading import workbook_from_bytes
 from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
 from tests.roi.workbook_cases import (
     DEMONSTRATION,
@@ -67,9 +68,16 @@ def with_cell_xml(place, xml):
         ("20%", "JPY/h", None),
         ("−0.5", "1/year", -0.5),
         ("1e-3", None, 0.001),
-        ("1,5", None, None),
-        ("1.234,5", None, None),
-        ("12,34", None, None),
+        ("1,5", None, 1.5),
+        ("0,233", None, 0.233),
+        ("1.234,5", None, 1234.5),
+        ("12,34", None, 12.34),
+        ("8,5 %", "1/year", 0.085),
+        ("€0,5", "EUR/h", 0.5),
+        ("1,234", None, None),
+        ("1.890", None, None),
+        ("€1,234", "EUR/h", None),
+        ("$1,234", "USD/h", 1234),
         ("about 5", None, None),
         ("1/2", None, None),
         ("", None, None),
@@ -125,6 +133,27 @@ def test_figures_typed_as_people_type_them_are_read():
     assert found.workloads[0].attempts_max == 4
 
 
+def test_a_decimal_comma_is_read_and_told_with_its_cell():
+    """`1,4` in a text cell is 1.4; `attempts_max` takes `1,000` as a whole number only where it is one."""
+    found = workbook_from_bytes(entered({PUE: "1,4", SHARE: "87,5 %"}), NAME)
+    assert (found.scenario.site.pue.value, found.scenario.workloads[0].deliver_min.value) == (1.4, 0.875)
+    assert [note.sentence("en") for note in found.notes] == [
+        f"{cell_of(PUE)}: {PUE}: 1,4 was read as 1.4: its comma is a decimal comma",
+        f"{cell_of(SHARE)}: {SHARE}: 87,5 % was read as 0.875: its comma is a decimal comma",
+    ]
+
+
+def test_countries_are_taken_by_any_name_in_any_width():
+    entries = {
+        "site.country": "日本",
+        "supplies[0].country": "ＪＰ",
+        "workloads[0].countries": "UK、Germany、ｕｓａ",
+    }
+    found = read(entered(entries))
+    assert (found.site.country, found.supplies[0].country) == ("JPN", "JPN")
+    assert found.workloads[0].countries == ("GBR", "DEU", "USA")
+
+
 def test_words_days_and_lists_typed_as_people_type_them_are_read():
     entries = {
         "finance.basis": "Nominal",
@@ -150,7 +179,11 @@ def test_words_days_and_lists_typed_as_people_type_them_are_read():
     [
         (WAGE, "about 3000", "labour.wage_per_h.value: 'about 3000' is not a number; write a number"),
         (WAGE, "$30", "'$30' is not a number"),
-        (WAGE, "1,5", "'1,5' is not a number; write a number"),
+        (WAGE, "2,800", "labour.wage_per_h.value: '2,800' may be 2.8 or 2800; write 2.8 or 2800"),
+        (WAGE, "20.000", "'20.000' may be 20 or 20000"),
+        (WAGE, "2800 JPY/h", "'2800 JPY/h' holds a number and its unit; write value: 2800, unit: JPY/h"),
+        ("site.grid_intensity", 420, "420 kgCO2e/kWh is not possible; g/kWh? then write 0.42"),
+        ("supplies[0].country", "Germny", "country 'Germny' is unknown; nearest: DEU (Germany)"),
         ("finance.horizon_years", -5, "finance.horizon_years: value -5 must be greater than 0"),
         (WAGE, date(2026, 4, 1), "'2026-04-01' is not a number"),
         (PUE, None, "site.pue.value: is missing"),
@@ -299,5 +332,5 @@ def test_the_command_tells_the_cell_and_exits_with_two(tmp_path, capsys):
 
 
 def test_a_currency_named_in_the_unit_is_kept():
-    found = read(entered({WAGE: "USD/h"}, "unit"))
-    assert found.labour.wage_per_h.unit == "USD/h"
+    place = "supplies[4].upkeep_per_year"
+    assert read(entered({place: "USD/year"}, "unit")).supplies[4].upkeep_per_year.unit == "USD/year"

@@ -11,7 +11,7 @@ import pytest
 from roi.__main__ import main
 from roi.errors import RoiError, ScenarioError
 from roi.scenario.load import demonstration
-from roi.workbook.inputs.reading import scenario_from_workbook
+from roi.workbook.inputs.reading import read_workbook
 from tests.roi import workbook_cases as cases
 from tests.roi.workbook_cases import DEMONSTRATION, NAME, read, with_shared_texts, write
 
@@ -138,8 +138,8 @@ def test_a_sheet_of_600_000_cells_needs_less_than_160_mebibytes(tmp_path):
         "import sys\n"
         "from pathlib import Path\n"
         "from roi.errors import ScenarioError\n"
-        "from roi.workbook.inputs.reading import scenario_from_workbook\n"
-        "try:\n    scenario_from_workbook(Path(sys.argv[1]))\n"
+        "from roi.workbook.inputs.reading import read_workbook\n"
+        "try:\n    read_workbook(Path(sys.argv[1]))\n"
         "except ScenarioError as fault:\n    print(fault)\n"
         "lines = Path('/proc/self/status').read_text().splitlines()\n"
         "print(next(int(line.split()[1]) >> 10 for line in lines if line.startswith('VmHWM')))\n"
@@ -187,11 +187,11 @@ def test_damaged_archives_give_a_scenario_or_a_sentence():
 
 def test_a_folder_and_a_missing_file_are_told(tmp_path):
     with pytest.raises(ScenarioError, match=r"is a folder; name a workbook"):
-        scenario_from_workbook(tmp_path)
+        read_workbook(tmp_path)
     with pytest.raises(
         ScenarioError, match=r"no such file; `python -m roi scenario --new .*none.xlsx` writes one"
     ):
-        scenario_from_workbook(tmp_path / "none.xlsx")
+        read_workbook(tmp_path / "none.xlsx")
 
 
 @pytest.mark.parametrize("name", ["old.xls", "open.ods", "macro.xlsm", "binary.xlsb", "UPPER.XLSX"])

@@ -14,7 +14,7 @@ from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
 from roi.workbook.inputs.columns import COLUMNS
-from roi.workbook.inputs.reading import scenario_from_workbook_bytes
+from roi.workbook.inputs.reading import workbook_from_bytes
 from roi.workbook.inputs.writing import TITLE_ROW, input_book
 from roi.workbook.write import book_bytes
 
@@ -28,7 +28,7 @@ def written(scenario: Scenario, language: str = "en") -> bytes:
 
 def read(raw: bytes) -> Scenario:
     """The scenario of a workbook."""
-    return scenario_from_workbook_bytes(raw, NAME)
+    return workbook_from_bytes(raw, NAME).scenario
 
 
 def saved(workbook: Workbook) -> bytes:

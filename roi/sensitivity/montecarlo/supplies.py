@@ -182,7 +182,7 @@ def _machine(read: _Reader, supply: Rent | Own, measured_idle_w: float | None) -
     """Boards, and the ground where they stand."""
     site, years = read.drawn.scenario.site, read.years.count
     ground, place = (supply, read.place) if isinstance(supply, Rent) else (site, "site")
-    grid = read.figure("grid_intensity", effective.grid_intensity(ground), place)
+    grid = read.figure("grid_intensity", effective.grid_intensity(read.drawn.scenario, ground), place)
     market = ground.market_grid_intensity
     change = growth(
         read.drawn, "site.grid_intensity_change_per_year", site.grid_intensity_change_per_year, years

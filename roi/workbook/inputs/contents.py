@@ -1,18 +1,30 @@
 """What a row of the input workbook says, as the contract wants it; what cannot be read is left to the contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal, get_args, get_origin
 
 from roi.figure import MONEY, Figure
+from roi.notes import Note
 from roi.scenario.money import ExchangeRate
 from roi.scenario.schema import expected_at, unit_at
-from roi.scenario.written import Fault, Steps
+from roi.scenario.written import Fault, Steps, spell
 from roi.workbook.inputs.cells import Content
 from roi.workbook.inputs.columns import WORDS, Grid, none_words
-from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
+from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth, typed_number
 
 _NUMBERS = ("value", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was found out while rows were read."""
+
+    places: dict[Steps, str] = field(default_factory=dict)
+    """Cells by the places that were read from them."""
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    """What was read another way than it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +50,24 @@ def kinds_of(lines: list[Line]) -> dict[str | int, Any]:
     return found
 
 
-def document_content(
-    line: Line, kinds: dict[str | int, Any], grid: Grid, places: dict[Steps, str], faults: list[Fault]
-) -> object:
+def document_content(line: Line, kinds: dict[str | int, Any], grid: Grid, heard: Heard) -> object:
     """The row's content for the document; None when it says nothing."""
     expected = expected_at(line.steps, kinds)
     if expected is Figure or expected is ExchangeRate:
-        return _figure(line, str(kinds.get("currency", "")), kinds, grid, places, faults)
+        return _figure(line, str(kinds.get("currency", "")), kinds, grid, heard)
     for column in line.contents if expected is not None else ():
         if column not in (*WORDS, "value", "unit"):
             sentence = "this row takes a value alone; move the entry to a column of your own"
-            faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
+            heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
     content = line.contents.get("value")
     if content is None:
         return None
     if get_origin(expected) is tuple:
         return _list(content, expected_at((*line.steps, 0), kinds))
+    if expected is int or expected is float:
+        place = f"{grid.place(line.row, 'value')}: {spell(line.steps)}"
+        number = _number(content, None, place, heard.notes, whole=expected is int)
+        return _plain(content) if number is None else _whole(number, expected)
     return _scalar(content, expected)
 
 
@@ -61,6 +75,17 @@ def _list(content: Content, item: object) -> list[object]:
     if isinstance(content, str) and content.strip() in none_words():
         return []
     return [entry if item is str else _scalar(entry, item) for entry in as_list(content)]
+
+
+def _number(
+    content: Content, unit: str | None, place: str, notes: list[Note], *, whole: bool = False
+) -> float | int | None:
+    """The number in a cell, with a note of a decimal comma; None when it holds none, or one of two."""
+    read = typed_number(content, unit, whole=whole)
+    if read is not None and read.number is not None and read.decimal_comma:
+        values = {"place": place, "written": str(content).strip(), "read": f"{read.number:.15g}"}
+        notes.append(Note("decimal_comma", values))
+    return None if read is None else read.number
 
 
 def _scalar(content: Content, expected: object) -> object:
@@ -71,7 +96,7 @@ def _scalar(content: Content, expected: object) -> object:
     elif expected is date:
         found = as_day(content)
     elif expected is int or expected is float:
-        found = _whole(as_number(content), expected)
+        found = _whole(as_number(content, whole=expected is int), expected)
     elif get_origin(expected) is Literal:
         found = _word(content, get_args(expected))
     elif expected is str:
@@ -101,8 +126,7 @@ def _figure(
     currency: str,
     kinds: dict[str | int, Any],
     grid: Grid,
-    places: dict[Steps, str],
-    faults: list[Fault],
+    heard: Heard,
 ) -> object:
     """A mapping of what the row says."""
     unit = unit_at(line.steps, kinds)
@@ -113,19 +137,23 @@ def _figure(
     for column, content in line.contents.items():
         if column in WORDS or (column == "unit" and unnamed):
             continue
-        places[(*line.steps, column)] = grid.place(line.row, column)
-        found[column] = _figure_part(column, content, own if unnamed else named)
+        cell = grid.place(line.row, column)
+        heard.places[(*line.steps, column)] = cell
+        if column in _NUMBERS:
+            place = f"{cell}: {spell(line.steps)}"
+            number = _number(content, own if unnamed else named, place, heard.notes)
+            found[column] = _plain(content) if number is None else number
+        else:
+            found[column] = _figure_part(column, content)
     if unit is None and "unit" in found:
         sentence = f"an exchange rate is in {own}, not in {found.pop('unit')}: convert the value"
-        faults.append(Fault(line.steps, sentence, grid.place(line.row, "unit")))
+        heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, "unit")))
     return found
 
 
-def _figure_part(column: str, content: Content, unit: str) -> object:
+def _figure_part(column: str, content: Content) -> object:
     found: object = None
-    if column in _NUMBERS:
-        found = as_number(content, unit)
-    elif column == "placeholder":
+    if column == "placeholder":
         found = as_truth(content)
     elif column == "as_of":
         found = as_day(content)

@@ -5,48 +5,57 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roi.errors import ScenarioError
-from roi.scenario.document import Scenario
-from roi.scenario.faults import validated
+from roi.scenario.faults import Accepted, accepted
 from roi.scenario.written import Fault, Steps, Written
 from roi.workbook.expression import letters
 from roi.workbook.inputs.assembling import Placed, assembled
 from roi.workbook.inputs.cells import Content, sheets
 from roi.workbook.inputs.columns import WORDS, Grid, grid
-from roi.workbook.inputs.contents import Line, document_content, kinds_of
+from roi.workbook.inputs.contents import Heard, Line, document_content, kinds_of
 from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.safety import file_bytes, opened
 
 ROWS_MAX = 20_000
 
 
-def scenario_from_workbook(path: Path) -> Scenario:
-    """The scenario of an input workbook.
+def read_workbook(path: Path) -> Accepted:
+    """The scenario of an input workbook, and what was read another way than it stands.
 
     Raises
     ------
     ScenarioError
         With every fault of the workbook at once, `file: sheet!cell: field: what; what to do`.
     """
-    return scenario_from_workbook_bytes(file_bytes(path), str(path))
+    return workbook_from_bytes(file_bytes(path), str(path))
 
 
-def scenario_from_workbook_bytes(raw: bytes, name: str) -> Scenario:
+def workbook_from_bytes(raw: bytes, name: str) -> Accepted:
     """The same for a file that was uploaded; `name` stands for it in messages."""
     package = opened(raw, name)
-    return validated(_written(grid(sheets(package), package)))
+    return accepted(_written(grid(sheets(package), package)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A grid with the faults found on the way and the cells of the places read."""
+    """A grid with what was found out on the way."""
 
     grid: Grid
-    faults: list[Fault]
-    places: dict[Steps, str]
+    heard: Heard
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults so far."""
+        return self.heard.faults
+
+    @property
+    def places(self) -> dict[Steps, str]:
+        """The cells of the places read so far."""
+        return self.heard.places
 
 
 def _written(found: Grid) -> Written:
-    sheet = _Sheet(found, [], {(): f"{found.name}: {found.cells.title}"})
+    heard = Heard({(): f"{found.name}: {found.cells.title}"})
+    sheet = _Sheet(found, heard)
     rows = found.rows()
     if len(rows) > ROWS_MAX:
         raise ScenarioError(
@@ -57,10 +66,11 @@ def _written(found: Grid) -> Written:
     kinds = kinds_of(lines)
     entries = []
     for line in lines:
-        content = document_content(line, kinds, found, sheet.places, sheet.faults)
+        content = document_content(line, kinds, found, heard)
         if content is not None:
             entries.append(Placed(line.steps, content, found.place(line.row, "place")))
-    return Written(found.name, assembled(entries, sheet.faults), sheet.places, tuple(sheet.faults))
+    document = assembled(entries, heard.faults)
+    return Written(found.name, document, heard.places, tuple(heard.faults), tuple(heard.notes))
 
 
 def _find_merged(sheet: _Sheet, rows: list[int]) -> None:

@@ -2,39 +2,47 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, datetime, time
 
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_PLAIN = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+from roi.words import Numeral, numeral, truth
+
 _MARKED = re.compile(r"(?P<before>[¥$€£\\]|[A-Z]{3})?(?P<number>[^A-Z¥$€£円%]+)(?P<after>円|[A-Z]{3}|%)?")
 _MARKS = {"¥": "JPY CNY", "\\": "JPY", "円": "JPY", "€": "EUR", "£": "GBP"}
 """Currencies that a mark may mean; the dollar sign means any currency whose code ends in D."""
+_THOUSANDS_PARTED_BY_COMMA = ("¥", "$", "£", "\\", "円", "JPY", "USD", "GBP")
+"""Marks of people who part thousands by a comma, so that `¥2,800` has one reading."""
 _SHARES = ("1", "1/year", None)
 """Units in which a percentage is a number."""
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_TRUTHS = {
-    **dict.fromkeys(("true", "yes", "y", "はい", "有", "○", "1"), True),
-    **dict.fromkeys(("false", "no", "n", "いいえ", "無", "×", "0"), False),
-}
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _ENTRY = re.compile(r'\s*("(?:[^"]|"")*"|[^,;、\n]*?)\s*(?:[,;、\n]|$)')
 
 
-def as_number(content: object, unit: str | None = None) -> float | int | None:
-    """The number in a cell; None when it holds none.
+def typed_number(content: object, unit: str | None = None, *, whole: bool = False) -> Numeral | None:
+    """The number in a cell; None when it holds none, and a numeral without a number when it has two readings.
 
-    A decimal comma is not guessed: `1,5` is no number, because it may mean 1.5 or a slip in 1,500. A percentage is
-    read where the unit is a share, a currency's mark where it is the unit's own.
+    A percentage is read where the unit is a share, a currency's mark where it is the unit's own.
     """
     if isinstance(content, bool) or not isinstance(content, int | float | str):
         return None
     if not isinstance(content, str):
-        return content
-    found = _MARKED.fullmatch(_narrow(content).replace(" ", ""))
+        return Numeral(content)
+    found = _MARKED.fullmatch(_narrow(content))
     if found is None or not all(_fits(mark, unit) for mark in (found["before"], found["after"])):
         return None
-    number = _number(found["number"])
-    return number / 100 if number is not None and found["after"] == "%" else number
+    parted = any(mark in _THOUSANDS_PARTED_BY_COMMA for mark in (found["before"], found["after"]))
+    written = content if found["number"] == _narrow(content) else found["number"]
+    read = numeral(written.strip(), whole=whole or parted)
+    if read is None or read.number is None or found["after"] != "%":
+        return read
+    return replace(read, number=read.number / 100)
+
+
+def as_number(content: object, unit: str | None = None, *, whole: bool = False) -> float | int | None:
+    """The number in a cell; None when it holds none that can be told for certain."""
+    read = typed_number(content, unit, whole=whole)
+    return None if read is None else read.number
 
 
 def as_truth(content: object) -> bool | None:
@@ -43,7 +51,7 @@ def as_truth(content: object) -> bool | None:
         return content
     if isinstance(content, int | float):
         content = f"{content:g}"
-    return _TRUTHS.get(_narrow(content).casefold()) if isinstance(content, str) else None
+    return truth(content) if isinstance(content, str) else None
 
 
 def as_day(content: object) -> str | None:
@@ -94,14 +102,6 @@ def entry_shown(text: str) -> str:
 def _narrow(text: str) -> str:
     narrow = unicodedata.normalize("NFKC", text).strip()
     return narrow.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
-
-
-def _number(text: str) -> float | int | None:
-    if _GROUPED.fullmatch(text):
-        text = text.replace(",", "")
-    if not _PLAIN.fullmatch(text):
-        return None
-    return int(text) if re.fullmatch(r"[-+]?[0-9]+", text) else float(text)
 
 
 def _fits(mark: str | None, unit: str | None) -> bool:

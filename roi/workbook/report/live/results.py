@@ -123,8 +123,8 @@ def _disclosed(decision: PlanDecision, name: str) -> bool:
 def _carbon_lines(
     ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None
 ) -> dict[str, Line]:
-    """Kilowatt-hours and kilograms of a year."""
-    groups = (
+    """Kilowatt-hours and kilograms of a year; without the market-based ones where they are absent."""
+    groups: dict[str, tuple[Line, ...] | None] = (
         {}
         if emitted is None
         else {
@@ -137,6 +137,8 @@ def _carbon_lines(
     found = {}
     for key in ("kwh", "location", "market", "embodied"):
         lines = groups.get(key, ())
+        if lines is None:
+            continue
         unit = "kWh" if key == "kwh" else "kgCO2e"
 
         def amount(year: int, lines: Sequence[Line] = lines, key: str = key) -> Formula:
@@ -164,6 +166,10 @@ def _carbon(ground: Ground, line: Timeline, name: str, work: Work, emitted: Emit
     sums = _carbon_lines(ground, line, name, work, emitted)
     for key in ("kwh", "market"):
         unit = "kWh" if key == "kwh" else "kgCO2e"
+        if key not in sums:
+            absent = text(ground.language, "plan.absent")
+            line.figure((ground.say(f"total_{key}"), "", unit), absent, "calculated")
+            continue
         whole = total(sums[key].fixed())
         if key == "market":
             whole = whole + total(sums["embodied"].fixed())

@@ -89,7 +89,7 @@ def _contents(
     if isinstance(supply, Api):
         return (sources.amount(f"{place}.price_per_image", supply.price_per_image), *(None,) * 10)
     where, spot = ("site", scenario.site) if isinstance(supply, Own) else (place, supply)
-    grid = grid_intensity(spot)
+    grid = grid_intensity(scenario, spot)
     host = host_power_w_per_gpu(supply)
     rates: tuple[Formula | None, ...]
     if isinstance(supply, Rent):

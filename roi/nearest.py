@@ -1,0 +1,26 @@
+"""What somebody probably meant by an unknown name: the same but for case, dashes and spaces, or one like it."""
+
+import unicodedata
+from collections.abc import Collection
+from difflib import get_close_matches
+
+LIKENESS = 0.6
+"""Share of letters that two names must have in common; difflib's own default."""
+
+
+def nearest(given: str, known: Collection[str], count: int = 1) -> list[str]:
+    """Known names nearest to the given one, best first; empty when none is like it."""
+    by_key = {_key(name): name for name in known}
+    found = get_close_matches(_key(given), by_key, n=count, cutoff=LIKENESS)
+    return [by_key[key] for key in found]
+
+
+def did_you_mean(given: str, known: Collection[str]) -> str:
+    """`did you mean 'fid/mjhq-30k'? `, to be put before what else is said; empty when nothing is like it."""
+    found = nearest(given, known)
+    return f"did you mean {found[0]!r}? " if found else ""
+
+
+def _key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum()) or folded
