@@ -14,8 +14,10 @@ class CommaNumber(float):
     written: str
 
 
-def number(written: str) -> float:
-    """The number of an option; a point is a decimal point, as in YAML."""
+def number(written: str | float) -> float:
+    """The number of an option; a point is a decimal point, as in YAML. A default comes as the number that it is."""
+    if not isinstance(written, str):
+        return written
     read = numeral(written)
     if read is None:
         try:
@@ -33,8 +35,10 @@ def number(written: str) -> float:
     return found
 
 
-def whole_number(written: str) -> int:
-    """The whole number of an option."""
+def whole_number(written: str | int) -> int:
+    """The whole number of an option; a default comes as the number that it is."""
+    if not isinstance(written, str):
+        return written
     read = numeral(written, whole=True)
     if read is not None and read.number is None:
         raise _one_of_two(written, read.readings)
