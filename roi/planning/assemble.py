@@ -70,8 +70,7 @@ def programme(
         When a machine in whole units lacks its idle power, or its highest power where that counts.
     """
     dates, worlds = calendar(scenario), Worlds(scenario)
-    used = {option.offer.supply for option in options}
-    where = supplies or sorted(used)
+    where = supplies or sorted({option.offer.supply for option in options})
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
