@@ -38,6 +38,7 @@ class Asked:
 
     @property
     def drawn(self) -> Drawn:
+        """The futures."""
         return self.setting.drawn
 
     @cached_property
