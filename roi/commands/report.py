@@ -12,6 +12,7 @@ from roi.commands.arguments import (
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
@@ -120,8 +121,7 @@ def _refuse(output: Path, kind: "Format", template: Path | None, draws: int) -> 
         raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     if output.exists():
         raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
-    if not output.absolute().parent.is_dir():
-        raise RoiError(f"--output {output}: its folder does not exist; make it first")
+    refuse_closed_place("--output", output)
     if template is not None and kind == "md":
         raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
     if template is not None and not template.is_file():

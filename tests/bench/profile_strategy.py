@@ -24,7 +24,7 @@ from bench.profile import (
 
 texts = st.text(min_size=1, max_size=12)
 positives = st.floats(min_value=1e-6, max_value=1e9)
-fractions = st.floats(min_value=0, max_value=1)
+fractions = st.just(0.0) | st.floats(min_value=1e-30, max_value=1)
 counts = st.integers(min_value=1, max_value=10**6)
 sources = st.builds(Source, citation=texts, url=st.none() | texts, accessed=st.none() | st.dates())
 licences = st.builds(

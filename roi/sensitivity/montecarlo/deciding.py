@@ -48,20 +48,25 @@ class Decided:
     """Whether no plan is cheaper than the best single option, or none passes its gates [D]."""
 
 
-def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> Decided:
-    """Every draw decided anew, in parts that stay in the cache: cost, then carbon, quality, delivery, order."""
+def decided(
+    cells: Cells, drawn: Drawn, present: Present, watched: IntArray, *, prove: bool = True
+) -> Decided:
+    """Every draw decided anew, in parts that stay in the cache: cost, then carbon, quality, delivery, order.
+
+    Without `prove` none is said to be proven.
+    """
     size, options = drawn.size, len(cells) * cells.attempts_max
     columns = int(drawn.scenario.finance.horizon_years.value) * max(1, len(drawn.scenario.site.time_blocks))
     length = max(1, ENTRIES_PER_PART // (options * columns))
     whole, parts = setting_of(drawn, present), []
     for start in range(0, size, length):
-        parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched))
+        parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched, prove=prove))
     return Decided(
         *(np.concatenate([getattr(part, each.name) for part in parts], axis=-1) for each in fields(Decided))
     )
 
 
-def _part(asked: Asked, watched: IntArray) -> Decided:
+def _part(asked: Asked, watched: IntArray, *, prove: bool) -> Decided:
     found, attempts_max = priced(asked), asked.cells.attempts_max
     best = _best(asked, found)
     draws = np.arange(len(best))
@@ -76,7 +81,7 @@ def _part(asked: Asked, watched: IntArray) -> Decided:
         somehow[watched // attempts_max],
         found.passes[watched],
         found.cash[watched],
-        proven(asked, found),
+        proven(asked, found) if prove else np.zeros(len(best), dtype=np.bool_),
     )
 
 

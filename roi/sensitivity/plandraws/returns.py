@@ -74,13 +74,7 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         )
     inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
-    setting = setting_of(
-        Drawn(scenario, made.values, draws), present_of(decision.baseline_options, decision.idle_power_w)
-    )
-    used = [decision.options[row] for row in decision.plan.rows.tolist()]
-    plan = course(setting, decision.programme, decision.plan, used, today=False)
-    costs = levelised(setting.drawn, plan)
-    npvs, months = _returns(setting, decision, plan)
+    costs, npvs, months = kept_plan(decision, Drawn(scenario, made.values, draws))
     told = costs if npvs is None else npvs
     influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
@@ -97,6 +91,19 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         npvs=npvs,
         costs=costs,
     )
+
+
+def kept_plan(
+    decision: PlanDecision, drawn: Drawn
+) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+    """Levelised cost of an accepted image, NPV and simple payback of the decision's plan, kept [D each]; None
+    without a baseline of every workload."""
+    if decision.programme is None or decision.plan is None:
+        raise ValueError("a decision without a plan keeps none")
+    setting = setting_of(drawn, present_of(decision.baseline_options, decision.idle_power_w))
+    used = [decision.options[row] for row in decision.plan.rows.tolist()]
+    plan = course(setting, decision.programme, decision.plan, used, today=False)
+    return levelised(setting.drawn, plan), *_returns(setting, decision, plan)
 
 
 def levelised(drawn: Drawn, found: Course) -> FloatArray:
