@@ -39,6 +39,15 @@ STEPS = {
 }
 
 
+Draws = Annotated[
+    int,
+    typer.Option(
+        parser=whole_number,
+        help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
+    ),
+]
+
+
 def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False)
@@ -63,13 +72,7 @@ def report(
         typer.Option(parser=number, help="Longest time for each solve [s]; no limit when left out."),
     ] = None,
     gap: Gap = None,
-    draws: Annotated[
-        int,
-        typer.Option(
-            parser=whole_number,
-            help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
-        ),
-    ] = DRAWS,
+    draws: Draws = DRAWS,
     lang: Lang = "en",
 ) -> None:
     """The approval document: one page to decide on, live figures behind it, every figure with its source."""

@@ -4,6 +4,7 @@ import pytest
 
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE
+from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
 from roi.screens.editing import contents, edited, placeholders, sections, with_part
@@ -48,6 +49,27 @@ def test_a_source_typed_beside_the_number_stays() -> None:
 def test_percent_and_full_width_digits_are_read() -> None:
     finance = edit("finance", {"Discount rate": {"value": "８ %"}}).finance
     assert finance.discount_rate_per_year.value == 0.08
+
+
+def test_a_decimal_comma_is_read_and_told_with_its_row() -> None:
+    section = next(each for each in sections(demonstration(), "en") if each.steps == ("site",))
+    found = edited(demonstration(), section, {section.labels.index("PUE"): {"value": "1,4"}}, "en")
+    assert found.scenario.site.pue.value == 1.4
+    assert [note.sentence("en") for note in found.notes] == [
+        "PUE: site.pue: 1,4 was read as 1.4: its comma is a decimal comma"
+    ]
+
+
+def test_a_number_of_three_decimals_that_stands_is_not_read_anew() -> None:
+    """As a text `1.234` would have two readings; only the source beside it was typed."""
+    base = with_changes(demonstration(), {"site.pue": 1.234})
+    pue = edit("site", {"PUE": {"value": "1.234", "source": "our meter"}}, base).site.pue
+    assert (pue.value, pue.source) == (1.234, "our meter")
+
+
+def test_a_number_that_cannot_be_is_refused_with_its_row() -> None:
+    with pytest.raises(ScenarioError, match=r"PUE: site\.pue: 154 is not possible; %\? then write 1\.54"):
+        edit("site", {"PUE": {"value": "154"}})
 
 
 def test_an_emptied_value_is_left_out() -> None:
