@@ -8,6 +8,7 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.scenario.document import Scenario
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
@@ -53,9 +54,10 @@ def analyse(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `decide` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_draws(draws, seed, len(ranged_inputs(scenario)))
     step("decide")
     if decision is None:
         decision = decide(scenario, profiles)

@@ -10,12 +10,14 @@ from roi.planning.decide_plan import plan
 from roi.scenario.document import Scenario
 from roi.sensitivity.analysis import Step
 from roi.sensitivity.foresight import Answer, Foresight, Move, drawn_at
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import Judge, plan_verdict
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
 from roi.sensitivity.plandraws.returns import PlanRisk, kept_plan, plan_risk
 from roi.sensitivity.switching import Switch, switches
 from roi.sensitivity.tornado import Base, TornadoBar, plan_base, tornado_of
+from roi.units import MONTHS_PER_YEAR
 
 SOLVED_MOST = 8
 """Figures at whose ends a plan is solved anew: solving takes seconds, pricing anew milliseconds."""
@@ -50,9 +52,10 @@ def analyse_plan(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `plan` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `plan` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_plan_draws(scenario, draws, seed)
     step("plan")
     decision = plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap)
     if decision.plan is None:
@@ -67,6 +70,12 @@ def analyse_plan(
     step("plan_draws")
     risk = plan_risk(decision, draws=draws, seed=seed, shape=shape) if drawable else None
     return PlanAnalysis(decision, bars, turns, risk)
+
+
+def require_plan_draws(scenario: Scenario, draws: int, seed: int) -> None:
+    """Refuse what cannot be drawn for a plan, before anything is solved."""
+    months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
+    require_draws(draws, seed, len(ranged_inputs(scenario)), months)
 
 
 @dataclass(frozen=True, eq=False)

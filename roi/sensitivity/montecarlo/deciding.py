@@ -11,7 +11,7 @@ from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
 from roi.sensitivity.montecarlo.pricing import Options, carbon_of, priced
-from roi.sensitivity.montecarlo.setting import setting_of
+from roi.sensitivity.montecarlo.setting import settings_of
 from roi.sensitivity.montecarlo.work import Asked
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,12 +55,14 @@ def decided(
 
     Without `prove` none is said to be proven.
     """
-    size, options = drawn.size, len(cells) * cells.attempts_max
+    options = len(cells) * cells.attempts_max
     columns = int(drawn.scenario.finance.horizon_years.value) * max(1, len(drawn.scenario.site.time_blocks))
     length = max(1, ENTRIES_PER_PART // (options * columns))
-    whole, parts = setting_of(drawn, present), []
-    for start in range(0, size, length):
-        parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched, prove=prove))
+    parts = []
+    for setting in settings_of(drawn, present):
+        for start in range(0, setting.drawn.size, length):
+            there = setting.part(start, min(start + length, setting.drawn.size))
+            parts.append(_part(Asked(there, cells), watched, prove=prove))
     return Decided(
         *(np.concatenate([getattr(part, each.name) for part in parts], axis=-1) for each in fields(Decided))
     )

@@ -18,7 +18,7 @@ from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
-from roi.sensitivity.montecarlo.setting import Setting, setting_of
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
 from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
@@ -100,10 +100,20 @@ def kept_plan(
     without a baseline of every workload."""
     if decision.programme is None or decision.plan is None:
         raise ValueError("a decision without a plan keeps none")
-    setting = setting_of(drawn, present_of(decision.baseline_options, decision.idle_power_w))
+    present = present_of(decision.baseline_options, decision.idle_power_w)
     used = [decision.options[row] for row in decision.plan.rows.tolist()]
-    plan = course(setting, decision.programme, decision.plan, used, today=False)
-    return levelised(setting.drawn, plan), *_returns(setting, decision, plan)
+    costs, npvs, months = [], [], []
+    for setting in settings_of(drawn, present):
+        plan = course(setting, decision.programme, decision.plan, used, today=False)
+        costs.append(levelised(setting.drawn, plan))
+        npv, payback = _returns(setting, decision, plan)
+        npvs += [] if npv is None else [npv]
+        months += [] if payback is None else [payback]
+    return np.concatenate(costs), _joined(npvs), _joined(months)
+
+
+def _joined(parts: list[FloatArray]) -> FloatArray | None:
+    return np.concatenate(parts) if parts else None
 
 
 def levelised(drawn: Drawn, found: Course) -> FloatArray:
