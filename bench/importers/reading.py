@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts
+from bench.magnitude import beyond_reach
 from bench.profile import Boundary
 from bench.textfile import TextError, read_text
 
@@ -84,7 +85,18 @@ def positive(path: Path, place: str, value: object) -> float:
     found = number(path, place, value)
     if not math.isfinite(found) or found <= 0.0:
         raise ProfileError(f"{path}: {place} is {found:g}: the meter gave nothing; measure again")
+    fault = beyond_reach(found)
+    if fault is not None:
+        raise ProfileError(f"{path}: {place}: {fault}")
     return found
+
+
+def whole(path: Path, place: str, value: object) -> int:
+    """A whole number from 1 on."""
+    found = positive(path, place, value)
+    if found != int(found):
+        raise ProfileError(f"{path}: {place} is {found:g}, which is no whole number; correct the file")
+    return int(found)
 
 
 def part(path: Path, place: str, document: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bench.profile.files import (
     profile_document,
     read_profiles,
     refuse_duplicates,
+    require_in_reach,
     write_profiles,
 )
 from bench.profile.parts import (
@@ -80,5 +81,6 @@ __all__ = [
     "profile_document",
     "read_profiles",
     "refuse_duplicates",
+    "require_in_reach",
     "write_profiles",
 ]

@@ -11,6 +11,7 @@ from bench.entry import end_with_the_parent
 from bench.environment import read_environment
 from bench.errors import MeasurementError
 from bench.meters.contract import MeterDescription
+from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
 from bench.run.host import host_estimate
@@ -19,6 +20,8 @@ from bench.run.process import measure_here
 from bench.run.random_weights import widened
 
 BYTES_PER_GIB = 2**30
+SEED_MAX = 2**62
+"""Seeds count up from the first picture's, and torch takes 64 bits."""
 
 
 def run_point(plan: Plan) -> Profile:
@@ -65,6 +68,10 @@ def _require_meaning(plan: Plan) -> None:
             "pictures of random weights mean nothing; leave out images, reference, clip and twin, or use trained "
             "weights"
         )
+    if not 1 <= plan.quality_pictures <= COUNT_MAX:
+        raise MeasurementError(f"quality_images is {plan.quality_pictures}; give 1 to {COUNT_MAX:,}")
+    if not 0 <= plan.seed <= SEED_MAX:
+        raise MeasurementError(f"seed is {plan.seed}; give a whole number from 0 to {SEED_MAX}")
 
 
 def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
