@@ -90,10 +90,10 @@ def moved(scenario: Scenario, ranged: Ranged, value: float) -> Scenario:
 
 
 def bounds(scenario: Scenario, ranged: Ranged) -> Bounds:
-    """How far a search may go: to the bounds of the field and of what is possible, and at most ten times or a tenth of
-    the value.
+    """How far a search may go: to the bounds of the field, and at most ten times or a tenth of the value.
 
-    A figure of 0 without an upper bound may grow to ten times the high end of its range.
+    It never goes beyond what is possible. A figure of 0 without an upper bound may grow to ten times the high end
+    of its range.
     """
     written = moved(scenario, ranged, ranged.value)
     lowest, highest = _field_bounds(written, ranged)
