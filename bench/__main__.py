@@ -1,11 +1,21 @@
 """The command line: `python -m bench library | show`. Data on stdout, notes on stderr.
 
-Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted.
+Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted, 143 terminated, 141 when nobody reads the
+answer.
 """
 
-import io
+import os
+
+try:
+    from bench.entry import carried_out, leave, listen
+
+    if __name__ == "__main__":
+        listen(unwinding_s=30.0)  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
+except KeyboardInterrupt:
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +28,13 @@ from bench.commands import add_commands
 from bench.errors import BenchError, UnknownProfileError
 from bench.library import figure_for, known_references, load_profiles, profile_named
 from bench.profile import SCHEMA_VERSION, Profile, profile_document
-from bench.show import library_rows, library_table, profile_markdown, profile_page, profiles_csv
+from bench.show import (
+    library_rows,
+    library_table,
+    profile_markdown,
+    profile_page,
+    profiles_csv,
+)
 
 DEFAULT_REFERENCE = "fid/mjhq-30k"
 TABLE_COLUMNS = 100
@@ -96,23 +112,7 @@ add_commands(app)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    _survive_narrow_encodings()
-    try:
-        app(args=None if argv is None else list(argv), prog_name="python -m bench")
-    except BenchError as error:
-        typer.echo(str(error), err=True)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
-    return 0
-
-
-def _survive_narrow_encodings() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    return carried_out(app, argv, "python -m bench", (BenchError,))
 
 
 def _require_reference(reference: str) -> None:
@@ -156,4 +156,4 @@ def _print_json(document: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -1,10 +1,12 @@
 """The power of a run over time as a picture, from the rows that the side-car wrote."""
 
+import io
 from pathlib import Path
 
 from bench.errors import MeterError
 from bench.meters.contract import NANOSECONDS_PER_SECOND
 from bench.meters.trace import read_trace
+from bench.writing import write_file
 
 
 def plot_trace(trace: Path, picture: Path) -> None:
@@ -41,7 +43,9 @@ def _draw(
         beside = axes.twinx()
         beside.plot(*warmth, linewidth=0.8, linestyle="--", color="grey")
         beside.set_ylabel("temperature [C], dashed")
+    held = io.BytesIO()
     try:
-        figure.savefig(picture, dpi=120)
+        figure.savefig(held, format=picture.suffix.removeprefix(".") or "png", dpi=120)
+        write_file(picture, held.getvalue())
     except (OSError, ValueError) as fault:
         raise MeterError(f"{picture}: cannot be written: {fault}; name a .png or .svg file") from None

@@ -19,6 +19,7 @@ from bench.meters.contract import NANOSECONDS_PER_SECOND, EnergyReading, Meter
 from bench.meters.power import PowerWatch, integrate_power
 from bench.meters.reading import Alignment, CounterWindow, Method, alignment_for
 from bench.profile import Grade, Part
+from bench.writing import write_file
 
 PASS_FRACTION = 0.03
 WARN_FRACTION = 0.10
@@ -118,7 +119,7 @@ def save_self_test(result: SelfTest, folder: Path) -> Path:
     path = _path(folder, result.board_uuid, result.driver)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(result.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        write_file(path, f"{result.model_dump_json(indent=2)}\n".encode())
     except OSError as error:
         raise MeterError(
             f"{path}: cannot store the self-test ({error.strerror}); give another folder"

@@ -1,12 +1,21 @@
 """`python -m roi`: recommend, plan, report, sensitivity, scenario, check, fit-acceptance, app.
 
 Results go to standard output, notes to standard error. Exit status: 0 answer, 1 no answer, 2 bad input,
-130 interrupted.
+130 interrupted, 143 terminated, 141 when nobody reads the answer.
 """
 
-import gc
 import os
-import sys
+
+try:
+    from bench.entry import carried_out, leave, listen
+
+    if __name__ == "__main__":
+        listen(unwinding_s=1.5)  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
+except KeyboardInterrupt:
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
+import gc
 from collections.abc import Sequence
 
 os.environ.setdefault(
@@ -15,29 +24,16 @@ os.environ.setdefault(
 gc.disable()  # while modules load: what they allocate stays, and looking through it takes a tenth of the time
 
 from bench.errors import BenchError  # noqa: E402
-from roi.commands import app, survive_narrow_encodings  # noqa: E402
+from roi.commands import app  # noqa: E402
 from roi.errors import RoiError  # noqa: E402
-
-BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; every expected error becomes a sentence."""
-    survive_narrow_encodings()
     gc.freeze()
     gc.enable()
-    try:
-        app(args=None if arguments is None else list(arguments), prog_name="python -m roi")
-    except (RoiError, BenchError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
-    return 0
+    return carried_out(app, arguments, "python -m roi", (RoiError, BenchError))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

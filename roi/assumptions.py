@@ -1,23 +1,14 @@
 """Reference figures with their sources: parameters, prices and footprints that are cited, not measured here.
 
-The tables lie in `roi/data`, a row a figure. Grid intensity by country is read from codecarbon's own data
-file; the package itself is not imported, which would cost more than the whole answer.
+The tables lie in `roi/data`, a row a figure; what a kilowatt-hour of each place emits is read by `roi.grid`.
 """
 
 import csv
-import json
 from collections.abc import Mapping
-from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from bench.boards import board
-from roi.errors import MissingFigureError
 from roi.figure import Figure
 from roi.resources import data_path
 
@@ -30,11 +21,10 @@ TABLES = (
     "api_prices.csv",
     "cloud_pue.csv",
     "carbon_prices.csv",
+    "grid_factors.csv",
 )
 
 Row = Mapping[str, str]
-
-GRAMS_PER_KG = 1000.0
 
 
 @lru_cache
@@ -96,60 +86,3 @@ def region_price_hint(country: str) -> str:
         f"known countries are {known}; the world average is {world['value']} {world['unit']} "
         f"({world['as_of']}), which is not used for {country} in silence"
     )
-
-
-def grid_intensity(country: str) -> Figure:
-    """Location-based intensity of a country's grid [kgCO2e/kWh], by its ISO 3166 alpha-3 code.
-
-    Raises
-    ------
-    MissingFigureError
-        When codecarbon's file does not hold the country; the message lists the nearest ones.
-    """
-    row = _energy_mixes().get(country)
-    if row is None:
-        raise MissingFigureError(
-            f"country {country!r} has no grid intensity; {nearest_countries(country)}; "
-            "or give grid_intensity yourself"
-        )
-    return Figure(
-        value=float(row["carbon_intensity"]) / GRAMS_PER_KG,
-        unit="kgCO2e/kWh",
-        source=f"codecarbon {version('codecarbon')}, global_energy_mix.json "
-        f"(Our World in Data, Ember): {row['country_name']} {row['year']}",
-        as_of=date(int(row["year"]), 12, 31),
-        confidence="medium",
-    )
-
-
-def has_grid_intensity(country: str) -> bool:
-    """Whether codecarbon's file holds the country."""
-    return country in _energy_mixes()
-
-
-def nearest_countries(text: str) -> str:
-    """The countries nearest to a code or a name, in words for an error message."""
-    names = {code: str(row["country_name"]) for code, row in _energy_mixes().items()}
-    by_name = {name.lower(): code for code, name in names.items()}
-    codes = [by_name[name] for name in get_close_matches(text.lower(), by_name, n=2, cutoff=0.75)]
-    codes += get_close_matches(text.upper(), names, n=3, cutoff=0.5)
-    codes += sorted(code for code in names if len(text) == 2 and code.startswith(text.upper()))[:3]
-    if not codes:
-        return "write the three-letter code of ISO 3166, such as JPN"
-    return "nearest: " + ", ".join(f"{code} ({names[code]})" for code in dict.fromkeys(codes))
-
-
-@lru_cache
-def _energy_mixes() -> Mapping[str, Mapping[str, Any]]:
-    spec = find_spec("codecarbon")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingFigureError(
-            "codecarbon is not installed: grid intensity by country is read from its data"
-        )
-    path = Path(spec.submodule_search_locations[0], "data", "private_infra", "global_energy_mix.json")
-    if not path.is_file():
-        raise MissingFigureError(
-            f"{path}: is missing; install codecarbon again, or give grid_intensity yourself"
-        )
-    mixes: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return MappingProxyType(mixes)

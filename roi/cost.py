@@ -1,11 +1,10 @@
 """Money for one attempt and one request, by component. Amounts are in the scenario's currency."""
 
-import math
 from collections.abc import Mapping
 
 from roi.finance import own_rate_per_h
 from roi.retry import RetryOutcome
-from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from roi.units import SECONDS_PER_HOUR
 
 COMPONENTS = ("rent", "hardware", "electricity", "api", "review", "fallback", "model")
 """Every component a cost can have, in the order in which people read them."""
@@ -17,10 +16,18 @@ GENERATING = ("rent", "hardware", "electricity", "api")
 def rent_cost(price_per_h: float, busy_s: float, gpu_count: int, utilization_fraction: float) -> float:
     """Rent of `busy_s` board-seconds on an instance of `gpu_count` boards.
 
-    A quick comparison: the instance's price is shared by its boards, and paid hours in which they wait are
-    carried by those in which they work. Whole instances and billed hours are decided in a plan.
+    The price at full use: the boards of the instance share it, and paid hours are filled to the highest load. Whole
+    instances and billed hours are what is decided about.
     """
     return price_per_h / gpu_count * busy_s / (SECONDS_PER_HOUR * utilization_fraction)
+
+
+def rent_by_second(price_per_h: float, duration_s: float, minimum_s: float) -> float:
+    """Rent of one attempt on an instance billed by the second: a node cannot be rented by the eighth.
+
+    billed seconds = max(work + cold start, minimum)
+    """
+    return price_per_h * max(duration_s, minimum_s) / SECONDS_PER_HOUR
 
 
 def hardware_cost(
@@ -46,19 +53,6 @@ def hardware_cost(
         utilization_fraction=utilization_fraction,
     )
     return server_per_h / gpu_count * busy_s / SECONDS_PER_HOUR
-
-
-def whole_server_utilization(
-    busy_s_per_month: float, gpu_count: int, utilization_max_fraction: float
-) -> float:
-    """Share of paid board-hours at work when one workload alone pays for whole servers.
-
-    servers = ceil(busy hours / (boards * hours of a month * utilization_max)); the share is then busy hours over
-    the hours of all their boards, and never above `utilization_max_fraction`.
-    """
-    board_s = gpu_count * HOURS_PER_YEAR / MONTHS_PER_YEAR * SECONDS_PER_HOUR
-    servers = max(1, math.ceil(busy_s_per_month / (board_s * utilization_max_fraction)))
-    return busy_s_per_month / (servers * board_s)
 
 
 def review_cost(

@@ -42,6 +42,14 @@ def _day_from_text(given: object) -> object:
 Day = Annotated[date, BeforeValidator(_day_from_text)]
 
 
+def require_range(value: float, low: float | None, high: float | None) -> None:
+    """Refuse, with a ValueError, a range that does not hold its value."""
+    if low is not None and low > value:
+        raise ValueError(f"low {low:.15g} lies above value {value:.15g}; correct one of them")
+    if high is not None and high < value:
+        raise ValueError(f"high {high:.15g} lies below value {value:.15g}; correct one of them")
+
+
 class Figure(Input):
     """A number that stands in front of a board: value, unit, range, source, date, confidence."""
 
@@ -66,10 +74,7 @@ class Figure(Input):
 
     @model_validator(mode="after")
     def _range_holds_value(self) -> Self:
-        if self.low is not None and self.low > self.value:
-            raise ValueError(f"low {self.low:.15g} lies above value {self.value:.15g}; correct one of them")
-        if self.high is not None and self.high < self.value:
-            raise ValueError(f"high {self.high:.15g} lies below value {self.value:.15g}; correct one of them")
+        require_range(self.value, self.low, self.high)
         return self
 
     @property
@@ -145,6 +150,7 @@ def _figure_from_number(given: object) -> object:
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+GridZone = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 PricePerHour = Annotated[Figure, Spec("money/h", ge=0)]
@@ -165,6 +171,7 @@ Seconds = Annotated[Figure, Spec("s", ge=0)]
 PositiveSeconds = Annotated[Figure, Spec("s", gt=0)]
 Watts = Annotated[Figure, Spec("W", ge=0)]
 Years = Annotated[Figure, Spec("year", gt=0)]
+Horizon = Annotated[Figure, Spec("year", gt=0, le=50)]
 HoursPerYear = Annotated[Figure, Spec("h/year", gt=0, le=8784)]
 Kilowatts = Annotated[Figure, Spec("kW", gt=0)]
 PeakFactor = Annotated[Figure, Spec("1", ge=1)]

@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "entry",
+        "writing",
+        "magnitude",
         "textfile",
         "profile",
         "boards",
@@ -28,7 +31,9 @@ LAYERS = {
         "meters",
         "journal",
         "lock",
+        "sideprocess",
         "sampler",
+        "host",
         "selftest",
         "check",
         "protocol",
@@ -62,16 +67,15 @@ LAYERS = {
         "acceptance_log",
         "figure",
         "assumptions",
+        "grid",
         "scenario",
         "fiscal",
         "footprint",
         "cost",
         "options",
-        "optimize",
-        "evaluate",
         "fleet",
-        "decision",
         "planning",
+        "decision",
         "disclosure",
         "policy",
         "sensitivity",
@@ -84,8 +88,19 @@ LAYERS = {
 }
 """The rooms of each package from the ground up: a room imports only rooms that stand before it."""
 
-BENCH_ROOMS_OPEN_TO_ROI = {"errors", "textfile", "boards", "models", "profile", "library"}
-"""The profile contract and the library with its tables of boards and of models; how files become text."""
+BENCH_ROOMS_OPEN_TO_ROI = {
+    "errors",
+    "boards",
+    "models",
+    "profile",
+    "library",
+    "entry",
+    "writing",
+    "magnitude",
+    "textfile",
+}
+"""The profile contract and the library, with the tables of boards and of models; and how a command of
+either package begins and ends, how files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""
@@ -119,16 +134,14 @@ LEAVES = {
             "bench.pipelines",
             "bench.estimate",
             "roi.finance",
-            "roi.optimize",
-            "roi.evaluate",
             "roi.fleet",
-            "roi.decision",
             "roi.planning",
+            "roi.decision",
             "roi.sensitivity",
         )
     ),
-    "pulp": Leaf(("roi.optimize", "roi.fleet")),
-    "highspy": Leaf(("roi.optimize", "roi.fleet")),
+    "pulp": Leaf(("roi.fleet",)),
+    "highspy": Leaf(("roi.fleet",)),
     "yaml": Leaf(("roi.scenario", "roi.policy")),
     "openpyxl": Leaf(("roi.workbook",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),

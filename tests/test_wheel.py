@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
@@ -110,3 +113,55 @@ def test_an_unknown_template_is_refused_with_the_known_ones() -> None:
 def test_a_data_name_that_leads_outside_the_folder_is_refused() -> None:
     with pytest.raises(RoiError, match=r"'\.\./errors\.py' is not in "):
         data_path("../errors.py")
+
+
+LARGEST_BASE_INSTALL_MB = 150
+HEAVY = {
+    "codecarbon",
+    "pandas",
+    "torch",
+    "diffusers",
+    "transformers",
+    "streamlit",
+    "plotly",
+    "matplotlib",
+    "scipy",
+}
+"""What belongs to an extra."""
+
+
+def base_distributions() -> dict[str, Distribution]:
+    """What the base requirements bring, and what these require in turn, as it is installed here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    waiting, found = list(project["dependencies"]), {}
+    while waiting:
+        name = re.split(r"[^A-Za-z0-9._-]", waiting.pop(), maxsplit=1)[0].lower().replace("_", "-")
+        if name not in found:
+            found[name] = distribution(name)
+            needs = found[name].requires or []
+            waiting += [need for need in needs if "extra ==" not in need and _applies(need)]
+    return found
+
+
+def _applies(requirement: str) -> bool:
+    """Whether a requirement is for this platform; those for others are not installed here."""
+    marker = requirement.partition(";")[2]
+    return not re.search(r"win32|Windows|Darwin|python_version\s*<", marker)
+
+
+def test_the_base_install_brings_no_heavy_library() -> None:
+    assert HEAVY & set(base_distributions()) == set()
+
+
+def test_the_base_install_is_light() -> None:
+    """Files as the packages deliver them; compiled byte code comes on top."""
+    delivered = [file for each in base_distributions().values() for file in each.files or []]
+    paths = [Path(str(file.locate())) for file in delivered if file.suffix != ".pyc"]
+    size = sum(path.stat().st_size for path in (*paths, *own_files()) if path.is_file())
+    assert size / 1e6 < LARGEST_BASE_INSTALL_MB
+
+
+def own_files() -> list[Path]:
+    """Every file of this project that an installed copy holds."""
+    folders = (ROOT / "roi", ROOT / "bench", ROOT / "templates")
+    return [path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"]

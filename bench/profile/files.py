@@ -7,8 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bench.errors import ProfileError
+from bench.magnitude import numbers_beyond_reach
 from bench.profile.parts import SCHEMA_VERSION, Profile
 from bench.textfile import TextError, read_text
+from bench.writing import write_file
 
 DUPLICATES_SHOWN_MAX = 5
 _TABLE_KEYS = frozenset({"boards", "models", "figures"})
@@ -51,12 +53,22 @@ def read_profiles(path: Path) -> tuple[Profile, ...]:
 
 
 def write_profiles(path: Path, profiles: Sequence[Profile]) -> None:
-    """Write one profile as itself and several as a collection; absent fields are left out."""
+    """Write one profile as itself and several as a collection; absent fields are left out.
+
+    Raises
+    ------
+    ProfileError
+        When the file cannot be written; what stood there before is as it was.
+    """
     documents = [profile_document(profile) for profile in profiles]
     document: object = (
         documents[0] if len(documents) == 1 else {"schema_version": SCHEMA_VERSION, "profiles": documents}
     )
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    try:
+        write_file(path, text.encode())
+    except OSError as fault:
+        raise ProfileError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
 
 
 def profile_document(profile: Profile) -> dict[str, object]:
@@ -98,7 +110,7 @@ def _read_json(path: Path) -> object:
         raise ProfileError(f"{path}: is empty; expected a profile in JSON")
     try:
         document: object = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # ValueError: a number of thousands of digits
         where = (
             f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
         )
@@ -130,10 +142,25 @@ def _require_version(path: Path, document: dict[str, object]) -> None:
 
 
 def _validate(path: Path, place: str, document: object) -> Profile:
+    require_in_reach(path, document, place)
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
         raise ProfileError("\n".join(_sentences(path, place, error))) from None
+
+
+def require_in_reach(path: Path, document: object, place: str = "") -> None:
+    """Refuse a profile with numbers that cannot be calculated with; `place` stands before their fields.
+
+    Raises
+    ------
+    ProfileError
+        With every such field.
+    """
+    faults = numbers_beyond_reach(document)
+    if faults:
+        lines = (f"{path}: {place}{'.'.join(map(str, steps))}: {fault}" for steps, fault in faults)
+        raise ProfileError("\n".join(lines))
 
 
 def _validate_all(path: Path, entries: list[object]) -> tuple[Profile, ...]:

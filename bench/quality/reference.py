@@ -1,5 +1,6 @@
 """The set that pictures are held against: a folder of images, or statistics computed from it once (.npz)."""
 
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import numpy as np
 from bench.errors import QualityError
 from bench.quality.extractor import Extractor, Features, extract
 from bench.quality.moments import Moments, moments_of
+from bench.writing import write_file
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 FIELDS = ("mu", "sigma", "n", "extractor")
@@ -64,8 +66,9 @@ def write_reference(path: Path, reference: ReferenceSet, *, with_features: bool 
     }
     if with_features and reference.features is not None:
         fields["features"] = reference.features
-    with path.open("wb") as stream:
-        np.savez_compressed(stream, **fields)
+    held = io.BytesIO()
+    np.savez_compressed(held, **fields)
+    write_file(path, held.getvalue())
 
 
 def read_reference(path: Path) -> ReferenceSet:

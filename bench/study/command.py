@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bench.errors import StudyError
+from bench.writing import write_file
 
 if TYPE_CHECKING:
     from bench.study.content import Pictures
@@ -45,6 +46,8 @@ def study(
 
     if report is not None and report.suffix not in (".md", ".html"):
         raise StudyError(f"--report {report}: name a .md or .html file")
+    if report is not None and not report.absolute().parent.is_dir():
+        raise StudyError(f"--report {report}: its folder does not exist; make it first")
     found = study_of(*read_places(results))
     if figures is not None:
         for drawing in _all_drawings(found):
@@ -87,7 +90,7 @@ def _write_report(found: "Study", report: Path, figures: Path | None) -> None:
 
     write, address = (markdown, beside_it) if report.suffix == ".md" else (web_page, in_the_file)
     try:
-        report.write_text(write(content(found), address), encoding="utf-8")
+        write_file(report, write(content(found), address).encode())
     except OSError as fault:
         raise StudyError(f"{report}: cannot be written: {fault.strerror}; name another") from None
 

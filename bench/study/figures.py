@@ -14,6 +14,7 @@ from bench.study.drawing import Boxes, Lines, Points
 from bench.study.inference import power
 from bench.study.observation import Group, Observation
 from bench.study.within import SIZE
+from bench.writing import write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,12 +40,18 @@ class Drawing:
             self.draw().savefig(held, format="svg", metadata={"Date": None})
         return held.getvalue()
 
+    def png(self) -> bytes:
+        """The figure as PNG."""
+        held = io.BytesIO()
+        self.draw().savefig(held, format="png", dpi=DOTS_PER_INCH)
+        return held.getvalue()
+
     def write(self, folder: Path) -> None:
         """The figure as PNG and SVG files; `StudyError` when they cannot be written."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.draw().savefig(folder / f"{self.name}.png", dpi=DOTS_PER_INCH)
-            (folder / f"{self.name}.svg").write_bytes(self.svg())
+            write_file(folder / f"{self.name}.png", self.png())
+            write_file(folder / f"{self.name}.svg", self.svg())
         except OSError as fault:
             raise StudyError(f"{folder}: figures cannot be written: {fault.strerror}; name another") from None
 

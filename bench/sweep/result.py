@@ -1,7 +1,6 @@
 """The result of one point: a profile, or the reason why there is none, in one file written at once."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import ValidationError, model_validator
 from bench.errors import SweepError
 from bench.profile import NonNegative, Part, Profile, Text
 from bench.sweep.point import point_hash
+from bench.writing import write_file
 
 Status = Literal["measured", "out_of_memory", "failed"]
 
@@ -79,16 +79,10 @@ def write_result(folder: Path, result: Result) -> None:
 
 
 def write_at_once(path: Path, text: str) -> None:
-    """Write beside the file, through to the disk, and then under its name."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write the file so that it is whole or not there."""
     try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        write_file(path, text.encode())
     except OSError as fault:
-        beside.unlink(missing_ok=True)
         raise SweepError(f"{path}: cannot be written: {fault.strerror}; free space or name another") from None
 
 
@@ -116,7 +110,7 @@ def require_own_name(place: str, result: Result) -> None:
 def _read(path: Path) -> Result:
     try:
         return _result(str(path), json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise SweepError(f"{path}: is no result of a sweep: {fault}; remove it") from None
 
 
@@ -146,7 +140,7 @@ def _merged(file: Path) -> Iterator[tuple[str, Result]]:
         text = file.read_text(encoding="utf-8")
         lines = text.splitlines() if file.suffix == ".jsonl" else None
         documents = json.loads(text)["results"] if lines is None else [json.loads(line) for line in lines]
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SweepError(f"{file}: holds no results of a sweep: {fault}; name another") from None
     for number, document in enumerate(documents, start=1):
         yield f"{file}, result {number}", _result(f"{file}, result {number}", document)

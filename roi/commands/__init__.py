@@ -9,9 +9,8 @@ from roi.commands.recommend import recommend
 from roi.commands.report import report
 from roi.commands.scenario import check, scenario
 from roi.commands.sensitivity import sensitivity
-from roi.commands.showing import survive_narrow_encodings
 
-__all__ = ["app", "survive_narrow_encodings"]
+__all__ = ["app"]
 
 app = typer.Typer(
     help="Which image model, on which hardware, meets the quality bar at the lowest cost and carbon.",

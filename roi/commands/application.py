@@ -8,6 +8,9 @@ import typer
 
 from roi.errors import RoiError
 
+END_S = 1.0
+"""How long the server may take to end when it is asked to."""
+
 
 def application(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to serve it on this machine.")] = 8501,
@@ -20,4 +23,18 @@ def application(
     if find_spec("streamlit") is None:
         raise RoiError("the application needs streamlit: pip install 'image-roi[app]'")
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.port", str(port)]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)
+    raise typer.Exit(_served(command))
+
+
+def _served(command: list[str]) -> int:
+    """The server's status; it ends with this process, and is given a moment to end its workers."""
+    with subprocess.Popen(command) as server:
+        try:
+            return server.wait()
+        except BaseException:
+            server.terminate()
+            try:
+                server.wait(END_S)
+            except subprocess.TimeoutExpired:
+                server.kill()
+            raise

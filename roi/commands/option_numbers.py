@@ -14,10 +14,8 @@ class CommaNumber(float):
     written: str
 
 
-def number(written: str | float) -> float:
-    """The number of an option; a point is a decimal point, as in YAML. A default is a number already."""
-    if not isinstance(written, str):
-        return written
+def number(written: str) -> float:
+    """The number of an option; a point is a decimal point, as in YAML."""
     read = numeral(written)
     if read is None:
         try:
@@ -36,8 +34,8 @@ def number(written: str | float) -> float:
 
 
 def whole_number(written: str | int) -> int:
-    """The whole number of an option. A default is a number already."""
-    if not isinstance(written, str):
+    """The whole number of an option; its default, which typer hands over too, as it is."""
+    if isinstance(written, int):
         return written
     read = numeral(written, whole=True)
     if read is not None and read.number is None:

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     AsJson,
     Gap,
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
@@ -49,6 +51,7 @@ def plan(
 ) -> None:
     """What to buy, rent and call over the years, its return against today, its carbon, its proof."""
     from bench.library import load_profiles
+    from roi.fleet.solver import GAP_DEFAULT
     from roi.planning.decide_plan import plan as decide_plan
 
     language = language_of(lang)
@@ -62,8 +65,8 @@ def plan(
         def tell(step: str) -> None:
             progress.step(text(language, f"plan.step_{step}"))
 
-        limits = {} if gap is None else {"gap": gap}
-        decision = decide_plan(asked, known, time_limit_s=time_limit, progress=tell, **limits)
+        wanted = GAP_DEFAULT if gap is None else gap
+        decision = decide_plan(asked, known, time_limit_s=time_limit, gap=wanted, progress=tell)
     _print(decision, unserved_document(asked, known), as_json=as_json, language=language)
     if decision.status == "infeasible":
         raise typer.Exit(NO_ANSWER)
@@ -79,6 +82,10 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
         raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
     if policy is not None and policy.exists():
         raise RoiError(f"--policy {policy}: already exists and is left as it is; name another file")
+    if policy is not None:
+        refuse_closed_place("--policy", policy)
+    if charts is not None:
+        refuse_closed_place("--charts", charts, folder=True)
     if charts is not None and find_spec("matplotlib") is None:
         raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
 
@@ -119,7 +126,6 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(written)
+        write_new_file(path, written.encode())
     except OSError as fault:
         raise RoiError(f"--policy {path}: cannot be written: {fault.strerror}; name another place") from None

@@ -14,6 +14,7 @@ from roi.commands.telling import tell_inputs, tell_notes, unserved_document
 from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:
+    from roi.decision.answer import Decision
     from roi.scenario.document import Scenario
 
 
@@ -73,6 +74,20 @@ def recommend(
     tell_inputs(asked, known, language)
     _say_what_does_not_carry_over(asked, known, language)
     decision = decide(asked, known)
+    _print(decision, explain, unserved_document(asked, known), as_json=as_json, language=language)
+    if decision.status == "infeasible":
+        raise typer.Exit(NO_ANSWER)
+
+
+def _print(
+    decision: "Decision",
+    explain: str | None,
+    unserved: dict[str, object],
+    *,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """The answer, or why a profile is not the choice, for a person or for a program."""
     if explain is not None:
         from roi.output.explain import explanation, explanation_document
 
@@ -81,13 +96,11 @@ def recommend(
     elif as_json:
         from roi.output.document import decision_document
 
-        typer.echo(json_text(decision_document(decision, language) | unserved_document(asked, known)))
+        typer.echo(json_text(decision_document(decision, language) | unserved))
     else:
         from roi.output.page import decision_page
 
         show(decision_page(decision, language))
-    if decision.status == "infeasible":
-        raise typer.Exit(NO_ANSWER)
 
 
 def _say_what_does_not_carry_over(asked: "Scenario", profiles: Sequence[Profile], language: Language) -> None:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.writing import write_new_file
 from roi.commands.arguments import (
     Gap,
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
@@ -80,10 +82,8 @@ def report(
 
     language = language_of(lang)
     kind = _format_of(output, as_format)
-    _refuse(output, kind, template)
+    _refuse(output, kind, template, draws)
     refuse_solver_limits(time_limit, gap)
-    if draws < 0 or draws == 1:
-        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
@@ -118,12 +118,13 @@ def _format_of(output: Path, name: str | None) -> "Format":
     return FORMATS[asked]
 
 
-def _refuse(output: Path, kind: "Format", template: Path | None) -> None:
+def _refuse(output: Path, kind: "Format", template: Path | None, draws: int) -> None:
     """What can be refused before anything is computed."""
+    if draws < 0 or draws == 1:
+        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     if output.exists():
         raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
-    if not output.absolute().parent.is_dir():
-        raise RoiError(f"--output {output}: its folder does not exist; make it first")
+    refuse_closed_place("--output", output)
     if template is not None and kind == "md":
         raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
     if template is not None and not template.is_file():
@@ -167,8 +168,7 @@ def _analysed(
 
 def _write(output: Path, content: bytes) -> None:
     try:
-        with output.open("xb") as file:
-            file.write(content)
+        write_new_file(output, content)
     except OSError as fault:
         raise RoiError(
             f"--output {output}: cannot be written: {fault.strerror}; name another place"

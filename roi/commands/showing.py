@@ -1,6 +1,5 @@
 """Results go to standard output: an object of JSON, or a page as wide as the terminal."""
 
-import io
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -12,13 +11,6 @@ if TYPE_CHECKING:
 
 NO_ANSWER = 1
 """Exit status when nothing meets all rules."""
-
-
-def survive_narrow_encodings() -> None:
-    """A terminal that lacks a character shows its code instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def json_text(document: dict[str, object]) -> str:

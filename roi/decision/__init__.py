@@ -1,6 +1,5 @@
-"""The one place that joins options, programme and proof into a decision.
+"""The first rung of a plan: one question, its answer, and what stands around it.
 
-`market` gathers offers and options, `decide` solves and verifies, `near` finds what is nearly as good and what
-would change the answer, `relax` says what an impossible wish would have to give up, `recheck` computes the
-answer's figures again by a second route.
+`decide` solves the programme of `roi.planning` over the scenario's years and says what a picture costs, `shares`
+splits what several choices share, `near` finds what is nearly as good and what would change the answer.
 """

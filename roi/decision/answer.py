@@ -1,45 +1,67 @@
-"""What a decision consists of: choices, near-equals, rejections, proof. Plain, frozen, without behaviour."""
+"""What a recommendation consists of: choices, near-equals, rejections, proof. Plain, frozen, without behaviour."""
 
+import math
 from dataclasses import dataclass
 
-from roi.options.offer import Failure, Offer
+from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
+from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport
+from roi.planning.assemble import Present
 from roi.scenario.document import Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of the plan and what it serves."""
+    """One option of the answer, what it serves, and what a picture of it costs and emits over the years.
+
+    What whole units cost and emit, their waiting included, is shared by those that work on them by board time.
+    """
 
     option: Option
+    share_fraction: float
+    """Of its workload's accepted images over all years [1]."""
+    accepted_images_per_month: float
+    """In the mean month of all years."""
     requests_per_month: float
-    model_cost_per_accepted_image: float
-    """Its share of the standing cost of keeping the model [money]."""
-    internal_carbon_cost_per_accepted_image: float = 0.0
+    """In the mean month of all years."""
+    cost_components: dict[str, float]
+    """Value today of what an accepted image costs, by component of `roi.planning.answer`; they add up [money]."""
+    internal_carbon_cost_per_accepted_image: float
     """What an internal carbon price adds to the cost that steers [money]; it is not cash."""
-
-    @property
-    def cost_components(self) -> dict[str, float]:
-        """Money of one accepted image by component; they add up to `cost_per_accepted_image`."""
-        costs = {name: cost / self.option.delivered for name, cost in self.option.components.items()}
-        if self.model_cost_per_accepted_image:
-            costs["model"] = self.model_cost_per_accepted_image
-        return costs
+    energy_kwh_per_accepted_image: float | None
+    """At the facility's meter; None for an API."""
+    operational_kg_co2e_per_accepted_image: float | None
+    """Location-based; None for an API."""
+    market_kg_co2e_per_accepted_image: float | None
+    """Market-based; None where no intensity is stated."""
+    embodied_kg_co2e_per_accepted_image: float | None
+    """None where nobody published the board's figure."""
+    utilization_fraction: float | None
+    """Share of the paid hours of its supply in which boards work [1]; None where nothing but work is paid."""
 
     @property
     def cost_per_accepted_image(self) -> float:
-        """Cash of one accepted image."""
-        return self.option.cost_per_accepted_image + self.model_cost_per_accepted_image
+        """Cash of one accepted image, value today over value today [money]."""
+        return math.fsum(self.cost_components.values())
 
     @property
-    def accepted_images_per_month(self) -> float:
-        """Accepted images that this choice serves in a month."""
-        return self.requests_per_month * self.option.delivered
+    def steering_cost_per_accepted_image(self) -> float:
+        """Cash and what an internal carbon price adds [money]."""
+        return self.cost_per_accepted_image + self.internal_carbon_cost_per_accepted_image
+
+    @property
+    def carbon_kg_co2e_per_accepted_image(self) -> float | None:
+        """Operational (location-based) plus embodied; None when either is not known."""
+        operational, embodied = (
+            self.operational_kg_co2e_per_accepted_image,
+            self.embodied_kg_co2e_per_accepted_image,
+        )
+        return None if operational is None or embodied is None else operational + embodied
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A near-equal of a choice: another model or another supply."""
+    """A near-equal of a choice: another model or another supply, in whole units as the choice is."""
 
     option: Option
     cost_per_accepted_image: float
@@ -59,87 +81,34 @@ class Alternative:
     even that is not enough."""
     acceptance: float
     """Mean acceptance that was used for it."""
+    carbon_kg_co2e_per_accepted_image: float | None
+    """Operational (location-based) plus embodied; None when either is not known."""
     component: str
     """The cost component in which it differs most from the choice."""
     component_difference: float
     """By how much [money per accepted image]."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A profile or API that may not serve a workload, with the first reason and every other."""
-
-    workload: str
-    id: str
-    model_name: str
-    supply: str | None
-    failures: tuple[Failure, ...]
-
-    @property
-    def first(self) -> Failure:
-        """The reason that is named; the gates stand in order of how little can be done about them."""
-        return self.failures[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ApiQuote:
-    """An API's price beside the choice, whether or not it passes the gates."""
-
-    offer: Offer
-    cost_per_accepted_image: float | None
-    """None when no number of attempts within the limits delivers often enough."""
-    failures: tuple[Failure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One rule and the value to which it would have to move."""
-
-    rule: str
-    limit: object
-    needed: object
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """A change of rules that makes an impossible wish possible, and what it then costs."""
-
-    kind: str
-    """`smallest_change`, or `cheapest`: the change of the same rules with the cheapest answer."""
-    workload: str | None
-    changes: tuple[Change, ...]
-    id: str | None
-    """The profile or API that would serve; None when the whole plan moves."""
-    supply: str | None
-    cost_per_accepted_image: float | None
-    """Cash [money]."""
-    cost_per_month: float | None
-    """Cash [money]."""
-
-
-@dataclass(frozen=True, slots=True)
-class SolverReport:
-    """How the programme was solved."""
-
-    name: str
-    version: str
-    status: str
-    gap: float
-    bound: float
-    seconds: float
-    candidates: int
-    candidates_after_pruning: int
-    tie_break: str
+    tied: bool
+    """Whether it costs what the choice costs, which carbon, quality, delivery or order then settled."""
+    trial_looks: int | None
+    """Pictures of each model that people would have to judge to tell the two apart; None where that settles
+    nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Plan, proof and explanation for one scenario."""
+    """Answer, proof and explanation for one scenario: the first rung of a plan."""
 
     status: str
     """`optimal`, `feasible` within the solver's gap, or `infeasible`."""
     scenario: Scenario
     choices: tuple[Choice, ...]
+    fleet: tuple[FleetYear, ...]
+    """Units and paid hours of each supply in each year."""
+    owed: tuple[Owed, ...]
+    """What commitments still cost after the horizon."""
+    ledger: Ledger | None
+    cost_per_accepted_image: float | None
+    """Cash over all workloads: value today of all costs over that of all accepted images [money]."""
     alternatives: dict[str, tuple[Alternative, ...]]
     """Near-equals by workload, nearest first."""
     options: tuple[Option, ...]
@@ -156,3 +125,5 @@ class Decision:
     verified: bool
     """Evaluator and second route agree with the programme."""
     inputs_hash: str
+    present: Present
+    """What is known beside the scenario: models in operation, power of waiting boards."""

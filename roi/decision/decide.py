@@ -1,22 +1,22 @@
-"""scenario + profiles -> decision: options, programme, plan, proof, near-equals."""
+"""scenario + profiles -> decision: the plan's own programme, without baseline, levers and finance."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from bench.profile import Profile
-from roi.decision.answer import Alternative, Choice, Decision, SolverReport
-from roi.decision.market import Market, market
+from roi.decision.answer import Alternative, Decision
 from roi.decision.near import near_equals
-from roi.decision.recheck import agrees
-from roi.decision.relax import conflicts, plan_conflict
-from roi.decision.steering import internal_carbon_cost_per_accepted_image
-from roi.evaluate import evaluate
-from roi.optimize.problem import Candidates, Programme, Solution
-from roi.optimize.solver import GAP_DEFAULT, solve
-from roi.options.price import Option, carbon_steering_cost, model_cost_per_month
+from roi.decision.shares import choices_of
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
+from roi.fleet.solver import GAP_DEFAULT, solve_fleet
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import present_in, present_of
+from roi.planning.inputs import inputs_hash
+from roi.planning.ledger import ledger
+from roi.planning.proof import verified
+from roi.planning.solved import Solved, report_of, solved
+from roi.planning.summary import fleet_years, owed_after, plan_choices
+from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 
@@ -27,161 +27,118 @@ def decide(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
+    near: bool = True,
+    found: Solved | None = None,
 ) -> Decision:
-    """The cheapest plan for all workloads of the scenario, verified, or why there is none.
+    """The cheapest plan for all workloads of the scenario over its years, verified, or why there is none.
+
+    The programme is that of `plan`: the same prices, whole units, idle hours, limits and tie-break. `near` False
+    leaves out what is nearly as good, which takes further solves. `found` is what `roi.planning.solved` gave for
+    the same inputs, where somebody has it already.
 
     Raises
     ------
     RoiError
-        When a workload's quality reference is unknown or is no FID.
+        When a workload's quality reference is unknown or is no FID, the horizon is no whole number of years, or
+        what serves a workload today cannot be priced.
     MissingFigureError
         When a figure that some supply needs is neither given nor known.
     SolverError
         When the programme was neither solved nor proven infeasible.
     """
+
+    def solve(problem: FleetProgramme) -> FleetSolution:
+        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap)
+
     require_known_references(scenario, profiles)
-    markets = [market(scenario, workload, profiles) for workload in scenario.workloads]
-    undecided = _undecided(scenario, profiles, markets)
-    conflict = conflicts(scenario, markets)
-    if conflict is not None:
-        binding, relaxations = conflict
-        return replace(undecided, binding=binding, relaxations=relaxations)
-    listed = undecided.options
-    problem = programme(scenario, listed)
-    solution = solve(problem, time_limit_s=time_limit_s, gap=gap)
-    if solution.status == "infeasible":
-        binding, relaxations = plan_conflict(problem)
-        return replace(undecided, binding=binding, relaxations=relaxations, solver=_report(solution))
-    choices = _choices(scenario, listed, solution)
-    verified = evaluate(problem, solution).agrees and all(
-        agrees(scenario, _workload_market(markets, choice.option.workload).workload, choice.option)
-        for choice in choices
+    if found is None:
+        found = solved(scenario, profiles, present_in(scenario, profiles), solve, time_limit_s=time_limit_s)
+    undecided = _undecided(found, profiles)
+    problem, solution = found.problem, found.solution
+    if problem is None or solution is None or solution.plan is None:
+        return undecided
+    decided = _decided(undecided, problem, solution, solution.plan)
+    return replace(decided, alternatives=_near(decided, found, solve)) if near else decided
+
+
+def decision_of(plan: PlanDecision) -> Decision:
+    """The same answer as a recommendation, without what is nearly as good: nothing is solved anew."""
+    book, scenario = plan.ledger, plan.scenario
+    return Decision(
+        status=plan.status,
+        scenario=scenario,
+        choices=() if book is None else choices_of(scenario, book, plan.choices, plan.fleet),
+        fleet=plan.fleet,
+        owed=plan.owed,
+        ledger=book,
+        cost_per_accepted_image=None if plan.worth is None else plan.worth.levelised_cost_per_accepted_image,
+        alternatives={},
+        options=plan.options,
+        rejected=plan.rejected,
+        apis=plan.apis,
+        bar_excluded=plan.bar_excluded,
+        binding=plan.binding,
+        relaxations=plan.relaxations,
+        solver=plan.solver,
+        verified=plan.verified,
+        inputs_hash=plan.inputs_hash,
+        present=present_of(plan.baseline_options, plan.idle_power_w),
     )
+
+
+def _decided(
+    undecided: Decision, problem: FleetProgramme, solution: FleetSolution, plan: FleetPlan
+) -> Decision:
+    scenario, options = undecided.scenario, undecided.options
+    book = ledger(scenario, problem, options, plan)
+    fleet = fleet_years(problem, plan)
     return replace(
         undecided,
         status=solution.status,
-        choices=choices,
-        alternatives={each.workload.name: _near(scenario, each, choices) for each in markets},
-        solver=_report(solution),
-        verified=verified,
+        choices=choices_of(scenario, book, plan_choices(scenario, problem, options, plan), fleet),
+        fleet=fleet,
+        owed=owed_after(problem, plan),
+        ledger=book,
+        cost_per_accepted_image=worth(scenario, book).levelised_cost_per_accepted_image,
+        verified=verified(scenario, problem, solution, book),
     )
 
 
-def programme(scenario: Scenario, listed: Sequence[Option]) -> Programme:
-    """The options of all workloads as columns, with the scenario's company-wide limits."""
-    names = [workload.name for workload in scenario.workloads]
-    models = sorted({option.offer.model_id for option in listed})
-    limits = scenario.limits
-    return Programme(
-        candidates=_candidates(scenario, listed, names, models),
-        workload_names=tuple(names),
-        model_names=tuple(models),
-        demand=np.array([workload.images_per_month.value for workload in scenario.workloads]),
-        demand_of_accepted=np.array([workload.fallback_cost is None for workload in scenario.workloads]),
-        one_option=np.array([not workload.mix for workload in scenario.workloads]),
-        model_fixed_cost=np.array([model_cost_per_month(scenario, model) for model in models]),
-        models_max=limits.models_max,
-        carbon_cap_kg=None if limits.carbon_cap_per_month is None else limits.carbon_cap_per_month.value,
-        budget=None if limits.budget_per_month is None else scenario.amount(limits.budget_per_month),
-    )
-
-
-def _candidates(
-    scenario: Scenario, listed: Sequence[Option], names: list[str], models: list[str]
-) -> Candidates:
-    supplies = sorted({option.offer.supply for option in listed})
-    vendors = sorted({option.offer.vendor for option in listed})
-    carbon = [option.per_request(option.carbon_kg_co2e_per_attempt) for option in listed]
-    cash = np.array([option.cost_per_request for option in listed])
-    steering = np.array([carbon_steering_cost(scenario, option) for option in listed])
-    return Candidates(
-        workload=_index(names, [option.workload for option in listed]),
-        model=_index(models, [option.offer.model_id for option in listed]),
-        supply=_index(supplies, [option.offer.supply for option in listed]),
-        vendor=_index(vendors, [option.offer.vendor for option in listed]),
-        objective_per_request=cash + steering,
-        cash_per_request=cash,
-        carbon_kg_co2e_per_request=np.array([np.nan if kg is None else kg for kg in carbon]),
-        deliver=np.array([option.outcome.deliver_probability for option in listed]),
-    )
-
-
-def _index(names: list[str], used: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    places = {name: place for place, name in enumerate(names)}
-    return np.array([places[name] for name in used], dtype=np.int64)
-
-
-def _choices(scenario: Scenario, listed: Sequence[Option], solution: Solution) -> tuple[Choice, ...]:
-    """Chosen options; a model's standing cost is shared by the accepted images it makes."""
-    used = [
-        (listed[row], float(requests)) for row, requests in zip(solution.rows, solution.requests, strict=True)
-    ]
-    accepted: dict[str, float] = {}
-    for option, requests in used:
-        model = option.offer.model_id
-        accepted[model] = accepted.get(model, 0.0) + requests * option.delivered
-    return tuple(
-        Choice(
-            option,
-            requests,
-            model_cost_per_month(scenario, option.offer.model_id) / accepted[option.offer.model_id],
-            internal_carbon_cost_per_accepted_image(scenario, option),
+def _near(
+    decided: Decision, found: Solved, solve: Callable[[FleetProgramme], FleetSolution]
+) -> dict[str, tuple[Alternative, ...]]:
+    return {
+        each.workload.name: near_equals(
+            decided.scenario,
+            each.workload,
+            each.options,
+            [choice for choice in decided.choices if choice.option.workload == each.workload.name],
+            found.present,
+            solve,
         )
-        for option, requests in sorted(used, key=_share_order(scenario))
-    )
+        for each in found.markets
+    }
 
 
-def _share_order(scenario: Scenario) -> Callable[[tuple[Option, float]], tuple[int, float]]:
-    """Workloads as in the scenario, the largest share of each first."""
-    places = {workload.name: place for place, workload in enumerate(scenario.workloads)}
-    return lambda used: (places[used[0].workload], -used[1] * used[0].delivered)
-
-
-def _near(scenario: Scenario, each: Market, choices: Sequence[Choice]) -> tuple[Alternative, ...]:
-    mine = [choice for choice in choices if choice.option.workload == each.workload.name]
-    return near_equals(scenario, each.workload, each.options, mine)
-
-
-def _workload_market(markets: Sequence[Market], name: str) -> Market:
-    return next(each for each in markets if each.workload.name == name)
-
-
-def _report(solution: Solution) -> SolverReport:
-    return SolverReport(
-        name=solution.solver,
-        version=solution.solver_version,
-        status=solution.status,
-        gap=solution.gap,
-        bound=solution.bound,
-        seconds=solution.seconds,
-        candidates=solution.candidates_total,
-        candidates_after_pruning=solution.candidates_after_pruning,
-        tie_break=solution.tie_break,
-    )
-
-
-def _undecided(scenario: Scenario, profiles: Sequence[Profile], markets: Sequence[Market]) -> Decision:
+def _undecided(found: Solved, profiles: Sequence[Profile]) -> Decision:
     """What is known before anything is chosen; it stands as infeasible until a plan is put in."""
     return Decision(
         status="infeasible",
-        scenario=scenario,
+        scenario=found.scenario,
         choices=(),
+        fleet=(),
+        owed=(),
+        ledger=None,
+        cost_per_accepted_image=None,
         alternatives={},
-        options=tuple(option for each in markets for option in each.options),
-        rejected=tuple(rejection for each in markets for rejection in each.rejected),
-        apis={each.workload.name: each.apis for each in markets},
-        bar_excluded={each.workload.name: each.bar_excluded for each in markets},
-        binding=(),
-        relaxations=(),
-        solver=None,
+        options=found.options,
+        rejected=tuple(rejection for each in found.markets for rejection in each.rejected),
+        apis={each.workload.name: each.apis for each in found.markets},
+        bar_excluded={each.workload.name: each.bar_excluded for each in found.markets},
+        binding=found.binding,
+        relaxations=found.relaxations,
+        solver=None if found.solution is None else report_of(found.solution),
         verified=False,
-        inputs_hash=inputs_hash(scenario, profiles),
+        inputs_hash=inputs_hash(found.scenario, profiles),
+        present=found.present,
     )
-
-
-def inputs_hash(scenario: Scenario, profiles: Sequence[Profile]) -> str:
-    """SHA-256 of everything the answer rests on, whatever the order of the profiles."""
-    digest = hashlib.sha256(scenario.model_dump_json().encode("utf-8"))
-    for document in sorted(profile.model_dump_json() for profile in profiles):
-        digest.update(document.encode("utf-8"))
-    return digest.hexdigest()

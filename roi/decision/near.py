@@ -1,18 +1,22 @@
 """What is nearly as good as a choice, and what would make it the choice."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from statistics import NormalDist
 
-from roi.cost import GENERATING
 from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
-from roi.decision.company import broken_limits
-from roi.decision.steering import (
-    internal_carbon_cost_per_accepted_image,
-    model_cost_per_accepted_image,
-    steering_cost_per_accepted_image,
-)
+from roi.decision.shares import choices_of
+from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.solver import diagnose_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
+from roi.planning.alone import cash_alone, steering_alone
+from roi.planning.assemble import Present, programme
+from roi.planning.candidates import ordered
+from roi.planning.course import best_course
+from roi.planning.summary import fleet_years, plan_choices
+from roi.planning.today import only
 from roi.retry import mean_acceptance
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
@@ -21,48 +25,138 @@ NEAR_FRACTION = 0.02
 """Extra cost within which an alternative counts as equal."""
 SHOWN = 3
 """Alternatives that are shown even when none is that near."""
+LOOKED_AT = 12
+"""Most pairs of model and supply that are solved for."""
+SAME_COST = 1e-9
+"""Fraction within which two costs are one."""
+FALSE_ALARM, MISSED = 0.05, 0.2
+"""Error rates of a trial: two-sided, and of seeing nothing where there is something."""
+GENERATING = (
+    "purchase",
+    "residual",
+    "owed",
+    "rent",
+    "hardware",
+    "upkeep",
+    "electricity",
+    "demand_charge",
+    "api",
+)
+"""Components that pay for making a picture; the others pay for people, fallback, opening and models."""
 
-Rank = tuple[float, tuple[str, str, int, int]]
+TOGETHER = "\n"
+"""Stands for all supplies of the choice in a pair; no supply has this name."""
+
+Solve = Callable[[FleetProgramme], FleetSolution]
+Pair = tuple[str, str]
 
 
 def near_equals(
-    scenario: Scenario, workload: Workload, feasible: Sequence[Option], chosen: Sequence[Choice]
+    scenario: Scenario,
+    workload: Workload,
+    feasible: Sequence[Option],
+    chosen: Sequence[Choice],
+    present: Present,
+    solve: Solve,
 ) -> tuple[Alternative, ...]:
-    """The cheapest option of each other (model, supply): all within 2 %, and at least the three nearest.
+    """The cheapest answer of each other (model, supply): all within 2 %, and at least the three nearest.
 
-    Compared with the first of the workload's chosen options. What breaks a company-wide limit by itself at the
-    workload's full volume is none.
+    Compared with the first of the workload's choices, each as the only source of the workload, in whole units and
+    within every rule; what keeps some rule from having an answer is none.
     """
-    best: dict[tuple[str, str], tuple[Rank, Option]] = {}
-    for option in feasible:
-        pair = (option.offer.model_id, option.offer.supply)
-        rank = _rank(scenario, workload, option)
-        if (pair not in best or rank < best[pair][0]) and not broken_limits(scenario, workload, option):
-            best[pair] = (rank, option)
+    pairs = _pairs(scenario, feasible, present, frozenset(each.option.offer.supply for each in chosen))
     for choice in chosen:
-        best.pop((choice.option.offer.model_id, choice.option.offer.supply), None)
-    ranked = sorted(best.values(), key=lambda item: item[0])
-    most = steering_cost_per_accepted_image(scenario, workload, chosen[0].option) * (1 + NEAR_FRACTION)
-    return tuple(
-        _alternative(scenario, workload, option, chosen[0])
-        for place, (rank, option) in enumerate(ranked)
-        if place < SHOWN or rank[0] <= most
-    )
+        pairs.pop((choice.option.offer.model_id, choice.option.offer.supply), None)
+        pairs.pop((choice.option.offer.model_id, TOGETHER), None)
+    most = chosen[0].steering_cost_per_accepted_image * (1 + NEAR_FRACTION)
+    found: list[Alternative] = []
+    for lowest, options in sorted(pairs.values(), key=lambda pair: (pair[0], pair[1][0].key))[:LOOKED_AT]:
+        if len(found) >= SHOWN and not lowest <= most:
+            break
+        other = alternative(scenario, workload, options, chosen[0], present, solve)
+        if other is not None:
+            found.append(other)
+    return tuple(sorted(found, key=_order))
 
 
-def alternative_to(
-    scenario: Scenario, workload: Workload, found: Sequence[Option], choice: Choice
-) -> Alternative:
-    """The cheapest of `found`, compared with the choice."""
-    return _alternative(scenario, workload, cheapest(scenario, workload, found), choice)
+def _order(alternative: Alternative) -> tuple[float, object]:
+    cost = alternative.cost_per_accepted_image + alternative.internal_carbon_cost_per_accepted_image
+    return (cost, alternative.option.key)
 
 
-def cheapest(scenario: Scenario, workload: Workload, found: Sequence[Option]) -> Option:
-    """The option that steering would prefer."""
-    return min(found, key=lambda option: _rank(scenario, workload, option))
+def _pairs(
+    scenario: Scenario, feasible: Sequence[Option], present: Present, together: frozenset[str]
+) -> dict[Pair, tuple[float, list[Option]]]:
+    """Options of each model and supply, with the cheapest of them alone; those with too few units left out.
+
+    Where the choice works on several supplies, a model on all of these is one pair.
+    """
+    found: dict[Pair, tuple[float, list[Option]]] = {}
+    for option, cost in zip(feasible, steering_alone(scenario, feasible, present), strict=True):
+        supply = option.offer.supply
+        several = len(together) > 1 and supply in together
+        if math.isfinite(cost):
+            pair = (option.offer.model_id, TOGETHER if several else supply)
+            lowest, options = found.get(pair, (math.inf, []))
+            found[pair] = (min(lowest, cost), [*options, option])
+    return found
 
 
-def one_more_attempt(scenario: Scenario, workload: Workload, choice: Choice) -> float | None:
+def alternative(
+    scenario: Scenario,
+    workload: Workload,
+    options: Sequence[Option],
+    choice: Choice,
+    present: Present,
+    solve: Solve,
+) -> Alternative | None:
+    """The best answer with these options alone, compared with the choice; None when they keep not all rules."""
+    other = answer_with(scenario, workload, options, present, solve)
+    return None if other is None else _compared(scenario, workload, other, choice, present, solve)
+
+
+def answer_with(
+    scenario: Scenario, workload: Workload, options: Sequence[Option], present: Present, solve: Solve
+) -> Choice | None:
+    """What these options alone make of the workload; None when no plan with them keeps all rules."""
+    alone = only(scenario, [workload.name])
+    course = best_course(alone, options, present, solve)
+    if course is None:
+        return None
+    chosen = plan_choices(alone, course.programme, course.options, course.plan)
+    return choices_of(alone, course.ledger, chosen, fleet_years(course.programme, course.plan))[0]
+
+
+def rules_against(
+    scenario: Scenario, workload: Workload, options: Sequence[Option], present: Present
+) -> tuple[str, ...]:
+    """Rules that keep these options from serving the workload alone."""
+    alone = only(scenario, [workload.name])
+    return diagnose_fleet(programme(alone, ordered(options), present)).binding
+
+
+def settled_by(choice: Choice, other: Alternative) -> str:
+    """What settles between a choice and an alternative that costs the same: `carbon`, `quality`, `delivery` or
+    `order`."""
+    mine, theirs = choice.carbon_kg_co2e_per_accepted_image, other.carbon_kg_co2e_per_accepted_image
+    if (mine is None) != (theirs is None) or _differ(mine, theirs):
+        return "carbon"
+    quality, figure = choice.option.offer.quality, other.option.offer.quality
+    if quality is not None and figure is not None and _differ(quality.value, figure.value):
+        return "quality"
+    outcome, theirs_outcome = choice.option.outcome, other.option.outcome
+    if _differ(outcome.deliver_probability, theirs_outcome.deliver_probability):
+        return "delivery"
+    return "order"
+
+
+def _differ(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > SAME_COST * max(abs(one), abs(other))
+
+
+def one_more_attempt(
+    scenario: Scenario, workload: Workload, choice: Choice, present: Present
+) -> float | None:
     """What one attempt beyond the workload's limit would add to an accepted image's cash [money].
 
     Negative when it would save. None when the choice stays below the limit, or one more attempt would break a gate.
@@ -72,39 +166,55 @@ def one_more_attempt(scenario: Scenario, workload: Workload, choice: Choice) -> 
     longer = with_one_more_attempt(scenario, workload, choice.option)
     if option_failures(workload, longer):
         return None
-    return longer.cost_per_accepted_image - choice.option.cost_per_accepted_image
+    now, then = cash_alone(scenario, [choice.option, longer], present)
+    return then - now if math.isfinite(now) and math.isfinite(then) else None
 
 
-def _rank(scenario: Scenario, workload: Workload, option: Option) -> Rank:
-    return (steering_cost_per_accepted_image(scenario, workload, option), option.key)
-
-
-def _alternative(scenario: Scenario, workload: Workload, option: Option, choice: Choice) -> Alternative:
-    mine = Choice(
-        option,
-        0.0,
-        model_cost_per_accepted_image(scenario, workload, option.offer.model_id),
-        internal_carbon_cost_per_accepted_image(scenario, option),
-    )
-    target = steering_cost_per_accepted_image(scenario, workload, choice.option)
-    cost = steering_cost_per_accepted_image(scenario, workload, option)
-    differences = _differences(mine.cost_components, choice.cost_components)
-    component = max(differences, key=lambda name: (abs(differences[name]), name))
-    same_pictures = option.offer.model_id == choice.option.offer.model_id
+def _compared(
+    scenario: Scenario, workload: Workload, other: Choice, choice: Choice, present: Present, solve: Solve
+) -> Alternative:
+    target, cost = choice.steering_cost_per_accepted_image, other.steering_cost_per_accepted_image
+    differences = _differences(other.cost_components, choice.cost_components)
+    component = max(differences, key=lambda name: (abs(differences[name]), name), default="rent")
+    same_pictures = other.option.offer.model_id == choice.option.offer.model_id
+    acceptance = mean_acceptance(retry_acceptance(workload, other.option.offer.model_id))
+    tied = abs(cost - target) <= SAME_COST * abs(target)
+    needed = None
+    if not same_pictures:
+        needed = (
+            acceptance
+            if tied
+            else break_even_acceptance(scenario, workload, other.option.offer, target, present, solve)
+        )
     return Alternative(
-        option=option,
-        cost_per_accepted_image=mine.cost_per_accepted_image,
-        internal_carbon_cost_per_accepted_image=mine.internal_carbon_cost_per_accepted_image,
+        option=other.option,
+        cost_per_accepted_image=other.cost_per_accepted_image,
+        internal_carbon_cost_per_accepted_image=other.internal_carbon_cost_per_accepted_image,
         extra_cost_fraction=cost / target - 1.0 if target > 0 else None,
         same_pictures=same_pictures,
-        break_even_acceptance=None
-        if same_pictures
-        else break_even_acceptance(scenario, workload, option.offer, target),
-        break_even_price_fraction=_price_fraction(mine.cost_components, cost - target),
-        acceptance=mean_acceptance(retry_acceptance(workload, option.offer.model_id)),
+        break_even_acceptance=needed,
+        break_even_price_fraction=_price_fraction(other.cost_components, cost - target),
+        acceptance=acceptance,
+        carbon_kg_co2e_per_accepted_image=other.carbon_kg_co2e_per_accepted_image,
         component=component,
-        component_difference=differences[component],
+        component_difference=differences.get(component, 0.0),
+        tied=tied,
+        trial_looks=None if needed is None else trial_looks(acceptance, needed),
     )
+
+
+def trial_looks(one: float, other: float) -> int | None:
+    """Pictures of each of two models that people must judge so that a trial tells these acceptances apart.
+
+    n = (z[1 - a/2] + z[1 - b])^2 (p (1 - p) + q (1 - q)) / (p - q)^2, two-sided a = 5 %, b = 20 % (Fleiss, Levin
+    and Paik, Statistical Methods for Rates and Proportions, 2003, section 4.2, without the continuity correction).
+    None where the two are one.
+    """
+    if one == other:
+        return None
+    normal = NormalDist()
+    quantiles = normal.inv_cdf(1.0 - FALSE_ALARM / 2.0) + normal.inv_cdf(1.0 - MISSED)
+    return math.ceil(quantiles**2 * (one * (1.0 - one) + other * (1.0 - other)) / (one - other) ** 2)
 
 
 def _price_fraction(costs: dict[str, float], extra: float) -> float | None:

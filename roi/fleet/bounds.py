@@ -8,6 +8,7 @@ from roi.fleet.coefficients import (
     existing_units,
     per_demand,
     unit_coefficients,
+    vintage_value,
     whole_demand,
 )
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
@@ -33,7 +34,7 @@ def units_bound(programme: FleetProgramme) -> FloatArray:
         When units without limit would earn money by themselves.
     """
     refuse_unbounded(programme)
-    needed = _needed(programme)
+    needed = needed_units(programme)
     idling = _idle_value(programme, unit_coefficients(programme)) < 0
     gains = np.any(idling, axis=(1, 2))
     needed = np.where(gains, needed + existing_units(programme).max(axis=1), needed)
@@ -61,8 +62,7 @@ def refuse_unbounded(programme: FleetProgramme) -> None:
 def _refuse_purchases(programme: FleetProgramme, unit: UnitCoefficients, r: int) -> None:
     supply = programme.supplies[r]
     alive = unit.lives[r]
-    yearly = _owned_value(programme, unit)[r]
-    owned = unit.buy_value[r] + yearly @ alive
+    owned = vintage_value(programme, unit)[r]
     if _expected_gain(programme, owned) < 0:
         raise SolverError(
             f"the plan is unbounded: buying a unit of supply {supply.name!r} and never using it earns money; "
@@ -108,19 +108,13 @@ def _idle_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray
     return np.asarray(hours + unit.year_cash * programme.year_factor)
 
 
-def _owned_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray:
-    """What a unit alive weighs today each year, used or not [money, R x W x Y]."""
-    kg = np.nan_to_num(unit.alive_kg)[:, None] * programme.carbon_price
-    return np.asarray((unit.committed_cash + kg[:, None, :]) * programme.year_factor)
-
-
-def _needed(programme: FleetProgramme) -> FloatArray:
+def needed_units(programme: FleetProgramme) -> FloatArray:
     """Units for all work that can be done here, in the busiest block, waiting work included [R]."""
     everything = np.arange(len(programme.candidates))
     candidates, size = programme.candidates, len(programme.supplies)
     slowest = np.zeros((size, len(programme.workload_names)))
-    unit_s = per_demand(programme, everything).unit_s
-    np.maximum.at(slowest, (candidates.supply, candidates.workload), unit_s)
+    unit = per_demand(programme, everything)
+    np.maximum.at(slowest, (candidates.supply, candidates.workload), unit.unit_s + unit.use_s)
     slowest *= programme.peak_factor
     block_s = SECONDS_PER_HOUR * programme.block_hours
     work = np.einsum("rj,wjyb->rwyb", slowest, whole_demand(programme)) / block_s

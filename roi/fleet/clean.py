@@ -12,9 +12,9 @@ import numpy as np
 from roi.fleet.bounds import swap_load
 from roi.fleet.build import Built
 from roi.fleet.evaluation.quantities import of_supplies
+from roi.fleet.names import distinct
 from roi.fleet.problem import BoolArray, FleetPlan, FloatArray, IntArray
 from roi.fleet.sheet import NONE
-from roi.optimize.problem import distinct
 
 NOTHING = 1e-9
 """A smaller share is the solver's rounding of zero."""

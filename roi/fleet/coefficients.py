@@ -25,6 +25,10 @@ class PerDemand:
     """Of supplies paid by use; NaN where it is not disclosed [kgCO2e, V]."""
     unit_s: FloatArray
     """Seconds of a whole unit at its highest load; 0 on supplies without units [s, V]."""
+    use_s: FloatArray
+    """The same on supplies paid by use; 0 elsewhere [s, V]."""
+    idle_kwh: FloatArray
+    """Energy of waiting for as long, which `net_kwh` leaves to the hours [kWh, V]."""
     requests: FloatArray
     """[1, V]"""
     accepted: FloatArray
@@ -41,14 +45,34 @@ def per_demand(programme: FleetProgramme, rows: IntArray) -> PerDemand:
     idle_kw = of_supplies(programme, lambda each: each.idle_kw_per_board)[supply] * in_units
     unit = of_supplies(programme, lambda each: each.boards * each.load_max)[supply]
     board_s = candidates.board_s[rows] * requests
+    idle_kwh = idle_kw * board_s / SECONDS_PER_HOUR
     return PerDemand(
         stream={name: amounts[rows] * requests for name, amounts in candidates.stream.items()},
-        net_kwh=candidates.energy_kwh[rows] * requests - idle_kw * board_s / SECONDS_PER_HOUR,
+        net_kwh=candidates.energy_kwh[rows] * requests - idle_kwh,
         embodied_kg=candidates.embodied_kg[rows] * requests,
         unit_s=board_s * in_units / unit,
+        use_s=board_s * ~in_units.astype(np.bool_) / unit,
+        idle_kwh=idle_kwh,
         requests=requests,
         accepted=candidates.deliver[rows] * requests,
     )
+
+
+def limited_use(programme: FleetProgramme) -> BoolArray:
+    """Supplies paid by use that have so many units and no more [R]."""
+    return np.array(
+        [each.kind == "by_use" and each.units_max is not None for each in programme.supplies], dtype=np.bool_
+    )
+
+
+def alone_on(programme: FleetProgramme) -> IntArray:
+    """The workload that alone can use each supply; -1 where several can, or none [R]."""
+    candidates, found = programme.candidates, np.full(len(programme.supplies), -1, dtype=np.int64)
+    for r in range(len(found)):
+        users = candidates.workload[candidates.supply == r]
+        if len(users) and np.all(users == users[0]):
+            found[r] = users[0]
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +85,12 @@ class ShareCoefficients:
     """[kgCO2e]; NaN where it is not disclosed."""
     market_kg: FloatArray
     """[kgCO2e]; NaN where it is not disclosed."""
+    own_kg: FloatArray
+    """Location-based, gross of waiting: what the workload answers for on a supply that others may use [kgCO2e]."""
     load: FloatArray
     """Units that the work keeps busy throughout the block [1]."""
+    use_load: FloatArray
+    """The same on supplies paid by use [1]."""
     requests: FloatArray
     """[1]"""
     accepted: FloatArray
@@ -88,18 +116,20 @@ def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoeffi
     block_s = SECONDS_PER_HOUR * programme.block_hours
     return ShareCoefficients(
         cash=cash * demand,
-        location_kg=_kg(unit, grid) * demand,
-        market_kg=_kg(unit, market) * demand,
+        location_kg=_kg(unit.net_kwh, unit, grid) * demand,
+        market_kg=_kg(unit.net_kwh, unit, market) * demand,
+        own_kg=_kg(unit.net_kwh + unit.idle_kwh, unit, grid) * demand,
         load=unit.unit_s[:, None, None, None] * demand / block_s,
+        use_load=unit.use_s[:, None, None, None] * demand / block_s,
         requests=unit.requests[:, None, None, None] * demand,
         accepted=unit.accepted[:, None, None, None] * demand,
         wanted=(demand > 0.0) & worth_considering(programme, rows, price),
     )
 
 
-def _kg(unit: PerDemand, intensity: FloatArray) -> FloatArray:
+def _kg(kwh: FloatArray, unit: PerDemand, intensity: FloatArray) -> FloatArray:
     """Emissions for one unit of demand [V x 1 x Y x 1]; without energy they do not hang on the intensity."""
-    busy = np.where(unit.net_kwh[:, None] == 0.0, 0.0, unit.net_kwh[:, None] * intensity)
+    busy = np.where(kwh[:, None] == 0.0, 0.0, kwh[:, None] * intensity)
     return np.asarray((busy + unit.embodied_kg[:, None])[:, None, :, None])
 
 
@@ -110,10 +140,11 @@ def whole_demand(programme: FleetProgramme) -> FloatArray:
 
 
 def worth_considering(programme: FleetProgramme, rows: IntArray, price: FloatArray) -> BoolArray:
-    """Blocks of a supply without units differ in nothing but the price of electricity."""
+    """Blocks of a supply without units or limit differ in nothing but the price of electricity."""
     blocks = np.arange(price.shape[-1])
     cheapest = price.argmin(axis=-1)[..., None] == blocks
     in_units = of_supplies(programme, lambda each: each.kind != "by_use").astype(bool)
+    in_units |= limited_use(programme)
     supply = programme.candidates.supply[rows]
     any_block = ~programme.deferrable[programme.candidates.workload[rows]] | in_units[supply]
     return np.asarray(any_block[:, None, None, None] | cheapest[supply])
@@ -132,7 +163,9 @@ class UnitCoefficients:
     year_cash: FloatArray
     """Of a unit in service [money/year, R x W x Y]."""
     committed_cash: FloatArray
-    """Of a bought unit alive [money/year, R x W x Y]."""
+    """Of each year of a commitment, by the year of its signature [money/year, R x W x V]."""
+    owed_cash: FloatArray
+    """Value today of what a commitment owes after the horizon, by the year of its signature [money, R x W x V]."""
     alive_kg: FloatArray
     """Embodied, of a unit alive [kgCO2e/year, R]."""
     lives: FloatArray
@@ -158,17 +191,53 @@ def unit_coefficients(programme: FleetProgramme) -> UnitCoefficients:
     end = np.minimum(np.arange(years) + life[:, None], years).astype(np.int64)
     residual = of_supplies(programme, lambda each: each.residual, (years,))
     start = programme.start_factor
+    committed = of_supplies(programme, lambda each: each.commitment_price, (worlds, years))
     return UnitCoefficients(
         hour_cash=rent[..., None] + idle_kw[:, None, None, None] * price,
         hour_location_kg=_idle_kg(idle_kw, grid) + made,
         hour_market_kg=_idle_kg(idle_kw, market) + made,
         year_cash=of_supplies(programme, lambda each: each.year_price, (worlds, years)),
-        committed_cash=of_supplies(programme, lambda each: each.commitment_price, (worlds, years)),
+        committed_cash=committed,
+        owed_cash=committed * owed_years_value(programme)[:, None, :],
         alive_kg=of_supplies(programme, lambda each: each.embodied_kg_per_unit_year),
         lives=((age >= 0) & (age < life[:, None, None])).astype(np.float64),
         buy_price=buy_price,
         buy_value=buy_price * start[:-1] - residual * start[end],
     )
+
+
+def vintage_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArray:
+    """Value today of buying or committing to a unit and never using it, by its year [money, R x W x V].
+
+    Purchase less residual, every year of a commitment, and what the internal carbon price makes of its making.
+    """
+    made = np.nan_to_num(unit.alive_kg)[:, None] * programme.carbon_price * programme.year_factor
+    alive_years = np.einsum("ryv,y->rv", unit.lives, programme.year_factor)
+    committed = unit.committed_cash * alive_years[:, None, :] + unit.owed_cash
+    return np.asarray(
+        unit.buy_value[:, None, :] + committed + np.einsum("ryv,ry->rv", unit.lives, made)[:, None]
+    )
+
+
+def owed_years_value(programme: FleetProgramme) -> FloatArray:
+    """Value today of one unit of money in every year that a commitment lasts beyond the horizon [R x V].
+
+    Raises
+    ------
+    ValueError
+        When `later_factor` does not reach as far as a commitment does.
+    """
+    years = programme.demand.shape[2]
+    found = np.zeros((len(programme.supplies), years))
+    for r, supply in enumerate(programme.supplies):
+        if supply.kind != "reserved":
+            continue
+        for v in range(years):
+            beyond = max(0, v + supply.life_years - years)
+            if beyond > len(programme.later_factor):
+                raise ValueError(f"later_factor must reach {beyond} years beyond the horizon")
+            found[r, v] = programme.later_factor[:beyond].sum()
+    return found
 
 
 def _idle_kg(idle_kw: FloatArray, intensity: FloatArray) -> FloatArray:

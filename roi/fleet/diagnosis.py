@@ -8,7 +8,7 @@ one (Dinkelbach's method for a ratio of two sums). Where no limit helps alone, a
 fractions is least.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +20,18 @@ from roi.fleet.clean import clean
 from roi.fleet.highs import Outcome, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray, IntArray
 from roi.fleet.prune import prune_candidates
-from roi.fleet.rules import FIELDS, SHARES, UNITS_MAX, limit_of, rules, units_rules, with_limit
+from roi.fleet.rules import (
+    CARBON_MAX,
+    FIELDS,
+    SHARES,
+    UNITS_MAX,
+    carbon_rules,
+    limit_of,
+    rules,
+    units_rules,
+    with_limit,
+)
 from roi.fleet.sheet import NONE, Arrays
-from roi.optimize.diagnosis import LOOSENED_FRACTION, Diagnosis, Relaxation
 
 GAP = 1e-9
 RATIO_ROUNDS = 20
@@ -30,7 +39,31 @@ RATIO_ROUNDS = 20
 EXCEEDED = 1e-7
 """A smaller excess, as a fraction of the limit, is the solver's rounding."""
 
+LOOSENED_FRACTION = 1e-9
+"""Added to a smallest limit before the objective there is computed: it is itself a rounded sum."""
+
+
 Solve = Callable[[FleetProgramme], FleetSolution]
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A change of limits that makes the programme feasible, and what the plan then costs."""
+
+    limits: Mapping[str, float]
+    """New limit per rule, in the rule's unit; one rule, unless no single one suffices."""
+    objective: float
+    """Objective of the best plan within them [money]."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What keeps a programme from having a plan; both parts are empty when it has one."""
+
+    binding: tuple[str, ...]
+    """An irreducible set of rules in conflict."""
+    relaxations: tuple[Relaxation, ...]
+    """Cheapest first."""
 
 
 def diagnose(programme: FleetProgramme, solve: Solve, time_limit_s: float | None) -> Diagnosis:
@@ -80,7 +113,12 @@ class _Search:
         changed, limits = programme, {}
         for rule in giving:
             if excess[rule] > EXCEEDED:
-                limit = _exceeded(programme, rule, excess[rule], scale.get(rule))
+                limit = _exceeded(
+                    programme,
+                    rule,
+                    excess[rule],
+                    scale.get(CARBON_MAX if rule in carbon_rules(programme) else rule),
+                )
                 limits[rule] = float(np.ravel(limit)[0])
                 changed = with_limit(changed, rule, limit * (1.0 + LOOSENED_FRACTION))
         return Relaxation(limits, self.solve(changed).objective)
@@ -141,10 +179,20 @@ def _exceeded(
     limit = np.asarray(limit_of(programme, rule))
     if rule in SHARES:
         return float(limit + excess)
+    if rule in carbon_rules(programme):
+        return float(limit * (1.0 + excess)) if limit else _carbon_needed(programme, rule, excess, scale)
     if rule == "models_max" or rule not in FIELDS:
         return float(np.ceil(limit + excess * np.maximum(limit, 1.0) - EXCEEDED))
     found = np.asarray(limit + excess * (1.0 if scale is None else scale))
     return float(found) if found.ndim == 0 else found
+
+
+def _carbon_needed(programme: FleetProgramme, rule: str, excess: float, scale: FloatArray | None) -> float:
+    """The limit of one picture where it is none at all: the excess over the pictures [kgCO2e/image]."""
+    j = carbon_rules(programme)[rule]
+    pictures = programme.demand.sum(axis=3)[:, j]
+    kg = excess * (1.0 if scale is None else scale[j])
+    return float(np.max(np.divide(kg, pictures, out=np.zeros_like(pictures), where=pictures > 0.0)))
 
 
 class _Elastic:
@@ -188,14 +236,17 @@ class _Elastic:
         row = self.built.draft.row
         if rule in FIELDS:
             found = np.ravel(row.get(rule, np.empty(0, dtype=np.int64)))
+        elif rule in carbon_rules(self.programme):
+            found = np.ravel(row[CARBON_MAX][carbon_rules(self.programme)[rule]])
         else:
             r = units_rules(self.programme)[rule]
-            found = np.concatenate([np.ravel(row[UNITS_MAX][r]), np.ravel(row[f"{UNITS_MAX}_rented"][r])])
+            kinds = (UNITS_MAX, f"{UNITS_MAX}_rented", "use_max")
+            found = np.concatenate([np.ravel(row[kind][r]) for kind in kinds])
         return np.asarray(found[found != NONE], dtype=np.int64)
 
     def _weight(self, rule: str) -> float:
         """What one column unit is in its rows, so that the column is a fraction of the limit."""
-        if rule == "models_max" or rule not in FIELDS:
+        if rule == "models_max" or rule in units_rules(self.programme):
             return max(1.0, float(limit_of(self.programme, rule)))
         return 1.0
 
@@ -203,7 +254,7 @@ class _Elastic:
         """Right sides with the units' own limits, which the loose programme has not."""
         rhs = self.built.arrays.rhs.copy()
         for rule in self.giving:
-            if rule not in FIELDS:
+            if rule in units_rules(self.programme):
                 rhs[self.rows[rule]] = float(limit_of(self.programme, rule))
         return rhs
 

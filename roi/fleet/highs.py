@@ -6,22 +6,37 @@ than to solve. `Built.problem` is the same programme for PuLP; a test holds that
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Literal
 
 import highspy
 import numpy as np
 
 from roi.errors import SolverError
+from roi.fleet.interruptible import run
 from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
-from roi.optimize.highs import FEASIBLE_POINT, NAME, SEED, TOLERANCE
-from roi.optimize.silence import silenced_stdout
+from roi.fleet.silence import silenced_stdout
 
+NAME = "HiGHS"
+SEED = 20260101
+"""HiGHS breaks internal ties at random; a fixed seed and one thread repeat a run exactly."""
+TOLERANCE = 1e-9
+"""Feasibility in the scaled units of `roi.fleet.build`, hence relative to each cap and to the demand."""
+MISREAD = 1e-7
+"""Difference of a point's objective and the one reported for it that is no rounding."""
+FEASIBLE_POINT = 2
+"""HiGHS' primal_solution_status of a point that satisfies every constraint."""
 PRIMAL_SIMPLEX = 4
 """HiGHS' simplex_strategy."""
 
 Progress = Callable[[float, float, float], None]
 """Called with seconds, least objective found so far (infinite before the first) and proven bound."""
+
+
+def solver_version() -> str:
+    """Version of the HiGHS library."""
+    return version("highspy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +74,12 @@ def run_highs(
     start: FloatArray | None = None,
     basis: Basis | None = None,
     target: float | None = None,
+    nodes: int | None = None,
 ) -> Outcome:
     """Solve the programme, or with `integer` False its linear relaxation.
 
     `start` is a point to improve, `basis` one from which a linear programme goes on; a point as low as `target`
-    is good enough.
+    is good enough. `nodes` bounds the search, alike on every machine.
 
     Raises
     ------
@@ -76,17 +92,35 @@ def run_highs(
         solver.passModel(_model(arrays, objective, integer))
         if target is not None:
             solver.setOptionValue("objective_target", target)
+        if nodes is not None:
+            solver.setOptionValue("mip_max_nodes", nodes)
         if start is not None:
             _suggest(solver, start)
         if basis is not None:
             _go_on(solver, basis)
         if progress is not None:
             solver.cbMipLogging.subscribe(_reported(progress))
-        solver.run()
+        run(solver)
         if solver.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             solver.setOptionValue("presolve", "off")
-            solver.run()
-    return _outcome(solver, integer and bool(arrays.integer.any()), time_limit_s)
+            run(solver)
+        if start is not None and _misread(solver, objective):
+            solver.clearSolver()
+            run(solver)
+    return _outcome(solver, len(objective), integer and bool(arrays.integer.any()), time_limit_s)
+
+
+def _misread(solver: highspy.Highs, objective: FloatArray) -> bool:
+    """Whether HiGHS took the start for a lower point than it is, and so cut off every true one.
+
+    Seen in 1.16.0: presolve values a feasible start below its objective. The point then does not have the objective
+    that is reported for it.
+    """
+    values = solver.getSolution().col_value
+    if len(values) != len(objective):
+        return False
+    told = float(solver.getInfo().objective_function_value)
+    return bool(abs(float(objective @ np.array(values)) - told) > MISREAD * max(1.0, abs(told)))
 
 
 def _configure(solver: highspy.Highs, time_limit_s: float | None, gap: float) -> None:
@@ -145,7 +179,7 @@ def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None
     return report
 
 
-def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -> Outcome:
+def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: float | None) -> Outcome:
     status, statuses = solver.getModelStatus(), highspy.HighsModelStatus
     if status == statuses.kInfeasible:
         return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
@@ -154,13 +188,10 @@ def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -
             "the plan is unbounded: something earns money the more there is of it; look for a negative price"
         )
     info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
-    proven = status in (statuses.kOptimal, statuses.kModelEmpty)
+    empty = status == statuses.kModelEmpty and not columns
+    proven = status == statuses.kOptimal or empty
     if not proven and not (integer and info.primal_solution_status == FEASIBLE_POINT):
-        limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
-        raise SolverError(
-            f"{NAME} found no plan for the programme{limit} (status: {solver.modelStatusToString(status)}); "
-            "allow more time or fewer options"
-        )
+        raise SolverError(_gave_up(solver, status, time_limit_s))
     return Outcome(
         "optimal" if proven else "feasible",
         float(info.objective_function_value),
@@ -169,3 +200,14 @@ def _outcome(solver: highspy.Highs, integer: bool, time_limit_s: float | None) -
         np.array(solution.row_dual, dtype=np.float64),
         Basis(tuple(basis.col_status), tuple(basis.row_status)),
     )
+
+
+def _gave_up(solver: highspy.Highs, status: highspy.HighsModelStatus, time_limit_s: float | None) -> str:
+    told = solver.modelStatusToString(status)
+    if status in (highspy.HighsModelStatus.kSolveError, highspy.HighsModelStatus.kUnknown):
+        return (
+            f"{NAME} cannot solve the programme (status: {told}): its numbers lie too far apart; look for a figure "
+            "that is very large or very small for its unit"
+        )
+    limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
+    return f"{NAME} found no plan for the programme{limit} (status: {told}); allow more time or fewer options"

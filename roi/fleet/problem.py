@@ -1,6 +1,4 @@
-"""The programme of the rungs `fleet`, `years`, `time-of-use` and `risk`: its mathematics and its data.
-
-`roi.optimize` is the rung below: one period, every supply paid by use.
+"""The programme of all rungs, from one workload to a portfolio over years with drawn futures.
 
 Sets: world w (a drawn future with its probability; one world where nothing is drawn), year y, time block b,
 workload j, choice k (a configuration of one workload: profile, images per attempt, attempts), candidate
@@ -35,8 +33,10 @@ Variables:
 Minimise  (1 - weight) * sum_w probability[w] cost[w] + weight * CVaR,
           CVaR = eta + sum_w probability[w] beyond[w] / tail_fraction
 where cost[w] is the present value of streams, electricity (busy, and idle = idle_kw_per_board * (boards *
-hours - busy board-hours)), unit hours, unit years, purchases less residual, opening, upkeep and taking up of
-models, the demand charge on the peak, and the internal carbon price (which steers and is not cash).
+hours - busy board-hours)), unit hours, unit years, commitments, purchases less residual, opening, upkeep and
+taking up of models, the demand charge on the peak, and the internal carbon price (which steers and is not cash).
+A commitment is paid to its end at the price of the year in which it was signed; what is owed after the horizon
+counts too.
 
 Subject to, with the names of the constraints (families):
     demand       sum_{i of j} s[i, P] = 1                       j mixed; over i and b for deferrable work
@@ -47,6 +47,8 @@ Subject to, with the names of the constraints (families):
     takes_up     kept[m, y] <= sum_{y' <= y} taken[m, y']
     models_max   sum_m kept[m, y] <= models_max
     capacity     sum_i board_s[i] requests[i, P] + swap <= 3600 boards load_max hours[r, P]
+    use_max      sum_i board_s[i] requests[i, P] peak_factor[j] <= 3600 boards load_max block_hours units_max
+                 of supplies paid by use that are limited: hours used never exceed hours that exist
     always_on    sum_{i interactive} board_s[i] requests[i, P] peak_factor[j] <= 3600 boards load_max block_hours on
     on_hours     block_hours on[r, P] <= hours[r, P]
     powered      hours[r, P] <= block_hours * units[r, y] (and on <= powered <= units, hours <= block_hours powered)
@@ -60,6 +62,10 @@ Subject to, with the names of the constraints (families):
     opex_budget  running cash of year y <= opex_budget[y]
     carbon_cap   location-based emissions of year y, embodied included as amortised <= carbon_cap_kg
     market_cap   market-based emissions of year y, embodied included as amortised <= market_cap_kg
+    carbon_max   emissions of workload j in year y, embodied included <= carbon_max[j] * pictures of the year: its
+                 requests' own, and, of supplies that no other workload can use, waiting and making. What workloads
+                 share of a supply is split by board time, which is no sum: the evaluator judges it at the plan, and
+                 `roi.fleet.solver` shuts out the candidates of a workload that breaks it and solves anew
     vendor_share accepted images of the vendor in year y <= vendor_share_max * all accepted images of the year
     spot_share   accepted images on spot in year y <= spot_share_max * all accepted images of the year
     tail         beyond[w] >= cost[w] - eta
@@ -105,6 +111,8 @@ class FleetCandidates:
     is not disclosed, which a carbon cap forbids [kgCO2e, N]."""
     stream: Mapping[str, FloatArray]
     """Cash of one request at today's prices by price stream, such as `rent`, `review`, `fallback` [money, N]."""
+    quality: FloatArray | None = None
+    """Figure that the bar is held against, lower is better; it only breaks ties [N]. None: alike."""
 
     def __len__(self) -> int:
         return len(self.choice)
@@ -131,7 +139,8 @@ class FleetSupply:
     year_price: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
     """Running cost of a unit in service for a year: upkeep and space [money/year, W x Y]."""
     commitment_price: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
-    """Yearly price of a committed unit, used or not: reserved [money/year, W x Y]."""
+    """What each year of a commitment costs, used or not, by the year in which it is signed: reserved
+    [money/year, W x Y]."""
     buy_price: FloatArray = field(default_factory=lambda: np.zeros(1))
     """Purchase of a unit at the beginning of a year [money, Y]."""
     residual: FloatArray = field(default_factory=lambda: np.zeros(1))
@@ -139,6 +148,7 @@ class FleetSupply:
     life_years: int = 1
     """Years a bought or committed unit is alive."""
     units_max: int | None = None
+    """Most units at once; of a supply paid by use, the units whose hours can be used."""
     existing: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     """Units that are there already, by year; nothing is paid for them but their running [Y]."""
     opening_cost: float = 0.0
@@ -154,7 +164,7 @@ class FleetSupply:
     grid_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
     """Location-based intensity [kgCO2e/kWh, Y]."""
     market_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
-    """Market-based intensity; the location-based one where no other is stated [kgCO2e/kWh, Y]."""
+    """Market-based intensity; NaN where none is stated: no market cap can be held with it [kgCO2e/kWh, Y]."""
     embodied_kg_per_unit_hour: float = 0.0
     """Of a paid hour of an on-demand instance [kgCO2e/h]."""
     embodied_kg_per_unit_year: float = 0.0
@@ -179,9 +189,6 @@ class FleetRules:
     vendor_share_max: float | None = None
     spot_share_max: float | None = None
     site_power_kw: float | None = None
-    one_supply: bool = False
-    """Whether each unmixed workload must keep to one candidate, as the rung below has it: choices then hold one
-    candidate each."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -214,6 +221,8 @@ class FleetProgramme:
     """Value today of a cost spread evenly over the months of a year [1, Y]."""
     start_factor: FloatArray
     """Value today of a cost at the beginning of a year, and at the horizon's end [1, Y + 1]."""
+    later_factor: FloatArray = field(default_factory=lambda: np.zeros(0))
+    """Value today of a cost spread over each year after the horizon, as many as commitments reach [1]."""
     model_upkeep: FloatArray
     """Upkeep of a kept model [money/year, M x Y]."""
     model_migration: FloatArray
@@ -222,6 +231,9 @@ class FleetProgramme:
     """Charge for the year's peak power [money/kW, W x Y]."""
     carbon_price: FloatArray
     """Internal price of location-based emissions; it steers, it is not cash [money/kgCO2e, Y]."""
+    carbon_max: FloatArray | None = None
+    """Most emissions of one picture of each workload, in every year [kgCO2e/image, J]; infinite where there is no
+    limit, None where no workload has one."""
     rules: FleetRules = FleetRules()
     risk_weight: float = 0.0
     """0: expected cost alone; 1: CVaR alone."""
@@ -274,6 +286,9 @@ class FleetSolution:
     solver: str
     solver_version: str
     tie_break: str
+    """By what one of several equally cheap plans is chosen."""
+    tied_by: tuple[str, ...]
+    """What decided between this plan and one that costs the same; empty where there was no such plan."""
     candidates_total: int
     candidates_after_pruning: int
     dominated_by: IntArray

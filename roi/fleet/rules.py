@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.fleet.names import labels
 from roi.fleet.problem import FleetProgramme, FleetRules, FloatArray
-from roi.optimize.problem import labels
 
 FIELDS = {
     "models_max": "models_max",
@@ -22,6 +22,7 @@ FIELDS = {
 SHARES = ("vendor_share", "spot_share")
 """Limits of a part of all accepted images."""
 UNITS_MAX = "units_max"
+CARBON_MAX = "carbon_max"
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,30 @@ def units_rules(programme: FleetProgramme) -> Mapping[str, int]:
     return {
         f"{UNITS_MAX}_{names[r]}": r
         for r, each in enumerate(programme.supplies)
-        if each.kind != "by_use" and each.units_max is not None
+        if each.units_max is not None
     }
+
+
+def carbon_rules(programme: FleetProgramme) -> Mapping[str, int]:
+    """Workloads whose pictures may emit so much and no more, by the name of the rule."""
+    if programme.carbon_max is None:
+        return {}
+    names = labels(programme.workload_names)
+    limited = np.flatnonzero(np.isfinite(programme.carbon_max)).tolist()
+    alone = len(programme.workload_names) == 1
+    return {CARBON_MAX if alone else f"{CARBON_MAX}_{names[j]}": j for j in limited}
 
 
 def rules(programme: FleetProgramme) -> tuple[str, ...]:
     """Names of the limits that are present, in a fixed order."""
     present = (rule for rule, field in FIELDS.items() if getattr(programme.rules, field) is not None)
-    return (*present, *units_rules(programme))
+    return (*present, *units_rules(programme), *carbon_rules(programme))
 
 
 def limit_of(programme: FleetProgramme, rule: str) -> float | FloatArray:
     """The limit as it stands; an array of years where it is yearly."""
+    if rule in carbon_rules(programme) and programme.carbon_max is not None:
+        return float(programme.carbon_max[carbon_rules(programme)[rule]])
     if rule not in FIELDS:
         return float(programme.supplies[units_rules(programme)[rule]].units_max or 0)
     value = getattr(programme.rules, FIELDS[rule])
@@ -63,6 +76,10 @@ def with_limit(programme: FleetProgramme, rule: str, limit: float | FloatArray |
     if rule in FIELDS:
         value = round(float(limit)) if rule == "models_max" and limit is not None else limit
         return replace(programme, rules=_replaced(programme.rules, FIELDS[rule], value))
+    if rule in carbon_rules(programme) and programme.carbon_max is not None:
+        most_kg = programme.carbon_max.copy()
+        most_kg[carbon_rules(programme)[rule]] = np.inf if limit is None else float(limit)
+        return replace(programme, carbon_max=most_kg if np.any(np.isfinite(most_kg)) else None)
     place = units_rules(programme)[rule]
     most = None if limit is None else round(float(limit))
     supplies = list(programme.supplies)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from roi.errors import SolverError
+from roi.fleet.alone import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
-from roi.fleet.diagnosis import diagnose
-from roi.fleet.highs import Progress, run_highs
+from roi.fleet.diagnosis import Diagnosis, diagnose
+from roi.fleet.highs import NAME, Progress, run_highs, solver_version
+from roi.fleet.magnitudes import require_solvable
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
 from roi.fleet.prune import Pruning, prune_candidates
+from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sifting.route import sift
-from roi.optimize.diagnosis import Diagnosis
-from roi.optimize.highs import NAME, solver_version
+from roi.fleet.ties import UNSETTLED, settle
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
@@ -54,16 +56,80 @@ def solve_fleet(
         When the time passed with neither a plan nor a proof, or a price makes the programme unbounded.
     """
     started = time.perf_counter()
+    require_solvable(programme)
     pruning = prune(programme)
+    if prune is prune_candidates:
+        pruning = _worthwhile(programme, pruning)
     wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress)
-    shares = share_count(programme, pruning)
+    answer = _kept_to_carbon_max(programme, pruning, wanted)
+    return solution(pruning, answer, time.perf_counter() - started)
+
+
+def _answered(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") -> "Answer":
+    """The best plan over the candidates that stay, settled among equals."""
+    shares, gap = share_count(programme, pruning), wanted.gap
     if shares <= SMALLEST_SIFTED:
         answer = _whole(programme, pruning, wanted, None)
     else:
         answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
         if answer.gap > gap and shares <= LARGEST_WHOLE:
             answer = _whole(programme, pruning, wanted, answer)
-    return solution(pruning, answer, time.perf_counter() - started)
+    if answer.built is None or answer.cleaned is None or answer.gap > OPTIMAL_GAP:
+        return answer
+    found = settle(answer.built, answer.cleaned)
+    return replace(
+        answer,
+        cleaned=found.cleaned,
+        objective=objective_of(answer.built, found.cleaned),
+        tie_break=found.tie_break,
+        tied_by=found.by,
+    )
+
+
+def _kept_to_carbon_max(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") -> "Answer":
+    """A plan whose workloads keep their limit for one picture, with what they share of supplies split by use.
+
+    Where sharing breaks it, the candidates that the workload uses on shared supplies are shut out and the rest is
+    solved anew; the bound stays that of the first programme, which such a plan may miss.
+    """
+    answer = _answered(programme, pruning, wanted)
+    bound, rows = answer.bound, pruning.rows
+    while programme.carbon_max is not None and answer.cleaned is not None:
+        shut = shared_rows_above(programme, answer.cleaned.plan)
+        if not len(shut):
+            break
+        rows = np.setdiff1d(rows, shut)
+        if len(np.unique(programme.candidates.workload[rows])) < len(programme.workload_names):
+            return NOWHERE
+        answer = _answered(programme, replace(pruning, rows=rows), wanted)
+    return replace(answer, bound=min(answer.bound, bound))
+
+
+TRIED = 8
+"""Cheapest candidates alone of which one is asked to keep all rules."""
+FIRST = 64
+"""Candidates with the lowest bounds that are priced alone."""
+
+
+def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> Pruning:
+    """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload."""
+    rows = pruning.rows
+    if not len(rows) or not bounds_hold(programme):
+        return pruning
+    lower = least_cost(programme, rows)
+    first = rows[np.argsort(lower, kind="stable")[:FIRST]]
+    cost = cost_alone(programme, first)
+    for place in np.argsort(cost, kind="stable")[:TRIED].tolist():
+        if not np.isfinite(cost[place]):
+            break
+        alone = Pruning(first[place : place + 1], pruning.dominated_by)
+        best = _whole(programme, alone, _Wanted(GAP_DEFAULT, np.inf, None), None)
+        if best.cleaned is not None and not len(shared_rows_above(programme, best.cleaned.plan)):
+            kept = lower <= best.objective * (1.0 + SAME_COST)
+            beaten = pruning.dominated_by.copy()
+            beaten[rows[~kept]] = first[place]
+            return Pruning(rows[kept], beaten)
+    return pruning
 
 
 @dataclass(frozen=True)
@@ -95,6 +161,8 @@ class Answer:
     cleaned: Cleaned | None
     objective: float
     bound: float
+    tie_break: str = UNSETTLED
+    tied_by: tuple[str, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -177,7 +245,8 @@ def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
         seconds=seconds,
         solver=NAME,
         solver_version=solver_version(),
-        tie_break="objective, then candidate order as the solver met it",
+        tie_break=answer.tie_break,
+        tied_by=answer.tied_by,
         candidates_total=len(pruning.dominated_by),
         candidates_after_pruning=len(pruning.rows),
         dominated_by=pruning.dominated_by,

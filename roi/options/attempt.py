@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roi.cost import (
     hardware_cost,
+    rent_by_second,
     rent_cost,
     review_cost,
 )
@@ -24,7 +25,7 @@ class Attempt:
     costs: dict[str, float]
     """Money by component, fallback excluded."""
     busy_s: float
-    """Board-seconds."""
+    """Board-seconds: making the images, work done again on a spot instance, and a cold start."""
     energy_kwh: float | None
     """At the facility's meter; None for an API."""
     operational_kg_co2e: float | None
@@ -36,7 +37,7 @@ class Attempt:
     p95_latency_s: float | None
     """95th percentile of queue and generation; None where it is not disclosed."""
     utilization_fraction: float | None
-    """Share of paid board-hours at work [1]; None for an API."""
+    """Highest share of a board's time at work, at which the wait is judged [1]; None for an API."""
 
     @property
     def carbon_kg_co2e(self) -> float | None:
@@ -77,14 +78,15 @@ def _api_attempt(offer: Offer, images: int, review: float) -> Attempt:
 def _machine_attempt(
     scenario: Scenario, workload: Workload, offer: Offer, machine: MachineTerms, images: int, review: float
 ) -> Attempt:
-    duration_s, energy_j, latency_s = _generation(workload, offer, machine, images)
+    made_s, energy_j, latency_s = _generation(workload, offer, machine, images)
+    duration_s = made_s * machine.work_factor + machine.cold_start_s
     busy_s = duration_s * _boards(offer)
-    energy_kwh = facility_kwh(energy_j, machine.pue)
+    energy_kwh = facility_kwh(energy_j * duration_s / made_s, machine.pue)
     market = machine.market_grid_intensity_kg_co2e_per_kwh
     embodied = machine.embodied_kg_co2e_per_gpu
     return Attempt(
         images=images,
-        costs={**_machine_costs(scenario, machine, busy_s, energy_kwh), "review": review},
+        costs={**_machine_costs(scenario, machine, duration_s, busy_s, energy_kwh), "review": review},
         busy_s=busy_s,
         energy_kwh=energy_kwh,
         operational_kg_co2e=operational_kg_co2e(energy_kwh, machine.grid_intensity_kg_co2e_per_kwh),
@@ -92,14 +94,17 @@ def _machine_attempt(
         embodied_kg_co2e=None
         if embodied is None
         else embodied_kg_co2e(embodied, busy_s, machine.lifetime_years, machine.utilization_fraction),
-        p95_latency_s=latency_s,
+        p95_latency_s=None if latency_s is None else latency_s + machine.cold_start_s,
         utilization_fraction=machine.utilization_fraction,
     )
 
 
 def _machine_costs(
-    scenario: Scenario, machine: MachineTerms, busy_s: float, energy_kwh: float
+    scenario: Scenario, machine: MachineTerms, duration_s: float, busy_s: float, energy_kwh: float
 ) -> dict[str, float]:
+    """At full use: paid hours are filled to the highest load. By the second it is what is paid."""
+    if machine.by_the_second:
+        return {"rent": rent_by_second(machine.price_per_h, duration_s, machine.minimum_s)}
     if machine.electricity_price_per_kwh is None:
         return {
             "rent": rent_cost(machine.price_per_h, busy_s, machine.gpu_count, machine.utilization_fraction)
@@ -122,7 +127,7 @@ def _machine_costs(
 def _generation(
     workload: Workload, offer: Offer, machine: MachineTerms, images: int
 ) -> tuple[float, float, float | None]:
-    """Duration [s], energy at the plug [J] and 95th-percentile latency [s] of one attempt's images.
+    """Duration [s], energy at the plug [J] and 95th-percentile latency [s] of one attempt's images, once made.
 
     Joules and seconds belong to full batches. An interactive attempt pays for every batch it starts, the last one
     whole; a deferrable one shares its batches with its neighbours and has no latency.

@@ -153,6 +153,17 @@ def _batch_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | 
     return Failure("images_per_attempt", "batch larger than an attempt", "batch", values, largest, batch_size)
 
 
+def _market_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
+    """A market-based cap is not judged by a location-based stand-in."""
+    cap, machine = limits.market_carbon_cap_per_year, offer.machine
+    if cap is None or machine is None or machine.market_grid_intensity_kg_co2e_per_kwh is not None:
+        return None
+    values: dict[str, object] = {"supply": machine.name}
+    return Failure(
+        "market_carbon_cap_per_year", "no market-based intensity", "no_market_intensity", values, cap.value
+    )
+
+
 def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
     rule = carbon_rule(workload, limits)
     disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
@@ -165,7 +176,8 @@ def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failur
 
 
 def _carbon_limit(workload: Workload, limits: Limits) -> float | None:
-    limit = workload.carbon_max or limits.carbon_cap_per_month
+    caps = (limits.carbon_cap_per_month, limits.carbon_cap_per_year, limits.market_carbon_cap_per_year)
+    limit = next((each for each in (workload.carbon_max, *caps) if each is not None), None)
     return None if limit is None else limit.value
 
 
@@ -175,6 +187,9 @@ def carbon_rule(workload: Workload, limits: Limits) -> str | None:
         return "carbon_max"
     if limits.carbon_cap_per_month is not None:
         return "carbon_cap"
+    for rule in ("carbon_cap_per_year", "market_carbon_cap_per_year"):
+        if getattr(limits, rule) is not None:
+            return rule
     return "internal_carbon_price" if limits.internal_carbon_price is not None else None
 
 
@@ -192,6 +207,7 @@ MACHINE_GATES: tuple[Gate, ...] = (
     _memory_gate,
     _boards_gate,
     _batch_gate,
+    _market_gate,
     _disclosure_gate,
 )
 API_GATES: tuple[Gate, ...] = (

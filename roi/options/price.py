@@ -6,19 +6,16 @@ option of its own, so that the programme stays linear.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from roi import retry
 from roi.cost import (
     delivered_per_request,
     request_components,
-    whole_server_utilization,
 )
 from roi.options.attempt import Attempt, priced_attempt
 from roi.options.offer import Offer
-from roi.options.terms import MachineTerms
-from roi.queueing import sojourn_p95
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
@@ -35,7 +32,7 @@ class Option:
     attempts_max: int
     outcome: retry.RetryOutcome
     components: dict[str, float]
-    """Expected money of one request by component, standing cost of the model excluded."""
+    """Expected money of one request by component at full use of its machine, today; the model's own excluded."""
     delivered: float
     """Accepted images of one request."""
 
@@ -51,7 +48,7 @@ class Option:
 
     @property
     def cost_per_accepted_image(self) -> float:
-        """Cash of one accepted image, without the standing cost of the model."""
+        """Cash of one accepted image at full use of its machine, without what whole units and the model cost."""
         return self.cost_per_request / self.delivered
 
     def per_request(self, per_attempt: float | None) -> float | None:
@@ -97,16 +94,19 @@ def options(
 def priced_attempts(scenario: Scenario, workload: Workload, offer: Offer) -> Iterator[Attempt]:
     """An attempt of every number of images that the offer can make."""
     for images in sorted(workload.images_per_attempt):
-        if _batch_fits(workload, offer, images):
+        if batch_fits(workload, offer, images):
             yield priced_attempt(scenario, workload, offer, images)
 
 
 def with_one_more_attempt(scenario: Scenario, workload: Workload, option: Option) -> Option:
     """The option with one attempt more, whatever the workload's limit."""
-    offer = option.offer
-    attempt = priced_attempt(scenario, workload, offer, option.attempt.images)
-    attempts_max = option.attempts_max + 1
-    outcome = _outcome(retry_acceptance(workload, offer.model_id), attempt.images, attempts_max)
+    return option_of(scenario, workload, option.offer, option.attempt.images, option.attempts_max + 1)
+
+
+def option_of(scenario: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:
+    """The option of an offer with these numbers, whether or not the workload allows them."""
+    attempt = priced_attempt(scenario, workload, offer, images)
+    outcome = _outcome(retry_acceptance(workload, offer.model_id), images, attempts_max)
     return _option(workload, offer, attempt, attempts_max, outcome, _fallback(scenario, workload))
 
 
@@ -122,39 +122,14 @@ def _option(
     outcome: retry.RetryOutcome,
     fallback: float | None,
 ) -> Option:
-    delivered = delivered_per_request(outcome, fallback is not None)
-    carried = attempt
-    if offer.machine is not None and not offer.machine.shared:
-        attempts = workload.images_per_month.value / delivered * outcome.expected_attempts
-        carried = _carrying_servers_alone(attempt, offer.machine, attempts)
     return Option(
         workload=workload.name,
         offer=offer,
-        attempt=carried,
+        attempt=attempt,
         attempts_max=attempts_max,
         outcome=outcome,
-        components=request_components(carried.costs, outcome, fallback),
-        delivered=delivered,
-    )
-
-
-def _carrying_servers_alone(attempt: Attempt, machine: MachineTerms, attempts_per_month: float) -> Attempt:
-    """The attempt when its workload pays for whole servers and for all their making, used or not.
-
-    Its wait is that of one board's queue under the load that the workload really makes.
-    """
-    busy_s_per_month = attempt.busy_s * attempts_per_month
-    filled = whole_server_utilization(busy_s_per_month, machine.gpu_count, machine.utilization_fraction)
-    dearer = machine.utilization_fraction / filled
-    embodied, latency_s = attempt.embodied_kg_co2e, attempt.p95_latency_s
-    if latency_s is not None:
-        latency_s *= sojourn_p95(1.0, filled) / sojourn_p95(1.0, machine.utilization_fraction)
-    return replace(
-        attempt,
-        costs={**attempt.costs, "hardware": attempt.costs["hardware"] * dearer},
-        embodied_kg_co2e=None if embodied is None else embodied * dearer,
-        p95_latency_s=latency_s,
-        utilization_fraction=filled,
+        components=request_components(attempt.costs, outcome, fallback),
+        delivered=delivered_per_request(outcome, fallback is not None),
     )
 
 
@@ -176,7 +151,8 @@ def _acceptance(given: AcceptanceInput, mean: float) -> retry.Acceptance:
     return retry.beta(a, b) if given.kind == "beta" else retry.redrawn(a, b)
 
 
-def _batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
+def batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
+    """Whether an attempt of so many images fills a batch, or need not."""
     return workload.deferrable or offer.profile is None or offer.profile.config.batch_size <= images
 
 

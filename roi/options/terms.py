@@ -38,8 +38,14 @@ class MachineTerms:
     upkeep_and_space_per_year: float
     electricity_price_per_kwh: float | None
     """None when electricity is part of the rent."""
-    shared: bool
-    """False for a server that the workload carries alone."""
+    by_the_second: bool = False
+    """Rent of the seconds of work alone; else of paid hours, of which `utilization_fraction` are work."""
+    cold_start_s: float = 0.0
+    """Start before the first image of an attempt: billed, and at work [s]."""
+    minimum_s: float = 0.0
+    """Fewest billed seconds of an attempt [s]."""
+    work_factor: float = 1.0
+    """Work over work that counts: above 1 where the vendor takes instances back in the midst of it [1]."""
 
 
 def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
@@ -51,6 +57,7 @@ def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
         When the grid intensity of the instance's country is neither given nor known.
     """
     return _terms(
+        scenario,
         supply,
         supply,
         vendor=supply.vendor,
@@ -59,7 +66,10 @@ def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
         residual_fraction=0.0,
         upkeep_and_space_per_year=0.0,
         electricity_price_per_kwh=None,
-        shared=True,
+        by_the_second=supply.billing == "second",
+        cold_start_s=_optional(supply.cold_start_s) or 0.0,
+        minimum_s=_optional(supply.minimum_s) or 0.0,
+        work_factor=1.0 + (_optional(supply.interruption_overhead_fraction) or 0.0),
     )
 
 
@@ -74,6 +84,7 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
     site = scenario.site
     yearly = scenario.amount(supply.upkeep_per_year) + scenario.amount(supply.space_per_year)
     return _terms(
+        scenario,
         supply,
         site,
         vendor="own",
@@ -82,11 +93,11 @@ def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
         residual_fraction=supply.residual_fraction.value,
         upkeep_and_space_per_year=yearly,
         electricity_price_per_kwh=_electricity_price(scenario),
-        shared=supply.shared,
     )
 
 
 def _terms(
+    scenario: Scenario,
     supply: Rent | Own,
     place: Rent | Site,
     *,
@@ -96,7 +107,10 @@ def _terms(
     residual_fraction: float,
     upkeep_and_space_per_year: float,
     electricity_price_per_kwh: float | None,
-    shared: bool,
+    by_the_second: bool = False,
+    cold_start_s: float = 0.0,
+    minimum_s: float = 0.0,
+    work_factor: float = 1.0,
 ) -> MachineTerms:
     """What both kinds state alike; `place` is where the machine stands and draws its electricity."""
     return MachineTerms(
@@ -108,7 +122,7 @@ def _terms(
         utilization_fraction=supply.utilization_fraction.value,
         country=place.country,
         pue=place.pue.value,
-        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(place).value,
+        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(scenario, place).value,
         market_grid_intensity_kg_co2e_per_kwh=_optional(place.market_grid_intensity),
         host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
         power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,
@@ -119,7 +133,10 @@ def _terms(
         residual_fraction=residual_fraction,
         upkeep_and_space_per_year=upkeep_and_space_per_year,
         electricity_price_per_kwh=electricity_price_per_kwh,
-        shared=shared,
+        by_the_second=by_the_second,
+        cold_start_s=cold_start_s,
+        minimum_s=minimum_s,
+        work_factor=work_factor,
     )
 
 

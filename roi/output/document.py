@@ -5,10 +5,14 @@ Two runs on the same inputs give the same object but for `solver.seconds`.
 
 import math
 
-from roi.decision.answer import Alternative, ApiQuote, Choice, Decision, Rejection, Relaxation, SolverReport
+from roi.decision.answer import Alternative, Choice, Decision
+from roi.disclosure import market_absence
+from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
-from roi.output.figures import difference_sentence, flags, gpu_name
+from roi.output.figures import difference_sentence, flags, gpu_name, is_tie
+from roi.output.not_counted import not_counted
+from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
@@ -27,6 +31,10 @@ def decision_document(decision: Decision, language: Language) -> Json:
         "currency": decision.scenario.currency,
         "choice": choices[0] if choices else None,
         "choices": choices,
+        "cost_per_accepted_image": decision.cost_per_accepted_image,
+        "horizon_years": decision.scenario.finance.horizon_years.value,
+        "fleet": [fleet_document(year) for year in decision.fleet],
+        "owed_after_horizon": [owed_document(owed) for owed in decision.owed],
         "alternatives": [
             {"workload": workload, **_alternative(decision, alternative, language)}
             for workload, found in decision.alternatives.items()
@@ -41,6 +49,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
         "quality_bar_excluded": decision.bar_excluded,
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
+        "not_counted": list(not_counted(decision.scenario)),
         "assumptions": assumptions(decision.scenario),
         "solver": None if decision.solver is None else solver_document(decision.solver),
         "verified": decision.verified,
@@ -52,11 +61,44 @@ def choice_document(choice: Choice, language: Language) -> Json:
     """One option of the decision, its cost, and everything a reader needs to repeat it."""
     return {
         **option_document(choice.option, language),
+        "share_fraction": choice.share_fraction,
+        "utilization_fraction": choice.utilization_fraction,
         "cost_per_accepted_image": choice.cost_per_accepted_image,
         "internal_carbon_cost_per_accepted_image": choice.internal_carbon_cost_per_accepted_image,
         "cost_components": choice.cost_components,
         "cost_per_month": choice.cost_per_accepted_image * choice.accepted_images_per_month,
+        "accepted_images_per_month": choice.accepted_images_per_month,
         "requests_per_month": choice.requests_per_month,
+        "energy_kwh_per_accepted_image": choice.energy_kwh_per_accepted_image,
+        "carbon_kg_co2e_per_accepted_image": choice.carbon_kg_co2e_per_accepted_image,
+        "operational_carbon_kg_co2e_per_accepted_image": choice.operational_kg_co2e_per_accepted_image,
+        "market_carbon_kg_co2e_per_accepted_image": choice.market_kg_co2e_per_accepted_image,
+        "embodied_carbon_kg_co2e_per_accepted_image": choice.embodied_kg_co2e_per_accepted_image,
+    }
+
+
+def fleet_document(year: FleetYear) -> Json:
+    """One supply in one year; years count from 1."""
+    return {
+        "supply": year.supply,
+        "kind": year.kind,
+        "year": year.year + 1,
+        "units_bought": year.units_bought,
+        "units": year.units,
+        "paid_hours": year.paid_hours,
+        "busy_hours": year.busy_hours,
+        "utilization_fraction": year.utilization_fraction,
+    }
+
+
+def owed_document(owed: Owed) -> Json:
+    """What a commitment still costs after the last year; years count from 1."""
+    return {
+        "supply": owed.supply,
+        "units": owed.units,
+        "signed_in_year": owed.signed_in_year + 1,
+        "years_after_horizon": owed.years,
+        "amount": owed.amount,
     }
 
 
@@ -87,27 +129,23 @@ def option_document(option: Option, language: Language) -> Json:
         "quantization": config.quantization if config else None,
         "images_per_attempt": option.attempt.images,
         "attempts_max": option.attempts_max,
-        **_footprint(option),
+        "cost_per_accepted_image_at_full_use": option.cost_per_accepted_image,
         "expected_attempts": option.outcome.expected_attempts,
         "deliver_probability": option.outcome.deliver_probability,
-        "utilization_fraction": option.attempt.utilization_fraction,
+        "utilization_fraction_max": option.attempt.utilization_fraction,
         "p95_latency_s": option.attempt.p95_latency_s,
         "evidence": _evidence(option),
+        "market_carbon_reason": _market_reason(option, language),
         "flags": list(flags(offer, language)),
     }
 
 
-def _footprint(option: Option) -> Json:
-    attempt = option.attempt
-    return {
-        "energy_kwh_per_accepted_image": option.energy_kwh_per_accepted_image,
-        "carbon_kg_co2e_per_accepted_image": option.carbon_kg_co2e_per_accepted_image,
-        "operational_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(
-            attempt.operational_kg_co2e
-        ),
-        "market_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.market_kg_co2e),
-        "embodied_carbon_kg_co2e_per_accepted_image": option.per_accepted_image(attempt.embodied_kg_co2e),
-    }
+def _market_reason(option: Option, language: Language) -> str | None:
+    """Why there is no market-based figure; None where there is one, or nothing is disclosed at all."""
+    machine = option.offer.machine
+    if machine is None or machine.market_grid_intensity_kg_co2e_per_kwh is not None:
+        return None
+    return market_absence([machine.name], language)
 
 
 def _evidence(option: Option) -> Json:
@@ -134,6 +172,9 @@ def _alternative(decision: Decision, alternative: Alternative, language: Languag
         "cost_per_accepted_image": alternative.cost_per_accepted_image,
         "internal_carbon_cost_per_accepted_image": alternative.internal_carbon_cost_per_accepted_image,
         "extra_cost_fraction": alternative.extra_cost_fraction,
+        "same_cost": alternative.tied,
+        "equivalent": is_tie(alternative),
+        "trial_looks_per_model": alternative.trial_looks,
         "acceptance": alternative.acceptance,
         "break_even_acceptance": alternative.break_even_acceptance,
         "break_even_price_fraction": alternative.break_even_price_fraction,
@@ -224,4 +265,5 @@ def solver_document(report: SolverReport) -> Json:
         "candidates": report.candidates,
         "candidates_after_pruning": report.candidates_after_pruning,
         "tie_break": report.tie_break,
+        "tied_by": list(report.tied_by),
     }

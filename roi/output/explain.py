@@ -1,16 +1,19 @@
 """Why not this one: every place a profile or API was considered, and what kept it out or what it would cost."""
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 
-from roi.decision.answer import Alternative, Choice, Decision, Rejection
-from roi.decision.company import broken_limits
-from roi.decision.near import alternative_to, cheapest
-from roi.decision.steering import cash_per_accepted_image
+from roi.decision.answer import Alternative, Choice, Decision
+from roi.decision.near import alternative, rules_against
 from roi.errors import RoiError
+from roi.fleet.solver import solve_fleet
 from roi.nearest import did_you_mean
+from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import SCHEMA_VERSION, Json, failure_sentence
 from roi.output.figures import break_even_sentence, difference_sentence, extra, is_tie, unit_price
+from roi.output.page.conflict import rule_words
+from roi.planning.alone import cash_alone
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
@@ -77,35 +80,33 @@ def _passed(
     found = [option for option in _mine(decision, workload, wanted) if option.offer.supply == supply]
     chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
     if not chosen:
-        yield "  " + text(language, "explain.binding", rules=_rules(decision.binding, language))
+        rules = ", ".join(rule_words(decision, rule, language) for rule in decision.binding)
+        yield "  " + text(language, "explain.binding", rules=rules)
     elif any((each.option.offer.id, each.option.offer.supply) == (wanted, supply) for each in chosen):
         yield "  " + text(language, "explain.chosen")
     else:
         yield from _priced(decision, workload, chosen[0], found, language)
 
 
-def _rules(names: Iterable[str], language: Language) -> str:
-    return ", ".join(text(language, f"rule.{name}") for name in names)
-
-
 def _priced(
     decision: Decision, workload: Workload, choice: Choice, found: list[Option], language: Language
 ) -> Iterator[str]:
-    scenario = decision.scenario
-    best = cheapest(scenario, workload, found)
-    broken = broken_limits(scenario, workload, best)
-    if broken:
-        yield "  " + text(
-            language,
-            "explain.capped",
-            cost=unit_price(cash_per_accepted_image(scenario, workload, best), scenario.currency),
-            images=best.attempt.images,
-            limit=best.attempts_max,
-            rules=_rules(broken, language),
-        )
-    within = [option for option in found if not broken_limits(scenario, workload, option)]
-    if within:
-        yield from _compared(scenario, alternative_to(scenario, workload, within, choice), language)
+    scenario, present = decision.scenario, decision.present
+    other = alternative(scenario, workload, found, choice, present, solve_fleet)
+    if other is not None:
+        yield from _compared(scenario, other, language)
+        return
+    costs = cash_alone(scenario, found, present)
+    cost, best = min(zip(costs, found, strict=True), key=lambda pair: (pair[0], pair[1].key))
+    rules = rules_against(scenario, workload, found, present)
+    yield "  " + text(
+        language,
+        "explain.capped",
+        cost=unit_price(cost, scenario.currency) if math.isfinite(cost) else "-",
+        images=best.attempt.images,
+        limit=best.attempts_max,
+        rules=", ".join(rule_words(decision, rule, language) for rule in rules),
+    )
 
 
 def _compared(scenario: Scenario, alternative: Alternative, language: Language) -> Iterator[str]:

@@ -5,6 +5,7 @@ import math
 from bench.boards import board
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
+from roi.planning.answer import Owed
 from roi.scenario.document import Scenario
 from roi.texts import Language, text
 
@@ -113,18 +114,33 @@ def difference_sentence(scenario: Scenario, alternative: Alternative, language: 
 
 def break_even_sentence(alternative: Alternative, language: Language) -> str:
     """What would make an alternative the choice, in a few words."""
-    needed = alternative.break_even_acceptance
+    if alternative.tied:
+        return text(language, "page.near_same_cost")
     if alternative.same_pictures:
         fraction = alternative.break_even_price_fraction
         if fraction is None:
             return text(language, "page.near_same_never")
         return text(language, "page.near_same", fraction=fraction)
+    needed = alternative.break_even_acceptance
     if needed is None:
         cheaper = (alternative.extra_cost_fraction or 0.0) < 0
         return text(language, "page.near_limited" if cheaper else "page.near_never")
     if is_tie(alternative):
         return text(language, "page.near_tie")
     return text(language, "page.near_break_even_value", needed=needed, now=alternative.acceptance)
+
+
+def owed_sentence(owed: Owed, currency: str, language: Language) -> str:
+    """What a commitment still costs after the last year, in a sentence."""
+    return text(
+        language,
+        "page.owed_value",
+        amount=money(owed.amount, currency),
+        years=owed.years,
+        count=owed.units,
+        supply=owed.supply,
+        signed=owed.signed_in_year + 1,
+    )
 
 
 def is_tie(alternative: Alternative) -> bool:

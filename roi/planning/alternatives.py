@@ -59,7 +59,7 @@ def _alternative(
     scenario: Scenario, course: Course, differs_by: Literal["model", "supply"], without: str, tco: float
 ) -> PlanAlternative:
     other = worth(scenario, course.ledger).tco
-    choices = plan_choices(course.programme, course.options, course.plan)
+    choices = plan_choices(scenario, course.programme, course.options, course.plan)
     return PlanAlternative(
         differs_by=differs_by,
         without=without,

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from roi.decision.answer import ApiQuote, Rejection, Relaxation, SolverReport
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.scenario.document import Scenario
 
 COMPONENTS = (
     "purchase",
     "residual",
+    "owed",
     "opening",
     "migration",
     "rent",
@@ -29,11 +30,11 @@ COMPONENTS = (
     "fallback",
     "model",
 )
-"""Every component money can have, in the order in which people read them: one-off first. `hardware` is an own
-server that other work fills, charged by use; `upkeep` that of whole servers; `outside` pictures that a baseline
-buys; `model` the upkeep of models."""
+"""Every component money can have, in the order in which people read them: one-off first. `owed` is what commitments
+cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
+`outside` pictures that a baseline buys; `model` the upkeep of models."""
 
-ONE_OFF = ("purchase", "residual", "opening", "migration")
+ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
 """Components that are paid once; the others run."""
 
 Timing = Literal["start", "during", "end"]
@@ -70,8 +71,8 @@ class EnergyEntry:
     energy_kwh: float
     location_kg: float
     """Operational, location-based [kgCO2e]."""
-    market_kg: float
-    """Operational, market-based; the location-based figure where no market one is stated [kgCO2e]."""
+    market_kg: float | None
+    """Operational, market-based; None where no market-based intensity is stated [kgCO2e]."""
     embodied_kg: float
     """Amortised over use or life [kgCO2e]."""
 
@@ -138,6 +139,20 @@ class FleetYear:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What a commitment still costs after the last year of the plan."""
+
+    supply: str
+    units: int
+    signed_in_year: int
+    """0 is the first year."""
+    years: int
+    """Years of it after the horizon, of each unit."""
+    amount: float
+    """All of them at the signed price, not discounted [money]."""
+
+
+@dataclass(frozen=True, slots=True)
 class FinanceResult:
     """The plan against the baseline. Amounts today's value unless said otherwise; NPV positive is good."""
 
@@ -177,8 +192,9 @@ class Worth:
     levelised_cost_per_accepted_image: float
     """PV(costs) / PV(accepted images)."""
     carbon_kg_co2e: float | None
-    """Location-based and embodied, all years."""
+    """Location-based and embodied as amortised, all years: the figure that decides, in options, caps and SCI."""
     market_carbon_kg_co2e: float | None
+    """The same, market-based; None where a used supply states no market-based intensity."""
     energy_kwh: float
 
 
@@ -206,6 +222,51 @@ class PlanAlternative:
     """(workload, option id, supply) of each choice."""
     tco: float
     extra_cost_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule and the value to which it would have to move."""
+
+    rule: str
+    limit: object
+    needed: object
+    a_month: bool = False
+    """Whether limit and needed are of a month, as the scenario states them, and not of a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A change of rules that makes an impossible wish possible, and what it then costs."""
+
+    kind: str
+    """`smallest_change`, or `cheapest`: the change of the same rules with the cheapest answer."""
+    workload: str | None
+    changes: tuple[Change, ...]
+    id: str | None
+    """The profile or API that would serve; None when the whole plan moves."""
+    supply: str | None
+    cost_per_accepted_image: float | None
+    """Cash [money]."""
+    cost_per_month: float | None
+    """Cash [money]."""
+
+
+@dataclass(frozen=True, slots=True)
+class SolverReport:
+    """How the programme was solved."""
+
+    name: str
+    version: str
+    status: str
+    gap: float
+    bound: float
+    seconds: float
+    candidates: int
+    candidates_after_pruning: int
+    tie_break: str
+    tied_by: tuple[str, ...]
+    """What decided between this plan and one that costs the same; empty where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,5 +307,7 @@ class PlanDecision:
     baseline_plan: FleetPlan | None = None
     idle_power_w: dict[str, float] = field(default_factory=dict)
     """Power of one waiting board by supply, as profiles were measured [W]."""
+    owed: tuple[Owed, ...] = ()
+    """What is still owed after the horizon; its value then is in the ledger as `owed`."""
     no_longer_fits: tuple[str, ...] = ()
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""

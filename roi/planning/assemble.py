@@ -8,7 +8,7 @@ import numpy as np
 from bench.profile import Profile
 from roi.fleet.problem import FleetProgramme, FleetRules, FloatArray
 from roi.options.price import Option
-from roi.planning.candidates import candidates, stream_factors
+from roi.planning.candidates import by_name, candidates, stream_factors
 from roi.planning.horizon import Calendar, calendar, growth, share_by_block
 from roi.planning.supplies import FleetBuilder, vendor_names
 from roi.planning.worlds import Worlds
@@ -28,6 +28,8 @@ class Present:
     """Models in operation today, which are taken up for nothing."""
     idle_power_w: Mapping[str, float] = field(default_factory=dict)
     """Power of one waiting board by supply, as profiles were measured [W]."""
+    supplies_today: tuple[str, ...] = ()
+    """Supplies that serve a workload today, also one that is not asked about: they are open already."""
 
 
 def idle_powers(scenario: Scenario, profiles: Sequence[Profile]) -> dict[str, float]:
@@ -56,7 +58,7 @@ def programme(
     present
         Models in operation and idle power as measured; when left out none, and that of the options' profiles.
     supplies, models
-        Names in the programme's order; those that the options use when left out.
+        Names in the programme's order; those that the options use, sorted, when left out.
     limited
         False without the company's limits, as things stand that are in operation already.
 
@@ -68,35 +70,35 @@ def programme(
         When a machine in whole units lacks its idle power, or its highest power where that counts.
     """
     dates, worlds = calendar(scenario), Worlds(scenario)
-    used = {option.offer.supply for option in options}
-    where = supplies or [each.name for each in scenario.supplies if each.name in used]
+    where = supplies or sorted({option.offer.supply for option in options})
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
-    builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario))
+    builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario).union(present.supplies_today))
     named = {supply.name: supply for supply in scenario.supplies}
-    change = growth(scenario.finance.escalation.electricity, dates.years)
     return FleetProgramme(
         candidates=columns,
         supplies=tuple(builder.supply(named[name], present.idle_power_w.get(name)) for name in where),
-        workload_names=tuple(workload.name for workload in scenario.workloads),
+        workload_names=tuple(workload.name for workload in by_name(scenario)),
         model_names=tuple(kept),
         vendor_names=vendor_names(scenario),
         block_names=dates.block_names,
         block_hours=dates.block_hours,
         world_probability=worlds.probability,
         demand=_demand(scenario, dates, worlds),
-        demand_of_accepted=np.array([each.fallback_cost is None for each in scenario.workloads]),
-        deferrable=np.array([each.deferrable for each in scenario.workloads]),
+        demand_of_accepted=np.array([each.fallback_cost is None for each in by_name(scenario)]),
+        deferrable=np.array([each.deferrable for each in by_name(scenario)]),
         peak_factor=_peak_factor(scenario),
-        one_option=np.array([not each.mix for each in scenario.workloads]),
+        one_option=np.array([not each.mix for each in by_name(scenario)]),
         stream_factor=stream_factors(scenario, columns.stream, worlds, dates.years),
         year_factor=dates.year_factor,
         start_factor=dates.start_factor,
+        later_factor=dates.later_factor,
         model_upkeep=_model_upkeep(scenario, kept, dates.years),
         model_migration=_model_migration(scenario, kept, present.models_today),
-        demand_charge=np.outer(_demand_charge(scenario, worlds), change),
+        demand_charge=_demand_charge(scenario, worlds, dates.years),
         carbon_price=np.full(dates.years, _carbon_price(scenario)),
+        carbon_max=_carbon_max(scenario) if limited else None,
         rules=_rules(scenario, dates.years) if limited else FleetRules(),
         **_risk(scenario),
     )
@@ -117,7 +119,7 @@ def _profiles(options: Sequence[Option]) -> list[Profile]:
 def _demand(scenario: Scenario, dates: Calendar, worlds: Worlds) -> FloatArray:
     """Accepted images, or requests where each ends with a picture [W x J x Y x B]."""
     found = []
-    for workload in scenario.workloads:
+    for workload in by_name(scenario):
         images = workload.images_per_month
         drawn = worlds.of(images, f"workloads.{workload.name}.images_per_month")
         by_year = images.value * MONTHS_PER_YEAR * growth(workload.growth_per_year, dates.years)
@@ -129,7 +131,7 @@ def _peak_factor(scenario: Scenario) -> FloatArray:
     return np.array(
         [
             1.0 if each.deferrable or each.peak_factor is None else each.peak_factor.value
-            for each in scenario.workloads
+            for each in by_name(scenario)
         ]
     )
 
@@ -145,16 +147,24 @@ def _model_migration(scenario: Scenario, models: Sequence[str], today: Sequence[
     return np.array([0.0 if cost is None else scenario.amount(cost.migration) for cost in costs])
 
 
-def _demand_charge(scenario: Scenario, worlds: Worlds) -> FloatArray:
-    """Of a year at today's prices by world [money/kW, W]."""
+def _demand_charge(scenario: Scenario, worlds: Worlds, years: int) -> FloatArray:
+    """Of a year by world; it changes as electricity does [money/kW, W x Y]."""
     charge = scenario.site.demand_charge_per_kw_month
     today = 0.0 if charge is None else scenario.amount(charge) * MONTHS_PER_YEAR
-    return today * worlds.of(charge, "site.demand_charge_per_kw_month")
+    drawn = today * worlds.of(charge, "site.demand_charge_per_kw_month")
+    return np.outer(drawn, growth(scenario.finance.escalation.electricity, years))
 
 
 def _carbon_price(scenario: Scenario) -> float:
     price = scenario.limits.internal_carbon_price
     return 0.0 if price is None else scenario.amount(price) / KG_PER_TONNE
+
+
+def _carbon_max(scenario: Scenario) -> FloatArray | None:
+    """Most emissions of one picture of each workload [kgCO2e/image, J]."""
+    given = [each.carbon_max for each in by_name(scenario)]
+    most = np.array([np.inf if each is None else each.value for each in given])
+    return most if np.any(np.isfinite(most)) else None
 
 
 def _rules(scenario: Scenario, years: int) -> FleetRules:

@@ -14,11 +14,11 @@ from roi.figure import Figure
 from roi.fleet.problem import FleetCandidates, FloatArray
 from roi.options.price import Option
 from roi.planning.horizon import growth
-from roi.planning.supplies import AnySupply, is_by_use, machine_terms, overhead_factor
+from roi.planning.supplies import AnySupply, is_by_use, machine_terms
 from roi.planning.worlds import Worlds
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own, Rent
-from roi.units import SECONDS_PER_HOUR
+from roi.scenario.workload import Workload
 
 COMPONENT_OF_STREAM = {
     "rent": "rent",
@@ -40,20 +40,14 @@ def choice_key(option: Option) -> tuple[str, str, int, int]:
     return (option.workload, option.offer.id, option.attempt.images, option.attempts_max)
 
 
-def ordered(scenario: Scenario, options: Iterable[Option]) -> tuple[Option, ...]:
-    """Options in the programme's order: workload and supply as in the scenario, choices by their key."""
-    workloads = {workload.name: place for place, workload in enumerate(scenario.workloads)}
-    supplies = {supply.name: place for place, supply in enumerate(scenario.supplies)}
-    return tuple(
-        sorted(
-            options,
-            key=lambda option: (
-                workloads[option.workload],
-                choice_key(option),
-                supplies[option.offer.supply],
-            ),
-        )
-    )
+def ordered(options: Iterable[Option]) -> tuple[Option, ...]:
+    """Options in the programme's order, by names alone, whatever the order of the files."""
+    return tuple(sorted(options, key=lambda option: (*choice_key(option), option.offer.supply)))
+
+
+def by_name(scenario: Scenario) -> tuple[Workload, ...]:
+    """Workloads in the programme's order."""
+    return tuple(sorted(scenario.workloads, key=lambda workload: workload.name))
 
 
 def candidates(
@@ -62,13 +56,9 @@ def candidates(
     """The options, in their order, as columns."""
     named = {supply.name: supply for supply in scenario.supplies}
     where = [named[option.offer.supply] for option in options]
-    work = [
-        option.outcome.expected_attempts * overhead_factor(supply)
-        for option, supply in zip(options, where, strict=True)
-    ]
-    pairs = list(zip(options, work, strict=True))
+    pairs = [(option, option.outcome.expected_attempts) for option in options]
     choices = {key: place for place, key in enumerate(dict.fromkeys(map(choice_key, options)))}
-    workloads = [workload.name for workload in scenario.workloads]
+    workloads = [workload.name for workload in by_name(scenario)]
     return FleetCandidates(
         choice=_whole(choices[choice_key(option)] for option in options),
         workload=_whole(workloads.index(option.workload) for option in options),
@@ -80,10 +70,11 @@ def candidates(
         embodied_kg=np.array(
             [
                 _embodied_kg(option, supply) * attempts
-                for option, supply, attempts in zip(options, where, work, strict=True)
+                for (option, attempts), supply in zip(pairs, where, strict=True)
             ]
         ),
         stream=_streams(scenario, options, where),
+        quality=np.array([_quality(option) for option in options]),
     )
 
 
@@ -109,6 +100,10 @@ def _embodied_kg(option: Option, supply: AnySupply) -> float:
     return np.nan if embodied is None else embodied
 
 
+def _quality(option: Option) -> float:
+    return np.inf if option.offer.quality is None else option.offer.quality.value
+
+
 def _streams(
     scenario: Scenario, options: Sequence[Option], where: Sequence[AnySupply]
 ) -> Mapping[str, FloatArray]:
@@ -128,24 +123,11 @@ def request_streams(scenario: Scenario, option: Option, supply: AnySupply) -> It
     if isinstance(supply, Api):
         yield f"api/{supply.name}", attempt.costs["api"] * attempts
     elif is_by_use(supply) and isinstance(supply, Rent):
-        yield f"rent/{supply.name}", _rent_by_second(scenario, option, supply) * attempts
+        yield f"rent/{supply.name}", attempt.costs["rent"] * attempts
     elif is_by_use(supply) and isinstance(supply, Own):
         capital, running = _hardware(scenario, option, supply)
         yield f"hardware/{supply.name}", capital * attempts
         yield f"space/{supply.name}", running * attempts
-
-
-def _rent_by_second(scenario: Scenario, option: Option, supply: Rent) -> float:
-    """Of one attempt: the whole instance for its billed seconds; a node cannot be rented by the eighth.
-
-    billed seconds = max(work + cold start, minimum), work on a spot instance with its interruptions.
-    """
-    profile = option.offer.profile
-    boards = profile.hardware.accelerator_count if profile else 1
-    work_s = option.attempt.busy_s / boards * overhead_factor(supply)
-    start_s = 0.0 if supply.cold_start_s is None else supply.cold_start_s.value
-    least_s = 0.0 if supply.minimum_s is None else supply.minimum_s.value
-    return scenario.amount(supply.price_per_h) * max(work_s + start_s, least_s) / SECONDS_PER_HOUR
 
 
 def _hardware(scenario: Scenario, option: Option, supply: Own) -> tuple[float, float]:

@@ -36,7 +36,7 @@ def best_course(
     """
     if {option.workload for option in options} != {workload.name for workload in scenario.workloads}:
         return None
-    listed = ordered(scenario, options)
+    listed = ordered(options)
     problem = programme(scenario, listed, present)
     plan = solve(problem).plan
     if plan is None:

@@ -9,6 +9,7 @@ from roi.errors import RoiError
 from roi.figure import Figure
 from roi.fleet.problem import FloatArray
 from roi.scenario.document import Scenario
+from roi.scenario.supply import Rent
 from roi.scenario.workload import Workload
 from roi.units import HOURS_PER_YEAR
 
@@ -28,6 +29,8 @@ class Calendar:
     """[Y]"""
     start_factor: FloatArray
     """[Y + 1]"""
+    later_factor: FloatArray
+    """Of the years after the horizon, as far as commitments reach."""
 
 
 def calendar(scenario: Scenario) -> Calendar:
@@ -40,12 +43,15 @@ def calendar(scenario: Scenario) -> Calendar:
     """
     years, rate = whole_years(scenario), scenario.finance.discount_rate_per_year.value
     blocks = scenario.site.time_blocks
+    rented = (each for each in scenario.supplies if isinstance(each, Rent))
+    longest = max((each.commitment_years or 0 for each in rented), default=0)
     return Calendar(
         years=years,
         block_names=tuple(block.name for block in blocks) or (WHOLE_YEAR,),
         block_hours=np.array([block.hours_per_year.value for block in blocks] or [HOURS_PER_YEAR]),
         year_factor=np.array([finance.year_factor(rate, year) for year in range(years)]),
         start_factor=np.array([finance.start_factor(rate, year) for year in range(years + 1)]),
+        later_factor=np.array([finance.year_factor(rate, years + year) for year in range(longest)]),
     )
 
 

@@ -1,5 +1,6 @@
 """Money, energy and carbon of a plan of the fleet programme, entry by entry: the expected ones over its worlds."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import numpy as np
 from roi.fleet.evaluation.quantities import OWNED, Quantities, quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 from roi.options.price import Option
-from roi.planning.answer import EnergyEntry, Entry, Ledger, Timing
+from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
 from roi.planning.candidates import component_of
 from roi.planning.supplies import machine_terms
 from roi.scenario.document import Scenario
@@ -55,8 +56,25 @@ def accepted_per_request(options: Sequence[Option]) -> FloatArray:
     return np.array([option.delivered for option in options])
 
 
+def owed_by(programme: FleetProgramme, plan: FleetPlan, place: int) -> Iterator[Owed]:
+    """What the commitments of a supply cost after the horizon, by the year of their signature."""
+    supply, years = programme.supplies[place], len(programme.year_factor)
+    for signed, units in enumerate(plan.buy[place].tolist() if supply.kind == "reserved" else ()):
+        beyond = signed + supply.life_years - years
+        if units and beyond > 0:
+            price = float(expected(programme, supply.commitment_price[:, signed]))
+            yield Owed(supply.name, units, signed, beyond, price * units * beyond)
+
+
 def _counts(entry: EnergyEntry) -> bool:
     return any((entry.energy_kwh, entry.location_kg, entry.market_kg, entry.embodied_kg))
+
+
+def _market_kg(kwh: float, intensity: float) -> float | None:
+    """Market-based emissions; None where no intensity is stated. Nothing used emits nothing [kgCO2e]."""
+    if kwh == 0.0:
+        return 0.0
+    return None if math.isnan(intensity) else kwh * intensity
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +134,7 @@ class _Book:
     def _of_supplies(self) -> Iterator[Entry]:
         for place, supply in enumerate(self.programme.supplies):
             running = {
-                "rent": supply.hour_price * self.plan.hours[place].sum(axis=2)
-                + supply.commitment_price * self.done.bought[place],
+                "rent": supply.hour_price * self.plan.hours[place].sum(axis=2) + self._committed(place),
                 "upkeep": supply.year_price * self.plan.units[place],
                 "electricity": np.einsum("wyb,wyb->wy", supply.electricity_price, self.done.idle_kwh[place]),
             }
@@ -127,14 +144,26 @@ class _Book:
                     yield self._shared(year, component, supply.name, float(cash[year]))
             yield from self._once(place)
 
+    def _committed(self, place: int) -> FloatArray:
+        """Every year of a commitment at the price of the year of its signature [money, W x Y]."""
+        worlds, _, years, _ = self.programme.demand.shape
+        supply, found = self.programme.supplies[place], np.zeros((worlds, years))
+        for signed, units in enumerate(self.plan.buy[place].tolist()):
+            found[:, signed : signed + supply.life_years] += supply.commitment_price[:, signed, None] * units
+        return found
+
     def _once(self, place: int) -> Iterator[Entry]:
-        """Purchases, what they fetch at the end of their life or of the horizon, and the opening."""
+        """Purchases, what they fetch at their end or the horizon's, what is owed after it, and the opening."""
         supply, last = self.programme.supplies[place], self._years[-1]
         for year, units in enumerate(self.plan.buy[place].tolist()):
             bought, fetched = supply.buy_price[year] * units, supply.residual[year] * units
             yield self._shared(year, "purchase", supply.name, float(bought), "start")
             end = min(year + supply.life_years - 1, last)
             yield self._shared(end, "residual", supply.name, -float(fetched), "end")
+        later = [float(each) for each in self.programme.later_factor / self.programme.start_factor[-1]]
+        for owed in owed_by(self.programme, self.plan, place):
+            yearly = owed.amount / owed.years
+            yield self._shared(last, "owed", supply.name, yearly * math.fsum(later[: owed.years]), "end")
         if self.plan.opened[place]:
             yield self._shared(0, "opening", supply.name, supply.opening_cost, "start")
 
@@ -167,7 +196,7 @@ class _Book:
                     "busy",
                     kwh,
                     kwh * float(supply.grid_kg_per_kwh[year]),
-                    kwh * float(supply.market_kg_per_kwh[year]),
+                    _market_kg(kwh, float(supply.market_kg_per_kwh[year])),
                     float(made * yearly[year]),
                 )
         yield from self._energy_of_supplies()
@@ -178,10 +207,9 @@ class _Book:
             made = expected(self.programme, self._made_kg(place))
             for year in self._years:
                 kwh = float(idle[year])
-                location, market = float(supply.grid_kg_per_kwh[year]), float(supply.market_kg_per_kwh[year])
-                yield EnergyEntry(
-                    year, supply.name, None, None, "idle", kwh, kwh * location, kwh * market, 0.0
-                )
+                location = kwh * float(supply.grid_kg_per_kwh[year])
+                market = _market_kg(kwh, float(supply.market_kg_per_kwh[year]))
+                yield EnergyEntry(year, supply.name, None, None, "idle", kwh, location, market, 0.0)
                 yield EnergyEntry(year, supply.name, None, None, "made", 0.0, 0.0, 0.0, float(made[year]))
 
     def _made_kg(self, place: int) -> FloatArray:

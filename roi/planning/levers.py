@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from bench.profile import Profile
 from roi.errors import SolverError
+from roi.options.market import market
 from roi.options.price import Option
 from roi.planning.answer import Ledger, Lever
 from roi.planning.assemble import Present
 from roi.planning.course import Solve, best_course
-from roi.planning.markets import plan_markets
 from roi.planning.today import (
     as_today,
     attempted_today,
@@ -61,7 +61,7 @@ def levers(
 
 
 def _options(scenario: Scenario, profiles: Sequence[Profile]) -> list[Option]:
-    return [option for each in plan_markets(scenario, profiles) for option in each.options]
+    return [option for each in scenario.workloads for option in market(scenario, each, profiles).options]
 
 
 def _same_model(scenario: Scenario, profiles: Sequence[Profile]) -> list[Option]:

@@ -7,9 +7,8 @@ from roi.errors import RoiError
 from roi.nearest import did_you_mean
 from roi.options.offer import Offer
 from roi.options.offers import api_offer, machine_offers
-from roi.options.price import Option, options
+from roi.options.price import Option, batch_fits, option_of
 from roi.planning.supplies import machine_terms
-from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
@@ -19,7 +18,7 @@ UNPRICEABLE = frozenset({"energy", "speed", "gpu_count"})
 
 
 def offer_of(
-    quick: Scenario, workload: Workload, supply_name: str, profile_id: str, profiles: Sequence[Profile]
+    scenario: Scenario, workload: Workload, supply_name: str, profile_id: str, profiles: Sequence[Profile]
 ) -> Offer:
     """The offer of a supply, with a profile where it is a machine.
 
@@ -29,18 +28,18 @@ def offer_of(
         When supply or profile is unknown, or the profile is of another board or cannot be priced.
     """
     place = f"workload {workload.name!r}: "
-    supply = next((each for each in quick.supplies if each.name == supply_name), None)
+    supply = next((each for each in scenario.supplies if each.name == supply_name), None)
     if supply is None:
         raise RoiError(f"{place}supply {supply_name!r} is not in the scenario; add it")
     if isinstance(supply, Api):
-        return api_offer(workload, quick.limits, supply, quick.amount(supply.price_per_image))
+        return api_offer(workload, scenario.limits, supply, scenario.amount(supply.price_per_image))
     named = [profile for profile in profiles if profile.id == profile_id]
     if not named:
         raise RoiError(
             f"{place}profile {profile_id!r} is unknown; {did_you_mean(profile_id, {each.id for each in profiles})}"
             "`python -m bench library` lists those that are bundled, --profiles adds others"
         )
-    found = list(machine_offers(workload, quick.limits, named, [machine_terms(quick, supply)]))
+    found = list(machine_offers(workload, scenario.limits, named, [machine_terms(scenario, supply)]))
     if not found:
         board = named[0].hardware.accelerator
         raise RoiError(
@@ -53,7 +52,7 @@ def offer_of(
     return found[0]
 
 
-def tried(quick: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:
+def tried(scenario: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:
     """The option of an offer with these numbers, whether or not the workload allows them.
 
     Raises
@@ -61,14 +60,10 @@ def tried(quick: Scenario, workload: Workload, offer: Offer, images: int, attemp
     RoiError
         When the profile's batch is larger than an attempt.
     """
-    place = f"workloads[{quick.workloads.index(workload)}]"
-    numbers = {f"{place}.images_per_attempt": [images], f"{place}.attempts_max": attempts_max}
-    asked = with_changes(quick, numbers).workload(workload.name)
-    found = [] if asked is None else list(options(quick, asked, offer))
-    if not found:
+    if not batch_fits(workload, offer, images):
         batch = offer.profile.config.batch_size if offer.profile else 1
         raise RoiError(
             f"workload {workload.name!r}: {offer.id} works in batches of {batch}, and an attempt has {images}; "
             "name a profile with a smaller batch"
         )
-    return found[attempts_max - 1]
+    return option_of(scenario, workload, offer, images, attempts_max)

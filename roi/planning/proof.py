@@ -1,13 +1,10 @@
-"""The second route of a plan: the evaluator, the ledger and the recheck of each option must agree."""
+"""The second route of a plan: the evaluator and the ledger must agree."""
 
 import math
-from collections.abc import Sequence
 
-from roi.decision.recheck import agrees
 from roi.fleet.evaluation import FleetEvaluation, evaluate
 from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
-from roi.options.price import Option
-from roi.planning.answer import Ledger, PlanChoice
+from roi.planning.answer import Ledger
 from roi.planning.ledger import expected
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
@@ -26,27 +23,12 @@ COMPONENT_OF_CASH = {
 """The ledger's component of the evaluator's; a stream's is the word before its stroke."""
 
 
-def verified(
-    scenario: Scenario,
-    quick: Scenario,
-    programme: FleetProgramme,
-    solution: FleetSolution,
-    ledger: Ledger,
-    choices: Sequence[PlanChoice],
-) -> bool:
-    """Whether every sum of the plan is found again by the other route.
-
-    `quick` is the scenario in which options were priced.
-    """
+def verified(scenario: Scenario, programme: FleetProgramme, solution: FleetSolution, ledger: Ledger) -> bool:
+    """Whether every sum of the plan is found again by the other route."""
     if solution.plan is None:
         return False
     found = evaluate(programme, solution.plan)
-    options = (choice.option for choice in choices)
-    return (
-        found.agrees(solution)
-        and sums_agree(scenario, programme, found, ledger)
-        and all(_rechecked(quick, option) for option in options)
-    )
+    return found.agrees(solution) and sums_agree(scenario, programme, found, ledger)
 
 
 def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvaluation, ledger: Ledger) -> bool:
@@ -80,15 +62,10 @@ def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvalua
 
 
 def _factors(programme: FleetProgramme, name: str) -> FloatArray:
-    if name == "residual":
+    if name in ("residual", "owed"):
         return programme.start_factor[1:]
     once = name in ("purchase", "opening", "migration")
     return programme.start_factor[:-1] if once else programme.year_factor
-
-
-def _rechecked(quick: Scenario, option: Option) -> bool:
-    workload = quick.workload(option.workload)
-    return workload is not None and agrees(quick, workload, option)
 
 
 def _same(first: float, second: float, size: float) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.profile import Profile
-from roi.decision.decide import inputs_hash
 from roi.errors import RoiError
 from roi.fleet.evaluation import evaluate
 from roi.options.limits import option_failures
@@ -13,7 +12,7 @@ from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import choice_key
 from roi.planning.decide_plan import beside, decided_with, present_of
-from roi.planning.markets import plan_failures, priced_by_use, with_cold_start
+from roi.planning.inputs import inputs_hash
 from roi.planning.offering import offer_of, tried
 from roi.planning.proof import sums_agree
 from roi.planning.same_plan import same_plan
@@ -38,8 +37,7 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
         raise RoiError("there is no plan to price anew; run `plan` on a scenario that has one")
     used = [decision.options[row] for row in found.rows.tolist()]
     profiles = _profiles([*used, *decision.baseline_options])
-    quick = priced_by_use(scenario)
-    options = [priced_anew(quick, option) for option in used]
+    options = [priced_anew(scenario, option) for option in used]
     then = options_today(scenario, profiles)
     present = present_of(then, decision.idle_power_w)
     changed = programme(
@@ -68,31 +66,27 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
     return replace(
         repriced,
         verified=sums_agree(scenario, changed, evaluation, repriced.ledger),
-        no_longer_fits=tuple(sorted(broken.union(*(failed_gates(quick, option) for option in options)))),
+        no_longer_fits=tuple(sorted(broken.union(*(failed_gates(scenario, option) for option in options)))),
     )
 
 
-def priced_anew(quick: Scenario, option: Option) -> Option:
-    """The option, by its workload, profile, supply and attempts, in a scenario that is `priced_by_use`."""
-    workload = quick.workload(option.workload)
+def priced_anew(scenario: Scenario, option: Option) -> Option:
+    """The option, by its workload, profile, supply and attempts, in another scenario."""
+    workload = scenario.workload(option.workload)
     if workload is None:
         raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
     profiles = [] if option.offer.profile is None else [option.offer.profile]
-    offer = offer_of(quick, workload, option.offer.supply, option.offer.id, profiles)
+    offer = offer_of(scenario, workload, option.offer.supply, option.offer.id, profiles)
     images, attempts_max = option.attempt.images, option.attempts_max
-    return with_cold_start(quick, tried(quick, workload, offer, images, attempts_max))
+    return tried(scenario, workload, offer, images, attempts_max)
 
 
-def failed_gates(quick: Scenario, option: Option) -> set[str]:
+def failed_gates(scenario: Scenario, option: Option) -> set[str]:
     """Rules that the option breaks in the scenario."""
-    workload = quick.workload(option.workload)
+    workload = scenario.workload(option.workload)
     if workload is None:
         raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
-    failures = (
-        *option.offer.failures,
-        *option_failures(workload, option),
-        *plan_failures(quick, workload, option),
-    )
+    failures = (*option.offer.failures, *option_failures(workload, option))
     found = {failure.rule for failure in failures}
     if option.attempts_max > workload.attempts_max:
         found.add("attempts_max")

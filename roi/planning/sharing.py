@@ -94,6 +94,6 @@ def _part_of_energy(entry: EnergyEntry, names: Collection[str], shares: _Shares)
         entry,
         energy_kwh=entry.energy_kwh * share,
         location_kg=entry.location_kg * share,
-        market_kg=entry.market_kg * share,
+        market_kg=None if entry.market_kg is None else entry.market_kg * share,
         embodied_kg=entry.embodied_kg * share,
     )

@@ -7,13 +7,14 @@ import numpy as np
 from roi.fleet.evaluation.quantities import OWNED, Quantities, quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
-from roi.planning.answer import FleetYear, PlanChoice
-from roi.planning.ledger import expected
+from roi.planning.answer import FleetYear, Owed, PlanChoice
+from roi.planning.ledger import expected, owed_by
+from roi.scenario.document import Scenario
 from roi.units import HOURS_PER_YEAR
 
 
 def plan_choices(
-    programme: FleetProgramme, options: Sequence[Option], plan: FleetPlan
+    scenario: Scenario, programme: FleetProgramme, options: Sequence[Option], plan: FleetPlan
 ) -> tuple[PlanChoice, ...]:
     """Options that serve anything: workloads as in the scenario, the largest share of each first."""
     found = []
@@ -23,8 +24,17 @@ def plan_choices(
         accepted = tuple((yearly * option.delivered).tolist())
         if any(accepted):
             found.append(PlanChoice(option, tuple(yearly.tolist()), accepted))
-    places = {name: place for place, name in enumerate(programme.workload_names)}
-    return tuple(sorted(found, key=lambda each: (places[each.option.workload], -sum(each.accepted_by_year))))
+    places = {workload.name: place for place, workload in enumerate(scenario.workloads)}
+
+    def order(each: PlanChoice) -> tuple[object, ...]:
+        return (places[each.option.workload], -sum(each.accepted_by_year), each.option.key)
+
+    return tuple(sorted(found, key=order))
+
+
+def owed_after(programme: FleetProgramme, plan: FleetPlan) -> tuple[Owed, ...]:
+    """What all commitments still cost after the horizon."""
+    return tuple(each for place in range(len(programme.supplies)) for each in owed_by(programme, plan, place))
 
 
 def fleet_years(programme: FleetProgramme, plan: FleetPlan) -> tuple[FleetYear, ...]:

@@ -30,11 +30,10 @@ def machine_terms(scenario: Scenario, supply: Rent | Own) -> MachineTerms:
     return rent_terms(scenario, supply) if isinstance(supply, Rent) else own_terms(scenario, supply)
 
 
-def overhead_factor(supply: AnySupply) -> float:
-    """Work over work that counts [1]: above 1 on spot instances, which are taken back in the midst of work."""
-    if isinstance(supply, Rent) and supply.interruption_overhead_fraction is not None:
-        return 1.0 + supply.interruption_overhead_fraction.value
-    return 1.0
+def units_there(supply: Rent | Own) -> int | None:
+    """Most units to be had; of a server that is already paid for those that stand there, one when left out."""
+    sunk = isinstance(supply, Own) and supply.sunk
+    return (supply.units_max or 1) if sunk else supply.units_max
 
 
 def unit_life_years(supply: Own) -> int:
@@ -67,7 +66,7 @@ class FleetBuilder:
         if isinstance(supply, Own):
             common |= {"at_site": True, "electricity_price": self._electricity_price()}
         if is_by_use(supply):
-            return FleetSupply(**common)
+            return FleetSupply(**common, units_max=units_there(supply))
         common |= self._unit(supply, terms, measured_idle_w)
         common |= self._rented(supply, terms) if isinstance(supply, Rent) else self._owned(supply, terms)
         return FleetSupply(**common)
@@ -102,7 +101,7 @@ class FleetBuilder:
             "boards": terms.gpu_count,
             "load_max": terms.utilization_fraction,
             "grid_kg_per_kwh": location * change,
-            "market_kg_per_kwh": (location if market is None else market) * change,
+            "market_kg_per_kwh": np.full(len(change), np.nan) if market is None else market * change,
         }
 
     def _unit(self, supply: Rent | Own, terms: MachineTerms, measured_idle_w: float | None) -> dict[str, Any]:
@@ -115,7 +114,7 @@ class FleetBuilder:
         }
 
     def _rented(self, supply: Rent, terms: MachineTerms) -> dict[str, Any]:
-        """By the hour, or by a commitment: the price of a year for every year of it, at that year's prices."""
+        """By the hour, or by a commitment: every year of it at the price of the year in which it is signed."""
         escalated = growth(self.scenario.finance.escalation.rent, self.dates.years)
         drawn = self.worlds.of(supply.price_per_h, f"supplies.{supply.name}.price_per_h")
         hour_price = terms.price_per_h * np.outer(drawn, escalated)
@@ -142,14 +141,14 @@ class FleetBuilder:
         price = capex * growth(supply.capex_change_per_year, years)
         life = unit_life_years(supply)
         upkeep = np.outer(self._drawn_upkeep(supply), growth(self.scenario.finance.escalation.upkeep, years))
-        there = (supply.units_max or 1) if supply.sunk else 0
+        there = (units_there(supply) or 0) if supply.sunk else 0
         return {
             "kind": kind,
             "buy_price": price,
             "residual": price * _left_fraction(supply.residual_fraction.value, life, years),
             "life_years": life,
             "existing": np.full(years, there, dtype=np.int64),
-            "units_max": there if supply.sunk else supply.units_max,
+            "units_max": units_there(supply),
             "year_price": upkeep,
             "max_kw_per_unit": self._max_kw(supply, terms),
             "embodied_kg_per_unit_year": _embodied_kg(terms) / terms.lifetime_years,

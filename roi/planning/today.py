@@ -13,7 +13,6 @@ from roi.planning.candidates import ordered
 from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
 from roi.planning.ledger import ledger
-from roi.planning.markets import priced_by_use
 from roi.planning.offering import offer_of, tried
 from roi.planning.worlds import Worlds
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
@@ -36,6 +35,8 @@ class Today:
 
 def only(scenario: Scenario, names: Sequence[str]) -> Scenario:
     """The scenario with these workloads alone."""
+    if {each.name for each in scenario.workloads} <= set(names):
+        return scenario
     kept = [each.model_dump(mode="json") for each in scenario.workloads if each.name in names]
     return with_changes(scenario, {"workloads": kept})
 
@@ -66,7 +67,7 @@ def as_today(scenario: Scenario, *, attempts: bool = True, acceptance: bool = Tr
         if acceptance and baseline.acceptance is not None:
             changes[f"{place}.acceptance"] = baseline.acceptance.model_dump(mode="json")
             changes[f"{place}.acceptance_by_model"] = {}
-    return with_changes(found, changes)
+    return with_changes(found, changes) if changes else found
 
 
 def attempted_today(scenario: Scenario, *, attempts: bool = True) -> Scenario:
@@ -84,8 +85,8 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
     """
     if not tried_today(scenario):
         return ()
-    quick = priced_by_use(attempted_today(scenario))
-    return ordered(quick, (_option_today(quick, workload, profiles) for workload in quick.workloads))
+    asked = attempted_today(scenario, attempts=False)
+    return ordered(_option_today(asked, workload, profiles) for workload in asked.workloads)
 
 
 def today(scenario: Scenario, options: Sequence[Option], present: Present, solve: Solve) -> Today | None:
@@ -113,16 +114,16 @@ def today(scenario: Scenario, options: Sequence[Option], present: Present, solve
 
 def programme_today(scenario: Scenario, options: Sequence[Option], present: Present) -> FleetProgramme:
     """Today's options as a programme: no limit binds what is in operation, nothing is taken up anew."""
-    return programme(attempted_today(scenario), options, present, limited=False)
+    return programme(only(scenario, tried_today(scenario)), options, present, limited=False)
 
 
 def ledger_today(
     scenario: Scenario, problem: FleetProgramme | None, options: Sequence[Option], plan: FleetPlan | None
 ) -> Ledger:
     """What attempts serve and what is bought outside, together."""
-    inside = (
-        [] if problem is None or plan is None else [ledger(attempted_today(scenario), problem, options, plan)]
-    )
+    inside = []
+    if problem is not None and plan is not None:
+        inside.append(ledger(only(scenario, tried_today(scenario)), problem, options, plan))
     return merged([*inside, *bought_outside(scenario)])
 
 
@@ -141,13 +142,13 @@ def merged(parts: Sequence[Ledger]) -> Ledger:
     )
 
 
-def _option_today(quick: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Option:
+def _option_today(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Option:
     baseline = workload.baseline
     if not isinstance(baseline, ProfileBaseline | ApiBaseline):
         raise ValueError(f"workload {workload.name!r} is not served by attempts today")
     wanted = baseline.profile if isinstance(baseline, ProfileBaseline) else ""
-    offer = offer_of(quick, workload, baseline.supply, wanted, profiles)
-    return tried(quick, workload, offer, baseline.images_per_attempt, baseline.attempts_max)
+    offer = offer_of(scenario, workload, baseline.supply, wanted, profiles)
+    return tried(scenario, workload, offer, baseline.images_per_attempt, baseline.attempts_max)
 
 
 def bought_outside(scenario: Scenario) -> list[Ledger]:

@@ -1,10 +1,18 @@
 """What a ledger comes to: value today, cost per year and per picture, carbon, energy."""
 
 import math
+from collections.abc import Iterable
 
 from roi.finance import equivalent_annual_cost, start_factor, year_factor
 from roi.planning.answer import Entry, Ledger, Worth
 from roi.scenario.document import Scenario
+
+
+def summed(amounts: Iterable[float | None]) -> float | None:
+    """Sum of amounts; None where one of them is not known."""
+    found = list(amounts)
+    known = [amount for amount in found if amount is not None]
+    return math.fsum(known) if len(known) == len(found) else None
 
 
 def value_today(entry: Entry, rate: float) -> float:
@@ -23,12 +31,12 @@ def worth(scenario: Scenario, ledger: Ledger) -> Worth:
     images = math.fsum(count * year_factor(rate, year) for year, count in enumerate(ledger.accepted_images))
     embodied = math.fsum(entry.embodied_kg for entry in ledger.energy)
     location = math.fsum(entry.location_kg for entry in ledger.energy)
-    market = math.fsum(entry.market_kg for entry in ledger.energy)
+    market = summed(entry.market_kg for entry in ledger.energy)
     return Worth(
         tco=tco,
         equivalent_annual_cost=equivalent_annual_cost(tco, rate, ledger.years),
         levelised_cost_per_accepted_image=tco / images,
         carbon_kg_co2e=location + embodied if ledger.carbon_disclosed else None,
-        market_carbon_kg_co2e=market + embodied if ledger.carbon_disclosed else None,
+        market_carbon_kg_co2e=market + embodied if ledger.carbon_disclosed and market is not None else None,
         energy_kwh=math.fsum(entry.energy_kwh for entry in ledger.energy),
     )

@@ -8,6 +8,7 @@ the mean alone: kind and concentration stay what they were.
 from pathlib import Path
 from typing import Literal
 
+from bench.writing import write_new_file
 from roi.acceptance_log.fit import AcceptanceFit, Estimate
 from roi.errors import LogError, RoiError, ScenarioError
 from roi.notes import Note
@@ -66,12 +67,11 @@ def write_acceptance(
     changed = _taken_up(original, read.scenario, workload, fit, log_name)
     scenario_from_text(changed, str(output))
     try:
-        with output.open("x", encoding="utf-8", newline="") as file:
-            file.write(changed)
+        write_new_file(output, changed.encode())
     except FileExistsError:
         raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
     except OSError as fault:
-        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}") from None
+        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}; name another place") from None
     return read.notes
 
 

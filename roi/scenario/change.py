@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from roi import assumptions
 from roi.errors import MissingFigureError, ScenarioError
 from roi.figure import Figure
+from roi.grid import grid_factors
 from roi.scenario.document import Scenario
 from roi.scenario.faults import validated
 from roi.scenario.supply import Own
@@ -34,6 +35,8 @@ def _put(document: object, steps: Steps, value: object) -> None:
     value = value.model_dump(mode="json") if isinstance(value, Figure) else value
     if isinstance(above, dict) and isinstance(last, str):
         above[last] = _in_old_unit(above.get(last), value)
+        if last == "grid_intensity" and value is not None and "grid_zone" in above:
+            above["grid_zone"] = None  # a stated intensity takes the place of the zone's
     elif isinstance(above, list) and isinstance(last, int) and last < len(above):
         above[last] = value
     else:
@@ -63,7 +66,7 @@ def with_country(scenario: Scenario, country: str) -> Scenario:
     """
     if country == scenario.site.country:
         return scenario
-    assumptions.grid_intensity(country)
+    grid_factors(country, None, scenario.price_year)
     price = _usable_price(scenario, country)
     site = {
         "country": country,

@@ -139,7 +139,7 @@ def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, st
         return
     limit = STALE_RATE_AFTER_DAYS if place.startswith("exchange_rates.") else STALE_AFTER_DAYS
     if figure.as_of is not None and (today - figure.as_of).days > limit:
-        grid = "install a newer codecarbon, or give grid_intensity" if "grid_intensity" in place else ""
+        grid = "give grid_intensity, from your bill or your utility" if "grid_intensity" in place else ""
         yield "stale", f"older than {limit} days: {grid or 'look for a newer one'}"
     if figure.as_of is None and not is_users_own(figure):
         yield "undated", "the source states no day: ask for a dated one"

@@ -30,7 +30,8 @@ class Limits(Input):
     carbon_cap_per_year: CarbonPerYear | None = None
     """Most location-based emissions in any year of a plan."""
     market_carbon_cap_per_year: CarbonPerYear | None = None
-    """Most market-based emissions in any year of a plan."""
+    """Most market-based emissions in any year of a plan; a supply for whose electricity no market-based intensity
+    is stated is left out, because it cannot be judged."""
     capex_budget: Amount | None = None
     """Most one-off spending over all years of a plan: purchases, migration, opening."""
     opex_budget_per_year: AmountPerYear | None = None

@@ -1,12 +1,15 @@
 """The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from bench.boards import board, same_board
 from bench.profile import Profile
 from roi import assumptions
 from roi.errors import MissingFigureError
 from roi.figure import MONEY, USER_SOURCE, Figure, figures
+from roi.grid import grid_factors
 from roi.scenario.document import Scenario
 from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
@@ -33,9 +36,41 @@ def lifetime_years(machine: Rent | Own) -> Figure:
     return machine.lifetime_years or assumptions.parameter("server_lifetime_years")
 
 
-def grid_intensity(place: Site | Rent) -> Figure:
-    """Location-based intensity of the grid there [kgCO2e/kWh]."""
-    return place.grid_intensity or assumptions.grid_intensity(place.country)
+GridBasis = Literal["life_cycle", "direct", "stated"]
+"""What a grid intensity holds: fuels and plants too, combustion alone, or what its user meant by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The electricity of a place."""
+
+    intensity: Figure
+    """What a decision counts [kgCO2e/kWh]."""
+    basis: GridBasis
+    direct_kg_co2e_per_kwh: float | None
+    """What is emitted where the electricity is made; None where that is not known for the intensity's year."""
+    upstream_kg_co2e_per_kwh: float | None
+    """Life-cycle less direct; None where nobody states both."""
+
+
+def grid(scenario: Scenario, place: Site | Rent) -> Grid:
+    """The grid where a machine stands: what the user states, else what is cited for its zone or country.
+
+    Raises
+    ------
+    MissingFigureError
+        When neither gives it.
+    """
+    if place.grid_intensity is not None:
+        return Grid(place.grid_intensity, "stated", None, None)
+    found = grid_factors(place.country, place.grid_zone, scenario.price_year)
+    direct = None if found.direct is None else found.direct.figure.value
+    return Grid(found.decides.figure, found.decides.basis, direct, found.upstream_kg_co2e_per_kwh)
+
+
+def grid_intensity(scenario: Scenario, place: Site | Rent) -> Figure:
+    """Location-based intensity of the grid there, which a decision counts [kgCO2e/kWh]."""
+    return grid(scenario, place).intensity
 
 
 def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> float | None:
@@ -124,17 +159,17 @@ def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
 def _left_out(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
     machines = [(n, s) for n, s in enumerate(scenario.supplies) if isinstance(s, Rent | Own)]
     if scenario.site.grid_intensity is None:
-        yield "site.grid_intensity", grid_intensity(scenario.site), "kgCO2e/kWh"
+        yield "site.grid_intensity", grid_intensity(scenario, scenario.site), "kgCO2e/kWh"
     for index, machine in machines:
         place = f"supplies[{index}]"
-        for name, figure, unit in _filled_in(machine):
+        for name, figure, unit in _filled_in(scenario, machine):
             if getattr(machine, name) is None and figure is not None:
                 yield f"{place}.{name}", figure, unit
 
 
-def _filled_in(machine: Rent | Own) -> Iterator[tuple[str, Figure | None, str]]:
+def _filled_in(scenario: Scenario, machine: Rent | Own) -> Iterator[tuple[str, Figure | None, str]]:
     if isinstance(machine, Rent):
-        yield "grid_intensity", grid_intensity(machine), "kgCO2e/kWh"
+        yield "grid_intensity", grid_intensity(scenario, machine), "kgCO2e/kWh"
     yield "host_power_w_per_gpu", host_power_w_per_gpu(machine), "W"
     yield "embodied_kg_co2e_per_gpu", embodied_kg_co2e_per_gpu(machine), "kgCO2e"
     yield "embodied_host_kg_co2e_per_gpu", embodied_host_kg_co2e_per_gpu(machine), "kgCO2e"

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from roi import assumptions
+from bench.magnitude import numbers_beyond_reach
+from roi.countries import nearest_countries
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
+from roi.grid import has_country, place_fault
 from roi.notes import Note
 from roi.scenario.as_people_write import taken
 from roi.scenario.document import Scenario
@@ -30,6 +32,10 @@ class Accepted:
 
     scenario: Scenario
     notes: tuple[Note, ...]
+
+
+LATEST = 2100
+"""A year in which the table's newest factors count: where the document states none that can be read."""
 
 
 def validated(written: Written) -> Scenario:
@@ -54,6 +60,10 @@ def accepted(written: Written) -> Accepted:
         faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
     else:
         faults += impossible(scenario)
+    told = {fault.steps for fault in faults}
+    faults += [
+        Fault(steps, fault) for steps, fault in numbers_beyond_reach(written.value) if steps not in told
+    ]
     if scenario is None or faults:
         raise ScenarioError("\n".join(_lines(written, faults)))
     return Accepted(scenario, written.notes)
@@ -173,21 +183,23 @@ def _currency(unit: str) -> str | None:
 
 
 def _unknown_countries(document: Mapping[str, object]) -> Iterator[Fault]:
-    """A country must be in codecarbon's file wherever its grid intensity will be asked for."""
+    """A place must be in the table of grid factors wherever its grid intensity will be asked for."""
+    year = document.get("price_year")
+    year = year if isinstance(year, int) else LATEST
     places: list[tuple[Steps, object]] = [(("site",), document.get("site"))]
     places += [(("supplies", index), item) for index, item in _entries(document, "supplies")]
     for steps, part in places:
-        country = part_at(part, ("country",))
+        country, zone = part_at(part, ("country",)), part_at(part, ("grid_zone",))
         if not isinstance(country, str) or part_at(part, ("grid_intensity",)) is not None:
             continue
         if steps[0] == "supplies" and part_at(part, ("kind",)) != "rent":
             continue
-        if len(country) == 3 and country.isupper() and not assumptions.has_grid_intensity(country):
-            yield Fault(
-                (*steps, "country"),
-                f"country {country!r} is unknown; {assumptions.nearest_countries(country)}; "
-                "or give grid_intensity beside it",
-            )
+        if not (len(country) == 3 and country.isupper() and isinstance(zone, str | None)):
+            continue
+        fault = place_fault(country, zone, year)
+        if fault is not None:
+            where = "country" if zone is None or not has_country(country) else "grid_zone"
+            yield Fault((*steps, where), f"{fault}; or give grid_intensity beside it")
 
 
 def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault]:
@@ -199,10 +211,10 @@ def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault
         for position, code in enumerate(allowed if isinstance(allowed, list) else []):
             if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
                 continue
-            if not assumptions.has_grid_intensity(code):
+            if not has_country(code):
                 yield Fault(
                     ("workloads", index, "countries", position),
-                    f"country {code!r} is unknown; {assumptions.nearest_countries(code)}",
+                    f"country {code!r} is unknown; {nearest_countries(code)}",
                 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from bench.writing import write_new_file
 from roi.errors import ScenarioError
 from roi.notes import encoding_notes
 from roi.resources import template_path
@@ -70,8 +71,7 @@ def write_new(path: Path) -> None:
     """
     text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_new_file(path, text.encode())
     except FileExistsError:
         raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
     except OSError as fault:

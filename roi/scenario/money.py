@@ -1,10 +1,10 @@
 """Money: exchange rates, wages, the cost of capital, how prices change, tax, risk, the keeping of models."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from roi.figure import Amount, AmountPerYear, Day, Input, PricePerHour, Rate, Share, Years
+from roi.figure import Amount, AmountPerYear, Day, Horizon, Input, PricePerHour, Rate, Share, require_range
 
 
 class ExchangeRate(Input):
@@ -26,6 +26,11 @@ class ExchangeRate(Input):
     """True when it only fills the field until the user brings the real one."""
     replace_with: str | None = None
     """For a placeholder: where the real rate is to be had."""
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> Self:
+        require_range(self.value, self.low, self.high)
+        return self
 
 
 class Labour(Input):
@@ -81,7 +86,7 @@ class Finance(Input):
 
     discount_rate_per_year: Rate
     """Cost of capital."""
-    horizon_years: Years
+    horizon_years: Horizon
     """Years over which one-off costs are spread, and which a plan looks ahead."""
     basis: Literal["real", "nominal"] = "real"
     """Whether rates and future amounts are without (`real`) or with (`nominal`) general inflation."""

@@ -1,10 +1,10 @@
 """A scenario narrowed to one workload and to the wishes of a command line."""
 
-import math
 import sys
 from dataclasses import dataclass
 
 from bench.boards import board, same_board
+from bench.magnitude import beyond_reach, shortly
 from bench.profile import MATCHES
 from roi.countries import country_code, nearest_countries
 from roi.errors import RoiError
@@ -126,9 +126,13 @@ def _require_possible(wishes: Wishes) -> None:
         ("--min-pixels", wishes.min_pixels, 1, "at least 1"),
         ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "at least 0"),
     ):
-        if value is not None and not lowest <= value < math.inf:
-            words = words if value < lowest else "a finite number"
-            raise RoiError(f"{option}: must be {words} (found {value:g})")
+        if value is None:
+            continue
+        if value < lowest:
+            raise RoiError(f"{option}: must be {words} (found {shortly(value)})")
+        fault = beyond_reach(value)
+        if fault is not None:
+            raise RoiError(f"{option}: {fault}")
     if wishes.reference == "":
         raise RoiError("--reference: is empty; name one such as fid/mjhq-30k")
 
@@ -145,4 +149,5 @@ def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:
         "    utilization_fraction: ...   # share of paid hours in which the boards work, 0 to 1",
         "    country: ...                # ISO 3166 alpha-3, such as JPN",
         "    pue: ...                    # of the site, at least 1",
+        "    idle_power_w_per_gpu: ...   # W of one board that waits with its model loaded, from nvidia-smi",
     )

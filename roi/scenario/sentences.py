@@ -74,6 +74,11 @@ def _missing(_error: ErrorDetails, steps: Steps, document: object) -> str:
         return f"is missing; give it in {unit}, with its source when it is not your own"
     if steps and steps[-1] == "as_of":
         return "is missing; a rate without its day is worth nothing: add as_of: YYYY-MM-DD"
+    if steps and steps[-1] == "shared":
+        return (
+            "is missing; add `shared: false` where this work carries whole servers alone, or `shared: true` where "
+            "other work fills them to utilization_fraction"
+        )
     return "is missing; add it (`python -m roi scenario --new FILE` shows every field)"
 
 

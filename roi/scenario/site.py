@@ -9,6 +9,8 @@ from roi.figure import (
     BlockPricePerKwh,
     CarbonPerKwh,
     Country,
+    Figure,
+    GridZone,
     HoursPerYear,
     Input,
     Kilowatts,
@@ -19,6 +21,21 @@ from roi.figure import (
     Rate,
 )
 from roi.units import HOURS_PER_YEAR
+
+
+def hold_one_grid_intensity(grid_zone: str | None, grid_intensity: Figure | None) -> None:
+    """Refuse a place that names a zone and also states an intensity: one of the two would do nothing.
+
+    Raises
+    ------
+    ValueError
+        When both are given.
+    """
+    if grid_zone is not None and grid_intensity is not None:
+        raise ValueError(
+            "grid_zone names a cited grid intensity and grid_intensity states another: remove one"
+        )
+
 
 HOURS_TOLERANCE = 0.01
 """By how much typed hours may miss the year [h]."""
@@ -40,14 +57,19 @@ class Site(Input):
 
     country: Country
     """Country of the site, ISO 3166 alpha-3; it selects the grid intensity."""
+    grid_zone: GridZone | None = None
+    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left
+    out."""
     electricity_price: PricePerKwh | None = None
     """All-in price of a kilowatt-hour, without the demand charge; needed as soon as a supply is `own`."""
     pue: Pue
     """Facility energy over IT energy."""
     grid_intensity: CarbonPerKwh | None = None
-    """Location-based intensity; taken from the country when left out."""
+    """Location-based intensity, on the basis that you know; when left out the cited one of the zone or country,
+    of the latest year up to the price year."""
     market_grid_intensity: CarbonPerKwh | None = None
-    """Market-based intensity of the supply contract, shown beside the location-based one."""
+    """Market-based intensity of the supply contract, shown beside the location-based one; without it nothing
+    market-based is stated."""
     grid_intensity_change_per_year: Rate | None = None
     """Change of the grid intensity, location-based and market-based, of every place from year to year; it stays
     the same when left out."""
@@ -57,6 +79,11 @@ class Site(Input):
     """Most power that the site can give to the servers; no limit when left out."""
     time_blocks: tuple[TimeBlock, ...] = ()
     """Parts of the year with a tariff of their own; one block of 8760 hours when left out."""
+
+    @model_validator(mode="after")
+    def _one_grid_intensity(self) -> Self:
+        hold_one_grid_intensity(self.grid_zone, self.grid_intensity)
+        return self
 
     @model_validator(mode="after")
     def _blocks_fill_the_year(self) -> Self:

@@ -11,6 +11,7 @@ from roi.figure import (
     CarbonMass,
     CarbonPerKwh,
     Country,
+    GridZone,
     Input,
     Kilowatts,
     Name,
@@ -26,6 +27,7 @@ from roi.figure import (
     Watts,
     Years,
 )
+from roi.scenario.site import hold_one_grid_intensity
 
 
 def canonical_board(name: str) -> str:
@@ -101,12 +103,16 @@ class Rent(_Machine):
     """Price of the whole instance for an hour."""
     country: Country
     """Where it stands; it selects the grid intensity."""
+    grid_zone: GridZone | None = None
+    """Zone of the country's grid, such as `tokyo` in JPN, whose own factor then counts; the whole country when left
+    out."""
     pue: Pue
     """PUE of the vendor's site."""
     grid_intensity: CarbonPerKwh | None = None
-    """Location-based intensity there; taken from the country when left out."""
+    """Location-based intensity there, on the basis that you know; when left out the cited one of the zone or
+    country, of the latest year up to the price year."""
     market_grid_intensity: CarbonPerKwh | None = None
-    """The vendor's market-based intensity there."""
+    """The vendor's market-based intensity there; without it nothing market-based is stated."""
     term: Literal["on_demand", "reserved", "spot"] = "on_demand"
     """`on_demand`: by the hour, any hour; `reserved`: every hour of a commitment is paid, used or not; `spot`: as
     on demand, but the vendor may take it back."""
@@ -120,6 +126,11 @@ class Rent(_Machine):
     """Fewest billed seconds of an attempt, for `billing: second`; none when left out."""
     interruption_overhead_fraction: Share | None = None
     """Work done twice because the vendor took the instance back, as a share of all work; needed for `spot`."""
+
+    @model_validator(mode="after")
+    def _one_grid_intensity(self) -> Self:
+        hold_one_grid_intensity(self.grid_zone, self.grid_intensity)
+        return self
 
     @model_validator(mode="after")
     def _term_has_its_figures(self) -> Self:
@@ -146,7 +157,7 @@ class Own(_Machine):
     """Maintenance and administration of the server."""
     space_per_year: AmountPerYear
     """Rack space and network of the server."""
-    shared: bool = True
+    shared: bool
     """True when other work fills the server to `utilization_fraction`; False when this workload carries whole
     servers alone, however little it uses them."""
     sunk: bool = False
@@ -165,7 +176,8 @@ class Api(Input):
     vendor: Name
     """Who sells it."""
     model: Name
-    """Model id or name; an open model of the same name lends its quality figure, match `unstated`."""
+    """Model id or name; an open model of the same name lends its quality figure, held against this size: match
+    `unstated` at the best."""
     price_per_image: PricePerImage
     """Price of one generated image, accepted or not."""
     width: Annotated[int, Field(ge=1)]

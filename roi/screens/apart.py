@@ -13,6 +13,8 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from bench.entry import end_with_the_parent
+
 Answer = TypeVar("Answer")
 Given = ParamSpec("Given")
 
@@ -36,5 +38,6 @@ def _workers() -> ProcessPoolExecutor:
 
 
 def _step_back() -> None:
+    end_with_the_parent()
     with contextlib.suppress(OSError):
         os.nice(KINDER)

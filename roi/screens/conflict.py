@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from roi.decision.answer import Decision, Relaxation
+from roi.decision.answer import Decision
 from roi.output.page.conflict import UNKNOWN, relaxation_row, rule_words
-from roi.planning.answer import PlanDecision
+from roi.planning.answer import PlanDecision, Relaxation
 from roi.screens.escaping import escaped
 from roi.texts import Language, text
 

@@ -10,10 +10,14 @@ import streamlit as st
 
 from bench.profile import Profile
 from roi.decision.answer import Decision
-from roi.decision.decide import decide, inputs_hash
+from roi.decision.decide import decide
+from roi.fleet.solver import solve_fleet
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import plan
+from roi.planning.decide_plan import plan, present_in
+from roi.planning.inputs import inputs_hash
+from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
+from roi.scenario.references import require_known_references
 from roi.screens.apart import apart
 from roi.sensitivity.analysis import Analysis, analyse
 from roi.texts import Language
@@ -35,7 +39,7 @@ class Context:
 
 
 def decision(context: Context) -> Decision:
-    """The cheapest option of each workload, or why there is none.
+    """The cheapest plan for all workloads and what is nearly as good, or why there is none.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def decision(context: Context) -> Decision:
 
 
 def planned(context: Context) -> PlanDecision:
-    """What to buy, rent or call over the years, against today; takes seconds the first time.
+    """The same plan against today, with levers and other plans; takes seconds the first time.
 
     Raises
     ------
@@ -68,15 +72,24 @@ def analysis(context: Context) -> Analysis:
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _decision(inputs: str, _context: Context) -> Decision:  # noqa: ARG001
-    return decide(_context.scenario, _context.profiles)
+def _solved(inputs: str, _context: Context) -> Solved:  # noqa: ARG001
+    """The programme and its plan, from which both answers are made: it is solved once."""
+    scenario, profiles = _context.scenario, _context.profiles
+    require_known_references(scenario, profiles)
+    return solved(scenario, profiles, present_in(scenario, profiles), solve_fleet)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _planned(inputs: str, _context: Context) -> PlanDecision:  # noqa: ARG001
-    return apart(plan, _context.scenario, _context.profiles)
+def _decision(inputs: str, _context: Context) -> Decision:
+    return decide(_context.scenario, _context.profiles, found=_solved(inputs, _context))
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _analysis(inputs: str, _context: Context) -> Analysis:  # noqa: ARG001
-    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS)
+def _planned(inputs: str, _context: Context) -> PlanDecision:
+    return apart(plan, _context.scenario, _context.profiles, found=_solved(inputs, _context))
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _analysis(inputs: str, _context: Context) -> Analysis:
+    decided = _decision(inputs, _context)
+    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)

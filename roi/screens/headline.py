@@ -21,8 +21,12 @@ def show_headline(context: Context) -> None:
 
 
 def _line(found: Decision, choice: Choice, context: Context) -> str:
+    """Beside the price how far paid hours are filled, and how far they may be at most."""
     cost = unit_price(choice.cost_per_accepted_image, found.scenario.currency, context.language)
-    option = choice.option
+    option, used = choice.option, choice.utilization_fraction
     answer = text(context.language, "screen.answer", option=offer_label(option.offer), cost=cost)
+    if used is not None:
+        stated = option.attempt.utilization_fraction
+        answer += text(context.language, "screen.answer_filled", used=used, stated=stated)
     several = len(found.choices) > 1
     return escaped(f"{option.workload}: {answer}" if several else answer)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from roi.decision.decide import inputs_hash
+from roi.planning.inputs import inputs_hash
 from roi.scenario.workload import Workload
-from roi.screens.charts.seen import Seen, seen
+from roi.screens.charts.seen import Seen, Supplied, seen, supplied
 from roi.screens.context import Context, decision
 from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.texts import Language
@@ -17,6 +17,13 @@ def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
     return _offers(inputs_hash(context.scenario, context.profiles), workload.name, context.language, context)
 
 
+def supplied_offers(context: Context, workload: Workload) -> tuple[Supplied, ...]:
+    """The cheapest offer of every supply with its cost by component."""
+    return _supplied(
+        inputs_hash(context.scenario, context.profiles), workload.name, context.language, context
+    )
+
+
 def steps(context: Context, workload: Workload) -> tuple[FidPoint, ...]:
     """The cheapest option at every FID where the cheapest changes."""
     found = _steps(inputs_hash(context.scenario, context.profiles), context)
@@ -27,6 +34,11 @@ def steps(context: Context, workload: Workload) -> tuple[FidPoint, ...]:
 def _offers(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Seen, ...]:  # noqa: ARG001
     asked = _context.scenario.workload(workload)
     return () if asked is None else seen(decision(_context), asked, _context.profiles, language)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _supplied(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Supplied, ...]:
+    return supplied(decision(_context), _offers(inputs, workload, language, _context))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

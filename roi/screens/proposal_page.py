@@ -1,8 +1,11 @@
 """The answer in one sentence, its figures, and what to say in the meeting."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from roi.decision.answer import Decision
+from roi.output.figures import owed_sentence
 from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import Sentence, sentences
 from roi.planning.answer import Ledger, PlanDecision, Worth
@@ -29,9 +32,8 @@ def show(context: Context) -> None:
     words = text(context.language, "screen.planning")
     plan = show_when_ready("plan", planned, context, words)
     if plan is None:
-        show_pending_tiles(context)
+        show_pending_tiles(found.cost_per_accepted_image, context)
     elif plan.worth is None or plan.ledger is None:
-        st.subheader(text(context.language, "screen.no_plan"))
         show_conflict(plan, context.language)
     else:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
@@ -43,8 +45,8 @@ def show(context: Context) -> None:
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision, context: Context) -> None:
     st.markdown(escaped(decision_sentence(plan, ledger, worth, context.language)))
     show_tiles(plan, worth, context)
-    st.caption(escaped(_two_costs(worth, found, context)))
-    _show_other_choice(plan, found, context)
+    for line in _price_lines(found, context):
+        st.caption(escaped(line))
     look = look_of(context)
     if plan.finance is None:
         _show_no_baseline(context)
@@ -55,23 +57,17 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision
     show_report(context)
 
 
-def _two_costs(worth: Worth, found: Decision, context: Context) -> str:
-    """Why the cost of the answer and that of the plan differ."""
-    currency, language = context.scenario.currency, context.language
-    return text(
-        language,
-        "screen.two_costs",
-        decision=unit_price(found.choices[0].cost_per_accepted_image, currency, language),
-        plan=unit_price(worth.levelised_cost_per_accepted_image, currency, language),
-    )
-
-
-def _show_other_choice(plan: PlanDecision, found: Decision, context: Context) -> None:
-    """Whole boards, one-off costs and growth may make another option the best of the years."""
-    now = {(each.option.workload, each.option.offer.id, each.option.offer.supply) for each in found.choices}
-    then = {(each.option.workload, each.option.offer.id, each.option.offer.supply) for each in plan.choices}
-    if now != then:
-        st.info(text(context.language, "screen.plan_differs"), icon=":material/alt_route:")
+def _price_lines(found: Decision, context: Context) -> Iterator[str]:
+    """What stands behind the price: machines that wait, and what commitments cost after the plan."""
+    language, currency = context.language, context.scenario.currency
+    for choice in found.choices:
+        used, stated = choice.utilization_fraction, choice.option.attempt.utilization_fraction
+        if used is not None and stated is not None:
+            cost = unit_price(choice.option.cost_per_accepted_image, currency, language)
+            line = text(language, "page.full_use_value", cost=cost, stated=stated, used=used)
+            yield f"{choice.option.workload}: {line}" if len(found.choices) > 1 else line
+    for owed in found.owed:
+        yield f"{text(language, 'page.owed')}: {owed_sentence(owed, currency, language)}"
 
 
 def _show_no_baseline(context: Context) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from roi.decision.decide import inputs_hash
 from roi.output.report.making import kept_analysis, report_material
+from roi.planning.inputs import inputs_hash
 from roi.screens.apart import apart
 from roi.screens.context import DRAWS, Context, planned
 from roi.workbook.report.pages.material import Material

@@ -8,7 +8,7 @@ import streamlit as st
 from roi.output.figures import flags, offer_label, quantity
 from roi.output.plan.layout import Unit, money_unit
 from roi.output.sensitivity.headline import then_label
-from roi.output.sensitivity.labels import Names, figure_label, value_label
+from roi.output.sensitivity.labels import Names, draws_note, figure_label, value_label
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.abatement import abatement
@@ -224,8 +224,9 @@ def unknowns(found: Analysis, language: Language) -> Iterator[str]:
         yield text(
             language, "sensitivity.note_ranges", inputs=simulation.inputs, shape=shape, certain=certain
         )
-        if not simulation.exact:
-            yield text(language, "sensitivity.note_tied")
+        note = draws_note(simulation, language)
+        if note is not None:
+            yield note
         yield from _bars(simulation.workloads, language)
         yield text(language, "sensitivity.note_seed", seed=simulation.seed)
     for choice in found.decision.choices:

@@ -10,10 +10,10 @@ from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.supplies import supplies
 from roi.screens.charts.years import years
 from roi.screens.conflict import show_conflict
-from roi.screens.context import Context, planned
+from roi.screens.context import Context, decision, planned
 from roi.screens.escaping import escaped
 from roi.screens.linking import show_scenario_link
-from roi.screens.offers import offers
+from roi.screens.offers import supplied_offers
 from roi.screens.plan_tables import Rows, alternatives, components, lever_reasons, levers, returns, totals
 from roi.screens.tiles import show_pending_tiles
 from roi.screens.waiting import show_when_ready
@@ -26,9 +26,8 @@ def show(context: Context) -> None:
     st.title(text(language, "screen.tco"))
     plan = show_when_ready("plan", planned, context, text(language, "screen.planning"))
     if plan is None:
-        show_pending_tiles(context)
+        show_pending_tiles(decision(context).cost_per_accepted_image, context)
     elif plan.worth is None or plan.ledger is None:
-        st.subheader(text(language, "screen.no_plan"))
         show_conflict(plan, language)
     else:
         _show_plan(plan, plan.ledger, plan.worth, context)
@@ -102,7 +101,7 @@ def _show_supplies(context: Context) -> None:
     for workload in context.scenario.workloads:
         if len(context.scenario.workloads) > 1:
             st.subheader(escaped(workload.name))
-        rows = offers(context, workload)
-        if any(row.cost_per_accepted_image is not None for row in rows):
-            show_chart(supplies(rows, look_of(context)), f"own-rent-api.{workload.name}")
+        bars = supplied_offers(context, workload)
+        if bars:
+            show_chart(supplies(bars, look_of(context)), f"own-rent-api.{workload.name}")
     st.caption(text(context.language, "screen.supplies_note"))

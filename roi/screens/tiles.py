@@ -21,11 +21,14 @@ TILE_PIXELS = 175
 """Two beside each other on a telephone, four on a desk."""
 
 
-def show_pending_tiles(context: Context) -> None:
-    """The tiles before their figures are known."""
+def show_pending_tiles(image: float | None, context: Context) -> None:
+    """The tiles while today is worked out: the cost of an image is known at once."""
+    shown = dict.fromkeys(NAMES, PENDING)
+    if image is not None:
+        shown["image"] = _bare(unit_price(image, context.scenario.currency, context.language), context)
     with st.container(horizontal=True):
-        for name in NAMES:
-            st.metric(tile_label(name, context), PENDING, border=True, width=TILE_PIXELS)
+        for name, value in shown.items():
+            st.metric(tile_label(name, context), value, border=True, width=TILE_PIXELS)
 
 
 def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:

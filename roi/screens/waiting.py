@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from roi.decision.decide import inputs_hash
+from roi.planning.inputs import inputs_hash
 from roi.screens.context import ANSWERS_KEPT_MAX, Context
 
 Answer = TypeVar("Answer")

@@ -8,13 +8,12 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.scenario.document import Scenario
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
-from roi.sensitivity.judging import decision_judge, decision_verdict, fixed_decision_judge
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
-from roi.sensitivity.montecarlo.scouting import scout_of
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
-from roi.sensitivity.switching import Switch, switches
-from roi.sensitivity.tornado import Base, TornadoBar, tornado_of
+from roi.sensitivity.switching import Switch, has_effect, switches
+from roi.sensitivity.tornado import TornadoBar, decision_base, tornado_of
 
 Step = Callable[[str], None]
 """Told the name of what is done from now on: `decide`, `tornado`, `switching`, `montecarlo`, `frontier`."""
@@ -46,26 +45,30 @@ def analyse(
     seed: int = 1,
     shape: Shape = "triangular",
     step: Step = _silent,
+    decision: Decision | None = None,
 ) -> Analysis:
     """Decision, tornado, switching values, Monte Carlo and frontiers of a scenario.
+
+    `decision` is what `decide` gave for the same inputs, where somebody has it already.
 
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `decide` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_draws(draws, seed, len(ranged_inputs(scenario)))
     step("decide")
-    decision = decide(scenario, profiles)
+    if decision is None:
+        decision = decide(scenario, profiles)
     if not decision.choices:
         return Analysis(decision, (), (), None, CarbonFrontier((), True, ()), ())
-    keep = fixed_decision_judge(decision, profiles)
-    base = Base(scenario, decision_verdict(decision), decision_judge(profiles), keep)
+    base = decision_base(scenario, profiles, decision)
     step("tornado")
     bars = tornado_of(base)
     step("switching")
-    scout = scout_of(decision, profiles)
-    turns = [switch for bar in bars for switch in switches(base, bar.ranged, scout=scout)]
+    searched = [bar for bar in bars if base.foresight is not None or has_effect(bar)]
+    turns = [switch for bar in searched for switch in switches(base, bar.ranged, bar=bar)]
     step("montecarlo")
     simulation = simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
     step("frontier")

@@ -20,6 +20,8 @@ OPEN_BOUND_FRACTION = 1e-6
 """Distance kept from a bound that must not be reached."""
 RATE_LOWEST = -0.5
 """A fall by half every year: no search goes below."""
+DISCOUNT_LOWEST = 0.0
+"""Money later that is worth more than money now: no search goes below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,19 @@ def moved(scenario: Scenario, ranged: Ranged, value: float) -> Scenario:
 
 
 def bounds(scenario: Scenario, ranged: Ranged) -> Bounds:
-    """How far a search may go: to the bounds of the field, and at most ten times or a tenth of the value.
+    """How far a search may go: at most ten times or a tenth of the value, within what the field can hold.
 
-    It never goes beyond what is possible. A figure of 0 without an upper bound may grow to ten times the high end
-    of its range.
+    A figure of 0 without an upper bound may grow to ten times the high end of its range.
     """
     written = moved(scenario, ranged, ranged.value)
-    lowest, highest = _field_bounds(written, ranged)
-    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
+    lowest, highest = _spec_bounds(written, ranged)
     reach = FACTOR_BEYOND * max(abs(ranged.low), abs(ranged.high), abs(ranged.value))
     if math.isinf(lowest):
         lowest = -reach
     elif lowest == 0 and ranged.low > 0:
         lowest = ranged.low / FACTOR_BEYOND
-    highest = reach if math.isinf(highest) else highest
-    return Bounds(max(lowest, possible_low), min(highest, possible_high))
+    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
+    return Bounds(max(lowest, possible_low), min(reach if math.isinf(highest) else highest, possible_high))
 
 
 def _has_range(figure: Figure) -> bool:
@@ -163,7 +163,7 @@ def _named_parts(document: dict[str, Any], place: str, alone: bool) -> Iterator[
             yield str(part["name"])
 
 
-def _field_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
+def _spec_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
     """What the field asks; an exchange rate only has to be above 0."""
     spec = next((spec for place, _, spec in figures(written) if place == ranged.place), None)
     if spec is None:
@@ -175,6 +175,8 @@ def _field_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:
         lowest = spec.gt if spec.gt == 0 < ranged.low else max(spec.gt + inside, RATE_LOWEST)
     if spec.lt is not None:
         highest = spec.lt - inside
+    if ranged.field == "discount_rate_per_year":
+        lowest = max(lowest, DISCOUNT_LOWEST)
     if ranged.field == "acceptance_mean":
         highest = 1.0 - OPEN_BOUND_FRACTION
     return lowest, highest

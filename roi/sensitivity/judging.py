@@ -1,20 +1,23 @@
 """An answer as the few figures and names that can be compared with another answer."""
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.profile import Profile
-from roi.decision.answer import Choice, Decision
+from roi.decision.answer import Decision
 from roi.decision.decide import decide
-from roi.decision.market import Market, market
-from roi.fleet.solver import GAP_DEFAULT
-from roi.options.limits import option_failures
-from roi.options.offer import Offer
-from roi.options.price import Option, model_cost_per_month, options
+from roi.errors import RoiError
+from roi.fleet.evaluation import evaluate
+from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.fleet.solver import GAP_DEFAULT, solve_fleet
+from roi.options.price import Option
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import plan
-from roi.planning.reprice import reprice
+from roi.planning.assemble import Present, programme
+from roi.planning.candidates import ordered
+from roi.planning.decide_plan import plan, present_in
+from roi.planning.ledger import ledger
+from roi.planning.reprice import failed_gates, priced_anew, reprice
+from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 
 
@@ -44,7 +47,7 @@ class Verdict:
     picks: tuple[Pick, ...]
     """In a fixed order; empty when there is no answer."""
     cost_per_accepted_image: float | None
-    """Cash, over all workloads [money]: of a plan levelised over its years. None when there is no answer."""
+    """Cash, over all workloads and years, levelised [money]; None when there is no answer."""
     npv: float | None = None
     """Of a plan against its baseline [money]; None for a decision of today, or without a baseline."""
     broken: tuple[str, ...] = ()
@@ -55,7 +58,7 @@ class Verdict:
     @property
     def source(self) -> tuple[tuple[str, str, str], ...]:
         """What makes the pictures."""
-        return tuple(sorted({pick.source for pick in self.picks}))
+        return sources(self.picks)
 
 
 Judge = Callable[[Scenario], Verdict]
@@ -63,19 +66,26 @@ Judge = Callable[[Scenario], Verdict]
 
 def decision_judge(profiles: Sequence[Profile]) -> Judge:
     """Decides anew."""
-    return lambda scenario: decision_verdict(decide(scenario, profiles))
+    return lambda scenario: decision_verdict(decide(scenario, profiles, near=False))
 
 
 def fixed_decision_judge(decision: Decision, profiles: Sequence[Profile]) -> Judge:
-    """Keeps the decision's choices, shares and settings, and prices them anew."""
-    return lambda scenario: _fixed_verdict(decision, scenario, profiles)
+    """Keeps the decision's choices: the same options, with as many units and hours as they then need.
+
+    Where several share a workload, each serves what is cheapest then. Rules that they break are named, and they are
+    priced without them.
+    """
+    kept = [choice.option for choice in decision.choices]
+    return lambda scenario: _fixed_verdict(kept, scenario, present_in(scenario, profiles))
 
 
 def plan_judge(
     profiles: Sequence[Profile], *, time_limit_s: float | None = None, gap: float = GAP_DEFAULT
 ) -> Judge:
     """Plans anew."""
-    return lambda scenario: plan_verdict(plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap))
+    return lambda scenario: plan_verdict(
+        plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap, explained=False)
+    )
 
 
 def fixed_plan_judge(decision: PlanDecision) -> Judge:
@@ -103,16 +113,18 @@ def decision_verdict(decision: Decision) -> Verdict:
     """What a decision comes to."""
     if not decision.choices:
         return Verdict((), None, broken=decision.binding)
-    images = math.fsum(choice.accepted_images_per_month for choice in decision.choices)
-    month = math.fsum(
-        choice.cost_per_accepted_image * choice.accepted_images_per_month for choice in decision.choices
-    )
-    return Verdict(picks_of([choice.option for choice in decision.choices]), month / images)
+    picks = picks_of([choice.option for choice in decision.choices])
+    return Verdict(picks, decision.cost_per_accepted_image)
 
 
 def picks_of(chosen: Sequence[Option]) -> tuple[Pick, ...]:
     """The names of options, by workload and key."""
     return tuple(_pick(option) for option in sorted(chosen, key=lambda each: (each.workload, each.key)))
+
+
+def sources(picks: Sequence[Pick]) -> tuple[tuple[str, str, str], ...]:
+    """What makes the pictures of some picks."""
+    return tuple(sorted({pick.source for pick in picks}))
 
 
 def _pick(option: Option) -> Pick:
@@ -122,48 +134,28 @@ def _pick(option: Option) -> Pick:
     )
 
 
-def _fixed_verdict(decision: Decision, scenario: Scenario, profiles: Sequence[Profile]) -> Verdict:
-    shares = _shares(decision)
-    markets = {each.name: market(scenario, each, profiles) for each in scenario.workloads}
-    broken: list[str] = []
-    costs, images = [], []
-    for choice in decision.choices:
-        option, rules = _again(scenario, markets[choice.option.workload], choice.option)
-        broken += rules
-        demand = markets[option.workload].workload.images_per_month.value
-        images.append(demand * shares[choice.option.workload, choice.option.key])
-        costs.append(option.cost_per_accepted_image * images[-1])
-    models = {choice.option.offer.model_id for choice in decision.choices}
-    standing = math.fsum(model_cost_per_month(scenario, model) for model in models)
-    total = (math.fsum(costs) + standing) / math.fsum(images)
-    picks = picks_of([choice.option for choice in decision.choices])
-    return Verdict(picks, total, broken=tuple(dict.fromkeys(broken)))
+def _fixed_verdict(kept: Sequence[Option], scenario: Scenario, present: Present) -> Verdict:
+    listed = ordered(priced_anew(scenario, option) for option in kept)
+    limited = programme(scenario, listed, present)
+    broken = set().union(*(failed_gates(scenario, option) for option in listed))
+    problem, found = _solved(scenario, listed, present, limited)
+    if problem is not limited:
+        families = evaluate(limited, found).families
+        broken |= {family.name for family in families if not family.satisfied.all()}
+    cost = worth(scenario, ledger(scenario, problem, listed, found)).levelised_cost_per_accepted_image
+    return Verdict(picks_of(kept), cost, broken=tuple(sorted(broken)))
 
 
-def _shares(decision: Decision) -> dict[tuple[str, tuple[str, str, int, int]], float]:
-    """Share of its workload's accepted images that each choice serves [1]."""
-
-    def volume(choices: Sequence[Choice]) -> float:
-        return math.fsum(each.accepted_images_per_month for each in choices)
-
-    return {
-        (choice.option.workload, choice.option.key): choice.accepted_images_per_month
-        / volume([each for each in decision.choices if each.option.workload == choice.option.workload])
-        for choice in decision.choices
-    }
-
-
-def _again(scenario: Scenario, found: Market, option: Option) -> tuple[Option, list[str]]:
-    """The same option under another scenario, and the rules that it breaks there."""
-    offer = next(each for each in found.offers if _same(each, option.offer))
-    again = next(
-        each
-        for each in options(scenario, found.workload, offer)
-        if (each.attempt.images, each.attempts_max) == (option.attempt.images, option.attempts_max)
-    )
-    failures = (*offer.failures, *option_failures(found.workload, again))
-    return again, [failure.rule for failure in failures]
-
-
-def _same(one: Offer, other: Offer) -> bool:
-    return (one.id, one.supply) == (other.id, other.supply)
+def _solved(
+    scenario: Scenario, listed: Sequence[Option], present: Present, limited: FleetProgramme
+) -> tuple[FleetProgramme, FleetPlan]:
+    """The best plan with these options within the rules, else without them, and what it solves."""
+    found = solve_fleet(limited).plan
+    if found is not None:
+        return limited, found
+    free = programme(scenario, listed, present, limited=False)
+    free = replace(free, supplies=tuple(replace(each, units_max=None) for each in free.supplies))
+    found = solve_fleet(free).plan
+    if found is None:
+        raise RoiError("the kept choices cannot serve all pictures, whatever the rules")
+    return free, found

@@ -2,8 +2,9 @@
 
 From the value now, points outward on either side bracket the first turn; bisection, solving anew each time, then
 closes the bracket until its ends differ by 1e-6 of themselves. A turn that goes and comes back between two
-neighbouring points is not seen. Where no rule ties workloads together a scout looks at many points at once and
-only the bracket it finds is solved.
+neighbouring points is not seen. Where answers are foreseen (`roi.sensitivity.foresight`), many points are looked at
+and only the bracket that they find is solved; where that does not hold, or none is found within the range though
+solving at the range's end did, points are solved all the same.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,16 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from roi.errors import RoiError
-from roi.sensitivity.inputs import Bounds, Ranged, bounds, moved
-from roi.sensitivity.judging import Pick, Verdict
-from roi.sensitivity.montecarlo.scouting import Scout
-from roi.sensitivity.tornado import Base, TornadoBar
+from roi.sensitivity.inputs import Bounds, Ranged, bounds
+from roi.sensitivity.judging import Pick, Verdict, sources
+from roi.sensitivity.tornado import Base, End, TornadoBar
 
 RELATIVE_TOLERANCE = 1e-6
 """Width of the bracket at which the search stops, against its larger end."""
 POINTS = 4
 """Steps within the range, and beyond it, on each side, when each is solved."""
-POINTS_SCOUTED = 64
+POINTS_FORESEEN = 16
 BISECTIONS_MAX = 100
 
 Turn = Literal["choice", "npv"]
@@ -57,16 +57,23 @@ class _Tried:
 
 
 def switches(
-    base: Base, ranged: Ranged, turn: Turn = "choice", *, beyond: bool = True, scout: Scout | None = None
+    base: Base,
+    ranged: Ranged,
+    turn: Turn = "choice",
+    *,
+    beyond: bool = True,
+    bar: TornadoBar | None = None,
 ) -> tuple[Switch, ...]:
     """The nearest turn below and the nearest above the value now; empty when the answer never turns.
 
-    `beyond`: also outside the stated range, to the bounds of the field. `scout` knows of turns of the choice.
+    `beyond`: also outside the stated range, to the bounds of the field. `bar` is what was found at the ends of the
+    range.
     """
     reach = bounds(base.scenario, ranged) if beyond else Bounds(ranged.low, ranged.high)
+    low, high = (None, None) if bar is None else (bar.low, bar.high)
     found = (
-        _first_turn(base, ranged, turn, (ranged.low, min(reach.low, ranged.low)), scout),
-        _first_turn(base, ranged, turn, (ranged.high, max(reach.high, ranged.high)), scout),
+        _first_turn(base, ranged, turn, (ranged.low, min(reach.low, ranged.low)), low),
+        _first_turn(base, ranged, turn, (ranged.high, max(reach.high, ranged.high)), high),
     )
     return tuple(switch for switch in found if switch is not None)
 
@@ -77,16 +84,24 @@ def has_effect(bar: TornadoBar) -> bool:
 
 
 def _first_turn(
-    base: Base, ranged: Ranged, turn: Turn, ends: tuple[float, float], scout: Scout | None
+    base: Base,
+    ranged: Ranged,
+    turn: Turn,
+    ends: tuple[float, float],
+    end: End | None,
 ) -> Switch | None:
-    judge = _judge(base, ranged, turn)
-    inside = _Tried(ranged.value, base.verdict, False)
-    points = list(_outward(ranged.value, *ends, POINTS)) if scout is None else _scouted(ranged, ends, scout)
-    for value in points:
-        tried = judge(value)
-        if tried.turned:
-            return _switch(ranged, turn, *_closed(judge, inside, tried))
-        inside = tried
+    judge, looks = _judge(base, ranged, turn), [list(_outward(ranged.value, *ends, POINTS))]
+    seen = _foreseen(base, ranged, turn, ends)
+    if seen is not None:
+        missed = not seen and _missed(base, turn, end)
+        looks = [seen, *(looks if seen or missed else [])]
+    for points in looks:
+        inside = _Tried(ranged.value, base.verdict, False)
+        for value in points:
+            tried = judge(value)
+            if tried.turned:
+                return _switch(ranged, turn, *_closed(judge, inside, tried))
+            inside = tried
     return None
 
 
@@ -102,23 +117,33 @@ def _switch(ranged: Ranged, turn: Turn, inside: _Tried, outside: _Tried) -> Swit
     )
 
 
-def _scouted(ranged: Ranged, ends: tuple[float, float], scout: Scout) -> list[float]:
-    """The two values between which the choice turns first, close to each other; empty when it does not.
+def _missed(base: Base, turn: Turn, end: End | None) -> bool:
+    """Whether solving at the range's end found another choice."""
+    return turn == "choice" and end is not None and sources(end.picks) != base.verdict.source
+
+
+def _foreseen(base: Base, ranged: Ranged, turn: Turn, ends: tuple[float, float]) -> list[float] | None:
+    """The two values between which the answer turns first, close to each other; empty when it does not; None where
+    nothing is foreseen.
 
     Points outward, then points between the two that bracket the turn, until solving only has to confirm.
     """
-    looked = list(_outward(ranged.value, *ends, POINTS_SCOUTED))
+    looked = list(_outward(ranged.value, *ends, POINTS_FORESEEN))
     inside = ranged.value
     while looked:
-        turned = scout(ranged, looked)
+        answers = base.foreseen([(ranged, value) for value in looked], prove=False)
+        known = [each.found for each in answers if each is not None]
+        if len(known) < len(answers):
+            return None
+        turned = [_turned(base.verdict, each, turn) for each in known]
         if not any(turned):
             return []
         first = turned.index(True)
         inside, outside = looked[first - 1] if first else inside, looked[first]
         if _close(inside, outside):
             return [inside, outside]
-        step = (outside - inside) / POINTS_SCOUTED
-        looked = [inside + step * number for number in range(1, POINTS_SCOUTED)] + [outside]
+        step = (outside - inside) / POINTS_FORESEEN
+        looked = [inside + step * number for number in range(1, POINTS_FORESEEN)] + [outside]
     return []
 
 
@@ -129,7 +154,7 @@ def _close(one: float, other: float) -> bool:
 def _judge(base: Base, ranged: Ranged, turn: Turn) -> Callable[[float], _Tried]:
     def judge(value: float) -> _Tried:
         try:
-            verdict = base.resolve(moved(base.scenario, ranged, value))
+            verdict = base.found(ranged, value, base.foreseen([(ranged, value)])[0])
         except RoiError as fault:
             verdict = Verdict((), None, broken=(str(fault),))
         return _Tried(value, verdict, _turned(base.verdict, verdict, turn))

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bench.profile import Profile
+from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.fleet.solver import GAP_DEFAULT
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan as decide_plan
 from roi.scenario.document import Scenario
+from roi.sensitivity.foresight import Answer, Foresight, Move, foresight_of
 from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
 from roi.sensitivity.judging import (
     Judge,
@@ -83,13 +85,40 @@ class Base:
     resolve: Judge
     keep: Judge | None
     """None when there is nothing to keep."""
+    foresight: Foresight | None = None
+    """What is known without solving."""
+
+    def found(self, ranged: Ranged, value: float, answer: Answer | None = None) -> Verdict:
+        """Solved anew with a figure at another value; `answer` where it was foreseen.
+
+        Raises
+        ------
+        RoiError
+            When the changed scenario breaks a rule, or cannot be solved.
+        """
+        if answer is not None and answer.proven:
+            return answer.found
+        return self.resolve(moved(self.scenario, ranged, value))
+
+    def kept(self, ranged: Ranged, value: float, answer: Answer | None = None) -> Verdict:
+        """The same with the choices kept."""
+        if answer is not None and answer.kept is not None:
+            return answer.kept
+        return Verdict((), None) if self.keep is None else self.keep(moved(self.scenario, ranged, value))
+
+    def foreseen(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:
+        """What is known of moves without solving; without `prove` a hint is enough."""
+        return [None for _ in moves] if self.foresight is None else self.foresight.answers(moves, prove=prove)
 
 
-def decision_base(scenario: Scenario, profiles: Sequence[Profile]) -> Base:
-    """The decision for the scenario as it stands."""
-    decision = decide(scenario, profiles)
-    keep = fixed_decision_judge(decision, profiles) if decision.choices else None
-    return Base(scenario, decision_verdict(decision), decision_judge(profiles), keep)
+def decision_base(scenario: Scenario, profiles: Sequence[Profile], decision: Decision | None = None) -> Base:
+    """The decision for the scenario as it stands; made here where it is not there already."""
+    decision = decision or decide(scenario, profiles, near=False)
+    verdict, judge = decision_verdict(decision), decision_judge(profiles)
+    if not decision.choices:
+        return Base(scenario, verdict, judge, None)
+    keep = fixed_decision_judge(decision, profiles)
+    return Base(scenario, verdict, judge, keep, foresight_of(decision, profiles))
 
 
 def plan_base(
@@ -129,24 +158,34 @@ def tornado_of(
     An end at the value itself is the base: it is not solved again. `solved_most`: solve anew at the ends of so many
     figures only, those that move the kept choices most.
     """
-    inputs = list(ranged_inputs(base.scenario))
+    inputs = ranged_inputs(base.scenario)
+    foreseen = base.foreseen([(each, end) for each in inputs for end in (each.low, each.high)])
+    known = dict(zip([(each.place, end) for each in inputs for end in (False, True)], foreseen, strict=True))
+    bars: list[TornadoBar] = []
     if solved_most is not None and base.keep is not None:
-        kept = replace(base, resolve=base.keep)
-        inputs = [bar.ranged for bar in tornado_of(kept)]
-    solved = len(inputs) if solved_most is None else solved_most
-    bars = []
+        bars = sorted((_kept_bar(base, each) for each in inputs), key=_width, reverse=True)
+        inputs = tuple(bar.ranged for bar in bars[:solved_most])
+        bars = bars[solved_most:]
     for done, ranged in enumerate(inputs):
         if progress is not None:
             progress(done, len(inputs))
-        bars.append(_bar(base, ranged) if done < solved else _kept_bar(base, ranged))
+        bars.append(_bar(base, ranged, known[ranged.place, False], known[ranged.place, True]))
     if progress is not None:
         progress(len(inputs), len(inputs))
     return tuple(sorted(bars, key=_width, reverse=True))
 
 
 def _kept_bar(base: Base, ranged: Ranged) -> TornadoBar:
-    bar = _bar(replace(base, resolve=base.keep or base.resolve), ranged)
-    return replace(bar, low=replace(bar.low, solved=False), high=replace(bar.high, solved=False))
+    return _barred(base, ranged, *(_kept_end(base, ranged, value) for value in (ranged.low, ranged.high)))
+
+
+def _kept_end(base: Base, ranged: Ranged, value: float) -> End:
+    """An end at which nothing is solved."""
+    try:
+        kept = base.verdict if value == ranged.value else base.kept(ranged, value)
+    except RoiError as fault:
+        return replace(_refused(value, fault), solved=False)
+    return replace(_judged(base, value, kept, kept), solved=False)
 
 
 def _width(bar: TornadoBar) -> tuple[bool, float, float, float, bool]:
@@ -154,8 +193,11 @@ def _width(bar: TornadoBar) -> tuple[bool, float, float, float, bool]:
     return (unanswered, bar.npv_swing or 0.0, bar.cost_swing, bar.fixed_cost_swing, bar.changes)
 
 
-def _bar(base: Base, ranged: Ranged) -> TornadoBar:
-    low, high = _end(base, ranged, ranged.low), _end(base, ranged, ranged.high)
+def _bar(base: Base, ranged: Ranged, low: Answer | None, high: Answer | None) -> TornadoBar:
+    return _barred(base, ranged, _end(base, ranged, ranged.low, low), _end(base, ranged, ranged.high, high))
+
+
+def _barred(base: Base, ranged: Ranged, low: End, high: End) -> TornadoBar:
     now = base.verdict
     return TornadoBar(
         ranged=ranged,
@@ -178,15 +220,17 @@ def _swing(*amounts: float | None) -> float:
     return max(known) - min(known) if known else 0.0
 
 
-def _end(base: Base, ranged: Ranged, value: float) -> End:
+def _end(base: Base, ranged: Ranged, value: float, answer: Answer | None) -> End:
     if value == ranged.value:
         return _judged(base, value, base.verdict, base.verdict)
     try:
-        there = moved(base.scenario, ranged, value)
-        kept = base.keep(there) if base.keep is not None else Verdict((), None)
-        return _judged(base, value, base.resolve(there), kept)
+        return _judged(base, value, base.found(ranged, value, answer), base.kept(ranged, value, answer))
     except RoiError as fault:
-        return End(value, None, None, None, None, True, False, (), (), str(fault))
+        return _refused(value, fault)
+
+
+def _refused(value: float, fault: RoiError) -> End:
+    return End(value, None, None, None, None, True, False, (), (), str(fault))
 
 
 def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:

@@ -1,7 +1,10 @@
 """A finished workbook as PDF, through LibreOffice."""
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,7 +26,7 @@ def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
         When LibreOffice is not installed, takes too long or makes nothing.
     """
     program = converter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder) / "report.xlsx"
         source.write_bytes(workbook)
         command = [
@@ -37,18 +40,50 @@ def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
             str(source),
         ]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, check=False)
+            said = _said(command, Path(folder), timeout_s)
         except subprocess.TimeoutExpired:
             raise RoiError(
                 f"LibreOffice took longer than {timeout_s:.0f} s to make a PDF; write .xlsx and convert it there"
             ) from None
         made = source.with_suffix(".pdf")
         if not made.exists():
-            told = (done.stderr or done.stdout).strip().splitlines()
+            told = said.strip().splitlines()
             raise RoiError(
                 f"LibreOffice made no PDF ({told[-1] if told else 'it does not say why'}); write .xlsx instead"
             )
         return made.read_bytes()
+
+
+def _said(command: list[str], folder: Path, timeout_s: float) -> str:
+    """What the program said; it ends, and what it started with it, when this is left in any other way. Its own
+    temporary files lie in the folder, to go with it.
+
+    It runs in a session of its own: LibreOffice's starter hands the work to another process, which would go on
+    after a signal to the starter alone.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"TMPDIR": str(folder)},
+    ) as program:
+        try:
+            out, err = program.communicate(timeout=timeout_s)
+        except BaseException:
+            _end(program)
+            raise
+    return err or out
+
+
+def _end(program: subprocess.Popen[str]) -> None:
+    """All of its session."""
+    if sys.platform == "win32":
+        program.kill()
+    else:
+        os.killpg(program.pid, signal.SIGKILL)
 
 
 def can_convert() -> bool:

@@ -2,13 +2,13 @@
 
 import argparse
 
-from tests.perf import app, cold_start, metering, optimize, plan, quality, report, sensitivity
+from tests.perf import app, cold_start, decisions, metering, plan, quality, report, sensitivity
 
 REPORTS = {
     "app": app.report,
     "cold_start": cold_start.report,
+    "decisions": decisions.report,
     "metering": metering.report,
-    "optimize": optimize.report,
     "plan": plan.report,
     "quality": quality.report,
     "report": report.report,

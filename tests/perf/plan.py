@@ -14,9 +14,11 @@ from dataclasses import asdict, dataclass
 from roi.fleet.evaluation import evaluate
 from roi.fleet.solver import solve_fleet
 from tests.perf.fleet_instance import SUPPLIES, fleet_instance
-from tests.perf.optimize import BYTES_PER_MIB, RSS_UNIT_BYTES
 
 GAP = 0.005
+BYTES_PER_MIB = 2**20
+RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
+"""ru_maxrss counts bytes on macOS and KiB elsewhere."""
 AIM_S, AIM_MIB = 60.0, 2048.0
 FULL = (1_000, 20, 24, 5)
 """Options per workload, workloads, blocks, years."""

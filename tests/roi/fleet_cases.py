@@ -7,7 +7,8 @@ import numpy as np
 
 from roi.fleet.evaluation import evaluate
 from roi.fleet.evaluation.money import CAPEX, RUNNING
-from roi.fleet.problem import FleetCandidates, FleetPlan, FleetProgramme, FleetRules, FleetSupply
+from roi.fleet.evaluation.workloads import carbon_of_workloads
+from roi.fleet.problem import FleetCandidates, FleetPlan, FleetProgramme, FleetSupply
 
 KINDS = ("by_use", "on_demand", "reserved", "own")
 
@@ -91,20 +92,20 @@ def programme(
 
 def random_programme(seed: int) -> FleetProgramme:
     """At most 3 workloads of 2 choices, 3 supplies, 2 models, years, blocks and worlds; blocks of a few hours and
-    loads of about a unit, so that whole units, whole hours and limits all matter.
+    loads of about a unit, so that whole units, whole hours and limits all matter. Commitments cost the same in
+    whatever year they are signed, so that their running cost hangs on their number alone.
     """
     rng = np.random.default_rng(seed)
     sizes = rng.integers(1, 3, 5)
     worlds, workloads, years, blocks, models = (int(size) for size in sizes)
     workloads += int(workloads == 2 and rng.random() < 0.2)
     supplies = _supplies(rng, worlds, years, blocks)
-    one_supply = bool(rng.random() < 0.15)
-    candidates = _candidates(rng, workloads, models, supplies, one_supply=one_supply)
+    candidates = _candidates(rng, workloads, models, supplies)
     deferrable = rng.random(workloads) < 0.3
     demand = rng.integers(2, 12, (worlds, workloads, years, blocks)).astype(float)
     demand[:, deferrable] = np.where(np.arange(blocks) == 0, demand[:, deferrable] * blocks, 0.0)
     rate = rng.choice([0.0, 0.05, -0.01])
-    free = programme(
+    return programme(
         candidates,
         supplies,
         demand=demand,
@@ -113,10 +114,11 @@ def random_programme(seed: int) -> FleetProgramme:
         demand_of_accepted=rng.random(workloads) < 0.5,
         deferrable=deferrable,
         peak_factor=np.where(deferrable, 1.0, rng.choice([1.0, 1.5], workloads)),
-        one_option=(rng.random(workloads) < 0.5) | one_supply,
+        one_option=rng.random(workloads) < 0.5,
         stream_factor={name: rng.uniform(0.8, 1.3, (worlds, years)) for name in ("api", "review")},
         year_factor=(1 + rate) ** -(np.arange(years) + 0.5),
         start_factor=(1 + rate) ** -np.arange(years + 1.0),
+        later_factor=(1 + rate) ** -(np.arange(years, years + 2) + 0.5),
         model_names=tuple(f"m{m}" for m in range(models)),
         model_upkeep=rng.integers(0, 2) * rng.integers(0, 30, (models, years)).astype(float),
         model_migration=rng.integers(0, 2) * rng.integers(0, 40, models).astype(float),
@@ -125,14 +127,13 @@ def random_programme(seed: int) -> FleetProgramme:
         risk_weight=float(rng.choice([0.0, 0.5, 1.0])),
         tail_fraction=float(rng.choice([0.1, 0.5])),
     )
-    return replace(free, rules=FleetRules(one_supply=one_supply))
 
 
 def limited(free: FleetProgramme, plan: FleetPlan, seed: int) -> FleetProgramme:
     """Some rules, each about at what the plan without rules uses."""
     rng = np.random.default_rng(seed)
-    given = rng.random(8) < (0.2, 0.15, 0.25, 0.15, 0.3, 0.1, 0.15, 0.4)
-    factor = rng.uniform(0.85, 1.15, 8)
+    given = rng.random(9) < (0.2, 0.15, 0.25, 0.15, 0.3, 0.1, 0.15, 0.4, 0.3)
+    factor = rng.uniform(0.85, 1.15, 9)
     found = evaluate(free, plan)
     running = np.sum([found.cash[name] for name in (*free.candidates.stream, *RUNNING)], axis=0)
     invested = sum(float(found.cash[name][0].sum()) for name in CAPEX)
@@ -147,7 +148,20 @@ def limited(free: FleetProgramme, plan: FleetPlan, seed: int) -> FleetProgramme:
     }
     rules = {name: each * factor[k] for k, (name, each) in enumerate(levels.items()) if given[k]}
     models_max = 1 if given[7] else None
-    return replace(free, rules=replace(free.rules, models_max=models_max, **rules))
+    return replace(
+        free,
+        rules=replace(free.rules, models_max=models_max, **rules),
+        carbon_max=_carbon_max(free, plan, factor[8]) if given[8] else None,
+    )
+
+
+def _carbon_max(free: FleetProgramme, plan: FleetPlan, factor: float) -> np.ndarray | None:
+    """About what a picture of the only workload emits in its worst year; none where that is no sum."""
+    there = any(np.any(np.asarray(each.existing) > 0) for each in free.supplies)
+    if len(free.workload_names) > 1 or there:
+        return None
+    pictures = free.demand.sum(axis=3)[:, 0]
+    return np.array([factor * float((carbon_of_workloads(free, plan)[0] / pictures).max())])
 
 
 def _supplies(rng: np.random.Generator, worlds: int, years: int, blocks: int) -> list[FleetSupply]:
@@ -177,7 +191,7 @@ def _supply(
         load_max=float(rng.choice([0.8, 1.0])),
         hour_price=rng.uniform(5, 15, per_world) * (kind == "on_demand"),
         year_price=rng.uniform(0, 10, per_world) * owned,
-        commitment_price=rng.uniform(20, 50, per_world) * (kind == "reserved"),
+        commitment_price=np.repeat(rng.uniform(20, 50, (worlds, 1)), years, axis=1) * (kind == "reserved"),
         buy_price=price,
         residual=0.3 * price * maybe[1],
         life_years=int(rng.integers(1, 3)),
@@ -197,14 +211,14 @@ def _supply(
 
 
 def _candidates(
-    rng: np.random.Generator, workloads: int, models: int, supplies: list[FleetSupply], *, one_supply: bool
+    rng: np.random.Generator, workloads: int, models: int, supplies: list[FleetSupply]
 ) -> list[dict[str, object]]:
     """One or two choices of each workload, each on one supply or more; work gets about half a unit's time."""
     found, choice = [], 0
     for j in range(workloads):
         for _ in range(int(rng.integers(1, 3))):
             model, deliver = int(rng.integers(0, models)), float(rng.choice([0.5, 0.8, 1.0]))
-            count = 1 if one_supply else int(rng.integers(1, len(supplies) + 1))
+            count = int(rng.integers(1, len(supplies) + 1))
             load = rng.uniform(400, 1200)
             for r in np.sort(rng.choice(len(supplies), count, replace=False)).tolist():
                 found.append(_candidate(rng, choice, j, model, r, deliver, load, supplies[r]))
@@ -224,7 +238,8 @@ def _candidate(
 ) -> dict[str, object]:
     """`load_s`: seconds of a unit for one request, accepted or not."""
     by_use = where.kind == "by_use"
-    board_s = 0.0 if by_use else load_s * deliver * where.boards
+    limited = where.units_max is not None
+    board_s = 0.0 if by_use and not limited else load_s * deliver * where.boards
     api = float(rng.uniform(2, 12)) if by_use else 0.0
     return candidate(
         choice,

@@ -145,6 +145,7 @@ class WorldYear:
             state.kept, dtype=float
         )
         rhs = self._unit_sides(state, combo)
+        rhs += [float(supply.units_max) for _, supply in self._limited_use() for _ in range(self.s.B)]
         for cap, used in self._caps(cash, made):
             rhs += [] if cap is None else [(cap[y] - used) / cap[y]]
         rhs += [0.0] * (len(self.under) - len(rhs))
@@ -152,7 +153,19 @@ class WorldYear:
 
     def _caps(self, cash: object, made: object):
         rules = self.p.rules
-        return (rules.opex_budget, cash), (rules.carbon_cap_kg, made), (rules.market_cap_kg, made)
+        yearly = (rules.opex_budget, cash), (rules.carbon_cap_kg, made), (rules.market_cap_kg, made)
+        return *yearly, (self._most_kg(), made)
+
+    def _most_kg(self) -> np.ndarray | None:
+        """Most emissions of the only workload by year, from those of one picture."""
+        if self.p.carbon_max is None:
+            return None
+        return self.p.carbon_max[0] * self.p.demand[self.w, 0].sum(axis=1)
+
+    def _limited_use(self):
+        """Supplies paid by use of which there are so many units."""
+        numbered = enumerate(self.p.supplies)
+        return [(r, each) for r, each in numbered if each.kind == "by_use" and each.units_max is not None]
 
     def _of_units(self, state: YearState) -> tuple[float, float]:
         """Yearly cash and embodied carbon of units."""
@@ -234,13 +247,13 @@ class WorldYear:
         return np.array(rows)
 
     def _inequalities(self) -> np.ndarray:
-        """Capacity and busy months by supply and block, caps over the cap, shares of vendors and of spot."""
+        """Capacity and busy months by supply and block, units used, caps over the cap, shares."""
         rows = [
             row for r, supply in self._in_units() for b in range(self.s.B) for row in self._unit_rows(r, b)
         ]
-        for cap, coefficients in zip(
-            (cap for cap, _ in self._caps(0, 0)), (self.money, self.grid_kg, self.market_kg), strict=True
-        ):
+        rows += [self._use_row(r, b) for r, _ in self._limited_use() for b in range(self.s.B)]
+        columns = (self.money, self.grid_kg, self.market_kg, self.grid_kg)
+        for cap, coefficients in zip((cap for cap, _ in self._caps(0, 0)), columns, strict=True):
             rows += [] if cap is None else [coefficients / cap[self.y]]
         return np.array(rows + self._share_rows()).reshape(-1, self.n_s + self.n_h)
 
@@ -257,6 +270,17 @@ class WorldYear:
             np.concatenate([work.ravel(), hour.ravel()]),
             np.concatenate([busy_month.ravel(), np.zeros(self.n_h)]),
         ]
+
+    def _use_row(self, r: int, b: int) -> np.ndarray:
+        """Units that the work on a supply paid by use keeps busy in the block, at the pace of its busiest month."""
+        c, supply = self.p.candidates, self.p.supplies[r]
+        unit_s = 3600 * supply.boards * supply.load_max * self.p.block_hours[b]
+        work, hour = self._zero()
+        for i in np.flatnonzero(c.supply == r):
+            j = c.workload[i]
+            pace = 1.0 if self.p.deferrable[j] else self.p.peak_factor[j]
+            work[i, b] = c.board_s[i] * self.requests(i)[b] * pace / unit_s
+        return np.concatenate([work.ravel(), hour.ravel()])
 
     def _share_rows(self) -> list[np.ndarray]:
         p, c = self.p, self.p.candidates

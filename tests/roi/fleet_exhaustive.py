@@ -101,7 +101,8 @@ class Search:
             dispatches = [dispatch for _, dispatch in course]
             cost = once + np.array(
                 [
-                    sum(self.p.year_factor[y] * dispatches[y][w].cost for y in range(self.Y))
+                    self._owed(buy, w)
+                    + sum(self.p.year_factor[y] * dispatches[y][w].cost for y in range(self.Y))
                     for w in range(self.W)
                 ]
             )
@@ -140,6 +141,16 @@ class Search:
                 invested += buy[r, v] * supply.buy_price[v]
         migration = self.p.model_migration[:, None] * taken
         return value + float((migration @ start[:-1]).sum()), invested + float(migration.sum())
+
+    def _owed(self, buy: np.ndarray, w: int) -> float:
+        """Present value of the years that commitments last beyond the horizon, at the price signed."""
+        value = 0.0
+        for r, supply in enumerate(self.p.supplies):
+            for v in range(self.Y if supply.kind == "reserved" else 0):
+                for year in range(self.Y, v + supply.life_years):
+                    price = supply.commitment_price[w, v] * self.p.later_factor[year - self.Y]
+                    value += buy[r, v] * price
+        return value
 
     def _units_needed(self, r: int) -> int:
         """Units that would do all work that can be done here in the busiest block, waiting work included."""

@@ -41,6 +41,7 @@ def toys() -> dict[str, FleetProgramme]:
         "takes_up": toy(_api(), model_migration=np.array([0.0, 9.0])),
         "models_max": toy(_api(), rules=FleetRules(models_max=1)),
         "capacity": waits,
+        "use_max": toy(_api(units_max=2), deferrable=np.array([True])),
         "always_on": own,
         "on_hours": toy(_rented()),
         "powered": replace(sited, demand_charge=np.array([[3.0]])),
@@ -54,6 +55,7 @@ def toys() -> dict[str, FleetProgramme]:
         "opex_budget": toy(_api(), _rented(), rules=FleetRules(opex_budget=np.array([90.0]))),
         "carbon_cap": toy(_api(), _rented(), rules=FleetRules(carbon_cap_kg=np.array([8.0]))),
         "market_cap": toy(_api(), _rented(), rules=FleetRules(market_cap_kg=np.array([6.0]))),
+        "carbon_max": toy(_api(), _rented(), carbon_max=np.array([0.5])),
         "vendor_share": toy(_api(), _rented(), rules=FleetRules(vendor_share_max=0.75)),
         "spot_share": toy(_api(), _rented(spot=True), rules=FleetRules(spot_share_max=0.5)),
         "tail": _two_worlds(),
@@ -65,7 +67,8 @@ def toy(*supplies: FleetSupply, **fields: object) -> FleetProgramme:
     found = []
     for choice in range(2):
         for r, supply in enumerate(supplies):
-            busy = 0.0 if supply.kind == "by_use" else 3600.0 * (choice + 1)
+            by_use = supply.kind == "by_use" and supply.units_max is None
+            busy = 0.0 if by_use else 3600.0 * (choice + 1)
             cash = {"api": 3.0 + choice} if supply.kind == "by_use" else {"review": 0.5}
             found.append(
                 candidate(

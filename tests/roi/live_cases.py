@@ -111,6 +111,21 @@ def committed() -> Scenario:
     return with_changes(asked, {"supplies": [RENTED, reserved, spot]})
 
 
+def signed() -> Scenario:
+    """Nodes committed to for longer than the plan looks ahead, signed in two years, with tax."""
+    reserved = {**RENTED, "name": "reserved", "term": "reserved", "commitment_years": 5}
+    reserved["price_per_h"] = {"value": 5.0, "low": 4.0, "high": 7.0, "unit": "USD/h"}
+    tax = {"rate": 0.3, "depreciation": "straight_line", "life_years": 5}
+    changes = {**PRICES, **GROWING, "finance.tax": tax, "workloads[0].baseline": TODAY}
+    return with_changes(years(3, 0.05, **changes), {"supplies": [RENTED, reserved]})
+
+
+def committed_for_ten_years() -> Scenario:
+    """A node at 180 JPY an hour for ten years in a plan of two: 8 x 8,760 h x 180 JPY = 12,614,400 JPY are left."""
+    reserved = {**RENTED, "name": "reserved", "term": "reserved", "commitment_years": 10, "price_per_h": 180}
+    return years(2, 0.06, supplies=[RENTED, reserved])
+
+
 def single(supply: dict[str, object]) -> Scenario:
     """One supply that is paid by use; today's pictures come from outside."""
     outside = {"kind": "external", "name": "agency", "cost_per_image": 40, "seconds_per_image": 20}
@@ -131,6 +146,7 @@ CASES: dict[str, Callable[[], tuple[Scenario, tuple[Profile, ...]]]] = {
     "owned": lambda: (owned("straight_line"), PROFILES),
     "owned_japan": lambda: (owned("declining_balance"), PROFILES),
     "committed": lambda: (committed(), PROFILES),
+    "signed": lambda: (signed(), PROFILES),
     "by_second": lambda: (single(BY_SECOND), PROFILES),
     "by_use": lambda: (single({**OWNED, "shared": True, "lifetime_years": 3}), PROFILES),
     "api": lambda: (single({**API, "opening_cost": 90_000}), PROFILES),
@@ -140,6 +156,7 @@ MOVED = {
     "demonstration": "",
     "owned": "",
     "committed": "",
+    "signed": r"supplies\[1\]|finance|exchange",
     "owned_japan": r"supplies\[1\]|finance",
     "by_second": r"supplies|exchange",
     "by_use": r"supplies|finance|site",
@@ -161,7 +178,16 @@ def decided(case: str) -> PlanDecision:
 @cache
 def told(case: str, language: Language = "en") -> Material:
     """What its report says, without futures."""
-    return material_of(PlanAnalysis(decided(case), (), (), None), None, (), language, DAY)
+    return _told(decided(case), language)
+
+
+def told_of(asked: Scenario, language: Language = "en") -> Material:
+    """What the report of a scenario says, without futures."""
+    return _told(plan(asked, PROFILES), language)
+
+
+def _told(decision: PlanDecision, language: Language) -> Material:
+    return material_of(PlanAnalysis(decision, (), (), None), None, (), language, DAY)
 
 
 def live(case: str, language: Language = "en") -> Calculation:

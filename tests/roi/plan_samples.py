@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from bench.profile import Profile
-from roi.decision.answer import SolverReport
 from roi.decision.decide import decide
 from roi.finance import (
     abatement_cost_per_tonne,
@@ -35,6 +34,7 @@ from roi.planning.answer import (
     PlanAlternative,
     PlanChoice,
     PlanDecision,
+    SolverReport,
     Timing,
     Worth,
 )
@@ -83,7 +83,9 @@ def plan_scenario(**changes: object) -> Scenario:
             "attempts_max": 2,
         },
     }
-    return with_changes(with_supplies({**OWN, "shared": False}, API), {**places, **changes})
+    whole = {**OWN, "shared": False, "idle_power_w_per_gpu": 100}
+    places["supplies[0].idle_power_w_per_gpu"] = 100
+    return with_changes(with_supplies(whole, API), {**places, **changes})
 
 
 def drafted(**changes: object) -> Scenario:
@@ -269,7 +271,9 @@ def plan_decision(
         bar_excluded=found.bar_excluded,
         binding=(),
         relaxations=(),
-        solver=SolverReport("HiGHS", "1.11.0", "optimal", 0.00004, of_plan.tco, 1.5, 120, 12, "lowest id"),
+        solver=SolverReport(
+            "HiGHS", "1.11.0", "optimal", 0.00004, of_plan.tco, 1.5, 120, 12, "lowest id", ()
+        ),
         verified=True,
         inputs_hash=found.inputs_hash,
     )

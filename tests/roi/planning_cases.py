@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.profile import Profile
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.options.market import Market, market
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from tests.roi.small_case import OWN, SECOND, scenario
@@ -120,3 +122,8 @@ def _switch_on(programme: FleetProgramme, plan: FleetPlan, place: int) -> None:
     for year, wanted in enumerate(plan.units[place].tolist()):
         recent = plan.buy[place, max(0, year - supply.life_years + 1) : year].sum()
         plan.buy[place, year] = max(0, wanted - supply.existing[year] - recent)
+
+
+def plan_markets(asked: Scenario, profiles: Sequence[Profile]) -> list[Market]:
+    """Offers and options of every workload."""
+    return [market(asked, workload, profiles) for workload in asked.workloads]

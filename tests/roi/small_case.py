@@ -35,11 +35,12 @@ workloads:
 supplies:
   - {kind: rent, name: rented, vendor: V, board: H100 SXM, gpu_count: 8, country: JPN, price_per_h: 2880, pue: 1.5,
      utilization_fraction: 0.5, grid_intensity: 0.5, host_power_w_per_gpu: 150, embodied_kg_co2e_per_gpu: 1471,
-     embodied_host_kg_co2e_per_gpu: 500, lifetime_years: 1}
+     embodied_host_kg_co2e_per_gpu: 500, lifetime_years: 1, idle_power_w_per_gpu: 60}
 """
 
 OWN = {
     "kind": "own",
+    "shared": True,
     "name": "owned",
     "board": "H100 SXM",
     "gpu_count": 8,

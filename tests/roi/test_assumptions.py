@@ -8,9 +8,8 @@ import pytest
 
 from bench.boards import board
 from roi import assumptions
-from roi.errors import MissingFigureError
 
-PLAIN_UNITS = {"1", "W", "year", "1/year", "kgCO2e"}
+PLAIN_UNITS = {"1", "W", "year", "1/year", "kgCO2e", "kgCO2e/kWh"}
 MONEY_UNIT = re.compile(r"(JPY|USD|EUR)(/(h|kWh|image|tCO2e|kW-month))?")
 COLUMNS = {"key", "value", "unit", "low", "high", "source", "url", "as_of", "confidence", "note"}
 
@@ -69,29 +68,6 @@ def test_a_board_whose_footprint_nobody_published_has_none():
 def test_an_average_of_a_region_is_no_countrys_price():
     assert assumptions.electricity_price("JPN") is None
     assert "0.161 USD/kWh" in assumptions.region_price_hint("JPN")
-
-
-def test_grid_intensity_is_codecarbons_figure_in_kilograms():
-    row = assumptions._energy_mixes()["JPN"]
-    figure = assumptions.grid_intensity("JPN")
-    assert figure.value == row["carbon_intensity"] / 1000
-    assert figure.as_of is not None
-    assert figure.as_of.year == row["year"]
-    assert figure.source.startswith("codecarbon ")
-
-
-@pytest.mark.parametrize(
-    ("text", "nearest"),
-    [
-        ("JAP", "JPN (Japan)"),
-        ("Germany", "DEU (Germany)"),
-        ("DE", "DEU (Germany)"),
-        ("germny", "DEU (Germany)"),
-    ],
-)
-def test_an_unknown_country_is_answered_with_the_nearest(text, nearest):
-    with pytest.raises(MissingFigureError, match=re.escape(nearest)):
-        assumptions.grid_intensity(text)
 
 
 def test_reading_the_demonstration_loads_neither_codecarbon_nor_pandas():

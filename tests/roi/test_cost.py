@@ -5,10 +5,10 @@ import pytest
 from roi.cost import (
     delivered_per_request,
     hardware_cost,
+    rent_by_second,
     rent_cost,
     request_components,
     review_cost,
-    whole_server_utilization,
 )
 from roi.retry import alike, outcome
 
@@ -33,16 +33,10 @@ def test_a_server_already_paid_for_costs_its_upkeep_alone():
     assert hardware_cost(0.0, 0.5, 0.1, 3.0, 8760.0, 1.0, 1, 7200.0) == pytest.approx(2.0, rel=1e-12)
 
 
-def test_one_workload_alone_fills_one_server_a_tenth():
-    """8 boards x 730 h x 3600 s = 21,024,000 board-seconds a month."""
-    assert whole_server_utilization(2_102_400.0, 8, 0.5) == pytest.approx(0.1, rel=1e-15)
-
-
-@pytest.mark.parametrize(
-    ("busy_s", "filled"), [(10_512_000.0, 0.5), (10_512_001.0, 10_512_001.0 / 42_048_000)]
-)
-def test_a_second_server_is_bought_when_the_first_is_full(busy_s, filled):
-    assert whole_server_utilization(busy_s, 8, 0.5) == pytest.approx(filled, rel=1e-15)
+@pytest.mark.parametrize(("duration_s", "cost"), [(10.0, 0.6), (90.0, 1.8)])
+def test_rent_by_the_second_is_of_the_whole_instance_and_no_less_than_its_minimum(duration_s, cost):
+    """72 an hour are 0.02 a second; 10 s are billed as 30."""
+    assert rent_by_second(72.0, duration_s, 30.0) == pytest.approx(cost, rel=1e-15)
 
 
 @pytest.mark.parametrize(("images", "cost"), [(1, 6.0), (4, 15.0)])

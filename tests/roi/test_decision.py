@@ -2,20 +2,21 @@
 
 import itertools
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roi.decision.decide import decide, inputs_hash
-from roi.decision.market import market
-from roi.decision.recheck import agrees
-from roi.decision.steering import steering_cost_per_accepted_image
+from roi.decision.decide import decide
 from roi.errors import RoiError
+from roi.options.market import market
 from roi.options.price import model_cost_per_month
+from roi.planning.alone import steering_alone
+from roi.planning.decide_plan import present_in
+from roi.planning.inputs import inputs_hash
 from roi.scenario.change import with_changes
-from tests.roi.small_case import API, OWN, SECOND, fid, profile, scenario, with_supplies
+from tests.roi.small_case import API, OWN, SECOND, fid, profile
+from tests.roi.used_case import scenario, with_supplies
 
 CHEAP = profile("cheap", energy__energy_j_per_image=3000.0, speed__seconds_per_image=1.0)
 CLEAN = profile("clean", energy__energy_j_per_image=300.0, speed__seconds_per_image=3.0)
@@ -58,24 +59,25 @@ def cost_of(decision):
 
 def carbon_of(decision):
     return math.fsum(
-        c.option.carbon_kg_co2e_per_accepted_image * c.accepted_images_per_month for c in decision.choices
+        c.carbon_kg_co2e_per_accepted_image * c.accepted_images_per_month for c in decision.choices
     )
 
 
 def test_the_cheapest_option_is_chosen_with_its_figures():
-    """Cheap takes 1 s an image: rent 0.85, look 6.375, fallback 1."""
+    """Cheap takes 1 s an image: rent 0.85, look 6.375, fallback 1; 100,000 images in each of 60 months."""
     decision = decide(scenario(), PROFILES)
     [choice] = decision.choices
     assert (decision.status, choice.option.offer.id, decision.verified) == ("optimal", "cheap", True)
     assert choice.cost_per_accepted_image == pytest.approx(8.225, rel=1e-12)
-    assert decision.solver.bound == pytest.approx(822_500.0, rel=1e-9)
+    assert decision.solver.bound == pytest.approx(822_500.0 * 60, rel=1e-9)
 
 
 def test_components_add_up_to_the_cost_with_the_standing_cost_of_the_model():
     """1,200,000 a year and 3,000,000 over 5 years are 150,000 a month, 1.5 an image."""
     asked = scenario({"model_cost": {"upkeep_per_year": 1_200_000, "migration": 3_000_000}})
     [choice] = decide(asked, PROFILES).choices
-    assert choice.cost_components["model"] == pytest.approx(1.5, rel=1e-12)
+    kept = choice.cost_components["model"] + choice.cost_components["migration"]
+    assert kept == pytest.approx(1.5, rel=1e-12)
     assert math.fsum(choice.cost_components.values()) == pytest.approx(
         choice.cost_per_accepted_image, rel=1e-9
     )
@@ -86,61 +88,6 @@ def test_an_api_may_be_the_choice():
     decision = decide(with_supplies(sold), PROFILES)
     assert decision.choices[0].option.offer.id == "api:sold"
     assert decision.verified
-
-
-@pytest.mark.parametrize("kind", ["alike", "beta", "redrawn"])
-@pytest.mark.parametrize("supply", [None, OWN, {**OWN, "shared": False}, API])
-@pytest.mark.parametrize("fallback", [256, None])
-def test_every_option_is_what_the_second_route_gives(kind, supply, fallback):
-    acceptance = {"kind": kind, "mean": 0.4, "concentration": None if kind == "alike" else 2.0}
-    asked = with_supplies(
-        *([supply] if supply else []),
-        acceptance=acceptance,
-        fallback_cost=fallback,
-        images_per_attempt=[1, 3, 4],
-        attempts_max=5,
-    )
-    asked = with_changes(asked, {"finance.discount_rate_per_year": 0.07})
-    found = market(
-        asked,
-        asked.workloads[0],
-        (
-            *PROFILES,
-            profile(
-                "idle", energy={"energy_j_per_image": 700.0, "boundary": "gpu_net_idle", "idle_power_w": 80.0}
-            ),
-        ),
-    ).options
-    assert len(found) >= 15
-    assert [option.key for option in found if not agrees(asked, asked.workloads[0], option)] == []
-
-
-@pytest.mark.parametrize(
-    "part", ["costs", "energy_kwh", "operational_kg_co2e", "embodied_kg_co2e", "attempts"]
-)
-def test_a_figure_wrong_by_a_millionth_is_noticed(part):
-    asked = scenario()
-    option = decide(asked, PROFILES).choices[0].option
-    wrong = 1 + 1e-6
-    if part == "attempts":
-        outcome = replace(option.outcome, expected_attempts=option.outcome.expected_attempts * wrong)
-        corrupted = replace(option, outcome=outcome)
-    elif part == "costs":
-        corrupted = replace(
-            option, components={**option.components, "rent": option.components["rent"] * 1.00002}
-        )
-    else:
-        attempt = replace(option.attempt, **{part: getattr(option.attempt, part) * wrong})
-        corrupted = replace(option, attempt=attempt)
-    assert agrees(asked, asked.workloads[0], option)
-    assert not agrees(asked, asked.workloads[0], corrupted)
-
-
-def test_an_energy_figure_that_vanished_is_noticed():
-    asked = scenario()
-    option = decide(asked, PROFILES).choices[0].option
-    corrupted = replace(option, attempt=replace(option.attempt, energy_kwh=None))
-    assert not agrees(asked, asked.workloads[0], corrupted)
 
 
 @pytest.mark.parametrize("models_max", [None, 1, 2])
@@ -250,7 +197,8 @@ def cases(draw):
 
 
 def _supplies(picked):
-    return [[OWN, {**OWN, "name": "alone", "shared": False}, API][index] for index in picked]
+    whole = {**OWN, "name": "alone", "shared": False, "idle_power_w_per_gpu": 100}
+    return [[OWN, whole, API][index] for index in picked]
 
 
 def _profiles():
@@ -270,9 +218,9 @@ def _profiles():
     )
 
 
-def steering_cost(asked, decision):
-    [choice] = decision.choices
-    return steering_cost_per_accepted_image(asked, asked.workloads[0], choice.option)
+def steering_cost(decision):
+    """Over all parts of the workload; one choice may run on several supplies."""
+    return math.fsum(c.share_fraction * c.steering_cost_per_accepted_image for c in decision.choices)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -280,13 +228,15 @@ def steering_cost(asked, decision):
 def test_the_choice_is_the_cheapest_of_all_options(case):
     asked, profiles = case
     listed = market(asked, asked.workloads[0], profiles).options
-    costs = [steering_cost_per_accepted_image(asked, asked.workloads[0], option) for option in listed]
-    decision = decide(asked, profiles)
+    costs = steering_alone(asked, listed, present_in(asked, profiles))
+    decision = decide(asked, profiles, near=False)
     if not costs:
         assert decision.status == "infeasible"
     else:
         assert decision.verified
-        assert steering_cost(asked, decision) == pytest.approx(min(costs), rel=1e-9)
+        assert steering_cost(decision) <= min(costs) * (1 + 1e-9)
+        if len(decision.choices) == 1:
+            assert steering_cost(decision) == pytest.approx(min(costs), rel=1e-9)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -297,4 +247,4 @@ def test_a_looser_bar_never_costs_more(case, more):
     looser = with_changes(asked, {"workloads[0].quality.fid_max": bar + more})
     before, after = decide(asked, profiles), decide(looser, profiles)
     if before.status == "optimal":
-        assert steering_cost(looser, after) <= steering_cost(asked, before) * (1 + 1e-9)
+        assert steering_cost(after) <= steering_cost(before) * (1 + 1e-9)

@@ -354,6 +354,7 @@ def _solution(plan: FleetPlan, objective: float) -> FleetSolution:
         solver="",
         solver_version="",
         tie_break="",
+        tied_by=(),
         candidates_total=4,
         candidates_after_pruning=4,
         dominated_by=np.full(4, -1),

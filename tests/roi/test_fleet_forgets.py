@@ -180,10 +180,100 @@ def test_a_commitment_is_paid_in_the_year_in_which_it_is_not_used(cheapest):
         [committed],
         demand=np.array([9.0, 0.0]).reshape(1, 1, 2, 1),
         block_hours=np.array([10.0]),
+        later_factor=np.ones(1),
     )
     found = priced(case, cheapest(case))
     assert found.cash["commitment"].ravel().tolist() == [500.0, 500.0]
     assert found.objective == 1007.0
+
+
+def test_a_commitment_keeps_the_price_of_its_signature_and_is_owed_to_its_end(cheapest):
+    """Three years signed in year 2 at 600, when 500 was asked for before; two of them lie after the horizon."""
+    committed = FleetSupply(
+        name="reserved",
+        vendor=0,
+        kind="reserved",
+        life_years=3,
+        **{**_years(2), "commitment_price": np.array([[500.0, 600.0]])},
+    )
+    case = programme(
+        [candidate(0, board_s=3600.0)],
+        [committed],
+        demand=np.array([0.0, 9.0]).reshape(1, 1, 2, 1),
+        block_hours=np.array([10.0]),
+        start_factor=np.array([1.0, 0.9, 0.8]),
+        later_factor=np.array([0.7, 0.6]),
+    )
+    late = replace(cheapest(case), buy=np.array([[0, 1]]))
+    found = priced(case, late)
+    assert found.cash["commitment"].ravel().tolist() == [0.0, 600.0]
+    assert found.cash["owed"].ravel().tolist() == [0.0, pytest.approx(600.0 * (0.7 + 0.6) / 0.8)]
+    assert found.objective == pytest.approx(600.0 + 600.0 * (0.7 + 0.6))
+    early = priced(case, replace(late, buy=np.array([[1, 0]])))
+    assert early.cash["commitment"].ravel().tolist() == [500.0, 500.0]
+    assert early.objective == pytest.approx(1000.0 + 500.0 * 0.7)
+
+
+def test_after_a_commitment_the_work_goes_on_by_the_hour_where_another_would_be_owed_too_long(cheapest):
+    """Two years at 50 each, then either two more (one owed after the horizon) or an hour's work at 60."""
+    committed = FleetSupply(
+        name="reserved",
+        vendor=0,
+        kind="reserved",
+        life_years=2,
+        **{**_years(3), "commitment_price": np.full((1, 3), 50.0)},
+    )
+    hourly = FleetSupply(
+        name="hourly", vendor=0, kind="on_demand", **{**_years(3), "hour_price": np.full((1, 3), 6.0)}
+    )
+    case = programme(
+        [candidate(0, supply=0, board_s=3600.0), candidate(0, supply=1, board_s=3600.0)],
+        [committed, hourly],
+        demand=9,
+        shape=(1, 1, 3, 1),
+        one_option=np.array([True]),
+        block_hours=np.array([10.0]),
+        later_factor=np.ones(1),
+    )
+    plan = cheapest(case)
+    assert plan.buy[0].sum() == 1
+    assert plan.buy[0, 2] == 0
+    assert priced(case, plan).objective == 2 * 50.0 + 60.0
+
+
+def test_work_by_use_needs_no_more_units_than_there_are(cheapest):
+    """Of a supply paid by use at 1 there are two units of ten hours; the third ten hours of work cost 5 each."""
+    cheap = FleetSupply(name="few", vendor=0, kind="by_use", units_max=2)
+    case = programme(
+        [candidate(0, supply=0, board_s=3600.0, api=1.0), candidate(1, supply=1, api=5.0)],
+        [cheap, api("many")],
+        demand=30,
+        shape=(1, 1, 1, 1),
+        block_hours=np.array([10.0]),
+    )
+    found = priced(case, cheapest(case))
+    assert found.objective == pytest.approx(20 * 1.0 + 10 * 5.0)
+
+
+def test_one_picture_emits_no_more_than_it_may_with_the_waiting_of_its_machine(cheapest):
+    """Ten hours of a machine that waits at 1 kW on 1 kg/kWh are 10 kg for 5 pictures: 2 kg each; the limit is 1."""
+    machine = FleetSupply(
+        name="waiting",
+        vendor=0,
+        kind="on_demand",
+        **{**_years(1), "hour_price": np.ones((1, 1)), "grid_kg_per_kwh": np.ones(1)},
+        idle_kw_per_board=1.0,
+    )
+    ways = [
+        candidate(0, supply=0, board_s=3600.0, energy_kwh=1.0),
+        candidate(1, supply=1, api=9.0, embodied_kg=0.5),
+    ]
+    case = programme(
+        ways, [machine, api("called")], demand=5, shape=(1, 1, 1, 1), block_hours=np.array([10.0])
+    )
+    assert priced(case, cheapest(case)).objective == 10.0
+    capped = replace(case, one_option=np.array([True]), carbon_max=np.array([1.0]))
+    assert priced(capped, cheapest(capped)).objective == 45.0
 
 
 def test_a_residual_comes_at_the_end_of_the_horizon(cheapest):

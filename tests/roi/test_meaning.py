@@ -21,7 +21,9 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 def parts(base: type[Input] = Input) -> list[type[Input]]:
     """Every part that a scenario can be made of, abstract ones too."""
-    found = [each for each in base.__subclasses__() if each.__module__.startswith("roi.")]
+    found = [
+        each for each in base.__subclasses__() if each.__module__.startswith(("roi.figure", "roi.scenario"))
+    ]
     return found + [deeper for each in found for deeper in parts(each)]
 
 

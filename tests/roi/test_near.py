@@ -7,15 +7,17 @@ import pytest
 from bench.library import library_profiles
 from roi.decision.break_even import crossing
 from roi.decision.decide import decide
-from roi.decision.market import market
-from roi.decision.near import near_equals, one_more_attempt
-from roi.decision.steering import steering_cost_per_accepted_image
+from roi.decision.near import near_equals, one_more_attempt, settled_by, trial_looks
+from roi.fleet.solver import solve_fleet
+from roi.options.market import market
 from roi.output.explain import explanation
 from roi.output.lines import decision_text
+from roi.planning.alone import steering_alone
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from roi.texts import text
-from tests.roi.small_case import API, profile, scenario, with_supplies
+from tests.roi.small_case import API, fid, profile
+from tests.roi.used_case import scenario, with_supplies
 
 FASTER = profile("faster", speed__seconds_per_image=1.0)
 SLOWER = profile("slower", speed__seconds_per_image=1.5)
@@ -126,14 +128,14 @@ def test_the_break_even_lies_where_the_alternative_costs_what_the_choice_costs()
     asked = scenario({"workloads[0].attempts_max": 5, "workloads[0].images_per_attempt": [4, 8]})
     together = (FASTER, SLOWER, profile("middle", speed__seconds_per_image=1.2))
     decision = decide(asked, together)
-    target = steering_cost_per_accepted_image(asked, asked.workloads[0], decision.choices[0].option)
+    target = decision.choices[0].steering_cost_per_accepted_image
     assert len(decision.alternatives["pictures"]) == 2
     for near in decision.alternatives["pictures"]:
         acceptance = {"kind": "alike", "mean": near.break_even_acceptance}
         moved = with_changes(asked, {"workloads[0].acceptance": acceptance})
         workload = moved.workloads[0]
         pool = [o for o in market(moved, workload, together).options if o.offer.id == near.option.offer.id]
-        cost = min(steering_cost_per_accepted_image(moved, workload, option) for option in pool)
+        cost = min(steering_alone(moved, pool, decision.present))
         assert cost == pytest.approx(target, rel=1e-7)
 
 
@@ -158,9 +160,10 @@ def test_where_everything_is_free_nothing_is_divided_by_zero():
 
 def test_without_another_model_or_supply_there_is_no_near_equal():
     asked = scenario()
-    [choice] = decide(asked, [FASTER]).choices
+    decision = decide(asked, [FASTER])
     options = market(asked, asked.workloads[0], [FASTER]).options
-    assert near_equals(asked, asked.workloads[0], options, [choice]) == ()
+    found = near_equals(asked, asked.workloads[0], options, decision.choices, decision.present, solve_fleet)
+    assert found == ()
 
 
 def dirty_and_clean():
@@ -173,13 +176,13 @@ def dirty_and_clean():
 def test_what_a_carbon_cap_keeps_out_is_no_near_equal_and_explain_names_the_cap(language):
     dirty, clean = dirty_and_clean()
     [free] = decide(scenario(), [clean]).choices
-    cap = free.option.carbon_kg_co2e_per_accepted_image * 100_000 * 1.001
+    cap = free.carbon_kg_co2e_per_accepted_image * 100_000 * 1.001
     decision = decide(scenario({"limits.carbon_cap_per_month": cap}), [dirty, clean])
     assert decision.choices[0].option.offer.id == "clean"
     assert decision.alternatives["pictures"] == ()
     lines = "\n".join(explanation(decision, "dirty", language))
     assert "JPY 8.2" in lines
-    assert text(language, "rule.carbon_cap") in lines
+    assert text(language, "plan_rule.carbon_cap") in lines
 
 
 def test_a_budget_keeps_out_what_is_dearer_than_it():
@@ -193,7 +196,7 @@ def test_at_a_break_even_under_a_carbon_cap_the_alternative_is_the_choice_and_ju
     """The cap lies below what slower emits at its best setting, which then has to try less often."""
     changes = {"workloads[0].attempts_max": 3}
     [free] = alternatives(scenario(changes), FASTER, SLOWER)
-    cap = free.option.carbon_kg_co2e_per_accepted_image * 100_000 * 0.999
+    cap = free.carbon_kg_co2e_per_accepted_image * 100_000 * 0.999
     capped = scenario({**changes, "limits.carbon_cap_per_month": cap})
     [near] = alternatives(capped, FASTER, SLOWER)
     assert near.option.attempts_max < free.option.attempts_max
@@ -210,7 +213,7 @@ def test_totals_that_steer_stand_beside_cash_and_order_the_alternatives():
     assert choice.option.offer.id == "clean"
     assert choice.cost_per_accepted_image == pytest.approx(8.65, rel=1e-12)
     assert near.cost_per_accepted_image == pytest.approx(8.225, rel=1e-12)
-    carbon = near.option.carbon_kg_co2e_per_accepted_image
+    carbon = near.carbon_kg_co2e_per_accepted_image
     assert near.internal_carbon_cost_per_accepted_image == pytest.approx(1000 * carbon, rel=1e-12)
     steering = choice.cost_per_accepted_image + choice.internal_carbon_cost_per_accepted_image
     expected = (8.225 + near.internal_carbon_cost_per_accepted_image) / steering - 1
@@ -220,7 +223,7 @@ def test_totals_that_steer_stand_beside_cash_and_order_the_alternatives():
 
 def test_the_same_model_elsewhere_would_win_by_its_price_and_not_by_acceptance():
     """Rent 0.1 a board-second more of 0.2: a third of 0.3 has to go."""
-    dearer = {**scenario().supplies[0].model_dump(mode="json"), "name": "dearer", "price_per_h": 4320}
+    dearer = {**scenario().supplies[0].model_dump(mode="json"), "name": "dearer", "price_per_h": 1080}
     decision = decide(with_supplies(dearer), [FASTER])
     [near] = decision.alternatives["pictures"]
     assert near.break_even_acceptance is None
@@ -229,21 +232,71 @@ def test_the_same_model_elsewhere_would_win_by_its_price_and_not_by_acceptance()
     assert any("33.3% cheaper" in line for line in explanation(decision, "faster", "en"))
 
 
-def test_a_break_even_within_half_a_point_is_shown_as_a_tie():
+def test_a_break_even_within_half_a_point_is_shown_as_equivalent():
     nearly = profile("nearly", speed__seconds_per_image=1.001)
     page = decision_text(decide(scenario(), [FASTER, nearly]), "en", columns=200)
-    assert "a tie: within the uncertainty of acceptance" in page
-    assert "It is a tie with nearly" in page
-    assert "It is a tie" not in decision_text(decide(scenario(), [FASTER, SLOWER]), "en", columns=200)
+    assert "equivalent: within the uncertainty of acceptance" in page
+    assert "Equivalent: nearly" in page
+    assert "Equivalent" not in decision_text(decide(scenario(), [FASTER, SLOWER]), "en", columns=200)
 
 
 def test_one_attempt_beyond_the_limit_is_priced_by_hand():
     """A third attempt of 7.2 is needed 1 time in 256 and saves 15/16 of a fallback of 256 / 256."""
     asked = scenario()
-    [choice] = decide(asked, [FASTER]).choices
+    decision = decide(asked, [FASTER])
+    [choice] = decision.choices
     more = (4 * 0.2 + 6) / 256 - 15 / 16
-    assert one_more_attempt(asked, asked.workloads[0], choice) == pytest.approx(more, rel=1e-9)
+    found = one_more_attempt(asked, asked.workloads[0], choice, decision.present)
+    assert found == pytest.approx(more, rel=1e-9)
     longer = scenario({"workloads[0].attempts_max": 3})
     assert decide(longer, [FASTER]).choices[0].cost_per_accepted_image == pytest.approx(
         8.225 + more, rel=1e-9
     )
+
+
+def test_equal_costs_are_a_tie_that_less_carbon_settles_and_the_page_says_so():
+    """Two models at the same seconds and so the same rent; one draws a third of the joules."""
+    thrifty = profile("thrifty", energy__energy_j_per_image=300.0)
+    decision = decide(scenario(), [profile("hungry"), thrifty])
+    assert decision.choices[0].option.offer.id == "thrifty"
+    [near] = decision.alternatives["pictures"]
+    assert (near.tied, near.extra_cost_fraction, near.trial_looks) == (True, 0.0, None)
+    page = decision_text(decision, "en", columns=200)
+    assert "A tie at the same cost with hungry" in page
+    assert "Settled by: less carbon." in page
+
+
+@pytest.mark.parametrize(
+    ("parts", "other", "criterion"),
+    [
+        ({"quality": [fid(9.0)]}, {}, "quality"),
+        ({}, {}, "order"),
+    ],
+)
+def test_what_carbon_does_not_settle_quality_does_and_then_the_order_of_names(parts, other, criterion):
+    decision = decide(scenario(), [profile("b", **parts), profile("a", **other)])
+    chosen = "b" if criterion == "quality" else "a"
+    assert decision.choices[0].option.offer.id == chosen
+    [near] = decision.alternatives["pictures"]
+    assert settled_by(decision.choices[0], near) == criterion
+
+
+def test_of_settings_at_one_cost_the_one_that_delivers_more_is_taken():
+    """Without a fallback every further attempt of pictures that pass alike costs what the first did: all tie."""
+    changes = {"workloads[0].fallback_cost": None, "workloads[0].attempts_max": 3}
+    [choice] = decide(scenario(changes), [FASTER]).choices
+    assert choice.option.attempts_max == 3
+
+
+def test_a_trial_that_tells_half_from_three_fifths_needs_385_looks_of_each():
+    """(1.95996 + 0.84162)^2 x (0.25 + 0.24) / 0.1^2 = 384.6 (Fleiss, Levin and Paik, without the correction)."""
+    assert trial_looks(0.5, 0.6) == 385
+    assert trial_looks(0.5, 0.5) is None
+
+
+def test_the_trial_that_would_separate_equivalents_stands_on_the_page():
+    nearly = profile("nearly", speed__seconds_per_image=1.001)
+    decision = decide(scenario(), [FASTER, nearly])
+    [near] = decision.alternatives["pictures"]
+    assert near.trial_looks == trial_looks(0.5, near.break_even_acceptance)
+    assert f"{near.trial_looks:,} judged pictures of each model" in decision_text(decision, "en", columns=300)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from roi.decision.market import market
+from roi.options.market import market
 from roi.options.price import options
 from roi.output.document import failure_name, failure_sentence
 from roi.texts import LANGUAGES
@@ -61,23 +61,24 @@ def test_an_owned_option_that_shares_its_server_by_hand():
     assert option.components == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize(("images", "servers"), [(100_000, 1), (2_000_000, 2)])
-def test_an_owned_server_for_one_workload_is_paid_whole(images, servers):
-    """A server costs 12,614,400 a year, 1,051,200 a month; 8.5 busy seconds an image, 10,512,000 s a server.
+def test_a_cold_start_is_rent_energy_making_and_wait():
+    """8 s of work, half of it done again on a spot instance, and 60 of start: 72 s.
 
-    Its 8 boards carry 1971 kg each over the year.
+    Power at the plug is 1200 J / 2 s = 600 W, x PUE 1.5: 0.9 kW for 72 s; making 1971 kg over 15,768,000 s.
     """
-    asked = with_supplies({**OWN, "shared": False}, images_per_month=images)
-    option = last_option(asked, profile(), supply="owned")
-    assert option.components["hardware"] == pytest.approx(servers * 1_051_200 / images, rel=1e-12)
-    making = option.per_accepted_image(option.attempt.embodied_kg_co2e)
-    assert making == pytest.approx(servers * 8 * 1971 / 12 / images, rel=1e-12)
-
-
-def test_whole_servers_do_not_change_what_the_busy_hours_draw():
-    alone = last_option(with_supplies({**OWN, "shared": False}), profile(), supply="owned")
-    shared = last_option(with_supplies(OWN), profile(), supply="owned")
-    assert alone.components["electricity"] == shared.components["electricity"]
+    changes = {
+        "supplies[0].billing": "second",
+        "supplies[0].cold_start_s": 60,
+        "supplies[0].term": "spot",
+        "supplies[0].interruption_overhead_fraction": 0.5,
+    }
+    attempt = last_option(scenario(changes), profile()).attempt
+    assert attempt.busy_s == 72.0
+    assert attempt.costs["rent"] == pytest.approx(2880 * 72 / 3600, rel=1e-12)
+    assert attempt.energy_kwh == pytest.approx(0.9 * 72 / 3600, rel=1e-12)
+    assert attempt.embodied_kg_co2e == pytest.approx(1971 * 72 / 15_768_000, rel=1e-12)
+    still = last_option(scenario(), profile()).attempt.p95_latency_s
+    assert attempt.p95_latency_s == pytest.approx(still + 60.0, rel=1e-12)
 
 
 def test_a_sunk_server_costs_no_capital():
@@ -293,7 +294,7 @@ def test_a_board_whose_making_nobody_published_fails_a_carbon_rule_only():
 def test_an_api_that_fails_a_gate_stands_beside_the_choice_with_its_price():
     """10.625 + 6.375 + 1 as above."""
     [quote] = market_of(with_supplies({**API, "commercial_use": "unknown"})).apis
-    assert quote.cost_per_accepted_image == pytest.approx(18.0, rel=1e-12)
+    assert quote.option.cost_per_accepted_image == pytest.approx(18.0, rel=1e-12)
     assert [failure.reason for failure in quote.failures] == ["licence unknown"]
 
 
@@ -301,6 +302,16 @@ def test_an_api_is_judged_by_the_open_model_of_the_same_name():
     """FLUX.1-dev has 10.15 on MJHQ-30K in the table of Sana."""
     [offer] = market_of(with_supplies(API)).offers
     assert (offer.quality.value, offer.quality.match) == (10.15, "unstated")
+
+
+@pytest.mark.parametrize(
+    ("side", "failures"), [(512, ["quality match far"]), (1024, []), (2048, ["quality match far"])]
+)
+def test_an_api_is_judged_at_the_size_that_it_sells(side, failures):
+    """10.15 was measured on pictures of 1024 x 1024, the size that FLUX.1-dev is meant for."""
+    sold = {**API, "width": side, "height": side}
+    [offer] = market_of(with_supplies(sold, min_pixels=1)).offers
+    assert [failure.reason for failure in offer.failures] == failures
 
 
 @pytest.mark.parametrize(("bar", "excluded"), [(20.0, 0), (9.0, 1)])

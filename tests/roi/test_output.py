@@ -7,8 +7,8 @@ from roi.output.document import decision_document
 from roi.output.explain import explanation, explanation_document
 from roi.output.figures import bare_price, energy, mass, money
 from roi.output.lines import decision_text, piped_columns
-from roi.queueing import sojourn_p95
-from tests.roi.small_case import OWN, profile, scenario, with_supplies
+from tests.roi.small_case import profile
+from tests.roi.used_case import scenario
 
 DIRTY = profile("dirty", energy__energy_j_per_image=9000.0, speed__seconds_per_image=1.0)
 CLEAN = profile("clean", energy__energy_j_per_image=100.0, speed__seconds_per_image=1.5)
@@ -16,7 +16,7 @@ CLEAN = profile("clean", energy__energy_j_per_image=100.0, speed__seconds_per_im
 
 def mixed():
     """A carbon cap that 70 % of dirty and 30 % of clean meet."""
-    each = [decide(scenario(), [one]).choices[0].option for one in (DIRTY, CLEAN)]
+    each = [decide(scenario(), [one]).choices[0] for one in (DIRTY, CLEAN)]
     first, second = (option.carbon_kg_co2e_per_accepted_image * 100_000 for option in each)
     cap = 0.7 * first + 0.3 * second
     asked = scenario({"limits.carbon_cap_per_month": cap, "workloads[0].mix": True})
@@ -34,16 +34,6 @@ def test_a_mix_has_one_title_one_total_and_a_share_for_each_part():
 def test_the_largest_share_is_the_choice_and_no_part_is_an_alternative():
     document = decision_document(mixed(), "en")
     assert (document["choice"]["profile_id"], document["alternatives"]) == ("dirty", [])
-
-
-def test_a_server_carried_alone_waits_under_the_load_it_really_has():
-    """A request makes 4 x 1.0625 images of 2 s: 236.1 board-hours a month of 8 x 730."""
-    asked = with_supplies({**OWN, "shared": False})
-    options = decide(asked, [profile()]).options
-    [alone] = [o for o in options if o.offer.supply == "owned" and o.attempts_max == 2]
-    load = 100_000 * 4 * 1.0625 * 2 / 3600 / (8 * 730)
-    assert alone.attempt.utilization_fraction == pytest.approx(load, rel=1e-12)
-    assert alone.attempt.p95_latency_s == pytest.approx(sojourn_p95(8.0, load), rel=1e-9)
 
 
 def test_amounts_of_any_size_are_written_without_an_exponent():

@@ -25,7 +25,7 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plan")
     own = json.dumps({**OWN, "shared": False, "idle_power_w_per_gpu": 100})
     text = TEXT.replace("horizon_years: 5", "horizon_years: 3, cash_realisation_fraction: 0.5")
-    text = text.replace("gpu_count: 8,", "gpu_count: 8, idle_power_w_per_gpu: 100,", 1)
+    text = text.replace("idle_power_w_per_gpu: 60", "idle_power_w_per_gpu: 100")
     text = text.replace("supplies:\n", BASELINE) + f"  - {own}\n"
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
     profiles = folder / "profiles"

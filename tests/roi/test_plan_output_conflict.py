@@ -4,10 +4,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from roi.decision.answer import Change, Relaxation
 from roi.fleet.problem import FleetRules
 from roi.output.lines import plain_text
 from roi.output.plan.page import plan_page
+from roi.planning.answer import Change, Relaxation
 from roi.texts import LANGUAGES, catalogue
 from tests.roi.plan_samples import impossible_plan
 

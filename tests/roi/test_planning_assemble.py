@@ -6,16 +6,15 @@ import pytest
 from roi.errors import MissingFigureError, RoiError
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import choice_key, ordered
-from roi.planning.markets import plan_markets
 from roi.scenario.change import with_changes
-from tests.roi.planning_cases import OWNED, only_owned, with_banners, with_owned, years
+from tests.roi.planning_cases import OWNED, only_owned, plan_markets, with_banners, with_owned, years
 from tests.roi.small_case import API, OWN, profile
 
 ONE = profile("one")
 
 
 def assembled(asked, profiles=(ONE,), present=None):
-    options = ordered(asked, (option for each in plan_markets(asked, profiles) for option in each.options))
+    options = ordered(option for each in plan_markets(asked, profiles) for option in each.options)
     return programme(asked, options, present), options
 
 
@@ -44,7 +43,7 @@ def test_a_rented_instance_by_the_hour_is_bought_in_whole_units():
 
 def test_candidates_of_one_choice_differ_only_in_their_supply():
     problem, options = assembled(with_owned(years()))
-    assert [option.offer.supply for option in options] == ["rented", "owned", "rented", "owned"]
+    assert [option.offer.supply for option in options] == ["owned", "rented", "owned", "rented"]
     assert problem.candidates.choice.tolist() == [0, 0, 1, 1]
     assert choice_key(options[0]) == choice_key(options[1])
 
@@ -55,6 +54,9 @@ def test_a_reserved_instance_pays_every_hour_of_its_years():
     [supply] = assembled(with_supply(asked, reserved))[0].supplies
     assert (supply.kind, supply.life_years) == ("reserved", 1)
     assert supply.commitment_price.tolist() == [[2880 * 8760.0] * 2]
+    dearer = with_changes(with_supply(asked, reserved), {"finance.escalation.rent": 0.1})
+    signed = assembled(dearer)[0].supplies[0].commitment_price
+    assert signed.tolist() == [pytest.approx([2880 * 8760.0, 1.1 * 2880 * 8760.0])]
     assert supply.embodied_kg_per_unit_year == pytest.approx(8 * 1971.0)
 
 
@@ -108,7 +110,7 @@ def test_servers_that_are_already_paid_for_are_there_and_no_more_can_be_had():
     assert assembled(only_owned(years(), sunk=True))[0].supplies[0].units_max == 1
 
 
-def test_a_server_that_other_work_fills_is_paid_by_use_as_in_the_quick_comparison():
+def test_a_server_that_other_work_fills_is_paid_by_use_at_the_price_of_full_use():
     asked = with_supply(years(), OWN)
     problem, options = assembled(asked)
     streams, option = problem.candidates.stream, options[0]
@@ -119,7 +121,6 @@ def test_a_server_that_other_work_fills_is_paid_by_use_as_in_the_quick_compariso
 
 
 def test_an_option_on_whole_servers_waits_as_at_their_highest_load():
-    """The quick comparison spreads one server over little work and finds a shorter wait."""
     asked = only_owned(with_changes(years(), {"workloads[0].images_per_month": 10}))
     [found] = plan_markets(asked, (ONE,))
     by_use = plan_markets(with_supply(asked, {**OWNED, "shared": True}), (ONE,))[0]
@@ -134,11 +135,12 @@ def test_demand_grows_and_falls_into_its_blocks():
         years(**{"site.time_blocks": blocks, "workloads[0].growth_per_year": 0.1}), deferrable=True
     )
     problem, _ = assembled(asked)
-    assert problem.demand[0, 0] == pytest.approx(np.array([[8e5, 4e5], [8.8e5, 4.4e5]]))
-    assert problem.demand[0, 1].tolist() == [[240_000.0, 0.0], [240_000.0, 0.0]]
-    assert problem.demand_of_accepted.tolist() == [False, True]
+    assert problem.workload_names == ("banners", "pictures")
+    assert problem.demand[0, 1] == pytest.approx(np.array([[8e5, 4e5], [8.8e5, 4.4e5]]))
+    assert problem.demand[0, 0].tolist() == [[240_000.0, 0.0], [240_000.0, 0.0]]
+    assert problem.demand_of_accepted.tolist() == [True, False]
     shared = with_changes(asked, {"workloads[0].share_by_block": {"day": 0.75, "night": 0.25}})
-    assert assembled(shared)[0].demand[0, 0, 0].tolist() == [900_000.0, 300_000.0]
+    assert assembled(shared)[0].demand[0, 1, 0].tolist() == [900_000.0, 300_000.0]
 
 
 def test_prices_change_from_year_to_year_each_by_its_own_rate():
@@ -154,7 +156,7 @@ def test_prices_change_from_year_to_year_each_by_its_own_rate():
         )
     )
     problem, _ = assembled(asked)
-    there, mine = problem.supplies
+    mine, there = problem.supplies
     assert there.hour_price[0].tolist() == pytest.approx([2880, 2592])
     assert mine.year_price[0].tolist() == pytest.approx([2_614_400, 2_614_400 * 1.04])
     assert mine.electricity_price[0, :, 0].tolist() == pytest.approx([25, 25.75])

@@ -14,7 +14,6 @@ from roi.planning.candidates import ordered
 from roi.planning.cash_flow import cash_flow
 from roi.planning.finances import finances
 from roi.planning.ledger import ledger
-from roi.planning.markets import plan_markets
 from roi.planning.proof import sums_agree
 from roi.planning.same_plan import same_plan
 from roi.planning.sharing import part_of
@@ -24,6 +23,7 @@ from roi.scenario.change import with_changes
 from tests.roi.planning_cases import (
     RENT_OF_A_YEAR,
     only_owned,
+    plan_markets,
     serving,
     with_banners,
     with_owned,
@@ -40,9 +40,11 @@ BUSY_H = (1_200_000 + BANNERS) * 8.5 / 3600
 
 def course(asked, tries=2):
     """Programme, options, the plan with that many attempts on the last supply, and its ledger."""
-    options = ordered(asked, (option for each in plan_markets(asked, (ONE,)) for option in each.options))
+    options = ordered(option for each in plan_markets(asked, (ONE,)) for option in each.options)
     problem = programme(asked, options)
-    last = {option.workload: row for row, option in enumerate(options) if option.attempts_max == tries}
+    order = {supply.name: place for place, supply in enumerate(asked.supplies)}
+    tried = [(order[o.offer.supply], row, o) for row, o in enumerate(options) if o.attempts_max == tries]
+    last = {option.workload: row for _, row, option in sorted(tried, key=lambda each: each[:2])}
     plan = serving(problem, list(last.values()))
     return problem, options, plan, ledger(asked, problem, options, plan)
 
@@ -145,12 +147,13 @@ def test_an_expected_ledger_is_the_evaluators_mean_over_drawn_worlds():
 
 
 def test_a_fleet_by_year_says_how_busy_it_is():
-    problem, options, plan, _ = course(years())
+    asked = years()
+    problem, options, plan, _ = course(asked)
     [first, _] = fleet_years(problem, plan)
     assert (first.units, first.units_bought, first.paid_hours) == (1, 0, 8760.0)
     assert first.busy_hours == pytest.approx(1_200_000 * 8.5 / 3600 / 8)
     assert first.utilization_fraction == pytest.approx(first.busy_hours / 8760)
-    [choice] = plan_choices(problem, options, plan)
+    [choice] = plan_choices(asked, problem, options, plan)
     assert choice.requests_by_year == pytest.approx((1_200_000.0,) * 2)
 
 

@@ -96,11 +96,13 @@ def test_a_peak_month_needs_the_second_node():
 
 
 def test_an_eighth_of_a_node_cannot_be_rented():
-    """One picture an hour keeps the whole node on; the quick comparison charges the seconds of one board."""
+    """One picture an hour keeps the whole node on; at full use it would carry the seconds of one board."""
     asked = years(1, **{"workloads[0].images_per_month": 730})
-    found, [quick] = plan(asked, (ONE,)), decide(asked, (ONE,)).choices
+    found, [choice] = plan(asked, (ONE,)), decide(asked, (ONE,)).choices
     assert found.ledger.by_component_and_year()["rent"] == (pytest.approx(RENT_OF_A_YEAR),)
-    assert quick.cost_components["rent"] * 8760 == pytest.approx(RENT_OF_A_YEAR / 8 / 0.5 * 8.5 / 3600)
+    assert choice.cost_components["rent"] * 8760 == pytest.approx(RENT_OF_A_YEAR)
+    at_full_use = choice.option.components["rent"] * 8760
+    assert at_full_use == pytest.approx(RENT_OF_A_YEAR / 8 / 0.5 * 8.5 / 3600)
 
 
 def test_a_server_that_stands_idle_at_night_carries_further_work_only_if_that_can_wait():

@@ -9,7 +9,8 @@ from roi.output.lines import decision_text
 from roi.output.page.conflict import _digits, _outward
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
-from tests.roi.small_case import API, SECOND, fid, profile, scenario, with_supplies
+from tests.roi.small_case import API, SECOND, fid, profile
+from tests.roi.used_case import scenario, with_supplies
 
 PLACES = {
     "fid_max": "workloads[0].quality.fid_max",
@@ -130,7 +131,7 @@ def test_the_figures_on_the_page_are_rounded_outward_so_that_they_suffice():
 
 def test_what_passes_by_itself_in_a_conflict_names_the_rules():
     decision = decide(scenario({"limits.carbon_cap_per_month": 1}), [profile()])
-    assert "carbon cap per month" in explanation(decision, "one", "en")[-1]
+    assert "carbon cap per year" in explanation(decision, "one", "en")[-1]
 
 
 def test_what_no_limit_can_open_is_named_without_a_relaxation():
@@ -181,7 +182,7 @@ def test_a_budget_and_a_carbon_cap_that_exclude_each_other_are_both_named():
     cleanest = decide(scenario(), [clean]).choices[0]
     limits = {
         "limits.budget_per_month": 100_000 * cheapest.cost_per_accepted_image * 1.001,
-        "limits.carbon_cap_per_month": 100_000 * cleanest.option.carbon_kg_co2e_per_accepted_image * 1.001,
+        "limits.carbon_cap_per_month": 100_000 * cleanest.carbon_kg_co2e_per_accepted_image * 1.001,
     }
     decision = conflict(scenario(limits), [clean, dirty])
     assert set(decision.binding) == {"carbon_cap", "opex_budget"}

@@ -1,11 +1,13 @@
 """The live sheets: cached values are the engine's, LibreOffice finds the same, every input moves both alike."""
 
 import io
+import math
 import re
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from roi.decision.shares import utilization
 from roi.finance import irr
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.planning.answer import Ledger, PlanDecision
@@ -37,6 +39,7 @@ def figures_of(decision: PlanDecision) -> dict[str, object]:
         "tco": worth.tco,
         "per_image": worth.levelised_cost_per_accepted_image,
         "carbon": worth.carbon_kg_co2e,
+        "owed": math.fsum(each.amount for each in decision.owed) if decision.owed else None,
     }
     if today is not None and before is not None:
         found["today_running"] = mean_running(today)
@@ -61,6 +64,12 @@ def compare(found: object, expected: object, words: str) -> None:
         assert found == pytest.approx(expected, rel=EXACT, abs=1e-6), words
 
 
+def filled_of(decision: PlanDecision) -> dict[str, float]:
+    """Share of paid hours at work, all years, of every supply in whole units."""
+    found = {year.supply: utilization(decision.fleet, year.supply) for year in decision.fleet}
+    return {name: share for name, share in found.items() if share is not None}
+
+
 def compare_years(ledger: Ledger | None, rows: dict[str, list[object]], words: str) -> None:
     """Cash by component and year; a component that the engine leaves out holds nothing."""
     expected = {} if ledger is None else ledger.by_component_and_year()
@@ -78,6 +87,8 @@ def test_cached_values_are_the_engine_s(case):
         compare(None if cell is None else cell.value, expected, f"{case}: {name}")
     for ledger, rows in ((decision.ledger, made.course.plan), (today_ledger(decision), made.course.today)):
         compare_years(ledger, {name: [cell.value for cell in cells] for name, cells in rows.items()}, case)
+    shares = {each.supply: each.used.value for each in made.headline.filled}
+    assert shares == pytest.approx(filled_of(decision), rel=EXACT)
     for check in made.checks:
         assert check.left.value == pytest.approx(check.right.value, rel=EXACT), check.name
 
@@ -125,6 +136,8 @@ def test_every_input_moves_the_book_as_it_moves_the_engine(case):
             if figure == "irr" and several(priced):
                 continue  # the sheet leaves more than one change of sign to `plan` and says so
             compare(found, expected, f"{words}: {figure}")
+        shares = {each.supply: read(book, each.used) for each in made.headline.filled}
+        assert shares == pytest.approx(filled_of(priced), rel=EXACT), words
         for ledger, rows in ((priced.ledger, made.course.plan), (today_ledger(priced), made.course.today)):
             values = {key: [read(book, cell) for cell in cells] for key, cells in rows.items()}
             compare_years(ledger, values, words)

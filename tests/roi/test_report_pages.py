@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
+from roi.output.report.markdown import report_markdown
 from roi.scenario.change import with_changes
 from roi.texts import LANGUAGES, text
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_book
 from roi.workbook.strict import package_faults
+from tests.roi.live_cases import committed_for_ten_years, told_of
 from tests.roi.report_cases import (
     ATTACKS,
     LONG,
@@ -119,9 +121,9 @@ def test_no_figure_is_too_wide_for_its_column(printed, name):
 
 @NEEDS_OFFICE
 @NEEDS_PDF
-def test_page_one_names_npv_irr_payback_and_carbon(printed):
+def test_page_one_names_npv_irr_and_payback(printed):
     first = printed["en"][0]
-    for figure in ("219,339,204", "above 1,000%", "0.6 months", "-55.2"):
+    for figure in ("4,118,200", "72.9%", "20.0 months"):
         assert figure in first
 
 
@@ -144,14 +146,61 @@ def test_a_company_finds_the_figures_of_page_one_by_name():
     )
 
 
-def test_live_cost_of_every_option_is_that_of_the_engine():
+def test_live_cost_of_every_option_is_that_of_the_engine_at_full_use():
     told = material("en", analysis())
     sheet = report_book(told, calculation(told)).sheets["option_costs"]
-    placed = [sheet.cells[row, 14].content for row in range(1, 60) if (row, 14) in sheet.cells]
+    placed = [sheet.cells[row, 15].content for row in range(1, 60) if (row, 15) in sheet.cells]
     engine = [line.option.cost_per_accepted_image for line in told.options]
     assert [cost for cost in placed if isinstance(cost, float)][: len(engine)] == pytest.approx(
         engine, rel=1e-9
     )
+
+
+def test_options_stand_by_what_whole_machines_cost_as_the_only_source():
+    told = material("en", analysis())
+    decision = analysis().decision
+    costs = [line.alone for line in told.options[1:]]
+    assert costs == sorted(costs)
+    assert told.options[0].alone == pytest.approx(told.options[0].in_plan, rel=1e-12)
+    assert told.options[0].in_plan == pytest.approx(
+        decision.worth.levelised_cost_per_accepted_image, rel=1e-12
+    )
+    assert told.options[0].option.cost_per_accepted_image < told.options[0].alone
+
+
+def test_an_option_with_too_few_units_has_no_cost_as_the_only_source():
+    changes = {"supplies[0].units_max": 1, "workloads[0].images_per_month": 2_000_000}
+    scarce = with_changes(committed_for_ten_years(), changes)
+    lines = {line.option.offer.supply: line for line in told_of(scarce).options if line.state == "in"}
+    assert lines["rented"].alone is None
+    assert lines["rented"].why == text("en", "paper.why_too_few")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "sentence"),
+    [
+        ("en", "Owed for 8 years after the plan", "JPY 12,614,400 for 8 year(s) after the plan"),
+        ("ja", "計画後8年分の支払残", "JPY 12,614,400(計画後 8 年分"),
+    ],
+)
+def test_page_one_names_what_a_commitment_still_costs_after_the_plan(language, label, sentence):
+    told = told_of(committed_for_ten_years(), language)
+    sheet = report_book(told, calculation(told)).sheets["decision"]
+    (row,) = [row for (row, column), placed in sheet.cells.items() if placed.content == label]
+    assert sheet.cells[row, 4].content == pytest.approx(12_614_400.0, rel=1e-12)
+    assert sentence in report_markdown(told)
+
+
+def test_page_one_says_how_far_paid_hours_are_filled_beside_the_price():
+    told = told_of(committed_for_ten_years())
+    sheet = report_book(told, calculation(told)).sheets["decision"]
+    (row,) = [
+        row
+        for (row, column), placed in sheet.cells.items()
+        if placed.content == text("en", "paper.amount_filled")
+    ]
+    assert sheet.cells[row, 4].content == "4.0% (50%)"
+    assert sheet.cells[row - 1, 1].content == text("en", "paper.amount_per_image")
 
 
 def test_at_most_forty_options_are_listed_and_the_rest_is_counted():
@@ -164,8 +213,9 @@ def test_at_most_forty_options_are_listed_and_the_rest_is_counted():
 def test_the_choice_stands_first_and_nothing_cheaper_is_called_near():
     told = material("en", analysis())
     assert [line.state for line in told.options].index("chosen") == 0
-    chosen = told.options[0].option.cost_per_accepted_image
-    assert all(line.option.cost_per_accepted_image >= chosen for line in told.options if line.state == "near")
+    chosen = told.options[0].alone
+    assert chosen is not None
+    assert all(line.alone >= chosen * (1 - 1e-12) for line in told.options if line.state == "near")
 
 
 def test_a_histogram_counts_every_future():
@@ -213,3 +263,23 @@ def test_every_chart_shows_its_axes_and_names_them():
             assert not chart.x_axis.delete
             assert not chart.y_axis.delete
             assert chart.y_axis.title is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_esg_sheet_says_what_is_absent_and_why(language):
+    sheet = opened(report(language), values=True)[text(language, "paper.sheet_esg")]
+    lines = {row[0].value: [cell.value for cell in row[1:7]] for row in sheet.iter_rows() if row[0].value}
+    absent = text(language, "plan.absent")
+    assert lines[text(language, "plan.total_market")] == [absent] * 6
+    assert lines[text(language, "plan.scope_3_purchased_services_market")] == [absent] * 6
+    assert all(isinstance(amount, float) for amount in lines[text(language, "plan.total_location")])
+    names = "Verda H100 Finland, AWS p4d.24xlarge Seoul"
+    assert text(language, "plan.market_absent", names=names) in lines
+
+
+def test_the_live_results_give_no_market_based_total_where_none_is_stated():
+    sheet = opened(report("en"), values=True)[text("en", "live.sheet_results")]
+    lines = [[cell.value for cell in row[:4]] for row in sheet.iter_rows() if row[0].value]
+    totals = [line[3] for line in lines if line[0] == text("en", "live.total_market")]
+    assert totals == [text("en", "plan.absent")] * 2
+    assert [line for line in lines if line[0] == text("en", "live.sum_market")] == []

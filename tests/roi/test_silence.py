@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 
-from roi.optimize.silence import silenced_stdout
+from roi.fleet.silence import silenced_stdout
 
 
 def test_threads_that_overlap_give_standard_output_back() -> None:
@@ -35,7 +35,7 @@ def test_threads_that_overlap_give_standard_output_back() -> None:
 def test_what_is_written_inside_is_dropped_and_the_rest_is_kept() -> None:
     code = """
 import os
-from roi.optimize.silence import silenced_stdout
+from roi.fleet.silence import silenced_stdout
 os.write(1, b"before ")
 with silenced_stdout():
     os.write(1, b"inside ")

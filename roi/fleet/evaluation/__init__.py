@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.evaluate import OBJECTIVE_TOLERANCE_FRACTION, ConstraintCheck
 from roi.fleet.evaluation.carbon import Carbon, carbon
-from roi.fleet.evaluation.family import ConstraintFamily, labels_of
+from roi.fleet.evaluation.family import ConstraintCheck, ConstraintFamily, labels_of
 from roi.fleet.evaluation.limits import limit_families
 from roi.fleet.evaluation.money import cash_by_component, expected_and_tail, world_cost
 from roi.fleet.evaluation.quantities import Quantities, quantities
@@ -22,6 +21,9 @@ from roi.fleet.evaluation.work import model_families, work_families
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, FloatArray
 
 __all__ = ["FleetEvaluation", "evaluate"]
+
+OBJECTIVE_TOLERANCE_FRACTION = 1e-9
+"""The two objectives are the same sum in another order."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

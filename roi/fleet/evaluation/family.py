@@ -3,12 +3,35 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from roi.evaluate import FEASIBILITY_TOLERANCE_FRACTION, ConstraintCheck, Sense
+from roi.fleet.names import labels
 from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray
-from roi.optimize.problem import labels
+
+FEASIBILITY_TOLERANCE_FRACTION = 1e-6
+"""By how much a plan may miss a right-hand side, as a fraction of it."""
+
+Sense = Literal["<=", ">=", "="]
+
+
+@dataclass(frozen=True)
+class ConstraintCheck:
+    """One constraint of the programme at the plan."""
+
+    name: str
+    lhs: float
+    sense: Sense
+    rhs: float
+    satisfied: bool
+
+    @property
+    def slack(self) -> float:
+        """What is left before the limit, negative where it is broken; an equality's distance, negated."""
+        if self.sense == "=":
+            return -abs(self.lhs - self.rhs)
+        return self.rhs - self.lhs if self.sense == "<=" else self.lhs - self.rhs
 
 
 @dataclass(frozen=True, eq=False)

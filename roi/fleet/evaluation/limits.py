@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from roi.fleet.evaluation.carbon import Carbon
-from roi.fleet.evaluation.family import ConstraintFamily, Labels, family
+from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
 from roi.fleet.evaluation.money import CAPEX, RUNNING
 from roi.fleet.evaluation.quantities import Quantities
+from roi.fleet.evaluation.workloads import carbon_of_workloads, limit_kg
 from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 
 
@@ -19,8 +20,8 @@ def limit_families(
     emitted: Carbon,
     names: Labels,
 ) -> list[ConstraintFamily]:
-    """`capex_budget`, `opex_budget`, `carbon_cap`, `market_cap`, `vendor_share`, `spot_share`; yearly ones hold
-    in every world. Absent where there is no limit.
+    """Budgets, caps of emissions, `carbon_max` of workloads, shares of vendors and spot; yearly ones hold in every
+    world. Absent where there is no limit.
     """
     rules, axes = programme.rules, (names.worlds, names.years)
     once = sum(float(cash[name][0].sum()) for name in CAPEX)
@@ -32,7 +33,18 @@ def limit_families(
         ("market_cap", axes, emitted.market_kg, rules.market_cap_kg),
     )
     found = [family(name, where, used, "<=", cap) for name, where, used, cap in limits if cap is not None]
+    found += _carbon_max(programme, plan, names)
     return found + _shares(programme, plan, done, names)
+
+
+def _carbon_max(programme: FleetProgramme, plan: FleetPlan, names: Labels) -> list[ConstraintFamily]:
+    """Emissions of each workload that has a limit for one picture."""
+    if programme.carbon_max is None:
+        return []
+    limited = np.isfinite(programme.carbon_max)
+    axes = (picked(names.workloads, limited), names.worlds, names.years)
+    emitted, most = carbon_of_workloads(programme, plan), limit_kg(programme)
+    return [family("carbon_max", axes, emitted[limited], "<=", most[limited])]
 
 
 def _shares(

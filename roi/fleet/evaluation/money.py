@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from roi.fleet.evaluation.quantities import Quantities, of_supplies
+from roi.fleet.evaluation.quantities import Quantities, lives_of, of_supplies
 from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 
 AT_START = ("purchase", "opening", "migration")
 """Components paid at the beginning of a year."""
-AT_END = ("residual",)
-"""Components that come at the end of a year; all others are spread over it."""
+AT_END = ("residual", "owed")
+"""Components that stand at the end of a year; all others are spread over it."""
 CAPEX = ("purchase", "opening", "migration")
 """Components that the capital budget limits."""
 RUNNING = (
@@ -84,13 +84,12 @@ def _running(programme: FleetProgramme, plan: FleetPlan, done: Quantities) -> di
     kwh_price = of_supplies(programme, lambda supply: supply.electricity_price, (worlds, years, blocks))
     hour_price = of_supplies(programme, lambda supply: supply.hour_price, (worlds, years))
     year_price = of_supplies(programme, lambda supply: supply.year_price, (worlds, years))
-    commitment = of_supplies(programme, lambda supply: supply.commitment_price, (worlds, years))
     return {
         "electricity_busy": np.einsum("swyb,swyb->wy", kwh_price, done.busy_kwh),
         "electricity_idle": np.einsum("swyb,swyb->wy", kwh_price, done.idle_kwh),
         "unit_hours": np.einsum("swy,swyb->wy", hour_price, plan.hours),
         "unit_years": np.einsum("swy,sy->wy", year_price, plan.units),
-        "commitment": np.einsum("swy,sy->wy", commitment, done.bought),
+        "commitment": np.einsum("swv,syv,sv->wy", _signed(programme), lives_of(programme), plan.buy),
         "model_upkeep": np.einsum("my,my->y", programme.model_upkeep, plan.kept),
         "demand_charge": programme.demand_charge * done.site_kw.max(axis=2),
     }
@@ -106,7 +105,28 @@ def _one_off(programme: FleetProgramme, plan: FleetPlan) -> dict[str, FloatArray
         "opening": np.where(first, opening @ plan.opened, 0.0),
         "migration": np.einsum("m,my->y", programme.model_migration, plan.taken),
         "residual": _residual(programme, plan),
+        "owed": _owed(programme, plan),
     }
+
+
+def _signed(programme: FleetProgramme) -> FloatArray:
+    """What each year of a commitment costs, by the year of its signature [money/year, S x W x Y]."""
+    shape = programme.demand.shape[0], programme.demand.shape[2]
+    return of_supplies(programme, lambda supply: supply.commitment_price, shape)
+
+
+def _owed(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
+    """What commitments still owe after the horizon, at its value when the horizon ends [W x Y]."""
+    years = plan.buy.shape[1]
+    found = np.zeros((programme.demand.shape[0], years))
+    for supply, signed, bought in zip(programme.supplies, _signed(programme), plan.buy, strict=True):
+        if supply.kind != "reserved":
+            continue
+        for year in np.flatnonzero(bought):
+            beyond = max(0, int(year) + supply.life_years - years)
+            later = math.fsum(programme.later_factor[:beyond]) / programme.start_factor[-1]
+            found[:, -1] += signed[:, year] * bought[year] * later
+    return found
 
 
 def _residual(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:

@@ -77,12 +77,16 @@ def by_supply(programme: FleetProgramme, plan: FleetPlan, per_request: FloatArra
 
 
 def alive_vintages(programme: FleetProgramme, buy: FloatArray) -> FloatArray:
-    """Units of vintage v live from year v through year v + life_years - 1 [S x Y]."""
-    years = np.arange(buy.shape[1])
+    """Units that are bought or committed to and still alive [S x Y]."""
+    return np.asarray(np.einsum("syv,sv->sy", lives_of(programme), buy))
+
+
+def lives_of(programme: FleetProgramme) -> FloatArray:
+    """1 where a unit of vintage v is alive in year y: from year v through year v + life_years - 1 [S x Y x V]."""
+    years = np.arange(programme.demand.shape[2])
     age = years[:, None] - years[None, :]
     life = of_supplies(programme, lambda supply: supply.life_years)[:, None, None]
-    lives = ((age >= 0) & (age < life)).astype(np.float64)
-    return np.asarray(np.einsum("syv,sv->sy", lives, buy))
+    return ((age >= 0) & (age < life)).astype(np.float64)
 
 
 def _idle_kwh(programme: FleetProgramme, plan: FleetPlan, busy_h: FloatArray) -> FloatArray:

@@ -15,7 +15,7 @@ DAYS_PER_YEAR = 365.0
 def unit_families(
     programme: FleetProgramme, plan: FleetPlan, done: Quantities, names: Labels
 ) -> list[ConstraintFamily]:
-    """`capacity`, `always_on`, `on_hours`, `powered`, `fleet`, `units_max`, `opens`, `site_power`, and that
+    """`capacity`, `use_max`, `always_on`, `on_hours`, `powered`, `fleet`, `units_max`, `opens`, `site_power`; that
     numbers are whole (`whole`), none negative (`counts`) and none stated that the supply has not (`kind`).
     """
     return [
@@ -52,7 +52,27 @@ def _work_families(
         family("capacity", axes, needed[units], "<=", room[units]),
         family("always_on", axes, _peak_s(programme, plan)[units], "<=", (per_hour * on_hours)[units]),
         family("on_hours", axes, on_hours[units], "<=", plan.hours[units]),
+        *_use_max(programme, plan, unit_s, names),
     ]
+
+
+def _use_max(
+    programme: FleetProgramme, plan: FleetPlan, unit_s: FloatArray, names: Labels
+) -> list[ConstraintFamily]:
+    """Work on supplies paid by use that have so many units, at the pace of its busiest month."""
+    limited = _mask(programme, lambda supply: supply.kind == "by_use" and supply.units_max is not None)
+    if not limited.any():
+        return []
+    candidates, rows = programme.candidates, plan.rows
+    workload = candidates.workload[rows]
+    pace = np.where(programme.deferrable[workload], 1.0, programme.peak_factor[workload])
+    work = np.zeros(np.shape(plan.on))
+    needed = (candidates.board_s[rows] * pace)[:, None, None, None] * plan.requests
+    np.add.at(work, candidates.supply[rows], needed)
+    most = of_supplies(programme, lambda supply: supply.units_max or 0)
+    room = (unit_s * most)[:, None, None, None] * programme.block_hours
+    axes = (picked(names.supplies, limited), *names.periods)
+    return [family("use_max", axes, work[limited], "<=", np.broadcast_to(room, work.shape)[limited])]
 
 
 def _swap_s(programme: FleetProgramme, done: Quantities) -> FloatArray:

@@ -7,7 +7,7 @@ from roi.fleet.problem import BoolArray, FleetPlan, FleetProgramme, FloatArray, 
 
 
 def work_families(programme: FleetProgramme, plan: FleetPlan, names: Labels) -> list[ConstraintFamily]:
-    """`requests` (none negative), `demand`, `one_option`, `splits`, `one_supply`, `uses` and `keeps`."""
+    """`requests` (none negative), `demand`, `one_option`, `splits`, `uses` and `keeps`."""
     workload = programme.candidates.workload[plan.rows]
     axis = tuple(f"row{row}" for row in plan.rows)
     least = np.min(plan.requests, axis=(1, 2, 3), initial=0.0)
@@ -84,9 +84,6 @@ def _unmixed_families(
     z = np.array([np.sum([of_choice[k] == j for k in listed]) for j in alone])
     axis = tuple(names.workloads[j] for j in alone)
     found = [family("one_option", (axis,), z, "=", 1.0)]
-    if programme.rules.one_supply:
-        rows_used = np.bincount(candidates.workload[rows], minlength=len(names.workloads))[alone]
-        found.append(family("one_supply", (axis,), rows_used, "<=", 1.0))
     found += _splits(programme, plan, served, sorted({*listed, *serving}), names)
     return [*found, _keeps(programme, plan, listed, names)]
 

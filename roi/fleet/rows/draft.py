@@ -16,9 +16,9 @@ from roi.fleet.coefficients import (
 )
 from roi.fleet.evaluation.family import Labels, labels_of
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.names import distinct
 from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
 from roi.fleet.sheet import Sense, Sheet
-from roi.optimize.problem import distinct
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from roi.fleet.coefficients import alone_on
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.problem import FloatArray, IntArray
 from roi.fleet.rows.draft import Columns, Draft
@@ -24,6 +25,7 @@ def add_limit_rows(draft: Draft) -> None:
             rhs = (limit - used) / scales[kind]
             everywhere = np.ones((worlds, years), dtype=np.bool_)
             draft.row[kind] = draft.sheet.add_rows(kind, axes, everywhere, LE, rhs)
+    _add_carbon_max(draft)
     everything = _most_accepted(draft)
     everywhere = everything > 0
     scale = np.where(everywhere, everything, 1.0)
@@ -38,6 +40,33 @@ def add_limit_rows(draft: Draft) -> None:
         scales["spot_share"] = scale
 
 
+def _add_carbon_max(draft: Draft) -> None:
+    """Emissions of a workload's year over the most that its pictures may emit, as far as they are a sum."""
+    programme = draft.programme
+    if programme.carbon_max is None:
+        return
+    pictures = programme.demand.sum(axis=3).transpose(1, 0, 2)
+    limited = np.isfinite(programme.carbon_max)[:, None, None] & (pictures > 0.0)
+    most = np.where(limited, programme.carbon_max[:, None, None] * pictures, 0.0)
+    largest = _largest(draft.share.location_kg)
+    scale = np.where(most > 0.0, most, largest)
+    draft.limit_scale["carbon_max"] = scale
+    draft.row["carbon_max"] = draft.sheet.add_rows(
+        "carbon_max", (draft.names.workloads, *draft.names.periods[:2]), limited, LE, most / scale
+    )
+
+
+def _put_carbon_max(draft: Draft, columns: IntArray, location_kg: FloatArray) -> None:
+    """Emissions of supplies that one workload alone can use, spread over [R x W x Y x B]."""
+    if "carbon_max" not in draft.row:
+        return
+    user = alone_on(draft.programme)
+    row = np.where((user >= 0)[:, None, None], draft.row["carbon_max"][user], NONE)
+    scale = draft.limit_scale["carbon_max"][user][..., None]
+    known = np.where(np.isnan(location_kg), np.inf, location_kg)
+    draft.sheet.put(row[..., None], columns, known / scale)
+
+
 def add_amounts(draft: Draft, columns: Columns) -> None:
     """Money and carbon of all columns but the shares, whose limits are entries of their own."""
     unit, programme = draft.unit, draft.programme
@@ -45,11 +74,13 @@ def add_amounts(draft: Draft, columns: Columns) -> None:
     made = unit.alive_kg[:, None]
     alive = np.where(unit.lives > 0, columns.buy[:, None, :], NONE)
     _add_running(draft, columns.hours, unit.hour_cash, grid, market)
+    _put_carbon_max(draft, columns.hours, grid)
     _add_running(draft, columns.units[:, None, :, None], unit.year_cash[..., None], 0.0, 0.0)
     for v in range(draft.shape[1]):
         of_vintage = alive[:, None, :, v, None]
         kg = made[:, None, :, None]
-        _add_running(draft, of_vintage, unit.committed_cash[..., None], kg, kg)
+        _add_running(draft, of_vintage, unit.committed_cash[..., v, None, None], kg, kg)
+        _put_carbon_max(draft, of_vintage, kg)
     upkeep = programme.model_upkeep[:, None, :, None]
     _add_running(draft, columns.kept[:, None, :, None], upkeep, 0.0, 0.0)
     charge = np.broadcast_to(programme.demand_charge, draft.shape[:2])
@@ -94,6 +125,7 @@ def _add_one_off(draft: Draft, columns: Columns) -> None:
     opening = of_supplies(programme, lambda each: each.opening_cost)
     migration, start = programme.model_migration[:, None], programme.start_factor
     sheet.cost(worlds, columns.buy, unit.buy_value)
+    sheet.cost(worlds, columns.buy[:, None, :].transpose(1, 0, 2), unit.owed_cash.transpose(1, 0, 2))
     sheet.cost(worlds[..., 0], columns.opened, opening * start[0])
     sheet.cost(worlds, columns.taken, migration * start[:-1])
     cap = programme.rules.capex_budget

@@ -3,15 +3,17 @@
 import numpy as np
 
 from roi.fleet.bounds import swap_load
+from roi.fleet.coefficients import limited_use
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.problem import BoolArray
-from roi.fleet.rows.draft import Columns, Draft
+from roi.fleet.rows.draft import Columns, Draft, any_of
 from roi.fleet.sheet import LE, NONE
 
 
 def add_unit_rows(draft: Draft, columns: Columns) -> None:
-    """`capacity`, `always_on`, `on_hours`, `powered`, `fleet`, `units_max`, `opens`, `peak`, `site_power`."""
+    """Rows of hours (`capacity`, `use_max`, `always_on`, `on_hours`), of units and of power."""
     _add_capacity(draft, columns)
+    _add_use_max(draft)
     _add_powered(draft, columns)
     _add_fleet(draft, columns)
     _add_units_max(draft, columns)
@@ -35,6 +37,16 @@ def _add_capacity(draft: Draft, columns: Columns) -> None:
     sheet.put(on_hours, columns.on, 1)
     sheet.put(on_hours, columns.hours, -per_hour)
     draft.row.update(capacity=capacity, always_on=always_on)
+
+
+def _add_use_max(draft: Draft) -> None:
+    """Work on supplies paid by use that have so many units, in units of one unit's work in the block."""
+    most = of_supplies(draft.programme, lambda each: each.units_max or 0)[:, None, None, None]
+    used = any_of(draft.wanted & (draft.share.use_load > 0.0), draft.supply, sizes=(len(most),))
+    used &= limited_use(draft.programme)[:, None, None, None]
+    draft.row["use_max"] = draft.sheet.add_rows(
+        "use_max", (draft.names.supplies, *draft.names.periods), used, LE, most
+    )
 
 
 def _add_powered(draft: Draft, columns: Columns) -> None:

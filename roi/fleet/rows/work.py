@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from roi.fleet.bounds import LOAD_MIN
-from roi.fleet.coefficients import ShareCoefficients
+from roi.fleet.coefficients import ShareCoefficients, alone_on
 from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
 from roi.fleet.rows.draft import Columns, Draft, any_of
 from roi.fleet.sheet import EQ, LE, NONE
@@ -145,6 +145,14 @@ def share_entries(
     load = np.where(share.load > 0.0, np.maximum(share.load, LOAD_MIN), 0.0)
     yield row["capacity"][r], load
     yield np.where(waits, NONE, row["always_on"][r]), load * programme.peak_factor[j][:, None, None, None]
+    use = np.where(share.use_load > 0.0, np.maximum(share.use_load, LOAD_MIN), 0.0)
+    pace = np.where(waits, 1.0, programme.peak_factor[j][:, None, None, None])
+    yield np.where(use > 0.0, row["use_max"][r], NONE), use * pace
+    if "carbon_max" in row:
+        alone = alone_on(programme)[r] == j
+        kg = np.where(alone[:, None, None, None], share.location_kg, share.own_kg)
+        known = np.where(np.isnan(kg), np.inf, kg) / limit_scale["carbon_max"][j][..., None]
+        yield np.broadcast_to(row["carbon_max"][j][..., None], kg.shape), known
     for kind, amount in (
         ("opex_budget", share.cash),
         ("carbon_cap", share.location_kg),

@@ -36,6 +36,8 @@ LIMITS = (
     "vendor_share",
     "spot_share",
     "site_power",
+    "carbon_max",
+    "use_max",
 )
 """Families that may be exceeded."""
 WORK = ("demand", "one_option", "splits")

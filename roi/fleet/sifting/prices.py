@@ -13,7 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.fleet.build import Built
-from roi.fleet.coefficients import PerDemand, per_demand, unit_coefficients, whole_demand, worth_considering
+from roi.fleet.coefficients import (
+    PerDemand,
+    alone_on,
+    per_demand,
+    unit_coefficients,
+    whole_demand,
+    worth_considering,
+)
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.problem import FleetProgramme, FloatArray, IntArray
 from roi.fleet.sheet import NONE
@@ -34,8 +41,12 @@ class Prices:
     """Of a second of a unit, for work that cannot wait at the pace of its mean month [R x W x Y x B]."""
     peak_s: FloatArray
     """Of a second of a unit that stands ready, in the busiest month [R x W x Y x B]."""
+    use_s: FloatArray
+    """Of a second of a unit paid by use, where its units are limited [R x W x Y x B]."""
     accepted: FloatArray
     """[R x W x Y]"""
+    workload_kg: FloatArray
+    """Of what a workload itself emits, beside what all emissions weigh [J x W x Y]."""
     forbidden: bool
     """Whether carbon that is not disclosed forbids a candidate."""
 
@@ -65,7 +76,11 @@ def guessed_prices(programme: FleetProgramme) -> Prices:
     zeros = np.zeros((len(programme.supplies), worlds, years, blocks))
     per_second = per_hour * world[..., None] / SECONDS_PER_HOUR
     return _prices(
-        programme, world, world * programme.carbon_price, 0.0 * world, per_second, zeros, zeros[..., 0]
+        programme,
+        world,
+        world * programme.carbon_price,
+        0.0 * world,
+        _Scarce(per_second, zeros, zeros, zeros[..., 0], np.zeros((programme.demand.shape[1], *world.shape))),
     )
 
 
@@ -83,9 +98,13 @@ def prices_of(built: Built, dual: FloatArray, money: float) -> tuple[Prices, Row
         cash - of.limit("opex_budget"),
         location,
         -of.limit("market_cap"),
-        -of("capacity") / block_s,
-        -of("always_on") / block_s,
-        _accepted(built, of),
+        _Scarce(
+            -of("capacity") / block_s,
+            -of("always_on") / block_s,
+            -of("use_max") / block_s,
+            _accepted(built, of),
+            -of.limit("carbon_max", programme.demand.shape[1]),
+        ),
     )
     rows = RowPrices(
         demand=of("demand"),
@@ -106,10 +125,10 @@ class _Duals:
         row = self._draft.row[kind]
         return np.where(row == NONE, 0.0, self._dual[row])
 
-    def limit(self, kind: str) -> FloatArray:
-        """Of a yearly limit, for one unit of what it limits [W x Y]."""
+    def limit(self, kind: str, *wide: int) -> FloatArray:
+        """Of a yearly limit, for one unit of what it limits [wide x W x Y]."""
         if kind not in self._draft.row:
-            return np.zeros(self._draft.shape[:2])
+            return np.zeros((*wide, *self._draft.shape[:2]))
         return np.asarray(self(kind) / self._draft.limit_scale[kind])
 
 
@@ -128,14 +147,19 @@ def _accepted(built: Built, of: _Duals) -> FloatArray:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Scarce:
+    """Prices of what is limited: time, pictures, a workload's emissions; as in `Prices`."""
+
+    unit_s: FloatArray
+    peak_s: FloatArray
+    use_s: FloatArray
+    accepted: FloatArray
+    workload_kg: FloatArray
+
+
 def _prices(
-    programme: FleetProgramme,
-    cash: FloatArray,
-    location: FloatArray,
-    market: FloatArray,
-    unit_s: FloatArray,
-    peak_s: FloatArray,
-    accepted: FloatArray,
+    programme: FleetProgramme, cash: FloatArray, location: FloatArray, market: FloatArray, scarce: _Scarce
 ) -> Prices:
     worlds, _, years, blocks = programme.demand.shape
     electricity = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
@@ -149,10 +173,14 @@ def _prices(
         stream={name: cash * factor for name, factor in programme.stream_factor.items()},
         net_kwh=cash[..., None] * electricity + carbon[..., None],
         embodied_kg=location + market,
-        unit_s=unit_s,
-        peak_s=peak_s,
-        accepted=accepted,
-        forbidden=rules.carbon_cap_kg is not None or rules.market_cap_kg is not None,
+        unit_s=scarce.unit_s,
+        peak_s=scarce.peak_s,
+        use_s=scarce.use_s,
+        accepted=scarce.accepted,
+        workload_kg=scarce.workload_kg,
+        forbidden=programme.carbon_max is not None
+        or rules.carbon_cap_kg is not None
+        or rules.market_cap_kg is not None,
     )
 
 
@@ -164,6 +192,8 @@ class Pricing:
         self.rows = [rows[programme.candidates.workload[rows] == j] for j in range(programme.demand.shape[1])]
         self._unit = [per_demand(programme, mine) for mine in self.rows]
         self._demand = whole_demand(programme)
+        self._alone = alone_on(programme)
+        self._grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, programme.demand.shape[2:3])
         worlds, _, years, blocks = programme.demand.shape
         price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
         self._worth = [
@@ -195,12 +225,20 @@ class Pricing:
     def _on_supply(self, j: int, unit: PerDemand, here: IntArray, prices: Prices, r: int) -> FloatArray:
         """Without demand [here x W x Y x B]."""
         shape = prices.unit_s.shape[1:]
-        second = prices.unit_s[r]
+        pace = 1.0 if self.programme.deferrable[j] else float(self.programme.peak_factor[j])
+        second, use = prices.unit_s[r], prices.use_s[r] * pace
         if not self.programme.deferrable[j]:
-            second = second + prices.peak_s[r] * self.programme.peak_factor[j]
-        known = np.nan_to_num(unit.embodied_kg)
-        features = [unit.unit_s, unit.net_kwh, known, unit.accepted, *unit.stream.values()]
-        yearly = [prices.embodied_kg, prices.accepted[r], *(prices.stream[name] for name in unit.stream)]
-        weights = [second, prices.net_kwh[r], *(np.broadcast_to(each[..., None], shape) for each in yearly)]
+            second = second + prices.peak_s[r] * pace
+        known, own = np.nan_to_num(unit.embodied_kg), prices.workload_kg[j]
+        kwh = unit.net_kwh if self._alone[r] == j else unit.net_kwh + unit.idle_kwh
+        features = [unit.unit_s, unit.use_s, unit.net_kwh, kwh, known, unit.accepted, *unit.stream.values()]
+        yearly = [
+            own * self._grid[r],
+            prices.embodied_kg + own,
+            prices.accepted[r],
+            *(prices.stream[name] for name in unit.stream),
+        ]
+        spread = [np.broadcast_to(each[..., None], shape) for each in yearly]
+        weights = [second, use, prices.net_kwh[r], *spread]
         matrix = np.array([feature[here] for feature in features]).T
         return np.asarray((matrix @ np.reshape(weights, (len(weights), -1))).reshape(len(here), *shape))

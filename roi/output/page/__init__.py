@@ -1,6 +1,5 @@
 """The answer on the screen: a page a person reads in ten seconds, the proof and the assumptions below it."""
 
-import math
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -8,6 +7,7 @@ from rich.text import Text
 
 from roi.decision.answer import Choice, Decision
 from roi.output.figures import quantity
+from roi.output.not_counted import not_counted_line
 from roi.output.page.answer import answer_rows, workload_total
 from roi.output.page.around import api_rows, change_lines, near_rows, tie_lines
 from roi.output.page.conflict import conflict_rows
@@ -24,8 +24,10 @@ def decision_page(decision: Decision, language: Language) -> RenderableType:
     for workload in decision.scenario.workloads:
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         parts += _workload_parts(decision, workload, chosen, language)
+    line = not_counted_line(decision.scenario, language)
     return Group(
         *parts,
+        *([Text(f"\n{line}")] if line else []),
         *left_out_rows(decision, language),
         *assumption_lines(decision, language),
         proof(decision, language),
@@ -41,7 +43,7 @@ def _workload_parts(
     return [
         Text(title, style="bold"),
         *_answers(decision, workload, chosen, language),
-        *tie_lines(near, language),
+        *tie_lines(chosen[0], near, language),
         *near_rows(decision, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
         *change_lines(decision, workload, chosen[0], near, language),
@@ -54,11 +56,9 @@ def _answers(
     """The rows of the choice; of a mix the total first, then each part under its share."""
     if len(chosen) == 1:
         return [answer_rows(decision, workload, chosen[0], language)]
-    accepted = math.fsum(choice.accepted_images_per_month for choice in chosen)
     total = workload_total(decision, chosen, language)
     parts: list[RenderableType] = [Text(text(language, "page.mix", count=len(chosen), total=total))]
     for choice in chosen:
-        share = choice.accepted_images_per_month / accepted
-        parts.append(Text("\n" + text(language, "page.mix_share", share=share), style="bold"))
+        parts.append(Text("\n" + text(language, "page.mix_share", share=choice.share_fraction), style="bold"))
         parts.append(answer_rows(decision, workload, choice, language))
     return parts

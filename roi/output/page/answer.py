@@ -7,7 +7,17 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import bare_price, energy, flags, mass, money, offer_label, unit_price
+from roi.output.figures import (
+    bare_price,
+    energy,
+    flags,
+    mass,
+    money,
+    offer_label,
+    owed_sentence,
+    quantity,
+    unit_price,
+)
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
@@ -20,6 +30,9 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
     rows.add_row(text(language, "page.answer"), Text(offer_label(choice.option.offer), style="bold green"))
     for name, value in (
         ("total", workload_total(decision, (choice,), language)),
+        ("full_use", _full_use(decision, choice, language)),
+        ("machines", _machines(decision, choice, language)),
+        ("owed", _owed(decision, choice, language)),
         ("components", _components(decision, choice, language)),
         ("steering", _steering(decision, choice, language)),
         ("energy", _energy(choice, language)),
@@ -42,6 +55,37 @@ def _components(decision: Decision, choice: Choice, language: Language) -> str:
     )
 
 
+def _full_use(decision: Decision, choice: Choice, language: Language) -> str:
+    """The price if paid hours were filled to the stated share, and what they are filled to."""
+    used, stated = choice.utilization_fraction, choice.option.attempt.utilization_fraction
+    if used is None or stated is None:
+        return ""
+    currency = decision.scenario.currency
+    return text(
+        language,
+        "page.full_use_value",
+        cost=unit_price(choice.option.cost_per_accepted_image, currency),
+        stated=stated,
+        used=used,
+    )
+
+
+def _machines(decision: Decision, choice: Choice, language: Language) -> str:
+    """Units and paid hours of the choice's supply in the first year in which it has any."""
+    mine = [year for year in decision.fleet if year.supply == choice.option.offer.supply and year.units]
+    if not mine:
+        return ""
+    return text(language, "page.machines_value", count=mine[0].units, hours=quantity(mine[0].paid_hours))
+
+
+def _owed(decision: Decision, choice: Choice, language: Language) -> str:
+    return "; ".join(
+        owed_sentence(each, decision.scenario.currency, language)
+        for each in decision.owed
+        if each.supply == choice.option.offer.supply
+    )
+
+
 def _steering(decision: Decision, choice: Choice, language: Language) -> str:
     if decision.scenario.limits.internal_carbon_price is None:
         return ""
@@ -55,17 +99,22 @@ def _steering(decision: Decision, choice: Choice, language: Language) -> str:
 
 
 def workload_total(decision: Decision, choices: Sequence[Choice], language: Language) -> str:
-    """Cost of an accepted image and of a month over all parts of a workload."""
+    """Cost of an accepted image and of a month over all parts of a workload, over the years of the scenario."""
     currency = decision.scenario.currency
     images = math.fsum(choice.accepted_images_per_month for choice in choices)
     month = math.fsum(choice.cost_per_accepted_image * choice.accepted_images_per_month for choice in choices)
     return text(
-        language, "page.total_value", cost=unit_price(month / images, currency), month=money(month, currency)
+        language,
+        "page.total_value",
+        cost=unit_price(month / images, currency),
+        month=money(month, currency),
+        years=decision.scenario.finance.horizon_years.value,
+        rate=decision.scenario.finance.discount_rate_per_year.value,
     )
 
 
 def _energy(choice: Choice, language: Language) -> str:
-    kwh = choice.option.energy_kwh_per_accepted_image
+    kwh = choice.energy_kwh_per_accepted_image
     if kwh is None:
         return text(language, "page.energy_none")
     month = energy(kwh * choice.accepted_images_per_month)
@@ -73,9 +122,8 @@ def _energy(choice: Choice, language: Language) -> str:
 
 
 def _carbon(choice: Choice, language: Language) -> str:
-    option = choice.option
-    operational = option.per_accepted_image(option.attempt.operational_kg_co2e)
-    embodied = option.per_accepted_image(option.attempt.embodied_kg_co2e)
+    operational = choice.operational_kg_co2e_per_accepted_image
+    embodied = choice.embodied_kg_co2e_per_accepted_image
     if operational is None:
         return text(language, "page.carbon_none")
     if embodied is None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.cost import GENERATING as MAKING
-from roi.decision.answer import Alternative, ApiQuote, Choice, Decision
-from roi.decision.near import one_more_attempt
+from roi.decision.answer import Alternative, Choice, Decision
+from roi.decision.near import GENERATING as MAKING
+from roi.decision.near import one_more_attempt, settled_by
+from roi.options.judged import ApiQuote
 from roi.output.document import failure_name
 from roi.output.figures import (
     bare_price,
@@ -26,7 +27,7 @@ from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 SHOWN = 3
 """Near-equals on the page; the JSON has all."""
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
-GENERATING = (*MAKING, "model")
+GENERATING = (*MAKING, "opening", "migration", "model")
 """Components that pay for making pictures; the others pay for people and for what replaces a picture."""
 
 
@@ -75,12 +76,31 @@ def api_rows(
     return [head(language, "apis"), rows]
 
 
-def tie_lines(near: Iterable[Alternative], language: Language) -> list[RenderableType]:
-    """One sentence when the nearest alternative of another model cannot be told from the choice."""
-    nearest = next((each for each in near if not each.same_pictures), None)
-    if nearest is None or not is_tie(nearest):
-        return []
-    return [Text(text(language, "page.tie", option=offer_label(nearest.option.offer)), style="yellow")]
+def tie_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+    """What costs the same and by what that was settled; what cannot be told apart, and what would tell it."""
+    near = tuple(near)
+    tied: dict[str, list[str]] = {}
+    for each in near:
+        if each.tied:
+            tied.setdefault(settled_by(choice, each), []).append(offer_label(each.option.offer))
+    lines = [
+        text(language, "page.tie_same", option="; ".join(names), settled=text(language, f"tie.{criterion}"))
+        for criterion, names in tied.items()
+    ]
+    lines += [_equivalent(each, language) for each in near if is_tie(each) and not each.tied][:SHOWN]
+    return [Text(line, style="yellow") for line in lines]
+
+
+def _equivalent(alternative: Alternative, language: Language) -> str:
+    """Equivalent, and the trial that would separate the two."""
+    needed = alternative.break_even_acceptance or alternative.acceptance
+    return text(
+        language,
+        "page.equivalent",
+        option=offer_label(alternative.option.offer),
+        points=(needed - alternative.acceptance) * 100,
+        looks=alternative.trial_looks or 0,
+    )
 
 
 def change_lines(
@@ -98,14 +118,14 @@ def change_lines(
             points=(alternative.break_even_acceptance - alternative.acceptance) * 100,
         )
         for alternative in tuple(near)[:SHOWN]
-        if alternative.break_even_acceptance is not None
+        if alternative.break_even_acceptance is not None and not alternative.tied
     ]
     lines += _volume(choice, language)
     return [head(language, "change"), *(Text(f"- {line}") for line in lines)]
 
 
 def _attempts(decision: Decision, workload: Workload, choice: Choice, language: Language) -> list[str]:
-    difference = one_more_attempt(decision.scenario, workload, choice)
+    difference = one_more_attempt(decision.scenario, workload, choice, decision.present)
     if difference is None or difference >= 0:
         return []
     currency, total = decision.scenario.currency, choice.cost_per_accepted_image
@@ -134,8 +154,8 @@ def _labour(choice: Choice, language: Language) -> list[str]:
 
 
 def _volume(choice: Choice, language: Language) -> list[str]:
-    machine = choice.option.offer.machine
-    if machine is None:
+    used = choice.utilization_fraction
+    if choice.option.offer.machine is None or used is None:
         return []
     busy_s = (
         choice.option.attempt.busy_s * choice.option.outcome.expected_attempts * choice.requests_per_month
@@ -147,6 +167,7 @@ def _volume(choice: Choice, language: Language) -> list[str]:
             "page.change_volume",
             hours=hours,
             fraction=hours / HOURS_PER_MONTH,
+            used=used,
             utilization=choice.option.attempt.utilization_fraction,
         )
     ]

@@ -6,10 +6,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.decision.answer import Change, Decision, Relaxation
+from roi.decision.answer import Decision
 from roi.output.figures import bare_price
 from roi.output.page.layout import head, table
-from roi.planning.answer import PlanDecision
+from roi.planning.answer import Change, PlanDecision, Relaxation
 from roi.texts import Language, catalogue, text
 
 UNKNOWN = "-"
@@ -35,12 +35,26 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
     return [*parts, head(language, "relaxations"), rows]
 
 
-def rule_words(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
-    """A rule in words; a plan's company-wide rules are of a year or of all years."""
-    yearly = f"plan_rule.{rule}"
-    if isinstance(decision, PlanDecision) and yearly in catalogue(language):
-        return text(language, yearly)
-    return text(language, f"rule.{rule}")
+def rule_words(
+    decision: Decision | PlanDecision, rule: str, language: Language, *, a_month: bool = False
+) -> str:
+    """A rule in words; those of the programme are of a year or of all years, those of gates as they are written."""
+    family, whose = _family(rule)
+    keys = (f"plan_rule.{family}", f"rule.{family}")
+    of_gates = any(each.workload is not None for each in decision.relaxations)
+    for key in reversed(keys) if a_month or of_gates else keys:
+        if key in catalogue(language):
+            words = text(language, key)
+            return f"{words} ({whose})" if whose else words
+    return text(language, f"rule.{family}")
+
+
+def _family(rule: str) -> tuple[str, str]:
+    """`units_max_mine` is the rule `units_max` of `mine`."""
+    for family in ("units_max", "carbon_max"):
+        if rule.startswith(f"{family}_"):
+            return family, rule.removeprefix(f"{family}_")
+    return rule, ""
 
 
 def relaxation_row(
@@ -51,7 +65,7 @@ def relaxation_row(
         text(
             language,
             "page.relax_to",
-            rule=rule_words(decision, change.rule, language),
+            rule=rule_words(decision, change.rule, language, a_month=change.a_month),
             limit=_limit(change.limit),
             needed=_needed(change),
         )

@@ -7,12 +7,22 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from roi.disclosure import ScopedCarbon, carbon_by_scope
+from roi.disclosure import ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
 from roi.output.figures import money
-from roi.output.plan.layout import Unit, carbon_unit, folded, grid, heading, money_unit, year_columns
+from roi.output.plan.layout import (
+    YEARS_SHOWN,
+    Unit,
+    carbon_unit,
+    folded,
+    grid,
+    heading,
+    money_unit,
+    year_columns,
+)
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.plan.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
+from roi.planning.worth import summed
 from roi.texts import Language, text
 
 
@@ -70,7 +80,7 @@ def _present_value(decision: PlanDecision, worth: Worth, language: Language) -> 
 
 
 def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
-    """Emissions by scope and year, location- and market-based, beside today's."""
+    """Emissions by scope and year, location- and market-based, beside today's; what is absent says so."""
     scoped = carbon_by_scope(decision.scenario, ledger)
     baseline = today_ledger(decision)
     before = () if baseline is None else carbon_by_scope(decision.scenario, baseline)
@@ -78,37 +88,45 @@ def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> l
     unit = carbon_unit(map(math.fsum, masses))
     rows = _by_year_table(decision, ledger, language)
     for name in _SCOPES:
-        amounts, today = _scope(scoped, name), math.fsum(_scope(before, name))
-        if (any(amounts) or today) and not _said_before((*scoped, *before), name):
+        amounts, today = _scope(scoped, name), _scope(before, name)
+        if any((*amounts, *today)):
+            cells = [_shown(amount, unit, language) for amount in (*_folded(amounts), summed(amounts))]
+            cells += [] if baseline is None else [_shown(summed(today), unit, language)]
             style = "bold" if name.startswith("total") else ""
-            _add(rows, text(language, f"plan.{name}"), amounts, today, unit, decision, style)
-    notes = _carbon_notes(scoped, before, ledger, baseline, language)
+            rows.add_row(scope_name(decision.scenario, name, language), *cells, style=style)
+    notes = _carbon_notes(decision, scoped, before, [side for side in (ledger, baseline) if side], language)
     return [heading(text(language, "plan.scopes", unit=unit.name)), rows, *notes]
 
 
-def _said_before(scoped: Sequence[ScopedCarbon], name: str) -> bool:
-    """Whether a vendor's market-based figures are its location-based ones, for want of others."""
-    if name != "scope_3_purchased_services_market":
-        return False
-    return _scope(scoped, name) == _scope(scoped, "scope_3_purchased_services")
+def _shown(amount: float | None, unit: Unit, language: Language) -> str:
+    return text(language, "plan.absent") if amount is None else unit.shown(amount)
+
+
+def _folded(amounts: Sequence[float | None]) -> list[float | None]:
+    """By year, those without a column of their own summed; absent where one of them is."""
+    later = [summed(amounts[YEARS_SHOWN:])] if len(amounts) > YEARS_SHOWN else []
+    return [*amounts[:YEARS_SHOWN], *later]
 
 
 def _carbon_notes(
+    decision: PlanDecision,
     scoped: Sequence[ScopedCarbon],
     before: Sequence[ScopedCarbon],
-    ledger: Ledger,
-    baseline: Ledger | None,
+    sides: Sequence[Ledger],
     language: Language,
 ) -> Iterator[Text]:
     if any(_scope((*scoped, *before), "scope_3_capital_goods")):
         yield Text(text(language, "plan.scopes_note"), style="dim")
-    if not ledger.carbon_disclosed or (baseline is not None and not baseline.carbon_disclosed):
+    for note in disclosure_notes(decision.scenario, sides, language):
+        yield Text(note, style="dim")
+    if not all(side.carbon_disclosed for side in sides):
         yield Text(text(language, "plan.partly_disclosed"), style="yellow")
 
 
 _SCOPES = (
     "scope_2_location",
     "scope_2_market",
+    "scope_3_fuel_and_energy",
     "scope_3_purchased_services",
     "scope_3_purchased_services_market",
     "scope_3_capital_goods",
@@ -118,5 +136,5 @@ _SCOPES = (
 """Figures of `ScopedCarbon` and keys of their names."""
 
 
-def _scope(scoped: Sequence[ScopedCarbon], name: str) -> list[float]:
-    return [float(getattr(each, name)) for each in scoped]
+def _scope(scoped: Sequence[ScopedCarbon], name: str) -> list[float | None]:
+    return [getattr(each, name) for each in scoped]

@@ -1,11 +1,13 @@
 """Charts of a plan as PNG and SVG: cash against today, cost by component, carbon by scope."""
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from roi.disclosure import carbon_by_scope
+from bench.writing import write_file
+from roi.disclosure import carbon_by_scope, scope_name
 from roi.errors import RoiError
 from roi.output.plan.layout import Unit, carbon_unit, money_unit
 from roi.output.plan.totals import today_ledger
@@ -74,7 +76,9 @@ def _save(folder: Path, name: str, draw: Draw, fonts: Sequence[str]) -> list[Pat
         figure = Figure(figsize=(9, 4.5), layout="constrained")
         draw(figure.subplots())
         for path in paths:
-            figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
+            held, ending = io.BytesIO(), path.suffix.removeprefix(".")
+            figure.savefig(held, format=ending, dpi=150, metadata={"Date": None} if ending == "svg" else None)
+            write_file(path, held.getvalue())
     return paths
 
 
@@ -108,12 +112,20 @@ def _cost(decision: PlanDecision, ledger: Ledger, language: Language, axes: Any)
 
 def _carbon(decision: PlanDecision, ledger: Ledger, language: Language, axes: Any) -> None:
     """Scopes stacked by year, location-based, today's beside the plan's."""
-    names = ("scope_2_location", "scope_3_purchased_services", "scope_3_capital_goods")
+    names = (
+        "scope_2_location",
+        "scope_3_fuel_and_energy",
+        "scope_3_purchased_services",
+        "scope_3_capital_goods",
+    )
     stacks = []
     for side in _sides(decision, ledger):
         scoped = carbon_by_scope(decision.scenario, side)
         stacks.append(
-            {text(language, f"plan.{name}"): [getattr(each, name) for each in scoped] for name in names}
+            {
+                scope_name(decision.scenario, name, language): [getattr(each, name) or 0.0 for each in scoped]
+                for name in names
+            }
         )
     unit = carbon_unit(sum(year) for stack in stacks for year in zip(*stack.values(), strict=True))
     axes.set(title=text(language, "plan.chart_carbon"))

@@ -5,22 +5,24 @@ which fiscal years they are. Amounts of money by year are cash at the prices of 
 every total of `finance`, `worth` and `levers` are worth today.
 """
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.decision.shares import choices_of
 from roi.fiscal import fiscal_years
 from roi.output.document import (
     Json,
     api_document,
     assumptions,
-    option_document,
+    choice_document,
+    fleet_document,
+    owed_document,
     rejection_document,
     relaxation_document,
     solver_document,
 )
+from roi.output.plan.carbon import carbon_document
 from roi.output.sentences import sentences
-from roi.planning.answer import FinanceResult, FleetYear, Ledger, PlanChoice, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language
 
 SCHEMA_VERSION = 1
@@ -35,10 +37,11 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
         "currency": decision.scenario.currency,
         "verified": decision.verified,
         **_terms(decision),
-        "choices": [_choice(choice, language) for choice in decision.choices],
-        "fleet": [_fleet(row) for row in decision.fleet],
-        **_money(decision),
-        **_carbon(decision),
+        "choices": _choices(decision, language),
+        "fleet": [fleet_document(row) for row in decision.fleet],
+        "owed_after_horizon": [owed_document(owed) for owed in decision.owed],
+        **_money(decision, language),
+        "carbon": carbon_document(decision.scenario, decision.ledger, language),
         **_compared(decision, language),
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
@@ -69,28 +72,22 @@ def _terms(decision: PlanDecision) -> Json:
     }
 
 
-def _choice(choice: PlanChoice, language: Language) -> Json:
-    return {
-        **option_document(choice.option, language),
-        "requests": _by_year(choice.requests_by_year),
-        "accepted_images": _by_year(choice.accepted_by_year),
-    }
+def _choices(decision: PlanDecision, language: Language) -> list[Json]:
+    """Every choice as `recommend` prints it, with its requests and pictures by year."""
+    if decision.ledger is None:
+        return []
+    figures = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
+    return [
+        {
+            **choice_document(shown, language),
+            "requests": _by_year(choice.requests_by_year),
+            "accepted_images": _by_year(choice.accepted_by_year),
+        }
+        for choice, shown in zip(decision.choices, figures, strict=True)
+    ]
 
 
-def _fleet(row: FleetYear) -> Json:
-    return {
-        "supply": row.supply,
-        "kind": row.kind,
-        "year": row.year + 1,
-        "units_bought": row.units_bought,
-        "units": row.units,
-        "paid_hours": row.paid_hours,
-        "busy_hours": row.busy_hours,
-        "utilization_fraction": row.utilization_fraction,
-    }
-
-
-def _money(decision: PlanDecision) -> Json:
+def _money(decision: PlanDecision, language: Language) -> Json:
     return {
         "tco": _components(decision.ledger),
         "worth": _worth(decision.worth),
@@ -101,7 +98,7 @@ def _money(decision: PlanDecision) -> Json:
             "worth": _worth(decision.baseline_worth),
             "accepted_images": _by_year(decision.baseline.accepted_images),
             "review_hours": _by_year(decision.baseline.review_hours),
-            "carbon": _carbon_by_year(decision, decision.baseline),
+            "carbon": carbon_document(decision.scenario, decision.baseline, language),
         },
         "without_baseline": list(decision.without_baseline),
         "accepted_images": None if decision.ledger is None else _by_year(decision.ledger.accepted_images),
@@ -149,35 +146,6 @@ def _finance(finance: FinanceResult) -> Json:
     }
 
 
-def _carbon(decision: PlanDecision) -> Json:
-    ledger = decision.ledger
-    return {"carbon": None if ledger is None else _carbon_by_year(decision, ledger)}
-
-
-def _carbon_by_year(decision: PlanDecision, ledger: Ledger) -> Json:
-    """Operational by year, location- and market-based, embodied as amortised, and the disclosure by scope."""
-    scoped = carbon_by_scope(decision.scenario, ledger)
-    return {
-        "disclosed": ledger.carbon_disclosed,
-        "location": _summed(ledger, [(use.year, use.location_kg) for use in ledger.energy]),
-        "market": _summed(ledger, [(use.year, use.market_kg) for use in ledger.energy]),
-        "embodied": _summed(ledger, [(use.year, use.embodied_kg) for use in ledger.energy]),
-        "energy_kwh": _summed(ledger, [(use.year, use.energy_kwh) for use in ledger.energy]),
-        "scopes": {str(each.year + 1): _scope(each) for each in scoped},
-        "sci_kg_co2e_per_accepted_image": software_carbon_intensity(ledger),
-    }
-
-
-def _scope(each: ScopedCarbon) -> Json:
-    return {
-        "scope_2_location": each.scope_2_location,
-        "scope_2_market": each.scope_2_market,
-        "scope_3_category_1_location": each.scope_3_purchased_services,
-        "scope_3_category_1_market": each.scope_3_purchased_services_market,
-        "scope_3_category_2": each.scope_3_capital_goods,
-    }
-
-
 def _compared(decision: PlanDecision, language: Language) -> Json:
     return {
         "levers": [
@@ -209,10 +177,3 @@ def _compared(decision: PlanDecision, language: Language) -> Json:
 
 def _by_year(amounts: Sequence[float]) -> dict[str, float]:
     return {str(year): amount for year, amount in enumerate(amounts, start=1)}
-
-
-def _summed(ledger: Ledger, amounts: Iterable[tuple[int, float]]) -> dict[str, float]:
-    found: list[list[float]] = [[] for _ in range(ledger.years)]
-    for year, amount in amounts:
-        found[year].append(amount)
-    return _by_year([math.fsum(of_year) for of_year in found])

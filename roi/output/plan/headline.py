@@ -8,16 +8,18 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.disclosure import software_carbon_intensity
-from roi.output.figures import extra, mass, money, unit_price
+from roi.output.figures import extra, mass, money, owed_sentence, unit_price
 from roi.output.plan.layout import pairs
 from roi.output.plan.months import whole_months
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
-from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
 Row = tuple[str, str]
 
+HIGH_RETURN = 1.0
+"""Per year. Above it the page says why."""
 IRR_SHOWN_MAX = 10.0
 """Per year. A higher rate only says that next to nothing is laid out; the JSON has it."""
 
@@ -64,8 +66,11 @@ def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Lan
 
 
 def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Row]:
-    """Name and value of each figure that a board asks for: cost, return, carbon."""
+    """Name and value of each figure that a board asks for: cost, what is still owed, return, carbon."""
     found = [*_cost_rows(decision, ledger, worth, language)]
+    currency = decision.scenario.currency
+    owed = "; ".join(owed_sentence(each, currency, language) for each in decision.owed)
+    found += [(text(language, "page.owed"), owed)] if owed else []
     if decision.finance is not None:
         found += _return_rows(decision, decision.finance, language)
     return [*found, *_carbon_rows(decision, ledger, worth, language)]
@@ -121,6 +126,9 @@ def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Langu
     currency = decision.scenario.currency
     yield text(language, "plan.npv"), _npv(decision, finance, language)
     yield text(language, "plan.returns"), _returns(finance, language)
+    high = _why_high(decision, finance, language)
+    if high:
+        yield text(language, "plan.high_return"), high
     yield text(language, "plan.payback"), _payback(finance, language)
     if finance.unrealised_review_saving:
         amount = money(finance.unrealised_review_saving, currency)
@@ -150,6 +158,34 @@ def _returns(finance: FinanceResult, language: Language) -> str:
         else text(language, "plan.roi_value", fraction=fraction)
     )
     return text(language, "plan.returns_value", irr=irr, roi=gain)
+
+
+def _why_high(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
+    """Why a return above 100 % a year is one: what is laid out, what is saved in a year, and by what most."""
+    mine, theirs = decision.ledger, decision.baseline
+    if finance.irr is None or finance.irr <= HIGH_RETURN or mine is None or theirs is None:
+        return ""
+    now, then = (_yearly(each) for each in (theirs, mine))
+    saved = {name: now.get(name, 0.0) - then.get(name, 0.0) for name in sorted({*now, *then})}
+    most = max(saved, key=lambda name: saved[name])
+    currency = decision.scenario.currency
+    return text(
+        language,
+        "plan.high_return_value",
+        laid_out=money(finance.investment, currency),
+        saved=money(math.fsum(saved.values()), currency),
+        most=text(language, f"component.{most}"),
+        part=money(saved[most], currency),
+    )
+
+
+def _yearly(ledger: Ledger) -> dict[str, float]:
+    """Running cash of the mean year by component [money/year]."""
+    return {
+        name: math.fsum(amounts) / ledger.years
+        for name, amounts in ledger.by_component_and_year().items()
+        if name not in ONE_OFF
+    }
 
 
 def _payback(finance: FinanceResult, language: Language) -> str:

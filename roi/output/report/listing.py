@@ -1,14 +1,19 @@
 """Options, reasons, APIs and near-equal plans as the report lists them."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from roi.decision.answer import Rejection
 from roi.decision.near import NEAR_FRACTION
+from roi.decision.shares import choices_of
+from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import failure_name, failure_sentence
 from roi.output.figures import offer_label
+from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.answer import PlanAlternative, PlanDecision
+from roi.planning.decide_plan import present_of
 from roi.texts import Language, text
 from roi.workbook.report.pages.material import Excluded, OptionLine, OptionState, Other, Quote
 
@@ -16,12 +21,28 @@ OPTIONS_SHOWN = 40
 """Options of a workload that are listed: what stands further down costs more than anyone would choose."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """An option as the only source of its workload, in whole units over the plan's years."""
+
+    option: Option
+    cash: float
+    """Of an accepted image [money]; infinite where its supply has too few units."""
+    steering: float
+    """The same with an internal carbon price, by which options are ranked [money]."""
+
+    @property
+    def rank(self) -> tuple[float, tuple[str, str, int, int]]:
+        return self.steering, self.option.key
+
+
 def option_lines(decision: PlanDecision, language: Language) -> tuple[OptionLine, ...]:
     """Of every workload its choices, then the cheapest others, each maker once."""
+    in_plan = _in_plan(decision)
     lines: list[OptionLine] = []
-    for name, found in _by_workload(decision).items():
-        chosen = [choice.option for choice in decision.choices if choice.option.workload == name]
-        lines += [_line(option, chosen, language) for option in found[:OPTIONS_SHOWN]]
+    for found in _by_workload(decision).values():
+        dearest = max((each.steering for each in found if id(each.option) in in_plan), default=0.0)
+        lines += [_line(each, dearest, in_plan, language) for each in found[:OPTIONS_SHOWN]]
     return tuple(lines)
 
 
@@ -31,47 +52,57 @@ def hidden(decision: PlanDecision) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in counts.items() if count > 0)
 
 
-def _by_workload(decision: PlanDecision) -> dict[str, list[Option]]:
-    return {
-        workload.name: [*_chosen(decision, workload.name), *_others(decision, workload.name)]
-        for workload in decision.scenario.workloads
+def _in_plan(decision: PlanDecision) -> dict[int, float]:
+    """What an image of each choice costs in the plan [money], by the option's identity."""
+    if decision.ledger is None:
+        return {}
+    shown = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
+    return {id(choice.option): choice.cost_per_accepted_image for choice in shown}
+
+
+def _by_workload(decision: PlanDecision) -> dict[str, list[_Alone]]:
+    """The choices, the largest first, then the cheapest of every other maker."""
+    ranked = sorted(_alone(decision), key=lambda each: each.rank)
+    place = {
+        id(choice.option): rank
+        for rank, choice in enumerate(sorted(decision.choices, key=lambda each: -sum(each.accepted_by_year)))
     }
+    found: dict[str, list[_Alone]] = {}
+    for workload in decision.scenario.workloads:
+        mine = [each for each in ranked if each.option.workload == workload.name]
+        chosen = sorted(
+            (each for each in mine if id(each.option) in place), key=lambda each: place[id(each.option)]
+        )
+        taken = {each.option.key[:2] for each in chosen}
+        others: dict[tuple[str, str], _Alone] = {}
+        for each in mine:
+            if each.option.key[:2] not in taken:
+                others.setdefault(each.option.key[:2], each)
+        found[workload.name] = [*chosen, *others.values()]
+    return found
 
 
-def _chosen(decision: PlanDecision, workload: str) -> list[Option]:
-    mine = [choice for choice in decision.choices if choice.option.workload == workload]
-    return [choice.option for choice in sorted(mine, key=lambda each: -sum(each.accepted_by_year))]
+def _alone(decision: PlanDecision) -> Iterator[_Alone]:
+    scenario, options = decision.scenario, decision.options
+    present = present_of(decision.baseline_options, decision.idle_power_w)
+    figures = cash_alone(scenario, options, present), steering_alone(scenario, options, present)
+    for option, cash, steering in zip(options, *figures, strict=True):
+        yield _Alone(option, cash, steering)
 
 
-def _others(decision: PlanDecision, workload: str) -> list[Option]:
-    """The cheapest numbers of images and attempts of every maker that is not chosen, by cost."""
-    taken = {option.key[:2] for option in _chosen(decision, workload)}
-    best: dict[tuple[str, str], Option] = {}
-    for option in decision.options:
-        pair = option.key[:2]
-        if (
-            option.workload == workload
-            and pair not in taken
-            and (pair not in best or _rank(option) < _rank(best[pair]))
-        ):
-            best[pair] = option
-    return sorted(best.values(), key=_rank)
-
-
-def _rank(option: Option) -> tuple[float, tuple[str, str, int, int]]:
-    return option.cost_per_accepted_image, option.key
-
-
-def _line(option: Option, chosen: list[Option], language: Language) -> OptionLine:
+def _line(each: _Alone, dearest: float, in_plan: dict[int, float], language: Language) -> OptionLine:
+    option, alone = each.option, each.cash if math.isfinite(each.cash) else None
     label = offer_label(option.offer).rpartition(" / ")[0]
-    if any(option is each for each in chosen):
-        return OptionLine(option, label, "chosen", text(language, "paper.why_chosen"))
-    dearest = max((each.cost_per_accepted_image for each in chosen), default=0.0)
-    state, key = _judged(option.cost_per_accepted_image, dearest)
-    return OptionLine(option, label, state, text(language, key))
+    if id(option) in in_plan:
+        why = text(language, "paper.why_chosen")
+        return OptionLine(option, label, "chosen", alone, in_plan[id(option)], why)
+    state, key = _judged(each.steering, dearest)
+    return OptionLine(option, label, state, alone, None, text(language, key))
 
 
 def _judged(cost: float, chosen: float) -> tuple[OptionState, str]:
+    if not math.isfinite(cost):
+        return "in", "paper.why_too_few"
     if cost < chosen:
         return "in", "paper.why_whole_plan"
     if cost <= chosen * (1 + NEAR_FRACTION):

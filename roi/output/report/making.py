@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from bench.profile import Profile
-from roi.decision.decide import decide
+from roi.decision.decide import decision_of
 from roi.output.report.material import material_of
 from roi.planning.answer import PlanDecision
 from roi.sensitivity.frontier import fid_frontier
@@ -38,7 +38,7 @@ def report_material(
         When there is no plan.
     """
     asked = analysis.decision.scenario
-    choice = decide(asked, profiles)
+    choice = decision_of(analysis.decision)
     drawn = bool(draws and choice.choices)
     simulation = simulate_decision(choice, profiles, draws=draws, seed=SEED, shape=SHAPE) if drawn else None
     return material_of(analysis, simulation, fid_frontier(asked, profiles), language, made_on)

@@ -51,7 +51,7 @@ def _heading(title: str) -> tuple[str, ...]:
 def _options(material: Material) -> Iterator[str]:
     """The choice and the cheapest of each other model and supply."""
     language, currency = material.language, material.decision.scenario.currency
-    names = ("option_option", "option_supply", "option_state", "option_cost", "option_carbon")
+    names = ("option_option", "option_supply", "option_state", "option_alone", "option_carbon")
     heads = [text(language, f"paper.{name}", currency=currency) for name in names]
     nearest = {
         (line.option.offer.model_id, line.option.offer.supply): line for line in reversed(material.options)
@@ -71,7 +71,9 @@ def _option_row(line: OptionLine, material: Material) -> tuple[str, ...]:
         line.label,
         option.offer.supply,
         line.why,
-        bare_price(option.cost_per_accepted_image, material.decision.scenario.currency),
+        text(material.language, "paper.none")
+        if line.alone is None
+        else bare_price(line.alone, material.decision.scenario.currency),
         undisclosed if carbon is None else quantity(carbon * GRAMS_PER_KG),
     )
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
-from roi.output.sensitivity.labels import figure_label, rule_names
+from roi.output.sensitivity.labels import draws_note, figure_label, rule_names
 from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -182,8 +182,9 @@ def _notes(
     for each in () if simulation is None else simulation.workloads:
         if any(bar.probability is None for bar in each.bars):
             yield text(language, "paper.note_bar", workload=each.workload)
-    if simulation is not None and not simulation.exact:
-        yield text(language, "sensitivity.note_tied")
+    note = None if simulation is None else draws_note(simulation, language)
+    if note is not None:
+        yield note
     moving = ", ".join(
         f"{figure_label(each.ranged, language)} {each.rank_correlation:+.2f}" for each in risk.influences[:4]
     )

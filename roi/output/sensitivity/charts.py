@@ -3,11 +3,13 @@
 Readable in grey and by colour-blind eyes: every distinction is also one of place, hatching or shape.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+from bench.writing import write_file
 from roi.errors import RoiError
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
 from roi.output.plan.layout import money_unit
@@ -114,7 +116,9 @@ def _save(path: Path, draw: Draw, fonts: tuple[str, ...]) -> Path:
     with rc_context(settings):
         figure = Figure(figsize=(9, 4.8), layout="constrained")
         draw(figure.subplots())
-        figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
+        held, ending = io.BytesIO(), path.suffix.removeprefix(".")
+        figure.savefig(held, format=ending, dpi=150, metadata={"Date": None} if ending == "svg" else None)
+        write_file(path, held.getvalue())
     return path
 
 
@@ -166,9 +170,7 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
 
 
 def _base_cost(analysis: Analysis) -> float:
-    choices = analysis.decision.choices
-    images = sum(choice.accepted_images_per_month for choice in choices)
-    return sum(each.cost_per_accepted_image * each.accepted_images_per_month for each in choices) / images
+    return analysis.decision.cost_per_accepted_image or 0.0
 
 
 def _carbon(points: tuple[CarbonPoint, ...], currency: str, language: Language, axes: Any) -> None:

@@ -2,6 +2,7 @@
 
 from roi.decision.answer import Alternative
 from roi.output.document import SCHEMA_VERSION, Json, assumptions, choice_document
+from roi.output.not_counted import not_counted
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
 from roi.sensitivity.inputs import Ranged
@@ -39,6 +40,7 @@ def sensitivity_document(analysis: Analysis, language: Language, planned: PlanAn
         "cost_fid_frontier": [_fid_point(point) for point in analysis.fid],
         "plan": None if planned is None else _plan(planned),
         "binding": list(decision.binding),
+        "not_counted": [] if planned is not None else list(not_counted(decision.scenario)),
         "assumptions": assumptions(decision.scenario),
         "verified": decision.verified,
         "inputs_hash": decision.inputs_hash,
@@ -114,7 +116,8 @@ def _simulation(simulation: Simulation) -> Json:
         "seed": simulation.seed,
         "distribution": simulation.shape,
         "inputs": simulation.inputs,
-        "decides_as_recommend_does": simulation.exact,
+        "decides_as_recommend_does": simulation.proven == 1.0,
+        "decides_as_recommend_does_probability": simulation.proven,
         "cost_per_accepted_image": _spread(simulation.cost),
         "rank_correlations": [
             {"name": each.ranged.place, "rank_correlation": each.rank_correlation}
@@ -169,8 +172,8 @@ def _near(alternative: Alternative) -> Json:
 
 def _carbon_point(point: CarbonPoint) -> Json:
     return {
-        "cost_per_month": point.cost_per_month,
-        "carbon_kg_co2e_per_month": point.carbon_kg_per_month,
+        "tco": point.cost,
+        "carbon_kg_co2e": point.carbon_kg,
         "cost_per_accepted_image": point.cost_per_accepted_image,
         "carbon_kg_co2e_per_accepted_image": point.carbon_kg_per_accepted_image,
         "abatement_cost_per_tonne": point.abatement_cost_per_tonne,

@@ -7,6 +7,7 @@ from roi.options.offer import Offer
 from roi.output.figures import offer_label
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick
+from roi.sensitivity.montecarlo.answer import Simulation
 from roi.texts import Language, catalogue, text
 
 YEARLY = "1/year"
@@ -68,6 +69,15 @@ class Names:
     def of(self, picks: Iterable[Pick]) -> str:
         """Labels of some picks, each maker once."""
         return "; ".join(dict.fromkeys(self.label(pick.id, pick.supply) for pick in picks))
+
+
+def draws_note(simulation: Simulation, language: Language) -> str | None:
+    """Where the futures may be decided otherwise than `recommend` would; None where they are not."""
+    if len(simulation.workloads) > 1:
+        return text(language, "sensitivity.note_tied")
+    if simulation.proven == 1.0:
+        return None
+    return text(language, "sensitivity.note_split", share=simulation.proven)
 
 
 def rule_names(rules: Sequence[str], language: Language) -> str:

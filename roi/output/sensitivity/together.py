@@ -8,7 +8,7 @@ from rich.text import Text
 from roi.decision.near import NEAR_FRACTION
 from roi.output.figures import extra, offer_label
 from roi.output.plan.layout import bullets, grid, heading
-from roi.output.sensitivity.labels import Names, figure_label
+from roi.output.sensitivity.labels import Names, draws_note, figure_label
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -86,7 +86,7 @@ def note_rows(analysis: Analysis, simulation: Simulation, language: Language) ->
             certain=len(listed) - drawn,
         )
     ]
-    if not simulation.exact:
-        lines.append(text(language, "sensitivity.note_tied"))
+    note = draws_note(simulation, language)
+    lines += [] if note is None else [note]
     lines.append(text(language, "sensitivity.note_seed", seed=simulation.seed))
     return [heading(text(language, "sensitivity.notes")), bullets(("-", line, "") for line in lines)]

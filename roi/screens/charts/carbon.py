@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from roi.disclosure import ScopedCarbon, carbon_by_scope
+from roi.disclosure import ScopedCarbon, carbon_by_scope, scope_name
 from roi.output.figures import mass
 from roi.output.plan.layout import carbon_unit
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.plan.years import year_labels
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.screens.charts.look import BLUE, ORANGE, SKY, Look, filled, hovers, new_figure, plain
+from roi.screens.charts.look import BLUE, GREEN, ORANGE, SKY, Look, filled, hovers, new_figure, plain
 from roi.texts import text
 
 SCOPES = {
     "scope_2_location": (BLUE, ""),
+    "scope_3_fuel_and_energy": (GREEN, "."),
     "scope_3_purchased_services": (SKY, "/"),
     "scope_3_capital_goods": (ORANGE, "x"),
 }
@@ -34,7 +35,7 @@ def carbon(decision: PlanDecision, ledger: Ledger, worth: Worth, look: Look) -> 
     for scope, surface in SCOPES.items():
         masses = _by_bar(scoped, scope)
         if any(masses):
-            title = text(look.language, f"plan.{scope}")
+            title = scope_name(decision.scenario, scope, look.language)
             figure.add_bar(
                 x=list(labels) if len(sides) == 1 else [list(part) for part in zip(*places, strict=True)],
                 y=[kg / unit.size for kg in masses],
@@ -52,8 +53,8 @@ def carbon(decision: PlanDecision, ledger: Ledger, worth: Worth, look: Look) -> 
 
 
 def _by_bar(scoped: Sequence[Sequence[ScopedCarbon]], scope: str) -> list[float]:
-    """Masses of one scope, the sides of each year next to each other [kgCO2e]."""
-    return [float(getattr(side[year], scope)) for year in range(len(scoped[0])) for side in scoped]
+    """Masses of one scope, the sides of each year next to each other; nothing where it is absent [kgCO2e]."""
+    return [float(getattr(side[year], scope) or 0.0) for year in range(len(scoped[0])) for side in scoped]
 
 
 def _title(decision: PlanDecision, ledger: Ledger, worth: Worth, look: Look) -> str:

@@ -14,7 +14,7 @@ AROUND_PIXELS = 210
 
 
 def image_cost(decision: Decision, look: Look) -> go.Figure:
-    """The choices of a decision, what each image costs and what for."""
+    """The choices of a decision, what each image costs and what for; what comes in hangs below nothing."""
     choices = decision.choices
     figure = new_figure(_title(choices[0], look), look, height=AROUND_PIXELS + BAR_PIXELS * len(choices))
     labels = [wrapped(_label(choice, decision), LABEL_COLUMNS) for choice in choices]
@@ -22,7 +22,7 @@ def image_cost(decision: Decision, look: Look) -> go.Figure:
         amounts = [choice.cost_components.get(name, 0.0) for choice in choices]
         if any(amounts):
             _add(figure, name, amounts, labels, choices, look)
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="relative")
     figure.update_xaxes(
         title_text=text(look.language, "sensitivity.axis_cost", currency=look.currency),
         showgrid=True,

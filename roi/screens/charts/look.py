@@ -20,6 +20,7 @@ SKY, VERMILION, YELLOW, GREY = "#56B4E9", "#D55E00", "#F0E442", "#8C8C8C"
 COMPONENT_LOOKS: dict[str, tuple[str, str]] = {
     "purchase": (BLUE, ""),
     "residual": (GREY, "\\"),
+    "owed": (VERMILION, "x"),
     "opening": (SKY, "/"),
     "migration": (SKY, "x"),
     "rent": (VERMILION, ""),

@@ -1,11 +1,11 @@
-"""Own, rented and API beside each other: the cheapest offer of every supply, by component."""
+"""Own, rented and API beside each other: the cheapest offer of every supply in whole units, by component."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain, wrapped
-from roi.screens.charts.seen import Seen
+from roi.screens.charts.seen import Seen, Supplied
 from roi.screens.language import unit_price
 from roi.texts import text
 
@@ -16,13 +16,13 @@ OUT_OPACITY = 0.4
 """Of what fails a gate; its name is marked as well."""
 
 
-def supplies(rows: Sequence[Seen], look: Look) -> go.Figure:
+def supplies(bars: Sequence[Supplied], look: Look) -> go.Figure:
     """A bar for each supply, what passes first; what fails a gate is named so."""
-    best = cheapest_by_supply(rows)
+    best = [each.row for each in bars]
     figure = new_figure(_title(best, look), look, height=AROUND_PIXELS + BAR_PIXELS * len(best))
     labels = [_label(row, look) for row in best]
     for name, surface in COMPONENT_LOOKS.items():
-        amounts = [row.components.get(name, 0.0) for row in best]
+        amounts = [each.components.get(name, 0.0) for each in bars]
         if any(amounts):
             title = text(look.language, f"component.{name}")
             figure.add_bar(
@@ -36,25 +36,11 @@ def supplies(rows: Sequence[Seen], look: Look) -> go.Figure:
                 },
                 **hovers(_told(row, title, amount, look) for row, amount in zip(best, amounts, strict=True)),
             )
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="relative")
     axis = text(look.language, "sensitivity.axis_cost", currency=look.currency)
     figure.update_xaxes(title_text=axis, showgrid=True, tickformat=",")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
-
-
-def cheapest_by_supply(rows: Sequence[Seen]) -> list[Seen]:
-    """Of every supply the cheapest offer that passes, else the cheapest that does not; cheapest first."""
-    best: dict[str, Seen] = {}
-    for row in rows:
-        now = best.get(row.supply)
-        if row.cost_per_accepted_image is not None and (now is None or _rank(row) < _rank(now)):
-            best[row.supply] = row
-    return sorted(best.values(), key=_rank)
-
-
-def _rank(row: Seen) -> tuple[bool, float]:
-    return (row.state == "out", row.cost_per_accepted_image or 0.0)
 
 
 def _label(row: Seen, look: Look) -> str:

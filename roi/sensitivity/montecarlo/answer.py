@@ -53,6 +53,8 @@ class WorkloadRisk:
     """Share of draws in which nothing passes [1]."""
     wins: tuple[Win, ...]
     """Who is best how often, the most frequent first."""
+    proven: float
+    """Share of draws in which no plan of this workload alone is cheaper than the best single option [1]."""
     bars: tuple[Bar, ...]
     knowing: float | None
     """What it would be worth to know the true figures before choosing, where the choice passes: mean cost kept
@@ -76,11 +78,12 @@ class Simulation:
     shape: Shape
     inputs: int
     """Figures that were drawn."""
-    exact: bool
-    """False where company-wide rules tie workloads or options together: every workload then is decided by
-    itself, each rule held by the option alone."""
+    proven: float
+    """Share of draws in which no plan is cheaper than the best single option, so that each is decided as `decide`
+    does [1]. In the others a plan that splits the work between supplies may be; 0 with several workloads, which
+    share machines and rules and are each priced by themselves."""
     cost: Spread | None
-    """Cost of an accepted image over all workloads with the choices kept [money]."""
+    """Cost of an accepted image over all workloads and years with the choices kept [money]."""
     influences: tuple[Influence, ...]
     """Strongest first."""
     workloads: tuple[WorkloadRisk, ...]

@@ -1,10 +1,4 @@
-"""Money and carbon of one attempt of every cell in every draw.
-
-Of low rank: for the cells of one supply money = C @ F with C [m x 6] of the cells and F [6 x D] of the draws,
-
-    board-seconds * rate + joules * tariff + host seconds * host power * tariff
-    + wage * seconds per attempt + images * wage * seconds per image + images * price per image
-"""
+"""What one attempt of every cell on a supply takes and costs in every draw, and what a request's people cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,57 +6,99 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from roi.sensitivity.montecarlo.cells import Cells
+from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.terms import Rates
-from roi.units import SECONDS_PER_HOUR
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.montecarlo.yearly import Years, escalation
+from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
 
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Attempts:
-    """Of one attempt [M x D]."""
+class Measured:
+    """What does not move with the draws, of attempts of M cells [M each]; 0 for a service."""
 
-    money: FloatArray
-    carbon: FloatArray | None
-    """Location-based and embodied [kgCO2e]; NaN where it is not disclosed; None when nobody asked."""
+    images: FloatArray
+    """Images of an attempt [1]."""
+    made_s: FloatArray
+    """Making them, once [s]."""
+    boards: FloatArray
+    """That work on it together [1]."""
+    joules: FloatArray
+    """At the plug, the rest of the server apart [J]."""
+    host_s: FloatArray
+    """Board-seconds through which the rest of the server counts [s]."""
 
-
-def attempts_of(cells: Cells, drawn: Drawn, rates: Mapping[int, Rates], *, carbon: bool) -> Attempts:
-    """Money of an attempt, and its carbon when asked; `rates` by the position of the supply."""
-    money = np.empty((len(cells), drawn.size))
-    kilograms = np.empty_like(money) if carbon else None
-    look, each = _review(cells, drawn)
-    for index, rate in rates.items():
-        rows = np.flatnonzero(cells.supply == index)
-        own, images = _own(cells, rows), cells.images[rows].astype(np.float64)
-        columns = np.column_stack((own, np.ones(len(rows)), images, images))
-        host_price = rate.per_joule * rate.host_power_w
-        money[rows] = columns @ _stacked(
-            drawn, rate.per_busy_s, rate.per_joule, host_price, look, each, rate.per_image
+    def at(self, rows: npt.NDArray[np.int64]) -> "Measured":
+        """Some of the cells."""
+        return Measured(
+            self.images[rows], self.made_s[rows], self.boards[rows], self.joules[rows], self.host_s[rows]
         )
-        if kilograms is not None:
-            host_carbon = rate.carbon_per_joule * rate.host_power_w
-            kilograms[rows] = own @ _stacked(
-                drawn, rate.embodied_per_busy_s, rate.carbon_per_joule, host_carbon
-            )
-    return Attempts(money, kilograms)
 
 
-def _review(cells: Cells, drawn: Drawn) -> tuple[FloatArray, FloatArray]:
-    """Wages of a look: for the attempt, and for each image of it [money]."""
-    review, place = cells.workload.review, f"{cells.place}.review"
-    wage_per_s = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
-    return (
-        wage_per_s * drawn.figure(f"{place}.seconds_per_attempt", review.seconds_per_attempt),
-        wage_per_s * drawn.figure(f"{place}.seconds_per_image", review.seconds_per_image),
+@dataclass(frozen=True, eq=False)
+class Attempts:
+    """Of one attempt."""
+
+    board_s: FloatArray
+    """Work done again, and a cold start, included [s, M x D]."""
+    energy_kwh: FloatArray
+    """At the facility's meter [kWh, M x D]."""
+    made_kg: FloatArray
+    """Making, of supplies paid by use; NaN where it is not disclosed; 0 on units, which carry their own
+    [kgCO2e, M x D]."""
+    amounts: Mapping[str, FloatArray]
+    """Hours, images or seconds that are paid, by what is paid for [M x D]."""
+    prices: Mapping[str, FloatArray]
+    """Of each of them [money, D x Y]."""
+
+
+def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
+    """Attempts on one supply, people apart."""
+    making = measured.made_s[:, None]
+    cold = np.where(making > 0.0, supply.cold_start_s / np.where(making > 0.0, making, 1.0), 0.0)
+    stretch = supply.work_factor + cold
+    board_s = making * measured.boards[:, None] * stretch
+    plug_j = (measured.joules[:, None] + measured.host_s[:, None] * supply.host_power_w) * stretch
+    made_kg = np.zeros_like(board_s)
+    if supply.by_use:
+        life_s = supply.lifetime_years * HOURS_PER_YEAR * SECONDS_PER_HOUR
+        made_kg = supply.made_kg * board_s / (life_s * supply.load_max)
+    paid = {"rent": "hour_price", "api": "image_price", "hardware": "used_price"}
+    amounts = {
+        "rent": np.maximum(making * stretch, supply.minimum_s) / SECONDS_PER_HOUR,
+        "api": np.broadcast_to(measured.images[:, None], board_s.shape),
+        "hardware": board_s,
+    }
+    prices = {name: getattr(supply, price) for name, price in paid.items()} if supply.by_use else {}
+    used = [name for name, price in prices.items() if price.any()]
+    return Attempts(
+        board_s=board_s,
+        energy_kwh=plug_j * supply.pue / JOULES_PER_KWH,
+        made_kg=made_kg,
+        amounts={name: amounts[name] for name in used},
+        prices={name: prices[name] for name in used},
     )
 
 
-def _own(cells: Cells, rows: npt.NDArray[np.int64]) -> FloatArray:
-    return np.column_stack((cells.busy_s[rows], cells.joules[rows], cells.host_s[rows]))
+def look_seconds(drawn: Drawn, place: str, workload: Workload, images: FloatArray) -> FloatArray:
+    """People's time for the look at an attempt [s, M x D]."""
+    review, where = workload.review, f"{place}.review"
+    each = drawn.figure(f"{where}.seconds_per_image", review.seconds_per_image)
+    fixed = drawn.figure(f"{where}.seconds_per_attempt", review.seconds_per_attempt)
+    return np.asarray(drawn.column(fixed) + images[:, None] * drawn.column(each))
 
 
-def _stacked(drawn: Drawn, *terms: FloatArray) -> FloatArray:
-    return np.stack([drawn.column(term) for term in terms])
+def wage_per_s(drawn: Drawn, years: Years) -> FloatArray:
+    """[money/s, D x Y]"""
+    today = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
+    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "wage", years.count))
+
+
+def fallback_price(drawn: Drawn, place: str, workload: Workload, years: Years) -> FloatArray | None:
+    """Of a picture that takes the place of one that failed [money, D x Y]; None where there is none."""
+    if workload.fallback_cost is None:
+        return None
+    today = drawn.amount(f"{place}.fallback_cost", workload.fallback_cost)
+    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "fallback", years.count))

@@ -1,19 +1,20 @@
 """What does not move with the draws: every offer with its images per attempt, as columns."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from roi import assumptions
-from roi.decision.market import Market
 from roi.footprint import host_j_per_image
+from roi.options.market import Market
 from roi.options.offer import Offer
 from roi.scenario.document import Scenario
 from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
+from roi.sensitivity.montecarlo.attempts import Measured
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -35,12 +36,8 @@ class Cells:
     """Position of the supply in the scenario [M]."""
     images: IntArray
     """Images per attempt [M]."""
-    busy_s: FloatArray
-    """Board-seconds of an attempt [s, M]."""
-    joules: FloatArray
-    """At the plug, the rest of the server apart [J, M]."""
-    host_s: FloatArray
-    """Board-seconds through which the rest of the server counts [s, M]."""
+    measured: Measured
+    """What an attempt takes."""
     service_s: FloatArray
     """95th percentile of generation alone [s, M]; NaN for an API and where pictures may wait."""
     acceptance: tuple[str, ...]
@@ -54,22 +51,6 @@ class Cells:
         """Most attempts K that are considered."""
         return self.workload.attempts_max
 
-    def chosen(self, rows: Iterable[int]) -> "Cells":
-        """Some of the cells."""
-        kept = np.array(list(rows), dtype=np.int64)
-        return Cells(
-            self.workload,
-            self.place,
-            tuple(self.offers[row] for row in kept),
-            self.supply[kept],
-            self.images[kept],
-            self.busy_s[kept],
-            self.joules[kept],
-            self.host_s[kept],
-            self.service_s[kept],
-            tuple(self.acceptance[row] for row in kept),
-        )
-
 
 def cells_of(scenario: Scenario, market: Market) -> Cells:
     """Every offer that passes all gates which do not move, with every number of images that it can make.
@@ -79,8 +60,6 @@ def cells_of(scenario: Scenario, market: Market) -> Cells:
     workload = market.workload
     names = [supply.name for supply in scenario.supplies]
     rows = sorted(_rows(market), key=lambda row: (row[0].id, row[0].supply, row[1]))
-    measures = [_measures(workload, offer, images) for offer, images in rows]
-    columns = np.array(measures, dtype=np.float64).reshape(len(rows), 4).T
     place = f"workloads[{[each.name for each in scenario.workloads].index(workload.name)}]"
     return Cells(
         workload,
@@ -88,10 +67,8 @@ def cells_of(scenario: Scenario, market: Market) -> Cells:
         tuple(offer for offer, _ in rows),
         np.array([names.index(offer.supply) for offer, _ in rows], dtype=np.int64),
         np.array([images for _, images in rows], dtype=np.int64),
-        columns[0],
-        columns[1],
-        columns[2],
-        columns[3],
+        measured(workload, rows),
+        np.array([_service_s(workload, offer, images) for offer, images in rows], dtype=np.float64),
         tuple(_acceptance_place(workload, place, offer) for offer, _ in rows),
     )
 
@@ -120,15 +97,22 @@ def _may_pass(offer: Offer) -> bool:
     return only_bar and offer.quality is not None and bool(offer.quality.stderr)
 
 
-def _measures(workload: Workload, offer: Offer, images: int) -> tuple[float, float, float, float]:
-    """Board-seconds, joules, board-seconds under host power, generation time of one attempt."""
+def measured(workload: Workload, rows: Sequence[tuple[Offer, int]]) -> Measured:
+    """Of offers with their images per attempt."""
+    found = [(float(images), *_made(workload, offer, images)) for offer, images in rows]
+    return Measured(*np.array(found, dtype=np.float64).reshape(len(rows), 5).T)
+
+
+def _made(workload: Workload, offer: Offer, images: int) -> tuple[float, float, float, float]:
+    """Seconds, boards, joules, board-seconds under host power of one attempt's images, once made."""
     profile = offer.profile
     if profile is None or profile.speed is None or profile.energy is None:
-        return 0.0, 0.0, 0.0, math.nan
-    seconds, energy = profile.speed.seconds_per_image, profile.energy
-    batch_size, boards = profile.config.batch_size, profile.hardware.accelerator_count
-    batches = math.ceil(images / batch_size)
-    made = images if workload.deferrable else batches * batch_size
+        return 0.0, 0.0, 0.0, 0.0
+    seconds, energy, boards = (
+        profile.speed.seconds_per_image,
+        profile.energy,
+        profile.hardware.accelerator_count,
+    )
     joules = host_j_per_image(
         energy.energy_j_per_image,
         energy.boundary,
@@ -137,7 +121,19 @@ def _measures(workload: Workload, offer: Offer, images: int) -> tuple[float, flo
         energy.idle_power_w,
         assumptions.parameter("power_supply_efficiency_fraction").value,
     )
-    busy_s = made * seconds * boards
-    host_s = busy_s if energy.boundary in HOST_POWER_COUNTS else 0.0
-    p95_batch_s = profile.speed.p95_batch_latency_s or batch_size * seconds
-    return busy_s, made * joules, host_s, math.nan if workload.deferrable else batches * p95_batch_s
+    made = images if workload.deferrable else _batches(offer, images) * profile.config.batch_size
+    host_s = made * seconds * boards if energy.boundary in HOST_POWER_COUNTS else 0.0
+    return made * seconds, boards, made * joules, host_s
+
+
+def _batches(offer: Offer, images: int) -> int:
+    return math.ceil(images / offer.profile.config.batch_size) if offer.profile else 1
+
+
+def _service_s(workload: Workload, offer: Offer, images: int) -> float:
+    """95th percentile of generation alone [s]."""
+    profile = offer.profile
+    if profile is None or profile.speed is None or workload.deferrable:
+        return math.nan
+    batch_size, seconds = profile.config.batch_size, profile.speed.seconds_per_image
+    return _batches(offer, images) * (profile.speed.p95_batch_latency_s or batch_size * seconds)

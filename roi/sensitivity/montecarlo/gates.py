@@ -1,19 +1,19 @@
-"""The gates of an offer that move with the draws: its FID and its latency."""
-
-from collections.abc import Mapping
+"""The gates of an option that move with the draws: its FID, its wait, how often it delivers."""
 
 import numpy as np
 import numpy.typing as npt
 
 from bench.profile import Quality
+from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.cells import Cells
-from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import stream
-from roi.sensitivity.montecarlo.terms import Rates
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.waits import waits_p95
+from roi.sensitivity.montecarlo.work import Asked
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 def fid_place(model_id: str, quality: Quality) -> str:
@@ -34,43 +34,47 @@ def fid_draws(cells: Cells, size: int, seed: int) -> dict[str, FloatArray]:
     return found
 
 
-def closed_cells(cells: Cells, drawn: Drawn, rates: Mapping[int, Rates]) -> dict[int, BoolArray]:
-    """By cell the draws in which its FID or its latency fails; cells that never fail are left out.
+def fids(asked: Asked) -> FloatArray:
+    """FID of every cell: drawn where it has a standard error; infinite where there is none [M x D]."""
+    found = np.full((len(asked.cells), asked.drawn.size), np.inf)
+    for cell, offer in enumerate(asked.cells.offers):
+        if offer.quality is not None:
+            drawn = asked.drawn.values.get(fid_place(offer.model_id, offer.quality))
+            found[cell] = offer.quality.value if drawn is None else drawn
+    return found
 
-    The drawn FID is taken as the truth: no standard errors of safety are added to it. The latency of a server
-    that a workload carries alone depends on its load and is judged in `alone`.
+
+def closed(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray:
+    """Where the cells `rows`, on this supply, do not pass with 1 .. K attempts [V x D].
+
+    The drawn FID is taken as the truth: no standard errors of safety are added to it. FIDs without a standard error
+    were held against the bar before.
     """
-    closed: dict[int, BoolArray] = {}
-    for cell, offer in enumerate(cells.offers):
-        if offer.quality is not None and offer.quality.stderr:
-            fid = drawn.values[fid_place(offer.model_id, offer.quality)]
-            closed[cell] = fid > cells.workload.quality.fid_max
-    late = _late(cells, drawn, rates)
-    for cell, draws in late.items():
-        closed[cell] = closed[cell] | draws if cell in closed else draws
-    return closed
+    cells, drawn = asked.cells, asked.drawn
+    least = drawn.figure(f"{cells.place}.deliver_min", cells.workload.deliver_min)
+    deliver = np.stack([asked.outcome(int(cell)).deliver for cell in rows])
+    found = deliver < drawn.column(least)
+    for place, cell in enumerate(rows.tolist()):
+        quality = cells.offers[cell].quality
+        if quality is not None and quality.stderr:
+            fid = drawn.values[fid_place(cells.offers[cell].model_id, quality)]
+            found[place] |= fid > cells.workload.quality.fid_max
+    late = _late(asked, rows, supply)
+    if late is not None:
+        found |= late[:, None]
+    return np.asarray(found.reshape(-1, drawn.size))
 
 
-def _late(cells: Cells, drawn: Drawn, rates: Mapping[int, Rates]) -> dict[int, BoolArray]:
-    limit = latency_limit(cells, drawn)
-    if limit is None:
-        return {}
-    slower = {index: 1.0 + waits_p95(np.atleast_1d(rate.utilization)) for index, rate in rates.items()}
-    late = {}
-    for cell, offer in enumerate(cells.offers):
-        index = int(cells.supply[cell])
-        if offer.machine is None:
-            late[cell] = _everywhere(~(rates[index].latency_s <= limit), drawn.size)
-        elif offer.machine.shared:
-            late[cell] = _everywhere(~(cells.service_s[cell] * slower[index] <= limit), drawn.size)
-    return late
-
-
-def _everywhere(answer: BoolArray, size: int) -> BoolArray:
-    return np.broadcast_to(answer, (size,))
-
-
-def latency_limit(cells: Cells, drawn: Drawn) -> FloatArray | None:
-    """Longest 95th-percentile wait for an attempt [s, D or 0-d]; None where the workload sets none."""
-    limit = cells.workload.latency_max_s
-    return None if limit is None else drawn.figure(f"{cells.place}.latency_max_s", limit)
+def _late(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray | None:
+    """Where pictures come too late, or nobody says when [cells x D]; None without a limit."""
+    workload = asked.cells.workload
+    if workload.latency_max_s is None:
+        return None
+    limit = asked.drawn.figure(f"{asked.cells.place}.latency_max_s", workload.latency_max_s)
+    if isinstance(supply.supply, Api):
+        latency = supply.supply.latency_s
+        place = f"supplies[{asked.setting.supplies.index(supply)}].latency_s"
+        known = np.asarray(np.nan) if latency is None else asked.drawn.figure(place, latency)
+        return np.broadcast_to(~(known <= limit), (len(rows), asked.drawn.size))
+    waited = asked.cells.service_s[rows][:, None] * (1.0 + waits_p95(supply.load_max))
+    return np.asarray(~(waited + supply.cold_start_s <= limit))

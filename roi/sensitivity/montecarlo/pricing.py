@@ -1,172 +1,186 @@
-"""The cost of every option in every draw; infinite where a gate fails there.
+"""The cost of every option in every draw as the only source of its workload, in whole units over the plan's years.
 
-Gates that do not move with the draws were held before (`cells`).
+Infinite where a gate or a rule fails there. Gates that do not move with the draws were held before (`cells`). The
+units are those of `roi.fleet.whole_units`, with the draws in the place of worlds.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from roi.decision.company import ROUNDING_FRACTION
-from roi.sensitivity.montecarlo.alone import carry_alone
-from roi.sensitivity.montecarlo.attempts import Attempts, attempts_of
-from roi.sensitivity.montecarlo.cells import Cells
-from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.gates import closed_cells
-from roi.sensitivity.montecarlo.retries import outcomes
-from roi.sensitivity.montecarlo.standing import standing_cost_per_month
-from roi.sensitivity.montecarlo.terms import Rates, supply_rates
-from roi.units import KG_PER_TONNE
+from roi.fleet.whole_units import Carried, over_years
+from roi.sensitivity.montecarlo.gates import closed
+from roi.sensitivity.montecarlo.rules import breaks
+from roi.sensitivity.montecarlo.setting import Priced, Setting, units_of
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, together, total, work_on
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Priced:
-    """Of M cells with at most 1 .. K attempts in D draws, per accepted image."""
+class Options:
+    """Of M cells with at most 1 .. K attempts in D draws; an option's row is its cell times K, plus its attempts
+    less one."""
 
     steering: FloatArray
-    """Cash and an internal carbon price; infinite where a gate fails [money, M x K x D]."""
+    """Value today of cash and an internal carbon price, of one accepted image; infinite where a gate or rule fails
+    [money, V x D]."""
     cash: FloatArray
-    """Standing cost of the model included, carried by this workload alone [money, M x K x D]; the same array
-    where there is no internal carbon price."""
-    carbon: FloatArray | None
-    """Location-based and embodied [kgCO2e, M x K x D]; None when neither a rule nor the caller asks."""
+    """The same without the carbon price; the same array where there is none [money, V x D]."""
+    passes: BoolArray
+    """Whether the gates of the option hold, rules of units and of the company apart [V x D]."""
+    on_supplies: tuple["OnSupply", ...]
+    """Behind the sums."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Share:
-    """Of one acceptance and number of images, per accepted image [K x D]."""
+class OnSupply:
+    """The options of one supply."""
 
-    attempts: FloatArray
-    added: FloatArray
-    """Fallback pictures [money]; infinite where too few requests are delivered."""
-
-
-def priced(
-    cells: Cells,
-    drawn: Drawn,
-    rates: Mapping[int, Rates],
-    *,
-    gated: bool = True,
-    carbon: bool = False,
-    out: FloatArray | None = None,
-) -> Priced:
-    """Costs of all options in all draws; without `gated` failing options keep their cost.
-
-    `out` [M x K x D] takes the cash: fresh memory costs more than the arithmetic that fills it.
-    """
-    attempt = attempts_of(cells, drawn, rates, carbon=carbon or _needs_carbon(cells, drawn))
-    shares = _shares(cells, drawn, gated=gated)
-    closed = closed_cells(cells, drawn, rates) if gated else {}
-    for cell, draws in closed.items():
-        attempt.money[cell, draws] = np.inf
-    cash = np.empty((len(cells), cells.attempts_max, drawn.size)) if out is None else out
-    kilograms = _fill(cells, drawn, rates, attempt, shares, cash, gated=gated)
-    _add_standing(cells, drawn, cash)
-    if gated and kilograms is not None:
-        _close_carbon(cells, drawn, cash, kilograms)
-    if gated and drawn.scenario.limits.budget_per_month is not None:
-        _close_budget(cells, drawn, cash)
-    return Priced(_steering(drawn, cash, kilograms), cash, kilograms)
+    supply: int
+    """Position in the scenario."""
+    rows: IntArray
+    """Among all options."""
+    work: Work
+    carried: Carried
+    unit: Priced
 
 
-def rates_of(cells: Cells, drawn: Drawn) -> dict[int, Rates]:
-    """Rates of every supply that the cells use, by its position."""
-    return {
-        int(index): supply_rates(drawn, int(index)) for index in np.flatnonzero(np.bincount(cells.supply))
-    }
+def priced(asked: Asked) -> Options:
+    """Every option in every draw."""
+    cells, setting = asked.cells, asked.setting
+    size = (len(cells) * cells.attempts_max, setting.drawn.size)
+    steering, passes = np.empty(size), np.empty(size, dtype=np.bool_)
+    cash = np.empty(size) if setting.steers else steering
+    behind = []
+    for index in np.unique(cells.supply).tolist():
+        mine, supply = np.flatnonzero(cells.supply == index), setting.supplies[index]
+        found = _on_supply(asked, mine, index)
+        behind.append(found)
+        fixed = supply.opening + models_of(asked, found.rows)
+        passes[found.rows] = ~closed(asked, mine, supply)
+        shut = ~passes[found.rows] | breaks(
+            asked, supply, found.work, found.carried, found.unit, model_names(asked, found.rows)
+        )
+        if setting.steers:
+            cash[found.rows] = (
+                fixed + cash_value(setting, found.work, found.carried, found.unit)
+            ) / asked.value
+        value = (fixed + steering_value(setting, found.work, found.carried)) / asked.value
+        steering[found.rows] = np.where(shut, np.inf, value)
+    return Options(steering, cash, passes, tuple(behind))
 
 
-def _needs_carbon(cells: Cells, drawn: Drawn) -> bool:
-    limits = drawn.scenario.limits
-    rules = (cells.workload.carbon_max, limits.carbon_cap_per_month, limits.internal_carbon_price)
-    return any(rule is not None for rule in rules)
+def _on_supply(asked: Asked, mine: IntArray, index: int) -> OnSupply:
+    supply, attempts_max = asked.setting.supplies[index], asked.cells.attempts_max
+    rows = (mine[:, None] * attempts_max + np.arange(attempts_max)).ravel()
+    work, unit = work_on(asked, mine, supply), units_of(asked.setting, supply)
+    return OnSupply(index, rows, work, carried_by(work, unit), unit)
 
 
-def _shares(cells: Cells, drawn: Drawn, *, gated: bool) -> dict[tuple[str, int], _Share]:
-    """By acceptance and images per attempt."""
-    models = {place: offer.model_id for place, offer in zip(cells.acceptance, cells.offers, strict=True)}
-    images = sorted({int(number) for number in cells.images})
-    found = {}
-    for place, model in models.items():
-        given = cells.workload.acceptance_of(model)
-        for number, made in outcomes(drawn, place, given, images, cells.attempts_max).items():
-            found[place, number] = _share(cells, drawn, made.attempts, made.deliver, gated=gated)
-    return found
+def model_names(asked: Asked, rows: IntArray) -> list[str]:
+    """Of options."""
+    return [asked.cells.offers[cell].model_id for cell in (rows // asked.cells.attempts_max).tolist()]
 
 
-def _share(cells: Cells, drawn: Drawn, attempts: FloatArray, deliver: FloatArray, *, gated: bool) -> _Share:
-    workload = cells.workload
-    if workload.fallback_cost is None:
-        attempts, added = attempts / deliver, np.zeros_like(deliver)
-    else:
-        added = (1.0 - deliver) * drawn.amount(f"{cells.place}.fallback_cost", workload.fallback_cost)
-    if gated:
-        least = drawn.figure(f"{cells.place}.deliver_min", workload.deliver_min)
-        added = np.where(deliver < least, np.inf, added)
-    return _Share(attempts, added)
+def models_of(asked: Asked, rows: IntArray) -> FloatArray:
+    """Taking up and upkeep of the models of options, value today [money, V x D]."""
+    names = model_names(asked, rows)
+    values = {name: asked.setting.model_value([name]) for name in set(names)}
+    return np.array([values[name] for name in names])
 
 
-def _fill(
-    cells: Cells,
-    drawn: Drawn,
-    rates: Mapping[int, Rates],
-    attempt: Attempts,
-    shares: Mapping[tuple[str, int], _Share],
-    cash: FloatArray,
-    *,
-    gated: bool,
-) -> FloatArray | None:
-    """Cash of an accepted image into `cash`, and its carbon [M x K x D]; a loop over cells, none over draws."""
-    kilograms = None if attempt.carbon is None else np.empty_like(cash)
-    images = cells.images.tolist()
-    for cell, offer in enumerate(cells.offers):
-        share = shares[cells.acceptance[cell], images[cell]]
-        np.multiply(share.attempts, attempt.money[cell], out=cash[cell])
-        cash[cell] += share.added
-        if kilograms is not None and attempt.carbon is not None:
-            np.multiply(share.attempts, attempt.carbon[cell], out=kilograms[cell])
-        if offer.machine is not None and not offer.machine.shared:
-            carbon = None if kilograms is None else kilograms[cell]
-            rate = rates[int(cells.supply[cell])]
-            carry_alone(cells, drawn, rate, cell, share.attempts, cash[cell], carbon, gated=gated)
-    return kilograms
+def carried_by(work: Work, unit: Priced) -> Carried:
+    """The work on its supply."""
+    return Carried(terms=unit.steering, load=work.load, peak_load=work.peak_load, waits=work.waits)
 
 
-def _add_standing(cells: Cells, drawn: Drawn, cash: FloatArray) -> None:
-    volume = drawn.figure(f"{cells.place}.images_per_month", cells.workload.images_per_month)
-    for model in {offer.model_id for offer in cells.offers}:
-        cost = standing_cost_per_month(drawn, model)
-        if cost is not None:
-            rows = [cell for cell, offer in enumerate(cells.offers) if offer.model_id == model]
-            cash[rows] += cost / volume
+def cash_value(setting: Setting, work: Work, carried: Carried, unit: Priced) -> FloatArray:
+    """Value today of requests and units, opening and models apart [money, V x D]."""
+    return np.asarray(_requests_value(setting, work, carried) + carried.cost(unit.cash))
 
 
-def _close_carbon(cells: Cells, drawn: Drawn, cash: FloatArray, kilograms: FloatArray) -> None:
-    workload, limits = cells.workload, drawn.scenario.limits
-    if workload.carbon_max is not None:
-        cash[kilograms > drawn.figure(f"{cells.place}.carbon_max", workload.carbon_max)] = np.inf
-    if limits.carbon_cap_per_month is not None:
-        cap = drawn.figure("limits.carbon_cap_per_month", limits.carbon_cap_per_month)
-        volume = drawn.figure(f"{cells.place}.images_per_month", workload.images_per_month)
-        cash[kilograms * volume > cap * (1 + ROUNDING_FRACTION)] = np.inf
+def _requests_value(setting: Setting, work: Work, carried: Carried) -> FloatArray:
+    """Value today of what goes with requests [money, V x D]."""
+    found = total(work.cash, setting.years.year_factor)
+    if work.by_block:
+        found = found + (blocks_by_year(work, carried) * setting.years.year_factor).sum(axis=2)
+    return np.asarray(found)
 
 
-def _close_budget(cells: Cells, drawn: Drawn, cash: FloatArray) -> None:
-    budget = drawn.scenario.limits.budget_per_month
-    if budget is None:
-        return
-    most = drawn.amount("limits.budget_per_month", budget) * (1 + ROUNDING_FRACTION)
-    volume = drawn.figure(f"{cells.place}.images_per_month", cells.workload.images_per_month)
-    cash[cash * volume > most] = np.inf
+def steering_value(setting: Setting, work: Work, carried: Carried) -> FloatArray:
+    """The same with the internal carbon price; carbon that is not disclosed weighs nothing [money, V x D]."""
+    found = _requests_value(setting, work, carried) + carried.cost()
+    if setting.steers:
+        weight = setting.carbon_price * setting.years.year_factor
+        found = found + np.nan_to_num(total(work.location_kg, weight))
+    return np.asarray(found)
 
 
-def _steering(drawn: Drawn, cash: FloatArray, kilograms: FloatArray | None) -> FloatArray:
-    price = drawn.scenario.limits.internal_carbon_price
-    if price is None or kilograms is None:
-        return cash
-    per_kg = drawn.amount("limits.internal_carbon_price", price) / KG_PER_TONNE
-    return cash + np.nan_to_num(kilograms, nan=0.0) * per_kg
+def carbon_of(work: Work, carried: Carried, unit: Priced) -> FloatArray:
+    """Of all years, what was made before apart; NaN where it is not disclosed [kgCO2e, V x D]."""
+    found = total(work.location_kg, np.ones_like(unit.hour_kg))
+    if carried.terms.by_use:
+        return found
+    found = found + over_years(
+        carried.hours, np.broadcast_to(unit.hour_kg[..., None], unit.steering.hour_value.shape)
+    )
+    if carried.terms.owned:
+        found = found + (carried.alive - carried.terms.existing).sum(axis=2) * unit.alive_kg
+    return np.asarray(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """An option that is kept, and how much of its workload it serves."""
+
+    asked: Asked
+    cell: int
+    attempts_max: int
+    share: float
+    """Of the pictures of its workload [1]."""
+
+    @property
+    def row(self) -> int:
+        """Among the options of its workload."""
+        return self.cell * self.asked.cells.attempts_max + self.attempts_max - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What the kept options cost together, whether or not they pass."""
+
+    cash: FloatArray
+    """Of an accepted image [money, D]."""
+    carbon: FloatArray
+    """Of an accepted image; NaN where it is not disclosed [kgCO2e, D]."""
+    fits: BoolArray
+    """Whether the supplies have enough units [D]."""
+
+
+def kept(setting: Setting, chosen: list[Chosen]) -> Kept:
+    """The options with their shares, on as many units as they then need together."""
+    cash = setting.model_value({each.asked.cells.offers[each.cell].model_id for each in chosen})
+    carbon, fits = np.zeros_like(cash), np.ones(len(cash), dtype=np.bool_)
+    for index in sorted({int(each.asked.cells.supply[each.cell]) for each in chosen}):
+        supply = setting.supplies[index]
+        here = [each for each in chosen if each.asked.cells.supply[each.cell] == index]
+        work, unit = together([_work_of(each, supply) for each in here]), units_of(setting, supply)
+        carried = carried_by(work, unit)
+        cash = cash + supply.opening + cash_value(setting, work, carried, unit)[0]
+        carbon = carbon + carbon_of(work, carried, unit)[0]
+        fits = fits & ~carried.too_many()[0]
+    workloads = {id(each.asked): each.asked for each in chosen}.values()
+    ones = np.ones_like(setting.years.year_factor)
+    pictures = sum(((each.pictures * ones).sum(axis=1) for each in workloads), start=np.zeros_like(cash))
+    value = sum((each.value for each in workloads), start=np.zeros_like(cash))
+    return Kept(cash / value, carbon / pictures, fits)
+
+
+def _work_of(each: Chosen, supply: DrawnSupply) -> Work:
+    work = work_on(each.asked, np.array([each.cell]), supply)
+    return work.part(each.attempts_max - 1, each.share)

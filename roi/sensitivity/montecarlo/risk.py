@@ -2,81 +2,87 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from roi.decision.answer import Choice
+from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.answer import Bar, Win, WorkloadRisk
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.deciding import decided
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.pricing import priced, rates_of
+from roi.sensitivity.montecarlo.pricing import Chosen, Kept, kept
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import spread_of
-from roi.sensitivity.montecarlo.standing import standing_cost_per_month
+from roi.sensitivity.montecarlo.work import Asked
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-def workload_risk(cells: Cells, drawn: Drawn, chosen: Sequence[Choice]) -> tuple[WorkloadRisk, FloatArray]:
-    """What the draws say, and the kept choice's cost without the standing cost of models [D]."""
-    rows = _rows_of(cells, chosen)
-    anew = decided(cells, drawn, rows)
-    kept, bare, carbon = _kept(cells, drawn, chosen)
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A workload and its draws, the FIDs of its offers included."""
+
+    cells: Cells
+    drawn: Drawn
+    chosen: Sequence[Choice]
+
+
+def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
+    """What the draws say about one workload."""
+    cells, chosen, size = drawing.cells, drawing.chosen, drawing.drawn.size
+    rows = np.array([row_of(cells, choice) for choice in chosen], dtype=np.int64)
+    anew = decided(cells, drawing.drawn, present, rows)
+    keeping = kept_choices([drawing], present)
     makers = np.array(_makers(cells))
     won = np.bincount(makers[anew.row[anew.answered] // cells.attempts_max], minlength=makers.max() + 1)
     own = {int(makers[row // cells.attempts_max]) for row in rows}
-    both = anew.answered & anew.passes_as_set
-    risk = WorkloadRisk(
+    alone = len(rows) == 1
+    as_set = anew.stands[0] if alone else anew.passes.all(axis=0) & keeping.fits
+    both = anew.answered & as_set
+    carbon = keeping.carbon if np.isfinite(keeping.carbon).all() else None
+    return WorkloadRisk(
         workload=cells.workload.name,
-        kept=spread_of(kept),
+        kept=spread_of(keeping.cash),
         best=spread_of(np.where(anew.answered, anew.cash, np.nan)),
         carbon=None if carbon is None else spread_of(carbon),
-        stays_best=float(sum(won[maker] for maker in own)) / drawn.size,
-        passes=float(anew.passes.mean()),
-        passes_as_set=float(anew.passes_as_set.mean()),
+        stays_best=float(sum(won[maker] for maker in own)) / size,
+        passes=float((anew.stands_somehow[0] if alone else as_set).mean()),
+        passes_as_set=float(as_set.mean()),
         unanswered=1.0 - float(anew.answered.mean()),
-        wins=_wins(cells, makers, won, drawn.size),
+        wins=_wins(cells, makers, won, size),
+        proven=float(anew.proven.mean()),
         bars=tuple(_bar(cells, choice) for choice in chosen),
-        knowing=float((kept[both] - anew.cash[both]).mean()) if both.any() else None,
+        knowing=float((keeping.cash[both] - anew.cash[both]).mean()) if both.any() else None,
     )
-    return risk, bare
 
 
-def _rows_of(cells: Cells, chosen: Sequence[Choice]) -> list[int]:
-    """Row of each choice among all options."""
-    keys = {
-        (offer.id, offer.supply, int(images)): cell
-        for cell, (offer, images) in enumerate(zip(cells.offers, cells.images, strict=True))
-    }
-    return [
-        keys[choice.option.key[:3]] * cells.attempts_max + choice.option.attempts_max - 1 for choice in chosen
-    ]
+def kept_choices(drawings: Sequence[Drawing], present: Present) -> Kept:
+    """The choices of some workloads kept, with their shares, on as many units as they need together."""
+    found = [_kept(setting, drawings) for setting in settings_of(drawings[0].drawn, present)]
+    return Kept(*(np.concatenate([getattr(part, each.name) for part in found]) for each in fields(Kept)))
 
 
-def _shares_of(chosen: Sequence[Choice]) -> FloatArray:
-    volume = np.array([choice.accepted_images_per_month for choice in chosen])
-    return np.asarray(volume / volume.sum())
+def _kept(setting: Setting, drawings: Sequence[Drawing]) -> Kept:
+    chosen = []
+    for each in drawings:
+        asked = Asked(setting, each.cells)
+        for choice in each.chosen:
+            cell, attempts = divmod(row_of(each.cells, choice), each.cells.attempts_max)
+            chosen.append(Chosen(asked, cell, attempts + 1, choice.share_fraction))
+    return kept(setting, chosen)
 
 
-def _kept(
-    cells: Cells, drawn: Drawn, chosen: Sequence[Choice]
-) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-    """Cost, cost without standing costs, and carbon of the kept choices, gates or not [D each]."""
-    rows, shares = _rows_of(cells, chosen), _shares_of(chosen)
-    own = cells.chosen(row // cells.attempts_max for row in rows)
-    found = priced(own, drawn, rates_of(own, drawn), gated=False, carbon=True)
-    each = np.arange(len(rows)), np.array([row % cells.attempts_max for row in rows])
-    cash = shares @ found.cash[each]
-    volume = drawn.figure(f"{cells.place}.images_per_month", cells.workload.images_per_month)
-    standing = [standing_cost_per_month(drawn, choice.option.offer.model_id) for choice in chosen]
-    bare = cash - sum(
-        (share * cost / volume for share, cost in zip(shares, standing, strict=True) if cost is not None),
-        start=np.zeros(drawn.size),
-    )
-    carbon = None if found.carbon is None else shares @ found.carbon[each]
-    return cash, bare, carbon if carbon is not None and np.isfinite(carbon).all() else None
+def row_of(cells: Cells, choice: Choice) -> int:
+    """Row of a choice among all options."""
+    wanted, attempts_max = choice.option.key[:3], cells.attempts_max
+    for cell, (offer, images) in enumerate(zip(cells.offers, cells.images, strict=True)):
+        if (offer.id, offer.supply, int(images)) == wanted:
+            return cell * attempts_max + choice.option.attempts_max - 1
+    raise ValueError(f"choice {wanted} is no offer of workload {cells.workload.name!r}")
 
 
 def _makers(cells: Cells) -> list[int]:

@@ -9,15 +9,14 @@ import numpy.typing as npt
 from roi.fleet.evaluation.units import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
-from roi.scenario import effective
 from roi.scenario.baseline import ExternalBaseline
-from roi.scenario.models import canonical_model
-from roi.scenario.supply import Own
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.servers import demand_charge
+from roi.sensitivity.montecarlo.setting import Setting
+from roi.sensitivity.montecarlo.yearly import escalation, growth, yearly
 from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
-from roi.sensitivity.plandraws.work import pue, work_of
-from roi.sensitivity.plandraws.yearly import escalation, growth, yearly
+from roi.sensitivity.plandraws.work import work_of
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 FloatArray = npt.NDArray[np.float64]
@@ -42,38 +41,25 @@ class Course:
 
 
 def course(
-    drawn: Drawn,
-    problem: FleetProgramme,
-    plan: FleetPlan,
-    options: Sequence[Option],
-    idle_power_w: Mapping[str, float],
-    *,
-    today: bool,
+    setting: Setting, problem: FleetProgramme, plan: FleetPlan, options: Sequence[Option], *, today: bool
 ) -> Course:
-    """A plan of the fleet programme, kept; `options` stand behind its rows. `today`: nothing is taken up anew."""
-    work = [work_of(drawn, plan, number, option, today=today) for number, option in enumerate(options)]
-    shape = (drawn.size, len(problem.year_factor))
-    names = [each.name for each in drawn.scenario.supplies]
+    """A plan of the fleet programme, kept; `options` stand behind its rows. `today`: it is what serves today."""
+    work = [work_of(setting, plan, number, option, today=today) for number, option in enumerate(options)]
+    nothing = np.zeros((setting.drawn.size, setting.years.count))
+    names = [each.name for each in setting.drawn.scenario.supplies]
     supplies = {
         supply.name: supply_cash(
-            drawn,
-            problem,
-            plan,
-            place,
-            [each for each in work if names[each.supply] == supply.name],
-            idle_power_w.get(supply.name),
-            opened=problem.supplies[place].opening_cost > 0,
+            setting, problem, plan, place, [each for each in work if names[each.supply] == supply.name]
         )
         for place, supply in enumerate(problem.supplies)
     }
-    kept, taken = _models(drawn, problem, plan, shape[1])
+    kept, taken = _models(setting, problem, plan)
     found = list(supplies.values())
-    nothing = np.zeros(shape)
     return Course(
         running=sum((each.running for each in found), start=nothing)
         + sum((each.cash for each in work), start=nothing)
         + kept
-        + _demand_charge(drawn, problem, supplies, shape[1]),
+        + _demand_charge(setting, problem, supplies),
         review=sum((each.review for each in work), start=nothing),
         start=sum((each.start for each in found), start=nothing) + taken,
         purchases={name: each.purchase for name, each in supplies.items() if each.purchase.any()},
@@ -82,57 +68,26 @@ def course(
     )
 
 
-def _models(
-    drawn: Drawn, problem: FleetProgramme, plan: FleetPlan, years: int
-) -> tuple[FloatArray, FloatArray]:
+def _models(setting: Setting, problem: FleetProgramme, plan: FleetPlan) -> tuple[FloatArray, FloatArray]:
     """Upkeep of models, and their taking up [money, D x Y]."""
-    scenario = drawn.scenario
-    kept, taken = np.zeros((drawn.size, years)), np.zeros((drawn.size, years))
+    kept, taken = (np.zeros((setting.drawn.size, setting.years.count)) for _ in range(2))
     for place, model in enumerate(problem.model_names):
-        cost = scenario.cost_of_model(model)
-        if cost is None:
-            continue
-        key = canonical_model(model)
-        where = f"model_cost_by_model.{key}" if key in scenario.model_cost_by_model else "model_cost"
-        upkeep = yearly(drawn, drawn.amount(f"{where}.upkeep_per_year", cost.upkeep_per_year))
-        kept += upkeep * escalation(drawn, "upkeep", years) * plan.kept[place]
-        if problem.model_migration[place] > 0:
-            taken += yearly(drawn, drawn.amount(f"{where}.migration", cost.migration)) * plan.taken[place]
+        kept += setting.upkeep(model) * plan.kept[place]
+        taken += setting.taking_up(model)[:, None] * plan.taken[place]
     return kept, taken
 
 
 def _demand_charge(
-    drawn: Drawn, problem: FleetProgramme, supplies: Mapping[str, SupplyCash], years: int
+    setting: Setting, problem: FleetProgramme, supplies: Mapping[str, SupplyCash]
 ) -> FloatArray:
     """Charge for the year's highest power of the site's own servers [money, D x Y]."""
-    charge = drawn.scenario.site.demand_charge_per_kw_month
-    if charge is None:
-        return np.zeros((drawn.size, years))
-    kw = sum(
-        (
-            _max_kw(drawn, problem.supplies[place].name)[:, None, None]
-            * supplies[problem.supplies[place].name].powered
-            for place in np.flatnonzero(power_counts(problem))
-        ),
-        start=np.zeros((drawn.size, years, len(problem.block_hours))),
-    )
-    price = drawn.amount("site.demand_charge_per_kw_month", charge) * MONTHS_PER_YEAR
-    return np.asarray(yearly(drawn, price) * escalation(drawn, "electricity", years) * kw.max(axis=2))
-
-
-def _max_kw(drawn: Drawn, name: str) -> FloatArray:
-    """Facility power of a server at full load [kW, D]."""
-    index = [each.name for each in drawn.scenario.supplies].index(name)
-    supply, where = drawn.scenario.supplies[index], f"supplies[{index}]"
-    if not isinstance(supply, Own):
-        return np.zeros(drawn.size)
-    if supply.max_power_kw is not None:
-        unit_kw = drawn.figure(f"{where}.max_power_kw", supply.max_power_kw)
-    else:
-        host = effective.host_power_w_per_gpu(supply)
-        moved_w = drawn.figure(f"{where}.host_power_w_per_gpu", host) - host.value
-        unit_kw = effective.max_power_kw(supply) + supply.gpu_count * moved_w / 1000.0
-    return drawn.column(unit_kw * pue(drawn, supply, where))
+    size, years = setting.drawn.size, setting.years.count
+    max_kw = {each.supply.name: each.max_kw for each in setting.supplies}
+    kw = np.zeros((size, years, len(problem.block_hours)))
+    for place in np.flatnonzero(power_counts(problem)):
+        name = problem.supplies[place].name
+        kw = kw + max_kw[name][:, None, None] * supplies[name].powered
+    return np.asarray(demand_charge(setting.drawn, setting.years) * kw.max(axis=2))
 
 
 def bought_outside(drawn: Drawn, index: int, workload: Workload, years: int) -> Course:

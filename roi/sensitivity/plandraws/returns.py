@@ -10,13 +10,15 @@ from roi.errors import RoiError
 from roi.finance.draws import npv_of_draws, simple_payback_of_draws
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import present_of
 from roi.planning.reprice import reprice
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.change import with_changes
 from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.draws import Draws, Shape, draw
+from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
 from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
@@ -24,8 +26,6 @@ from roi.units import MONTHS_PER_YEAR
 
 FloatArray = npt.NDArray[np.float64]
 
-FIXED_FIELDS = ("horizon_years", "hours_per_year")
-"""A plan is made for its years and blocks: they are not drawn."""
 CHECKED = 3
 """Draws that are priced a second time, one by one, by `reprice`."""
 
@@ -72,13 +72,9 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         raise RoiError(
             "Monte Carlo of a plan: finance.risk already weighs drawn futures; remove it to see the spread"
         )
-    inputs = [each for each in ranged_inputs(scenario) if each.field not in FIXED_FIELDS]
+    inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
-    drawn = Drawn(scenario, made.values, draws)
-    used = [decision.options[row] for row in decision.plan.rows.tolist()]
-    plan = course(drawn, decision.programme, decision.plan, used, decision.idle_power_w, today=False)
-    costs = levelised(drawn, plan)
-    npvs, months = _returns(drawn, decision, plan)
+    costs, npvs, months = kept_plan(decision, Drawn(scenario, made.values, draws))
     told = costs if npvs is None else npvs
     influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
@@ -97,6 +93,29 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
     )
 
 
+def kept_plan(
+    decision: PlanDecision, drawn: Drawn
+) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+    """Levelised cost of an accepted image, NPV and simple payback of the decision's plan, kept [D each]; None
+    without a baseline of every workload."""
+    if decision.programme is None or decision.plan is None:
+        raise ValueError("a decision without a plan keeps none")
+    present = present_of(decision.baseline_options, decision.idle_power_w)
+    used = [decision.options[row] for row in decision.plan.rows.tolist()]
+    costs, npvs, months = [], [], []
+    for setting in settings_of(drawn, present):
+        plan = course(setting, decision.programme, decision.plan, used, today=False)
+        costs.append(levelised(setting.drawn, plan))
+        npv, payback = _returns(setting, decision, plan)
+        npvs += [] if npv is None else [npv]
+        months += [] if payback is None else [payback]
+    return np.concatenate(costs), _joined(npvs), _joined(months)
+
+
+def _joined(parts: list[FloatArray]) -> FloatArray | None:
+    return np.concatenate(parts) if parts else None
+
+
 def levelised(drawn: Drawn, found: Course) -> FloatArray:
     """Value today of all cash over that of all accepted images [money/image, D]."""
     rate = _monthly_rate(drawn)
@@ -111,21 +130,21 @@ def _monthly_rate(drawn: Drawn) -> FloatArray:
 
 
 def _returns(
-    drawn: Drawn, decision: PlanDecision, plan: Course
+    setting: Setting, decision: PlanDecision, plan: Course
 ) -> tuple[FloatArray | None, FloatArray | None]:
     """NPV and simple payback against today [D each]; None without a baseline of every workload."""
     if decision.finance is None or decision.without_baseline:
         return None, None
-    flows = difference(drawn, plan, _today(drawn, decision))
-    return npv_of_draws(flows, _monthly_rate(drawn)), simple_payback_of_draws(flows)
+    flows = difference(setting.drawn, plan, _today(setting, decision))
+    return npv_of_draws(flows, _monthly_rate(setting.drawn)), simple_payback_of_draws(flows)
 
 
-def _today(drawn: Drawn, decision: PlanDecision) -> Course:
-    found = []
+def _today(setting: Setting, decision: PlanDecision) -> Course:
+    drawn, found = setting.drawn, []
     problem, plan = decision.baseline_programme, decision.baseline_plan
     if problem is not None and plan is not None:
         used: Sequence[Option] = [decision.baseline_options[row] for row in plan.rows.tolist()]
-        found.append(course(drawn, problem, plan, used, decision.idle_power_w, today=True))
+        found.append(course(setting, problem, plan, used, today=True))
     years = int(drawn.scenario.finance.horizon_years.value)
     for index, workload in enumerate(drawn.scenario.workloads):
         if isinstance(workload.baseline, ExternalBaseline):

@@ -7,13 +7,10 @@ import numpy.typing as npt
 
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.fleet.problem import FleetPlan, FleetProgramme
-from roi.planning.supplies import is_by_use
-from roi.scenario import effective
-from roi.scenario.supply import Api, Own, Rent
-from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.plandraws.work import Work, pue
-from roi.sensitivity.plandraws.yearly import escalation, growth, yearly
-from roi.units import HOURS_PER_YEAR, SECONDS_PER_HOUR, WATTS_PER_KW
+from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.plandraws.work import Work
+from roi.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,94 +27,84 @@ class SupplyCash:
     """At the beginning of each year: purchases apart."""
     purchase: FloatArray
     end: FloatArray
-    """At the end of each year; a residual is negative."""
+    """At the end of each year; a residual is negative, what is owed after the horizon stands in the last."""
     powered: FloatArray
     """Units powered at some time in each block [D x Y x B]."""
 
 
 def supply_cash(
-    drawn: Drawn,
+    setting: Setting,
     problem: FleetProgramme,
     plan: FleetPlan,
     place: int,
     work: list[Work],
-    idle_power_w: float | None,
-    *,
-    opened: bool,
 ) -> SupplyCash:
     """The supply of that position in the programme; `work` is what its boards do."""
-    scenario, shown = drawn.scenario, problem.supplies[place]
-    index = [each.name for each in scenario.supplies].index(shown.name)
-    supply, where = scenario.supplies[index], f"supplies[{index}]"
-    years, blocks = len(problem.year_factor), len(problem.block_hours)
-    nothing = np.zeros((drawn.size, years))
+    names = [each.name for each in setting.drawn.scenario.supplies]
+    supply = setting.supplies[names.index(problem.supplies[place].name)]
+    nothing = np.zeros((setting.drawn.size, setting.years.count))
     start = nothing.copy()
-    if plan.opened[place] and opened and supply.opening_cost is not None:
-        start[:, 0] = drawn.column(drawn.amount(f"{where}.opening_cost", supply.opening_cost))
-    busy_h = sum(
-        (each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR for each in work),
-        start=np.zeros((drawn.size, years, blocks)),
-    )
-    kwh = sum((each.requests * each.energy_kwh[:, None, None] for each in work), start=np.zeros_like(busy_h))
+    start[:, 0] = supply.opening * bool(plan.opened[place])
+    busy_h, kwh = (np.zeros((*nothing.shape, len(problem.block_hours))) for _ in range(2))
+    for each in work:
+        busy_h += each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR
+        kwh += each.requests * each.energy_kwh[:, None, None]
     powered = np.broadcast_to(np.asarray(plan.powered[place, 0], dtype=np.float64), busy_h.shape)
-    if isinstance(supply, Api):
-        return SupplyCash(nothing, start, nothing, nothing, powered)
-    price = _electricity(drawn, supply, years)
-    running = (price * kwh).sum(axis=2)
-    if is_by_use(supply):
+    running = (supply.kwh_price * kwh).sum(axis=2)
+    if supply.by_use:
         return SupplyCash(running, start, nothing, nothing, powered)
-    hours = _hours(drawn, problem, plan, place, supply, where, busy_h)
-    running = running + (price * _idle_kwh(drawn, supply, where, idle_power_w, hours, busy_h)).sum(axis=2)
-    if isinstance(supply, Rent):
-        return SupplyCash(
-            running + _rent(drawn, problem, plan, place, supply, where, hours),
-            start,
-            nothing,
-            nothing,
-            powered,
-        )
-    upkeep = drawn.amount(f"{where}.upkeep_per_year", supply.upkeep_per_year) + drawn.amount(
-        f"{where}.space_per_year", supply.space_per_year
-    )
-    running = running + yearly(drawn, upkeep) * escalation(drawn, "upkeep", years) * plan.units[place]
-    purchase, end = _bought(drawn, plan, place, supply, where, years)
+    hours = _hours(problem, plan, place, supply, busy_h)
+    waiting_kwh = supply.idle_kw[:, None, None] * (supply.boards * hours - busy_h)
+    running = running + (supply.kwh_price * waiting_kwh).sum(axis=2)
+    if supply.kind == "on_demand":
+        running = running + supply.hour_price * hours.sum(axis=2)
+        return SupplyCash(running, start, nothing, nothing, powered)
+    if supply.kind == "reserved":
+        signed = supply.hour_price * HOURS_PER_YEAR * plan.buy[place]
+        running = running + np.einsum("dyv,dv->dy", lives_of(setting.years.count, supply.life_years), signed)
+        return SupplyCash(running, start, nothing, _owed(setting, supply, signed), powered)
+    running = running + supply.year_price * plan.units[place]
     needed = np.ceil(hours / problem.block_hours - ROUNDING_H)
     most = np.asarray(plan.units[place], dtype=np.float64)[None, :, None]
-    return SupplyCash(running, start, purchase, end, np.maximum(powered, np.minimum(needed, most)))
+    return SupplyCash(
+        running,
+        start,
+        supply.buy_price * plan.buy[place],
+        _fetched(supply, plan, place),
+        np.maximum(powered, np.minimum(needed, most)),
+    )
 
 
-def _electricity(drawn: Drawn, supply: Rent | Own, years: int) -> FloatArray:
-    """Price of a facility kilowatt-hour; 0 where it is part of the rent [money/kWh, D x Y x B]."""
-    site = drawn.scenario.site
-    if isinstance(supply, Rent) or site.electricity_price is None:
-        return np.zeros((1, 1, 1))
-    common = drawn.amount("site.electricity_price", site.electricity_price)
-    today = [
-        common
-        if block.electricity_price is None
-        else drawn.amount(f"site.time_blocks[{number}].electricity_price", block.electricity_price)
-        for number, block in enumerate(site.time_blocks)
-    ] or [common]
-    escalated = escalation(drawn, "electricity", years)
-    return np.stack([yearly(drawn, price) * escalated for price in today], axis=2)
+def _owed(setting: Setting, supply: DrawnSupply, signed: FloatArray) -> FloatArray:
+    """What commitments cost after the horizon, at its value when it ends [money, D x Y]."""
+    found: FloatArray = np.zeros_like(signed)
+    owed = signed * owed_factor(setting.years, int(supply.life_years[0]))
+    found[:, -1] = owed.sum(axis=1) / setting.years.start_factor[:, -1]
+    return np.asarray(found)
+
+
+def _fetched(supply: DrawnSupply, plan: FleetPlan, place: int) -> FloatArray:
+    """Residuals at the end of their years, negative [money, D x Y]."""
+    worth = supply.residual * plan.buy[place]
+    found: FloatArray = np.zeros_like(worth)
+    years = worth.shape[1]
+    leaves = np.minimum(np.arange(years) + supply.life_years[:, None], years) - 1
+    np.add.at(found, (np.arange(len(worth))[:, None], leaves), -worth)
+    return found
 
 
 def _hours(
-    drawn: Drawn,
     problem: FleetProgramme,
     plan: FleetPlan,
     place: int,
-    supply: Rent | Own,
-    where: str,
+    supply: DrawnSupply,
     busy_h: FloatArray,
 ) -> FloatArray:
     """Unit-hours: what the work needs, and what the plan had beyond it [D x Y x B]."""
     shown = problem.supplies[place]
-    load = drawn.column(drawn.figure(f"{where}.utilization_fraction", supply.utilization_fraction))
     swap_h = _swap_h(problem, plan, place)
-    least = _least_hours(problem, plan, place, busy_h + swap_h, load)
-    rows = plan.rows[problem.candidates.supply[plan.rows] == place]
-    mine = [number for number, row in enumerate(plan.rows) if row in rows]
+    least = _least_hours(problem, plan, place, busy_h + swap_h, supply.load_max)
+    mine = problem.candidates.supply[plan.rows] == place
     base_s = np.einsum("r,ryb->yb", problem.candidates.board_s[plan.rows[mine]], plan.requests[mine, 0])
     base = _least_hours(
         problem, plan, place, (base_s / SECONDS_PER_HOUR + swap_h)[None], np.array([shown.load_max])
@@ -147,59 +134,3 @@ def _least_hours(
     shown = problem.supplies[place]
     least = np.maximum(work_h / (shown.boards * load)[:, None, None], problem.block_hours * plan.on[place, 0])
     return np.asarray(np.ceil(least - ROUNDING_H) if shown.whole_hours else least)
-
-
-def _idle_kwh(
-    drawn: Drawn,
-    supply: Rent | Own,
-    where: str,
-    idle_power_w: float | None,
-    hours: FloatArray,
-    busy_h: FloatArray,
-) -> FloatArray:
-    """Energy of boards that are powered and wait [kWh, D x Y x B]."""
-    if supply.idle_power_w_per_gpu is not None:
-        board_w = drawn.figure(f"{where}.idle_power_w_per_gpu", supply.idle_power_w_per_gpu)
-    else:
-        board_w = np.asarray(effective.idle_power_w_per_gpu(supply, idle_power_w))
-    host_w = drawn.figure(f"{where}.host_power_w_per_gpu", effective.host_power_w_per_gpu(supply))
-    idle_kw = drawn.column((board_w + host_w) / WATTS_PER_KW * pue(drawn, supply, where))
-    return np.asarray(idle_kw[:, None, None] * (supply.gpu_count * hours - busy_h))
-
-
-def _rent(
-    drawn: Drawn,
-    problem: FleetProgramme,
-    plan: FleetPlan,
-    place: int,
-    supply: Rent,
-    where: str,
-    hours: FloatArray,
-) -> FloatArray:
-    """By the hour, or every hour of the commitments that are alive [money, D x Y]."""
-    years = hours.shape[1]
-    price = yearly(drawn, drawn.amount(f"{where}.price_per_h", supply.price_per_h))
-    price = price * escalation(drawn, "rent", years)
-    if supply.term != "reserved":
-        return np.asarray(price * hours.sum(axis=2))
-    life, bought = problem.supplies[place].life_years, plan.buy[place]
-    alive = np.array([bought[max(0, year - life + 1) : year + 1].sum() for year in range(years)])
-    return np.asarray(price * HOURS_PER_YEAR * alive)
-
-
-def _bought(
-    drawn: Drawn, plan: FleetPlan, place: int, supply: Own, where: str, years: int
-) -> tuple[FloatArray, FloatArray]:
-    """Purchases at the beginning of each year, and residuals at the end of theirs [money, D x Y]."""
-    price = yearly(drawn, drawn.amount(f"{where}.capex", supply.capex))
-    price = price * growth(drawn, f"{where}.capex_change_per_year", supply.capex_change_per_year, years)
-    purchase = price * plan.buy[place]
-    lives = drawn.column(drawn.figure(f"{where}.lifetime_years", effective.lifetime_years(supply)))
-    life = np.maximum(1.0, np.floor(lives))[:, None]
-    vintage = np.arange(years)
-    left = yearly(drawn, drawn.figure(f"{where}.residual_fraction", supply.residual_fraction))
-    worth = purchase * (1.0 - (1.0 - left) * np.minimum(life, years - vintage) / life)
-    end = np.zeros_like(purchase)
-    leaves = np.minimum(vintage + life - 1, years - 1).astype(np.int64)
-    np.add.at(end, (np.arange(drawn.size)[:, None], leaves), -worth)
-    return purchase, end

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+from bench.writing import write_new_file
 from roi.errors import ScenarioError
 from roi.figure import Figure, Spec
 from roi.resources import template_path
@@ -55,8 +56,7 @@ def write_input_workbook(scenario: Scenario, path: Path, language: Language) -> 
     """
     content = book_bytes(input_book(scenario, language), template_path("report.xlsx"))
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        write_new_file(path, content)
     except FileExistsError:
         raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
     except OSError as fault:

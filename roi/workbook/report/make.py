@@ -28,7 +28,7 @@ def report_book(material: Material, live: Calculation) -> Book:
     """All sheets in the order in which they are read."""
     book, changed = live.book, live.headline.changed
     decision = book.sheet("decision", text(material.language, "paper.sheet_decision"))
-    listing = options_page(book, material, live.inputs)
+    listing = options_page(book, material, live.inputs, changed)
     course_page(book, material, live.course)
     sensitivity_page(book, material, changed)
     futures_page(book, material, changed)

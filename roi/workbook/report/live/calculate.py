@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from roi.scenario.supply import Api
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
 from roi.workbook.functions import added, total
-from roi.workbook.report.live.capex import put_units
-from roi.workbook.report.live.energy import put_energy
+from roi.workbook.report.live.capex import Units, put_units
+from roi.workbook.report.live.commitments import Owed
+from roi.workbook.report.live.energy import Energy, put_energy
 from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.inputs import put_inputs
@@ -22,7 +24,7 @@ from roi.workbook.report.live.years import put_discounting
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.report.pages.checks import Check
 from roi.workbook.report.pages.course import Course
-from roi.workbook.report.pages.headline import Headline
+from roi.workbook.report.pages.headline import Filled, Headline
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
 
@@ -51,14 +53,21 @@ def calculation(material: Material) -> Calculation:
     discounting = put_discounting(ground, changes)
     ground.profiles = put_profiles(ground)
     work = put_work(ground, changes)
-    units = put_units(ground, changes)
+    units = put_units(ground, changes, discounting)
     energy = put_energy(ground, changes, work.rows, units)
     line = ground.timeline("cashflow")
     shares = Shares(ground, line, work, energy)
     booked = put_ledger(ground, line, changes, Parts(work, units, energy, shares.of))
     results = ground.timeline("results")
     totals = {
-        name: put_totals(ground, results, name, each, discounting, (work, energy.emitted.get(name), shares))
+        name: put_totals(
+            ground,
+            results,
+            name,
+            each,
+            discounting,
+            (work, energy.emitted.get(name), shares, _owed(units, name)),
+        )
         for name, each in booked.items()
     }
     returns: Returns | None = None
@@ -70,12 +79,35 @@ def calculation(material: Material) -> Calculation:
         returns = put_returns(ground, results, months, difference, discounting, totals)
         checks.append(_months_add_up(months, difference))
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
-    headline = _headline(ground, totals, returns)
+    headline = _headline(ground, totals, returns, _filled(ground, energy))
     _name(book, headline)
     return Calculation(book, inputs.cells, headline, _course(ground, booked, months, returns), tuple(checks))
 
 
-def _headline(ground: Ground, totals: Mapping[str, Totals], returns: Returns | None) -> Headline:
+def _owed(units: Mapping[tuple[str, int], Units], name: str) -> list[Owed]:
+    """What commitments of a side cost after the plan."""
+    signed = (each.signed for (side, _), each in units.items() if side == name)
+    return [each.owed for each in signed if each is not None and each.owed is not None]
+
+
+def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
+    """Supplies of the plan in whole units."""
+    side = ground.sides[0]
+    found = []
+    for (name, place), hours in energy.hours.items():
+        if name == side.name:
+            index, supply = side.supply_place(side.programme.supplies[place].name)
+            if isinstance(supply, Api):
+                raise ValueError("a service has no hours")
+            where = f"supplies[{index}].utilization_fraction"
+            stated = ground.figure(where, supply.utilization_fraction.value)
+            found.append(Filled(supply.name, hours.filled, stated))
+    return tuple(found)
+
+
+def _headline(
+    ground: Ground, totals: Mapping[str, Totals], returns: Returns | None, filled: tuple[Filled, ...]
+) -> Headline:
     """Today's totals stand only where they are of the same work."""
     plan, inputs = totals["plan"], ground.inputs
     today = None if ground.material.decision.without_baseline else totals.get("today")
@@ -84,6 +116,8 @@ def _headline(ground: Ground, totals: Mapping[str, Totals], returns: Returns | N
         running=plan.running,
         tco=plan.tco,
         per_image=plan.per_image,
+        owed=plan.owed,
+        filled=filled,
         carbon=plan.carbon,
         today_running=None if today is None else today.running,
         today_tco=None if today is None else today.tco,

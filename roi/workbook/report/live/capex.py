@@ -12,9 +12,11 @@ from roi.scenario.money import Tax
 from roi.scenario.supply import Own, Rent
 from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import every, largest, smallest, when
+from roi.workbook.report.live.commitments import Signed, put_signed
 from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
+from roi.workbook.report.live.years import Discounting
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +34,15 @@ class Units:
     """Negative: it is money that comes in."""
     written_off: tuple[Line, ...]
     """Charges of every purchase; none without tax."""
+    signed: Signed | None
+    """What commitments cost; None of units that are bought."""
 
 
-def put_units(ground: Ground, changes: Timeline) -> Mapping[tuple[str, int], Units]:
+def put_units(ground: Ground, changes: Timeline, discounting: Discounting) -> Mapping[tuple[str, int], Units]:
     """Make the sheet; the units by side and number of the supply in the programme."""
     scenario = ground.material.decision.scenario
+    escalation = scenario.finance.escalation
+    rent = ground.change(changes, "finance.escalation.rent", escalation.rent), discounting
     grown = {
         index: ground.change(changes, f"supplies[{index}].capex_change_per_year", each.capex_change_per_year)
         for index, each in enumerate(scenario.supplies)
@@ -48,7 +54,7 @@ def put_units(ground: Ground, changes: Timeline) -> Mapping[tuple[str, int], Uni
         for place, supply in enumerate(side.programme.supplies):
             if supply.kind in OWNED and _is_used(side, place):
                 line.heading(ground.titled("units_of", side.name, supply=supply.name), ground.heads())
-                found[side.name, place] = _units(ground, line, side, place, grown)
+                found[side.name, place] = _units(ground, line, (side, place), grown, rent)
     if not found:
         line.figure((ground.say("no_units"), "", ""), 0.0, "constant", "0")
     return found
@@ -59,8 +65,15 @@ def _is_used(side: Side, place: int) -> bool:
     return bool(done.alive[place].any() or side.plan.units[place].any())
 
 
-def _units(ground: Ground, line: Timeline, side: Side, place: int, grown: Mapping[int, Line | None]) -> Units:
+def _units(
+    ground: Ground,
+    line: Timeline,
+    where: tuple[Side, int],
+    grown: Mapping[int, Line | None],
+    rent: tuple[Line | None, Discounting],
+) -> Units:
     """Buys and units in service are the plan's; everything else follows from price and life."""
+    side, place = where
     name = side.programme.supplies[place].name
     index, supply = side.supply_place(name)
     if not isinstance(supply, Own | Rent):
@@ -84,7 +97,8 @@ def _units(ground: Ground, line: Timeline, side: Side, place: int, grown: Mappin
         "0",
     )
     if isinstance(supply, Rent):
-        return Units(units, committed, alive, None, None, ())
+        signed = put_signed(ground, line, (index, supply), (buy, life), rent)
+        return Units(units, committed, alive, None, None, (), signed)
     return _owned(ground, line, (index, supply), grown[index], (buy, units, committed, alive), life)
 
 
@@ -164,7 +178,7 @@ def _owned(
     )
     tax = ground.material.decision.scenario.finance.tax
     charges = () if tax is None else _charges(ground, line, tax, supply.name, (buy, purchase, age))
-    return Units(units, committed, alive, purchase, residual, charges)
+    return Units(units, committed, alive, purchase, residual, charges, None)
 
 
 def _ended(ground: Ground, fetched: Line, age: Line, year: int) -> Formula:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import OWNED
 from roi.scenario import effective
-from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.site import Site
+from roi.scenario.supply import Api, Own, Rent, Supply
+from roi.texts import text
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import added
@@ -24,10 +26,11 @@ class Emitted:
 
     kwh: tuple[Line, ...]
     location: tuple[Line, ...]
-    market: tuple[Line, ...]
+    market: tuple[Line, ...] | None
+    """None where a used supply states no market-based intensity."""
     embodied: tuple[Line, ...]
     owners: tuple[Owner, ...]
-    """Of every line of `kwh`, `location`, `market`: row of the plan, or place of the supply in the programme."""
+    """Of every line of `kwh`, `location` and `market`: row of the plan, or place of the supply in the programme."""
     makers: tuple[Owner, ...]
     """The same of `embodied`."""
 
@@ -66,8 +69,9 @@ def put_emissions(
                 )
             )
             owners.append(("supply", place))
-    location = _of_grid(ground, line, side, (rows, kwh, owners, grid), market=False)
-    market = _of_grid(ground, line, side, (rows, kwh, owners, grid), market=True)
+    drawn = (rows, kwh, owners, grid)
+    location = _of_grid(ground, line, side, drawn, market=False)
+    market = _of_markets(ground, line, side, drawn)
     embodied, makers = _embodied(ground, line, side, rows, (made, hours, units))
     return Emitted(tuple(kwh), location, market, embodied, tuple(owners), makers)
 
@@ -78,24 +82,51 @@ def _of_requests(line: Timeline, row: Row, each: Cell | Formula, unit: str) -> L
     return line.line(names, [each * requests for requests in row.yearly.cells], "money")
 
 
+_Drawn = tuple[Sequence[Row], Sequence[Line], Sequence[Owner], Line | None]
+"""Rows, kilowatt-hours, whose they are, and the change of the grid."""
+
+
+def _of_markets(ground: Ground, line: Timeline, side: Side, given: _Drawn) -> tuple[Line, ...] | None:
+    """Market-based emissions, or the line that says for which supplies no intensity is stated."""
+    rows, _, owners, _ = given
+    used = dict.fromkeys(_supply_name(side, rows, owner) for owner in owners)
+    missing = [name for name in used if _spot(side, side.supply_place(name)).market_grid_intensity is None]
+    if not missing:
+        return _of_grid(ground, line, side, given, market=True)
+    line.heading(ground.titled("market_of", side.name), ground.heads())
+    absent = text(ground.language, "plan.absent")
+    line.figure((ground.say("sum_market"), ", ".join(missing), "kgCO2e"), absent, "calculated")
+    return None
+
+
+def _supply_name(side: Side, rows: Sequence[Row], owner: Owner) -> str:
+    kind, number = owner
+    return rows[number].option.offer.supply if kind == "row" else side.programme.supplies[number].name
+
+
+def _spot(side: Side, given: tuple[int, Supply]) -> Site | Rent:
+    """Where a machine draws its electricity."""
+    _, supply = given
+    if isinstance(supply, Api):
+        raise ValueError("a service discloses no energy")
+    return side.whole.site if isinstance(supply, Own) else supply
+
+
 def _of_grid(
     ground: Ground,
     line: Timeline,
     side: Side,
-    given: tuple[Sequence[Row], Sequence[Line], Sequence[Owner], Line | None],
+    given: _Drawn,
     *,
     market: bool,
 ) -> tuple[Line, ...]:
     rows, kwh, owners, grid = given
     line.heading(ground.titled("market_of" if market else "location_of", side.name), ground.heads())
     found = []
-    for used, (kind, number) in zip(kwh, owners, strict=True):
-        option = rows[number].option if kind == "row" else None
-        name = side.programme.supplies[number].name if option is None else option.offer.supply
-        index, supply = side.supply_place(name)
-        if isinstance(supply, Api):
-            raise ValueError("a service discloses no energy")
-        intensity = _intensity(ground, side, (index, supply), market=market)
+    for used, owner in zip(kwh, owners, strict=True):
+        option = rows[owner[1]].option if owner[0] == "row" else None
+        name = _supply_name(side, rows, owner)
+        intensity = _intensity(ground, side, side.supply_place(name), market=market)
         label = ground.say("idle_kwh") if option is None else option.offer.id
         whose = name if option is None else f"{option.workload} / {name}"
         found.append(
@@ -108,13 +139,15 @@ def _of_grid(
     return tuple(found)
 
 
-def _intensity(ground: Ground, side: Side, given: tuple[int, Rent | Own], *, market: bool) -> Cell:
-    """Of the grid where a machine stands; the market-based one where one is stated."""
+def _intensity(ground: Ground, side: Side, given: tuple[int, Supply], *, market: bool) -> Cell:
+    """Of the grid where a machine stands, or of its contract."""
     index, supply = given
-    spot, place = (side.whole.site, "site") if isinstance(supply, Own) else (supply, f"supplies[{index}]")
-    if market and spot.market_grid_intensity is not None:
+    spot, place = _spot(side, given), "site" if isinstance(supply, Own) else f"supplies[{index}]"
+    if market:
+        if spot.market_grid_intensity is None:
+            raise ValueError(f"{place} states no market-based intensity")
         return ground.figure(f"{place}.market_grid_intensity", spot.market_grid_intensity.value)
-    return ground.figure(f"{place}.grid_intensity", effective.grid_intensity(spot).value)
+    return ground.figure(f"{place}.grid_intensity", effective.grid_intensity(side.whole, spot).value)
 
 
 def _embodied(

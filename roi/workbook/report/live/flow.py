@@ -17,7 +17,7 @@ from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 
 ONCE = PAID_ONCE
-END = "residual"
+END = ("residual", "owed")
 REVIEW = "review"
 
 
@@ -67,8 +67,8 @@ def put_difference(
     """Rows of the difference below the amounts of both sides."""
     line.heading(ground.say("difference"), ground.heads())
     start = _saving(ground, line, booked, "saved_start", lambda name: name in ONCE)
-    residual = _saving(ground, line, booked, "saved_end", lambda name: name == END)
-    running = _saving(ground, line, booked, "saved_running", lambda name: name not in (*ONCE, END, REVIEW))
+    at_end = _saving(ground, line, booked, "saved_end", lambda name: name in END)
+    running = _saving(ground, line, booked, "saved_running", lambda name: name not in (*ONCE, *END, REVIEW))
     saved = _saving(ground, line, booked, "saved_review", lambda name: name == REVIEW)
     fraction = ground.material.decision.scenario.finance.cash_realisation_fraction
     counted = saved
@@ -92,10 +92,10 @@ def put_difference(
         by_year(ground.years, lambda year: running.cells[year] + counted.cells[year]),
         "total",
     )
-    tax = _tax(ground, line, booked, (during, residual), (units, shares))
+    tax = _tax(ground, line, booked, (during, at_end), (units, shares))
     end = line.line(
         (ground.say("saved_at_end"), "", ground.currency),
-        by_year(ground.years, lambda year: residual.cells[year] + tax.cells[year]),
+        by_year(ground.years, lambda year: at_end.cells[year] + tax.cells[year]),
         "total",
     )
     return Difference(start, during, end, unrealised, tax)
@@ -128,7 +128,7 @@ def _tax(
     if tax is None:
         zero = ground.constant(ground.say("no_tax"), 0.0)
         return line.line(names, by_year(ground.years, lambda _year: zero.formula()), "money")
-    during, residual = saved
+    during, at_end = saved
     once = _saving(ground, line, booked, "taxed_once", lambda name: name in ("opening", "migration"))
     charges = _written_off(ground, line, *given)
     rate = ground.figure("finance.tax.rate", tax.rate.value)
@@ -137,7 +137,7 @@ def _tax(
         by_year(
             ground.years,
             lambda year: (
-                -rate * (during.cells[year] + residual.cells[year] + once.cells[year] - charges.cells[year])
+                -rate * (during.cells[year] + at_end.cells[year] + once.cells[year] - charges.cells[year])
             ),
         ),
         "money",

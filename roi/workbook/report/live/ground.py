@@ -79,10 +79,6 @@ class Ground:
         """A figure of the scenario."""
         return self.inputs.sources.figure(place, value)
 
-    def optional(self, place: str, figure: Figure | None) -> Formula:
-        """A figure, or nothing where the scenario leaves it out."""
-        return term(0) if figure is None else self.figure(place, figure.value).formula()
-
     def amount(self, place: str, figure: Figure | None) -> Formula:
         """A figure of money in the scenario's currency; nothing where it is left out."""
         return term(0) if figure is None else self.inputs.sources.amount(place, figure)

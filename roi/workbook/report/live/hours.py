@@ -11,7 +11,7 @@ from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
 from roi.units import SECONDS_PER_HOUR, WATTS_PER_KW
 from roi.workbook.expression import Cell, Formula, term
-from roi.workbook.functions import added, largest, rounded_up, smallest
+from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.sides import Side
@@ -29,6 +29,8 @@ class Hours:
     idle_kwh: tuple[Line, ...]
     site_kw: tuple[Line, ...]
     """Power of its units at full load by part of the year; none where nothing reads it [kW]."""
+    filled: Cell
+    """Share of paid hours at work, all years [1]."""
 
 
 def put_hours(
@@ -98,10 +100,11 @@ def _supply_hours(
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, (index, supply))
     idle_kw = _idle_kw(ground, line, side, (index, supply))
-    paid, idle, power = [], [], []
+    done, paid, idle, power = [], [], [], []
     for block in side.blocks:
         work = _work(ground, line, side, (place, block), busy)
         hours = _paid(ground, line, side, (place, block), (work, swap_h, units))
+        done.append(work)
         paid.append(hours)
         idle.append(_idle(ground, line, side, (place, block), (work, hours, idle_kw)))
         if units is not None and side.programme.supplies[place].max_kw_per_unit:
@@ -113,7 +116,13 @@ def _supply_hours(
             by_year(ground.years, lambda year: added([each.cells[year] for each in paid])),
             "total",
         )
-    return Hours(tuple(paid), yearly, tuple(idle), tuple(power))
+    boards = _boards(ground, side, place)
+    offered = total(yearly.fixed()) * boards
+    filled = when(
+        offered > 0, added([total(each.fixed()) for each in done]) / when(offered > 0, offered, 1), 0
+    )
+    share = line.figure((ground.say("filled"), name, "1"), filled, "share")
+    return Hours(tuple(paid), yearly, tuple(idle), tuple(power), share)
 
 
 def _boards(ground: Ground, side: Side, place: int) -> Cell:

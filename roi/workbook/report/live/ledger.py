@@ -13,7 +13,7 @@ from roi.scenario.supply import Api, Own, Rent
 from roi.texts import text
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
-from roi.workbook.functions import added, largest
+from roi.workbook.functions import added, largest, total
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
@@ -21,7 +21,8 @@ from roi.workbook.report.live.sides import Owner, Side, bought_outside
 from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
-from roi.workbook.report.pages.options.machines import annuity
+from roi.workbook.report.pages.options.costs import rent_by_second
+from roi.workbook.report.pages.options.machines import Machine, annuity
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +158,7 @@ def shared_by_key(lines: Sequence[Line], wanted: Cell, year: int) -> Formula:
 def _amounts(ground: Ground, line: Timeline, side: Side, parts: Parts, prices: _Prices) -> Iterator[_Amount]:
     rows, made = parts.work.rows[side.name], parts.energy.made[side.name]
     for number, (row, each) in enumerate(zip(rows, made, strict=True)):
-        yield from _of_request(ground, line, side, (number, row, each), prices)
+        yield from _of_request(ground, line, side, (number, row, each), parts.energy.machines, prices)
     for place, _ in enumerate(side.programme.supplies):
         yield from _of_supply(ground, side, place, parts, prices)
     yield from _of_models(ground, line, side, prices)
@@ -169,6 +170,7 @@ def _of_request(
     line: Timeline,
     side: Side,
     given: tuple[int, Row, Made],
+    machines: Mapping[str, Machine],
     prices: _Prices,
 ) -> Iterator[_Amount]:
     """Looks, fallbacks, a service, a machine by the second, an own server by use, electricity."""
@@ -192,7 +194,7 @@ def _of_request(
         price = ground.amount(f"{place}.price_per_image", supply.price_per_image)
         yield cash("api", price * row.images * row.attempts, prices.of("api"))
     elif is_by_use(supply):
-        for component, name, price, change in _by_use(ground, side, row, made):
+        for component, name, price, change in _by_use(ground, side, row, made, machines):
             label = ground.say(name)
             placed = line.figure(
                 (label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000"
@@ -216,42 +218,26 @@ def _of_request(
         yield _Amount("electricity", names, amounts, owner)
 
 
-def _by_use(ground: Ground, side: Side, row: Row, made: Made) -> Iterator[tuple[str, str, Formula, str]]:
+def _by_use(
+    ground: Ground, side: Side, row: Row, made: Made, found: Mapping[str, Machine]
+) -> Iterator[tuple[str, str, Formula, str]]:
     """Component, name, price of a request, and which change of prices it follows."""
     index, supply = side.supply_place(row.option.offer.supply)
     place = f"supplies[{index}]"
-    if made.seconds is None or made.boards is None:
+    if made.worked is None or made.board_s is None:
         raise ValueError("a machine works for some seconds")
     if isinstance(supply, Rent):
-        yield "rent", "rent_second", _rent_by_second(ground, place, supply, row, made), "rent"
+        rent = rent_by_second(found[supply.name], made.worked, ground.inputs.sources)
+        yield "rent", "rent_second", rent * row.attempts, "rent"
     elif isinstance(supply, Own):
         share = ground.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
         hours = ground.constant("h/year", HOURS_PER_YEAR)
         boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
-        used = (
-            made.seconds * row.attempts / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
-        )
+        used = made.board_s / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
         if not supply.sunk:
             yearly = annuity(ground.material.decision.scenario, place, supply, ground.inputs.sources)
             yield "hardware", "capital_by_use", yearly * used, ""
         yield "hardware", "space_by_use", _upkeep(ground, place, supply) * used, "upkeep"
-
-
-def _rent_by_second(ground: Ground, place: str, supply: Rent, row: Row, made: Made) -> Formula:
-    """price / 3600 * max(work / boards + start, minimum) * attempts"""
-    if made.seconds is None or made.boards is None:
-        raise ValueError("a machine works for some seconds")
-    seconds = made.seconds / made.boards
-    if supply.interruption_overhead_fraction is not None:
-        again = ground.figure(
-            f"{place}.interruption_overhead_fraction", supply.interruption_overhead_fraction.value
-        )
-        seconds = seconds * (1 + again)
-    start = ground.optional(f"{place}.cold_start_s", supply.cold_start_s)
-    least = ground.optional(f"{place}.minimum_s", supply.minimum_s)
-    billed = largest(seconds + start, least)
-    price = ground.amount(f"{place}.price_per_h", supply.price_per_h)
-    return price * billed / ground.constant("s/h", SECONDS_PER_HOUR) * row.attempts
 
 
 def _upkeep(ground: Ground, place: str, supply: Own) -> Formula:
@@ -275,13 +261,15 @@ def _of_supply(ground: Ground, side: Side, place: int, parts: Parts, prices: _Pr
     index, supply = side.supply_place(side.programme.supplies[place].name)
     name, owner, spot = f"supplies[{index}]", ("supply", place), ("", supply.name)
     units, hours = parts.units.get(here), parts.energy.hours.get(here)
-    if isinstance(supply, Rent) and (units is not None or hours is not None):
+    if units is not None and units.signed is not None:
+        yield _Amount("rent", spot, [cell.formula() for cell in units.signed.paid.cells], owner)
+        if units.signed.owed is not None:
+            value = total(units.signed.owed.values.fixed())
+            yield _Amount("owed", spot, _last(ground, value), owner)
+    elif isinstance(supply, Rent) and hours is not None:
         price = ground.amount(f"{name}.price_per_h", supply.price_per_h)
-        if units is not None:
-            counts, price = units.committed, price * ground.constant("h/year", HOURS_PER_YEAR)
-        elif hours is not None:
-            counts = hours.yearly
-        amounts = [times(counts.cells[year] * price, prices.of("rent"), year) for year in range(ground.years)]
+        paid = hours.yearly.cells
+        amounts = [times(paid[year] * price, prices.of("rent"), year) for year in range(ground.years)]
         yield _Amount("rent", spot, amounts, owner)
     if isinstance(supply, Own) and units is not None:
         upkeep = _upkeep(ground, name, supply)
@@ -314,6 +302,12 @@ def _first(ground: Ground, amount: Formula) -> list[Formula]:
     """In the first year alone."""
     numbers = ground.numbers.cells
     return by_year(ground.years, lambda year: numbers[year].formula().equals(0) * amount)
+
+
+def _last(ground: Ground, amount: Formula) -> list[Formula]:
+    """In the last year alone."""
+    numbers, horizon = ground.numbers.cells, ground.constant("finance.horizon_years", float(ground.years))
+    return by_year(ground.years, lambda year: (numbers[year] + 1).equals(horizon) * amount)
 
 
 def _of_models(ground: Ground, line: Timeline, side: Side, prices: _Prices) -> Iterator[_Amount]:

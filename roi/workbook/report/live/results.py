@@ -9,6 +9,7 @@ from roi.texts import text
 from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
 from roi.workbook.functions import absolute, added, every, product_sum, some, taken, total, when
+from roi.workbook.report.live.commitments import Owed
 from roi.workbook.report.live.emissions import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
 from roi.workbook.report.live.ground import Ground
@@ -31,6 +32,8 @@ class Totals:
     running: Cell
     tco: Cell
     per_image: Cell
+    owed: Cell | None
+    """After the plan, not discounted; None where nothing is."""
     carbon: Cell | None
     compared_carbon: Formula | None
     """Of what is compared with the other side."""
@@ -52,10 +55,10 @@ def put_totals(
     name: str,
     booked: Booked,
     discounting: Discounting,
-    given: tuple[Work, Emitted | None, Shares],
+    given: tuple[Work, Emitted | None, Shares, Sequence[Owed]],
 ) -> Totals:
     """Cash by timing, its value today, pictures, carbon."""
-    work, emitted, shares = given
+    work, emitted, shares, after = given
     line.heading(ground.titled("totals", name), ground.heads())
     money, components = ground.currency, booked.by_component
 
@@ -67,8 +70,8 @@ def put_totals(
             "money",
         )
 
-    start, end = cash("at_start", ONCE), cash("at_end", (END,))
-    during = cash("during", [each for each in components if each not in (*ONCE, END)])
+    start, end = cash("at_start", ONCE), cash("at_end", END)
+    during = cash("during", [each for each in components if each not in (*ONCE, *END)])
     tco = line.figure(
         (ground.say("tco"), "", money),
         product_sum(start.fixed(), discounting.start.fixed())
@@ -82,7 +85,9 @@ def put_totals(
     running = [each for component, each in components.items() if component not in ONE_OFF]
     horizon = ground.constant("finance.horizon_years", float(ground.years))
     yearly = added([total(each.fixed()) for each in running]) / horizon
+    owed = added([total(each.amounts.fixed()) for each in after])
     return Totals(
+        owed=line.figure((ground.say("owed"), "", money), owed, "money") if after else None,
         initial=line.figure((ground.say("initial"), "", money), taken(start.fixed(), 1), "money"),
         running=line.figure((ground.say("running"), "", money), yearly, "money"),
         tco=tco,
@@ -118,8 +123,8 @@ def _disclosed(decision: PlanDecision, name: str) -> bool:
 def _carbon_lines(
     ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None
 ) -> dict[str, Line]:
-    """Kilowatt-hours and kilograms of a year."""
-    groups = (
+    """Kilowatt-hours and kilograms of a year; without the market-based ones where they are absent."""
+    groups: dict[str, tuple[Line, ...] | None] = (
         {}
         if emitted is None
         else {
@@ -132,6 +137,8 @@ def _carbon_lines(
     found = {}
     for key in ("kwh", "location", "market", "embodied"):
         lines = groups.get(key, ())
+        if lines is None:
+            continue
         unit = "kWh" if key == "kwh" else "kgCO2e"
 
         def amount(year: int, lines: Sequence[Line] = lines, key: str = key) -> Formula:
@@ -159,6 +166,10 @@ def _carbon(ground: Ground, line: Timeline, name: str, work: Work, emitted: Emit
     sums = _carbon_lines(ground, line, name, work, emitted)
     for key in ("kwh", "market"):
         unit = "kWh" if key == "kwh" else "kgCO2e"
+        if key not in sums:
+            absent = text(ground.language, "plan.absent")
+            line.figure((ground.say(f"total_{key}"), "", unit), absent, "calculated")
+            continue
         whole = total(sums[key].fixed())
         if key == "market":
             whole = whole + total(sums["embodied"].fixed())
@@ -259,7 +270,8 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     none = when(last.equals(0), _word(ground, "no_flows"), none)
     several = when(every(changes.equals(1), last < 0), _word(ground, "gains_first"), ground.say("irr_plan"))
     found = when(changes.equals(0), none, when(one, words, several))
-    return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share")
+    form = text(ground.language, "paper.irr_format")
+    return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share", form)
 
 
 def _starts(ground: Ground, line: Timeline, simple: Cell, own: float) -> tuple[Cell, Cell]:

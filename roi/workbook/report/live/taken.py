@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.planning.supplies import is_by_use
-from roi.scenario.supply import Rent
 from roi.units import JOULES_PER_KWH
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.report.live.ground import Ground
@@ -12,7 +11,7 @@ from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.costs import measured, plug_joules
+from roi.workbook.report.pages.options.costs import measured, plug_joules, worked_seconds
 from roi.workbook.report.pages.options.machines import Machine
 
 
@@ -20,9 +19,8 @@ from roi.workbook.report.pages.options.machines import Machine
 class Made:
     """What a request takes of machines; an API takes nothing that is known."""
 
-    seconds: Cell | None
-    """Board-seconds of an attempt [s]."""
-    boards: Cell | None
+    worked: Cell | None
+    """Seconds of an attempt, work done again and the start included [s]."""
     kwh: Cell | None
     """Of a request, at the facility's meter [kWh]."""
     board_s: Cell | None
@@ -38,9 +36,9 @@ HEADS = (
     ("joules", "value", "#,##0.0"),
     ("seconds", "value", "#,##0.000"),
     ("boards", "value", "0"),
+    ("worked", "calculated", "#,##0.000"),
     ("plug_j", "calculated", "#,##0.0"),
     ("board_s", "calculated", "#,##0.000"),
-    ("work", "calculated", "0.0000"),
     ("kwh", "calculated", "0.000000"),
     ("board_s_request", "calculated", "#,##0.000"),
 )
@@ -67,28 +65,24 @@ def _taken(
     found: Mapping[str, Machine],
 ) -> Made:
     option, sources = row.option, ground.inputs.sources
-    index, supply = side.supply_place(option.offer.supply)
+    _, supply = side.supply_place(option.offer.supply)
     _, workload = side.workload_place(option.workload)
-    work = row.attempts.formula()
-    if isinstance(supply, Rent) and supply.interruption_overhead_fraction is not None:
-        place = f"supplies[{index}].interruption_overhead_fraction"
-        work = work * (1 + ground.figure(place, supply.interruption_overhead_fraction.value))
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply)
     made_now = measured(workload, option)[0]
     known = ground.profiles.get(option.offer.id)
     told = (None,) * 3 if known is None else (known.joules, known.seconds, known.boards)
     head = put_line(line.sheet, line.row, columns[:6], (*names, made_now, *told))
     machine = found[option.offer.supply]
-    plug = plug_joules(option, machine, head, sources)
-    if plug is None or machine.pue is None:
+    if known is None or machine.pue is None:
         line.row += 1
-        return Made(None, None, None, None, None)
-    made, seconds, boards = head[2], head[4], head[5]
-    cells = put_line(line.sheet, line.row, columns[6:9], (plug, made * seconds * boards, work), 7)
-    kwh = cells[0] / ground.constant("J/kWh", JOULES_PER_KWH) * machine.pue * cells[2]
-    whole = put_line(line.sheet, line.row, columns[9:], (kwh, cells[1] * cells[2]), 10)
+        return Made(None, None, None, None)
+    (worked,) = put_line(line.sheet, line.row, columns[6:7], (worked_seconds(machine, head[2], head[4]),), 7)
+    plug = plug_joules(option, machine, head, worked, sources)
+    cells = put_line(line.sheet, line.row, columns[7:9], (plug, worked * head[5]), 8)
+    kwh = cells[0] / ground.constant("J/kWh", JOULES_PER_KWH) * machine.pue * row.attempts
+    whole = put_line(line.sheet, line.row, columns[9:], (kwh, cells[1] * row.attempts), 10)
     line.row += 1
     embodied = None
     if is_by_use(supply):
-        embodied = term(0) if machine.embodied is None else machine.embodied * cells[1] * cells[2]
-    return Made(cells[1], boards, whole[0], whole[1], embodied)
+        embodied = term(0) if machine.embodied is None else machine.embodied * whole[1]
+    return Made(worked, whole[0], whole[1], embodied)

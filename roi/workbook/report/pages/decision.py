@@ -1,12 +1,12 @@
 """The sheet Decision: one A4 page, laid out as an approval document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, term
-from roi.workbook.functions import when
+from roi.workbook.functions import as_text, when
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Content,
@@ -24,7 +24,7 @@ from roi.workbook.report.pages.material import Material
 COLUMNS = 12
 WIDTH = 8.6
 PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN = 260, 110, 220, 420
-RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN = 3, 3, 6, 3
+RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN, FILLED_SHOWN = 3, 3, 6, 3, 3
 LABEL, WORDS = (1, 2), (3, COLUMNS)
 MASTER_CHECK = "master_check"
 
@@ -117,20 +117,13 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         sheet, row, (6, COLUMNS), text(language, "paper.compared", currency=currency, years=years), "heading"
     )
     sheet.heights[row] = 18.0
-    amounts = (
-        ("amount_initial", headline.initial, "money"),
-        ("amount_running", headline.running, "money"),
-        ("amount_tco", headline.tco, "money"),
-        ("amount_per_image", headline.per_image, "money_fine"),
-    )
-    for offset, (name, cell, style) in enumerate(amounts, 1):
-        label = text(language, f"paper.{name}", years=years)
-        put_merged(sheet, row + offset, (1, 3), label, "label")
-        book.name(
-            f"decision_{name.partition('_')[2]}",
-            put_merged(sheet, row + offset, (4, 5), cell.formula(), style),
-        )
-        sheet.heights[row + offset] = 17.0
+    amounts = _amount_rows(material, headline)
+    for offset, (name, label, content, style) in enumerate(amounts, 1):
+        put_text(sheet, row + offset, (1, 3), label, "label")
+        told = put_merged(sheet, row + offset, (4, 5), content, style)
+        sheet.heights[row + offset] = max(sheet.heights[row + offset], 17.0)
+        if name is not None:
+            book.name(f"decision_{name.partition('_')[2]}", told)
     compared = _compared(material, headline)
     for offset, (name, amount, change) in enumerate(compared, 1):
         put_text(sheet, row + offset, (6, 9), shortened(name, 70), "box")
@@ -141,6 +134,50 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     for offset in range(len(amounts) + 1, len(compared) + 1):
         put_merged(sheet, row + offset, (1, 5), None, "box")
     return row + max(len(amounts), len(compared)) + 1
+
+
+AmountRow = tuple[str | None, str, Formula, str]
+"""Key of the label, after which the cell is named too, the label, content, style."""
+
+
+def _amount_rows(material: Material, headline: Headline) -> list[AmountRow]:
+    """Costs; what commitments cost after the plan; beside the price of an image how far paid hours are filled."""
+    language, years = material.language, len(material.year_labels)
+
+    def amount(name: str, cell: Cell, style: str, **values: object) -> AmountRow:
+        return name, text(language, f"paper.{name}", **values), cell.formula(), style
+
+    rows = [
+        amount("amount_initial", headline.initial, "money"),
+        amount("amount_running", headline.running, "money"),
+        amount("amount_tco", headline.tco, "money", years=years),
+    ]
+    if headline.owed is not None:
+        rows.append(amount("amount_owed", headline.owed, "money", years=_years_owed(material)))
+    rows.append(amount("amount_per_image", headline.per_image, "money_fine"))
+    return [*rows, *_filled_rows(material, headline)]
+
+
+def _years_owed(material: Material) -> str:
+    """Years after the plan that are owed: as many, or from the least to the most."""
+    years = [owed.years for owed in material.decision.owed]
+    least, most = min(years), max(years)
+    key = "years_between" if least < most else "years_one" if most == 1 else "years_more"
+    return text(material.language, f"paper.{key}", least=least, most=most)
+
+
+def _filled_rows(material: Material, headline: Headline) -> Iterator[AmountRow]:
+    """Share of paid hours at work beside the share that is planned at most, for every supply in whole units."""
+    for each in headline.filled[:FILLED_SHOWN]:
+        several = len(headline.filled) > 1
+        label = text(
+            material.language,
+            "paper.amount_filled_of" if several else "paper.amount_filled",
+            supply=shortened(each.supply, 30),
+        )
+        used = as_text(each.used, "0.0%", f"{float(each.used.value):.1%}")
+        stated = as_text(each.stated, "0%", f"{float(each.stated.value):.0%}")
+        yield None, label, used.joined(" (").joined(stated).joined(")"), "box"
 
 
 def _compared(material: Material, headline: Headline) -> list[tuple[str, Content, Content]]:

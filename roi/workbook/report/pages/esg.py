@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.disclosure import (
+    ScopedCarbon,
+    carbon_by_scope,
+    disclosure_notes,
+    scope_name,
+    software_carbon_intensity,
+)
 from roi.planning.answer import Ledger
-from roi.texts import text
+from roi.texts import Language, text
 from roi.units import KG_PER_TONNE
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, across, down
-from roi.workbook.functions import total
+from roi.workbook.functions import added, total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
 from roi.workbook.report.pages.layout import (
     Column,
@@ -28,12 +34,16 @@ from roi.workbook.report.pages.stale import put_stale
 SCOPES = (
     "scope_2_location",
     "scope_2_market",
+    "scope_3_fuel_and_energy",
     "scope_3_purchased_services",
     "scope_3_purchased_services_market",
     "scope_3_capital_goods",
 )
 """Fields of the disclosure, under which their names stand in `roi.texts` too."""
-LOCATION, MARKET = (0, 2, 4), (1, 3, 4)
+LOCATION, MARKET = (0, 2, 3, 5), (1, 2, 4, 5)
+"""Places of the scopes that add up to a total."""
+UPSTREAM = 2
+"""Place of category 3, without which a total is still one of what is known."""
 CHARTED = 10
 ROWS_PER_CM = 1.9
 """Rows of fifteen points in a centimetre."""
@@ -75,18 +85,30 @@ def _scopes(sheet: Sheet, row: int, material: Material, ledger: Ledger, title: s
     row += len(rows)
     for key, members in (("total_location", LOCATION), ("total_market", MARKET)):
         put(sheet, row, 1, text(language, f"plan.{key}"), "label")
-        sums = [
-            sheet.put(
-                row,
-                column,
-                sum((rows[place][column - 2] + 0 for place in members[1:]), rows[members[0]][column - 2] + 0),
-                "total",
-            )
-            for column in range(2, len(heads))
-        ]
-        sheet.put(row, len(heads), total(across(sums)), "total")
+        _totals(sheet, row, [rows[place] for place in members if place != UPSTREAM], rows[UPSTREAM], language)
         row += 1
     return row + 1
+
+
+def _totals(
+    sheet: Sheet, row: int, parts: Sequence[Sequence[Cell]], upstream: Sequence[Cell], language: Language
+) -> None:
+    """Sums of each year over the scopes, and of all years; absent where a part of them is."""
+    sums = []
+    for year, cells in enumerate(zip(*parts, strict=True)):
+        counted = [*cells, *(each for each in upstream[year : year + 1] if _stated(each))]
+        if all(_stated(each) for each in cells):
+            sums.append(sheet.put(row, year + 2, added(counted), "total"))
+        else:
+            put(sheet, row, year + 2, text(language, "plan.absent"), "total")
+    if len(sums) == len(upstream):
+        sheet.put(row, len(upstream) + 2, total(across(sums)), "total")
+    else:
+        put(sheet, row, len(upstream) + 2, text(language, "plan.absent"), "total")
+
+
+def _stated(cell: Cell) -> bool:
+    return not isinstance(cell.value, str)
 
 
 def _scope_row(
@@ -97,9 +119,15 @@ def _scope_row(
     field: str,
     scoped: Sequence[ScopedCarbon],
 ) -> list[Cell]:
-    values = [float(getattr(each, field)) for each in scoped]
-    cells = put_line(sheet, row, heads[:-1], (text(material.language, f"plan.{field}"), *values))[1:]
-    sheet.put(row, len(heads), total(across(cells)), "total")
+    language, values = material.language, [getattr(each, field) for each in scoped]
+    absent = text(language, "plan.absent")
+    shown = [absent if value is None else float(value) for value in values]
+    name = scope_name(material.decision.scenario, field, language)
+    cells = put_line(sheet, row, heads[:-1], (name, *shown))[1:]
+    if None in values:
+        put(sheet, row, len(heads), absent, "total")
+    else:
+        sheet.put(row, len(heads), total(across(cells)), "total")
     return cells
 
 
@@ -113,8 +141,10 @@ def _intensity(sheet: Sheet, row: int, material: Material, ledger: Ledger) -> in
 
 
 def _notes(material: Material) -> list[str]:
-    notes = [text(material.language, "paper.esg_note")]
-    ledger = material.decision.ledger
+    ledger, baseline = material.decision.ledger, material.decision.baseline
+    sides = [side for side in (ledger, baseline) if side is not None]
+    notes = disclosure_notes(material.decision.scenario, sides, material.language)
+    notes.append(text(material.language, "paper.esg_note"))
     if ledger is not None and not ledger.carbon_disclosed:
         notes.append(text(material.language, "plan.partly_disclosed"))
     return notes

@@ -6,6 +6,17 @@ from roi.workbook.expression import Cell
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A supply in whole units: how much of its paid hours is work."""
+
+    supply: str
+    used: Cell
+    """Share of paid hours at work, all years [1]."""
+    stated: Cell
+    """Highest share that is planned [1]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """Cells of the calculation; None where there is no such figure."""
 
@@ -17,6 +28,10 @@ class Headline:
     """Value today [money]."""
     per_image: Cell
     """Levelised cost of an accepted image [money]."""
+    owed: Cell | None
+    """What commitments still cost after the plan, not discounted [money]; None where none reaches so far."""
+    filled: tuple[Filled, ...]
+    """Supplies of the plan in whole units."""
     carbon: Cell | None
     """All years, location-based and embodied [kgCO2e]."""
     today_running: Cell | None

@@ -28,6 +28,11 @@ class OptionLine:
     label: str
     """Model and settings."""
     state: OptionState
+    alone: float | None
+    """Of an accepted image, as the only source of its workload in whole units over the plan's years [money]; None
+    where its supply has too few units."""
+    in_plan: float | None
+    """Of an accepted image, where the plan uses it, with its part of what workloads share [money]; else None."""
     why: str
     """What keeps it from being the choice, in a few words."""
 

@@ -1,7 +1,8 @@
 """How the cost of every listed option comes about, live from Inputs: one line an option.
 
 cost of an accepted image = ((making + electricity + review) * attempts + (1 - delivered) * fallback) / delivered,
-and without the division where a fallback ends every request. The standing cost of a model is not part of it.
+and without the division where a fallback ends every request. It is the price at full use: paid hours are filled to
+the highest load. Whole units, waiting and the standing cost of a model are not part of it.
 """
 
 import math
@@ -14,6 +15,7 @@ from roi.scenario.workload import Workload
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
+from roi.workbook.functions import largest
 from roi.workbook.report.pages.layout import Column, put_line
 from roi.workbook.report.pages.material import OptionLine
 from roi.workbook.report.pages.options.machines import Machine, power_supply_efficiency
@@ -29,9 +31,9 @@ class Costed:
     """The live figures of an option."""
 
     cost: Cell
-    """[money per accepted image]"""
+    """At full use [money per accepted image]."""
     carbon: Cell | None
-    """[gCO2e per accepted image]; None where it is not disclosed."""
+    """At full use [gCO2e per accepted image]; None where it is not disclosed."""
 
 
 COLUMNS = (
@@ -41,6 +43,7 @@ COLUMNS = (
     ("costs_joules", "value", "#,##0.0"),
     ("costs_seconds", "value", "#,##0.000"),
     ("costs_boards", "value", "0"),
+    ("costs_worked", "calculated", "#,##0.000"),
     ("costs_plug", "calculated", "#,##0.0"),
     ("costs_making", "calculated", "#,##0.0000"),
     ("costs_electricity", "calculated", "#,##0.0000"),
@@ -73,23 +76,24 @@ def put_costs(
     )
     machine = ground.machines[option.offer.supply]
     head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
-    made, seconds, boards = head[2], head[4], head[5]
-    plug = _maybe(sheet, row, 7, columns, plug_joules(option, machine, head, ground.sources))
-    making = _at(sheet, row, 8, columns, _making(machine, made, seconds, boards, ground.sources))
-    electricity = _maybe(sheet, row, 9, columns, _electricity(machine, plug, ground.sources))
-    review = _at(sheet, row, 10, columns, _review(ground, index, workload, option))
-    attempts = _at(sheet, row, 11, columns, retried.attempts.formula())
-    delivered = _at(sheet, row, 12, columns, retried.delivered.formula())
-    fallback = _maybe(sheet, row, 13, columns, _fallback(ground, index, workload, delivered))
+    seconds = None if option.offer.profile is None else worked_seconds(machine, head[2], head[4])
+    worked = _maybe(sheet, row, 7, columns, seconds)
+    plug = _maybe(sheet, row, 8, columns, plug_joules(option, machine, head, worked, ground.sources))
+    making = _at(sheet, row, 9, columns, _making(machine, head[2], head[5], worked, ground.sources))
+    electricity = _maybe(sheet, row, 10, columns, _electricity(machine, plug, ground.sources))
+    review = _at(sheet, row, 11, columns, _review(ground, index, workload, option))
+    attempts = _at(sheet, row, 12, columns, retried.attempts.formula())
+    delivered = _at(sheet, row, 13, columns, retried.delivered.formula())
+    fallback = _maybe(sheet, row, 14, columns, _fallback(ground, index, workload, delivered))
     attempt = making + review if electricity is None else making + electricity + review
     request = attempt * attempts
     cost = request / delivered if fallback is None else request + fallback
-    placed = _at(sheet, row, 14, columns, cost)
-    carbon = _carbon(machine, (made, seconds, boards), plug, ground.sources)
+    placed = _at(sheet, row, 15, columns, cost)
+    carbon = _carbon(machine, head[5], worked, plug, ground.sources)
     if carbon is not None:
         carbon = carbon * attempts * ground.sources.constant(GRAMS, GRAMS_PER_KG)
         carbon = carbon / delivered if fallback is None else carbon
-    return Costed(placed, _maybe(sheet, row, 15, columns, carbon))
+    return Costed(placed, _maybe(sheet, row, 16, columns, carbon))
 
 
 def _at(sheet: Sheet, row: int, column: int, columns: list[Column], content: Formula) -> Cell:
@@ -115,8 +119,26 @@ def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
     return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
 
 
-def plug_joules(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
-    """Joules of an attempt at the server's plug, from the boundary at which they were measured."""
+def worked_seconds(machine: Machine, made: Cell, seconds: Cell) -> Formula:
+    """Of an attempt: making its images, work done again, and the start before the first."""
+    worked = made * seconds
+    if machine.again is not None:
+        worked = worked * (1 + machine.again)
+    return worked if machine.start is None else worked + machine.start
+
+
+def plug_joules(
+    option: Option, machine: Machine, head: list[Cell], worked: Cell | None, sources: Sources
+) -> Formula | None:
+    """Joules of an attempt at the server's plug: start and work done again draw what making images draws."""
+    joules = _made_joules(option, machine, head, sources)
+    if joules is None or worked is None or (machine.again is None and machine.start is None):
+        return joules
+    return joules * worked / (head[2] * head[4])
+
+
+def _made_joules(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
+    """Joules of an attempt's images at the server's plug, from the boundary at which they were measured."""
     profile = option.offer.profile
     if profile is None or profile.energy is None or machine.host_power is None:
         return None
@@ -133,13 +155,25 @@ def plug_joules(option: Option, machine: Machine, head: list[Cell], sources: Sou
     return made * (joules + power * seconds)
 
 
-def _making(machine: Machine, made: Cell, seconds: Cell, boards: Cell, sources: Sources) -> Formula:
+def _making(machine: Machine, made: Cell, boards: Cell, worked: Cell | None, sources: Sources) -> Formula:
     """Rent or hardware of an attempt, or an API's price of its images."""
     if machine.price_per_image is not None:
         return machine.price_per_image * made
+    if worked is None:
+        raise ValueError("a machine works for some seconds")
+    if machine.instance is not None:
+        return rent_by_second(machine, worked, sources)
     if machine.rate is None:
         raise ValueError("a machine without a rate")
-    return machine.rate * (made * seconds * boards) / sources.constant("s/h", SECONDS_PER_HOUR)
+    return machine.rate * (worked * boards) / sources.constant("s/h", SECONDS_PER_HOUR)
+
+
+def rent_by_second(machine: Machine, worked: Cell, sources: Sources) -> Formula:
+    """Of an attempt: price of the whole instance * max(seconds at work, fewest billed) / 3600"""
+    if machine.instance is None:
+        raise ValueError("this instance is not billed by the second")
+    billed = worked if machine.minimum is None else largest(worked, machine.minimum)
+    return machine.instance * billed / sources.constant("s/h", SECONDS_PER_HOUR)
 
 
 def _electricity(machine: Machine, plug: Cell | None, sources: Sources) -> Formula | None:
@@ -168,11 +202,12 @@ def _fallback(ground: Ground, index: int, workload: Workload, delivered: Cell) -
 
 
 def _carbon(
-    machine: Machine, work: tuple[Cell, Cell, Cell], plug: Cell | None, sources: Sources
+    machine: Machine, boards: Cell, worked: Cell | None, plug: Cell | None, sources: Sources
 ) -> Formula | None:
     """Of an attempt, location-based and embodied [kgCO2e]; None where either is not known."""
-    if plug is None or machine.pue is None or machine.grid is None or machine.embodied is None:
+    if plug is None or worked is None:
         return None
-    made, seconds, boards = work
+    if machine.pue is None or machine.grid is None or machine.embodied is None:
+        return None
     operational = plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.grid
-    return operational + machine.embodied * (made * seconds * boards)
+    return operational + machine.embodied * (worked * boards)

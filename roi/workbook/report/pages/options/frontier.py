@@ -1,4 +1,4 @@
-"""Cost against FID: every listed option, the frontier as it was computed, the quality bar."""
+"""Cost in whole units against FID: every listed option, the frontier and the quality bar, as they were computed."""
 
 from collections.abc import Sequence
 
@@ -52,19 +52,24 @@ def _put_frontier(
         Column(text(language, "paper.frontier_option")),
         Column(text(language, "paper.frontier_supply")),
         Column(text(language, "paper.option_fid"), "value", "0.00"),
-        Column(text(language, "paper.option_cost", currency=currency), "value", "#,##0.00"),
+        Column(text(language, "paper.option_alone", currency=currency), "value", "#,##0.00"),
     ]
     here = put_headings(sheet, row, columns)
     frontier: list[list[Cell]] = []
     for step in steps:
         label, _, supply = step.label.rpartition(" / ")
         frontier.append(put_line(sheet, here + len(frontier), columns, (label, supply, step.fid, step.cost)))
-    costs = down([each.cost for each in mine])
+    costs = down([each.alone for each in _priced(mine)])
     ends = (smallest_of(costs), call("MAX", max(costs.numbers()), costs))
     here += len(frontier)
     limits = [_bar_line(sheet, here + offset, columns, material, bar, end) for offset, end in enumerate(ends)]
     _put_chart(sheet, row, material, mine, frontier, limits)
     reserve(sheet, row + CHART_ROWS, len(WIDTHS))
+
+
+def _priced(mine: Sequence[Listed]) -> list[Listed]:
+    """Those whose supply has units enough."""
+    return [each for each in mine if each.line.alone is not None]
 
 
 def _bar_line(
@@ -84,7 +89,7 @@ def _put_chart(
     language, currency = material.language, material.decision.scenario.currency
     chosen = [each for each in mine if each.line.state == "chosen"]
     series = [
-        _marks(text(language, "paper.frontier_options"), mine, 1),
+        _marks(text(language, "paper.frontier_options"), _priced(mine), 1),
         _marks(chosen[0].line.label, chosen[:1], 0),
     ]
     if frontier:
@@ -103,7 +108,7 @@ def _put_chart(
 
 
 def _marks(name: str, mine: Sequence[Listed], fill: int) -> Drawn:
-    costs, fids = down([each.cost for each in mine]), down([each.fid for each in mine])
+    costs, fids = down([each.alone for each in mine]), down([each.fid for each in mine])
     return Drawn(name, costs, FILLS[fill], fids, marks_only=True)
 
 

@@ -1,4 +1,8 @@
-"""The listed options with their live cost beside the choice's, and whether one of them has become cheaper."""
+"""The listed options: what they cost in whole units in the run, and live at full use beside the choice.
+
+Whole units over years, blocks and commitments are a programme and no formula: they are values of the run. What an
+option costs at full use is live, so that the sheet can say when one has become cheaper than the choice by it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +17,13 @@ from roi.workbook.report.pages.options.costs import Costed
 
 TOLERANCE = 1e-6
 """Share of the cost below which a difference is none."""
-WIDTHS = (38, 24, 12, 13, 11, 12, 9, 9, 9, 15, 34, 13)
+WIDTHS = (38, 24, 12, 13, 13, 13, 11, 12, 9, 9, 9, 15, 34, 13)
 COLUMNS = (
     ("option_option", "box", None),
     ("option_supply", "box", None),
     ("option_state", "box", None),
+    ("option_alone", "value", "#,##0.00"),
+    ("option_in_plan", "value", "#,##0.00"),
     ("option_cost", "money_fine", None),
     ("option_against", "share", "+0.0%;-0.0%;0.0%"),
     ("option_carbon", "calculated", "#,##0.00"),
@@ -41,13 +47,17 @@ class Listed:
     line: OptionLine
     name: Cell
     supply: Cell
+    alone: Cell
+    """Of the run, as the only source in whole units; a mark where its supply has too few."""
     cost: Cell
+    """Live, at full use."""
     carbon: Cell
-    """An empty mark where it is not disclosed."""
+    """Live, at full use; an empty mark where it is not disclosed."""
     fid: Cell
     """A mark where nobody published it."""
     compared: Cell
-    """The cost, or a mark for an option that was cheaper already and that the whole plan keeps out."""
+    """The live cost, or a mark for an option that was cheaper at full use already and is dearer in whole units, or
+    that the whole plan keeps out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +84,12 @@ class Listing:
 
 
 def put_listing(
-    sheet: Sheet, row: int, material: Material, costed: Sequence[Costed], tolerance: Cell
+    sheet: Sheet, row: int, material: Material, costed: Sequence[Costed], tolerance: Cell, changed: Cell
 ) -> tuple[int, Listing]:
-    """A table for every workload below the messages; the row after them and what was placed."""
+    """A table for every workload below the messages; the row after them and what was placed.
+
+    Values of the run are marked as soon as an input is `changed`.
+    """
     language, currency = material.language, material.decision.scenario.currency
     columns = [
         Column(text(language, f"paper.{name}", currency=currency), style, number_format)
@@ -97,6 +110,8 @@ def put_listing(
         ]
         told = _put_verdict(sheet, message_row + offset, placed, tolerance, told, material)
         listed += placed
+        of_the_run = f"{letters(4)}{row}:{letters(5)}{row + len(placed) - 1}"
+        sheet.flags.append((of_the_run, changed.formula().text, "stale"))
         row += len(placed) + 1
     if told is None:
         raise ValueError("a report needs options")
@@ -136,7 +151,7 @@ def _put_line(
 ) -> Listed:
     line, costed = each
     cells = put_line(sheet, row, columns, _contents(line, costed, chosen, material))
-    return Listed(line, cells[0], cells[1], cells[3], cells[5], cells[6], cells[11])
+    return Listed(line, *(cells[place] for place in (0, 1, 3, 5, 7, 8, 13)))
 
 
 def _contents(line: OptionLine, costed: Costed, chosen: Cell, material: Material) -> tuple[Content, ...]:
@@ -148,6 +163,8 @@ def _contents(line: OptionLine, costed: Costed, chosen: Cell, material: Material
         line.label,
         option.offer.supply,
         text(language, STATES[line.state]),
+        text(language, "paper.none") if line.alone is None else line.alone,
+        text(language, "paper.none") if line.in_plan is None else line.in_plan,
         costed.cost,
         costed.cost / chosen - 1,
         text(language, "paper.none") if costed.carbon is None else costed.carbon,

@@ -28,7 +28,15 @@ class Machine:
 
     price_per_image: Cell | None
     rate: Cell | None
-    """Of an hour of one board at work [money/h]."""
+    """Of an hour of one board at work, paid hours filled to the highest load [money/h]; None by the second."""
+    instance: Cell | None
+    """Of an hour of a whole instance that is billed by the second [money/h]."""
+    start: Cell | None
+    """Start before the first image of an attempt, billed and at work [s]."""
+    minimum: Cell | None
+    """Fewest billed seconds of an attempt [s]."""
+    again: Cell | None
+    """Work done again because the vendor took the instance back, as a share of all work [1]."""
     electricity: Cell | None
     """Price apart from the rate [money/kWh]; None where it is part of the rent."""
     pue: Cell | None
@@ -46,6 +54,10 @@ def machines(
         ("machine_supply", "box", None),
         ("machine_price_per_image", "money_fine", "#,##0.0000"),
         ("machine_rate", "money_fine", None),
+        ("machine_instance", "money_fine", None),
+        ("machine_start", "calculated", "0.0"),
+        ("machine_minimum", "calculated", "0.0"),
+        ("machine_again", "share", None),
         ("machine_electricity", "money_fine", None),
         ("machine_pue", "calculated", "0.00"),
         ("machine_grid", "calculated", "0.000"),
@@ -75,20 +87,41 @@ def _contents(
     scenario: Scenario, place: str, supply: Rent | Own | Api, sources: Sources
 ) -> tuple[Formula | None, ...]:
     if isinstance(supply, Api):
-        return (sources.amount(f"{place}.price_per_image", supply.price_per_image), *(None,) * 6)
+        return (sources.amount(f"{place}.price_per_image", supply.price_per_image), *(None,) * 10)
     where, spot = ("site", scenario.site) if isinstance(supply, Own) else (place, supply)
-    grid = grid_intensity(spot)
+    grid = grid_intensity(scenario, spot)
     host = host_power_w_per_gpu(supply)
+    rates: tuple[Formula | None, ...]
+    if isinstance(supply, Rent):
+        rates = _rent_rates(place, supply, sources)
+    else:
+        rates = _own_rate(scenario, place, supply, sources), *(None,) * 4
     return (
         None,
-        _rent_rate(place, supply, sources)
-        if isinstance(supply, Rent)
-        else _own_rate(scenario, place, supply, sources),
+        *rates,
         _electricity(scenario, sources) if isinstance(supply, Own) else None,
         sources.figure(f"{where}.pue", spot.pue.value).formula(),
         sources.figure(f"{where}.grid_intensity", grid.value).formula(),
         sources.figure(f"{place}.host_power_w_per_gpu", host.value).formula(),
         _embodied(place, supply, sources),
+    )
+
+
+def _rent_rates(place: str, supply: Rent, sources: Sources) -> tuple[Formula | None, ...]:
+    """By the hour, by the second, start, fewest billed seconds, work done again."""
+    price = sources.amount(f"{place}.price_per_h", supply.price_per_h)
+
+    def optional(name: str) -> Formula | None:
+        figure: Figure | None = getattr(supply, name)
+        return None if figure is None else _figure(sources, f"{place}.{name}", figure).formula()
+
+    by_second = supply.billing == "second"
+    return (
+        None if by_second else _rent_rate(place, supply, sources),
+        price if by_second else None,
+        optional("cold_start_s"),
+        optional("minimum_s"),
+        optional("interruption_overhead_fraction"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Cell
+from roi.workbook.expression import Cell, letters
 from roi.workbook.report.pages.layout import (
     Column,
     put_heading,
@@ -21,10 +21,11 @@ from roi.workbook.report.pages.options.machines import machines
 from roi.workbook.report.pages.options.retries import acceptance_of, key_of, retries
 from roi.workbook.report.pages.source import Sources
 
-CONSTANTS_COLUMN = 10
+CONSTANTS_COLUMN = 14
+"""Beside the table of supplies."""
 
 
-def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> Listing:
+def options_page(book: Book, material: Material, inputs: Mapping[str, Cell], changed: Cell) -> Listing:
     """Make both sheets."""
     language = material.language
     sheet = book.sheet("options", text(language, "paper.sheet_options"))
@@ -36,7 +37,7 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> 
         text(language, "paper.options_hidden", workload=name, count=count) for name, count in material.hidden
     ]
     row = put_title(sheet, text(language, "paper.options_title"), notes, len(WIDTHS))
-    below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance)
+    below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance, changed)
     put_frontiers(sheet, row, material, found)
     row = _excluded(sheet, below, material)
     _quotes(sheet, row, material)
@@ -47,7 +48,7 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> 
 def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) -> tuple[list[Costed], Cell]:
     """A line for every option, below it what the lines are computed from, and the tolerance of comparisons."""
     language, scenario = material.language, material.decision.scenario
-    set_widths(sheet, (44, 26, 11, 12, 12, 9, 13, 13, 13, 13, 11, 12, 13, 13, 13))
+    set_widths(sheet, (44, 26, 11, 12, 12, 9, 12, 13, 13, 13, 13, 12, 13, 13, 13, 13, 13))
     title, note = text(language, "paper.costs_title"), text(language, "paper.costs_note")
     top = put_title(sheet, title, [note], len(COLUMNS))
     below = top + len(material.options) + 2
@@ -91,7 +92,7 @@ def _excluded(sheet: Sheet, row: int, material: Material) -> int:
         put_text(sheet, here, (2, 2), each.workload, "box")
         sheet.put(here, 3, float(each.count), "value", "0")
         put_text(sheet, here, (4, last), each.example, "box")
-    sheet.merged.append(f"D{row}:{'L'}{row}")
+    sheet.merged.append(f"D{row}:{letters(last)}{row}")
     for column in range(5, last + 1):
         sheet.put(row, column, None, "column")
     return row + len(material.excluded) + 2
@@ -108,7 +109,7 @@ def _quotes(sheet: Sheet, row: int, material: Material) -> None:
     put_headings(sheet, row, [Column(text(language, f"paper.{head}", currency=currency)) for head in heads])
     for column in range(6, last + 1):
         sheet.put(row, column, None, "column")
-    sheet.merged.append(f"E{row}:{'L'}{row}")
+    sheet.merged.append(f"E{row}:{letters(last)}{row}")
     for offset, quote in enumerate(material.quotes, 1):
         here = row + offset
         put_text(sheet, here, (1, 1), quote.label, "box")

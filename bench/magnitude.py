@@ -1,0 +1,45 @@
+"""The numbers that arithmetic can carry: nothing that is measured or paid lies beyond, and no product overflows.
+
+A double holds 1e15 to the unit. A result multiplies at most some ten given numbers, and divides by others, so that
+with both ends bounded it stays within a double's 1e308.
+"""
+
+LARGEST = 1e15
+SMALLEST = 1e-30
+"""Nearer to 0, and not 0."""
+
+
+def beyond_reach(number: float) -> str | None:
+    """What is wrong with a number that is too large or too small to be calculated with; None when nothing is."""
+    if number != number:
+        return "nan is no number; write one"
+    if abs(number) > LARGEST:
+        return (
+            f"{shortly(number)} is more than can be calculated with; check it and its unit (most {LARGEST:g})"
+        )
+    if 0 < abs(number) < SMALLEST:
+        return f"{number:g} is too close to 0 to be calculated with; write 0, or check its unit"
+    return None
+
+
+def numbers_beyond_reach(
+    document: object, steps: tuple[str | int, ...] = ()
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """Every such number of a document of plain values: the way to it, and what is wrong."""
+    if isinstance(document, int | float) and not isinstance(document, bool):
+        fault = beyond_reach(document)
+        return [] if fault is None else [(steps, fault)]
+    parts: list[tuple[str | int, object]] = []
+    if isinstance(document, dict):
+        parts = list(document.items())
+    elif isinstance(document, list):
+        parts = list(enumerate(document))
+    return [found for key, value in parts for found in numbers_beyond_reach(value, (*steps, key))]
+
+
+def shortly(number: float) -> str:
+    """The number in a few letters; an integer may have more digits than a float has."""
+    try:
+        return f"{number:g}"
+    except OverflowError:
+        return "a number of hundreds of digits"

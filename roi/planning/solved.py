@@ -1,0 +1,166 @@
+"""scenario + profiles -> the programme and its plan: what `recommend` and `plan` have in common.
+
+`recommend` is the first rung: the same programme with one workload, over the same years.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bench.profile import Profile
+from roi.fleet.diagnosis import LOOSENED_FRACTION
+from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.rules import limit_of, with_limit
+from roi.fleet.solver import diagnose_fleet
+from roi.options.market import Market, market
+from roi.options.price import Option
+from roi.planning.alone import with_prices
+from roi.planning.answer import Change, Relaxation, SolverReport
+from roi.planning.assemble import Present, programme
+from roi.planning.candidates import ordered
+from roi.planning.ledger import ledger
+from roi.planning.relax import conflicts
+from roi.planning.worth import worth
+from roi.scenario.document import Scenario
+from roi.units import MONTHS_PER_YEAR
+
+Progress = Callable[[str], None]
+"""Told what is done from now on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """Offers and options of every workload, the programme, and the plan or why there is none."""
+
+    scenario: Scenario
+    markets: tuple[Market, ...]
+    """By workload, in the scenario's order."""
+    options: tuple[Option, ...]
+    """Options that pass every gate, in the programme's order."""
+    present: Present
+    problem: FleetProgramme | None
+    """None where a workload has no option."""
+    solution: FleetSolution | None
+    binding: tuple[str, ...]
+    relaxations: tuple[Relaxation, ...]
+
+
+def solved(
+    scenario: Scenario,
+    profiles: Sequence[Profile],
+    present: Present,
+    solve: Callable[[FleetProgramme], FleetSolution],
+    *,
+    time_limit_s: float | None = None,
+) -> Solved:
+    """The cheapest plan within all rules, or the rules in conflict with what each would have to become.
+
+    Raises
+    ------
+    MissingFigureError
+        When a figure that some supply needs is neither given nor known.
+    SolverError
+        When the programme was neither solved nor proven infeasible.
+    """
+    markets = tuple(
+        _priced(scenario, market(scenario, each, profiles), present) for each in scenario.workloads
+    )
+    options = ordered(option for each in markets for option in each.options)
+    found = Solved(scenario, markets, options, present, None, None, (), ())
+    conflict = conflicts(scenario, markets, present)
+    if conflict is not None:
+        return _with_conflict(found, *conflict)
+    problem = programme(scenario, options, present)
+    solution = solve(problem)
+    found = replace(found, problem=problem, solution=solution)
+    return found if solution.plan is not None else _with_diagnosis(found, problem, solve, time_limit_s)
+
+
+def _priced(scenario: Scenario, found: Market, present: Present) -> Market:
+    return replace(found, apis=with_prices(scenario, found.apis, present))
+
+
+def _with_conflict(found: Solved, binding: tuple[str, ...], relaxations: tuple[Relaxation, ...]) -> Solved:
+    """Gates that no option passes; where no change of a limit helps, the reasons of all."""
+    reasons = {rejection.first.rule for each in found.markets for rejection in each.rejected}
+    return replace(
+        found,
+        binding=binding or tuple(sorted(reasons)),
+        relaxations=tuple(each for each in relaxations if each.changes),
+    )
+
+
+def _with_diagnosis(
+    found: Solved,
+    problem: FleetProgramme,
+    solve: Callable[[FleetProgramme], FleetSolution],
+    time_limit_s: float | None,
+) -> Solved:
+    """Rules of the whole plan in conflict, and what each would have to become."""
+    diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
+    relaxations = tuple(
+        Relaxation(
+            kind="smallest_change",
+            workload=None,
+            changes=tuple(
+                _change(found.scenario, problem, rule, needed) for rule, needed in each.limits.items()
+            ),
+            id=None,
+            supply=None,
+            cost_per_accepted_image=None,
+            cost_per_month=_cash_per_month(found, problem, each.limits, solve),
+        )
+        for each in diagnosis.relaxations
+    )
+    return replace(found, binding=diagnosis.binding, relaxations=relaxations)
+
+
+def _cash_per_month(
+    found: Solved,
+    problem: FleetProgramme,
+    limits: Mapping[str, float],
+    solve: Callable[[FleetProgramme], FleetSolution],
+) -> float | None:
+    """Cash of the best plan within new limits, as the same in every month [money]."""
+    changed = problem
+    for rule, needed in limits.items():
+        before = limit_of(problem, rule)
+        scale = needed / float(before if isinstance(before, float) else before[0]) if np.any(before) else 0.0
+        moved = before * scale if scale else needed
+        changed = with_limit(changed, rule, moved * (1.0 + LOOSENED_FRACTION))
+    plan = solve(changed).plan
+    if plan is None:
+        return None
+    tco = worth(found.scenario, ledger(found.scenario, changed, found.options, plan)).tco
+    return tco / float(problem.year_factor.sum()) / MONTHS_PER_YEAR
+
+
+def _change(scenario: Scenario, problem: FleetProgramme, rule: str, needed: float) -> Change:
+    """A limit as it stands and as it would have to be; of a month where the scenario states it so."""
+    limit = limit_of(problem, rule)
+    now = limit if isinstance(limit, float) else float(limit[0])
+    limits = scenario.limits
+    monthly = {
+        "opex_budget": None if limits.budget_per_month is None else scenario.amount(limits.budget_per_month),
+        "carbon_cap": None if limits.carbon_cap_per_month is None else limits.carbon_cap_per_month.value,
+    }.get(rule)
+    if monthly is not None and monthly * MONTHS_PER_YEAR <= now:
+        return Change(rule, monthly, needed / MONTHS_PER_YEAR, a_month=True)
+    return Change(rule, now, needed)
+
+
+def report_of(solution: FleetSolution) -> SolverReport:
+    """How the programme was solved."""
+    return SolverReport(
+        name=solution.solver,
+        version=solution.solver_version,
+        status=solution.status,
+        gap=solution.gap,
+        bound=solution.bound,
+        seconds=solution.seconds,
+        candidates=solution.candidates_total,
+        candidates_after_pruning=solution.candidates_after_pruning,
+        tie_break=solution.tie_break,
+        tied_by=solution.tied_by,
+    )

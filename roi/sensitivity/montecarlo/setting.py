@@ -1,0 +1,204 @@
+"""Everything but the workloads in every draw: supplies, models, rates, and what a unit of a supply is worth."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from roi.fleet.whole_units import UnitTerms
+from roi.planning.assemble import Present, supplies_today
+from roi.scenario.models import canonical_model
+from roi.scenario.supply import Own
+from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.servers import demand_charge
+from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
+from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
+from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
+
+FloatArray = npt.NDArray[np.float64]
+
+DRAWS_AT_ONCE = 10_000
+"""Draws of which all supplies are held at once: some hundreds of numbers each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The scenario around its workloads, by draw."""
+
+    drawn: Drawn
+    present: Present
+    years: Years
+    supplies: list[DrawnSupply]
+    """In the scenario's order."""
+
+    @cached_property
+    def carbon_price(self) -> FloatArray:
+        """Internal; it steers and is no cash [money/kgCO2e, D x 1]."""
+        price = self.drawn.scenario.limits.internal_carbon_price
+        if price is None:
+            return np.zeros((self.drawn.size, 1))
+        per_tonne = self.drawn.column(self.drawn.amount("limits.internal_carbon_price", price))
+        return per_tonne[:, None] / KG_PER_TONNE
+
+    @property
+    def steers(self) -> bool:
+        """Whether an internal carbon price steers."""
+        return self.drawn.scenario.limits.internal_carbon_price is not None
+
+    def model_value(self, models: Iterable[str]) -> FloatArray:
+        """Taking up of models and their upkeep over all years, value today [money, D]."""
+        found = np.zeros(self.drawn.size)
+        for model in models:
+            found = found + self.taking_up(model) + (self.upkeep(model) * self.years.year_factor).sum(axis=1)
+        return found
+
+    def upkeep(self, model: str) -> FloatArray:
+        """Of a model kept [money/year, D x Y]."""
+        cost = self.drawn.scenario.cost_of_model(model)
+        if cost is None:
+            return np.zeros((self.drawn.size, self.years.count))
+        today = self.drawn.amount(f"{self._place(model)}.upkeep_per_year", cost.upkeep_per_year)
+        return np.asarray(
+            self.drawn.column(today)[:, None] * escalation(self.drawn, "upkeep", self.years.count)
+        )
+
+    def taking_up(self, model: str) -> FloatArray:
+        """Of a model; nothing where it is in operation today [money, D]."""
+        cost = self.drawn.scenario.cost_of_model(model)
+        if cost is None or model in self.present.models_today:
+            return np.zeros(self.drawn.size)
+        return self.drawn.column(self.drawn.amount(f"{self._place(model)}.migration", cost.migration))
+
+    def _place(self, model: str) -> str:
+        key = canonical_model(model)
+        known = key in self.drawn.scenario.model_cost_by_model
+        return f"model_cost_by_model.{key}" if known else "model_cost"
+
+    def part(self, start: int, stop: int) -> "Setting":
+        """Some of the draws."""
+        supplies = [_part(each, start, stop) for each in self.supplies]
+        return Setting(self.drawn.part(start, stop), self.present, _part(self.years, start, stop), supplies)
+
+
+def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
+    """The drawn scenario in blocks of draws, so that what a block needs is all that is held."""
+    for start in range(0, drawn.size, DRAWS_AT_ONCE):
+        yield setting_of(drawn.part(start, min(start + DRAWS_AT_ONCE, drawn.size)), present)
+
+
+Columns = TypeVar("Columns", DrawnSupply, Years)
+
+
+def _part(columns: Columns, start: int, stop: int) -> Columns:
+    """Some of the draws of everything that has them on its first axis; hours of blocks have none."""
+    arrays = {
+        each.name: getattr(columns, each.name)[start:stop]
+        for each in fields(columns)
+        if isinstance(getattr(columns, each.name), np.ndarray) and each.name != "block_hours"
+    }
+    return replace(columns, **arrays)
+
+
+def setting_of(drawn: Drawn, present: Present) -> Setting:
+    """The drawn scenario, with models in operation and idle power as profiles give it."""
+    years = years_of(drawn)
+    supplies = supplies_of(drawn, years, present.idle_power_w, supplies_today(drawn.scenario))
+    return Setting(drawn, present, years, supplies)
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A supply's units: what they are worth with the internal carbon price, and in cash; what they emit."""
+
+    steering: UnitTerms
+    cash: UnitTerms
+    hour_kg: FloatArray
+    """Waiting and making of a paid hour; NaN where it is not disclosed [kgCO2e/h, D x Y]."""
+    alive_kg: FloatArray
+    """Making, of a year of a bought or committed unit [kgCO2e/year, D]."""
+    market_hour_kg: FloatArray
+    """[kgCO2e/h, D x Y]"""
+
+
+def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
+    """As `roi.fleet.coefficients.unit_coefficients` and `vintage_value`, by draw."""
+    hourly = supply.made_kg_per_hour if supply.kind == "on_demand" else np.zeros(setting.drawn.size)
+    owned = supply.kind in ("own", "reserved")
+    alive_kg = supply.made_kg_per_hour * HOURS_PER_YEAR if owned else np.zeros(setting.drawn.size)
+    idle_kw = (supply.idle_kw * supply.boards)[:, None]
+    hour_kg = idle_kw * supply.grid + hourly[:, None]
+    cash = _terms(setting, supply, idle_kw)
+    if not setting.steers:
+        steering = cash
+    else:
+        weight = setting.carbon_price * setting.years.year_factor
+        made = np.einsum(
+            "dyv,dy->dv",
+            lives_of(setting.years.count, supply.life_years),
+            np.nan_to_num(alive_kg)[:, None] * weight,
+        )
+        steering = replace(
+            cash,
+            hour_value=cash.hour_value + (np.nan_to_num(hour_kg) * weight)[..., None],
+            vintage_value=cash.vintage_value + made,
+        )
+    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_grid + hourly[:, None])
+
+
+def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTerms:
+    years = setting.years
+    rent = supply.hour_price if supply.kind == "on_demand" else np.zeros_like(supply.hour_price)
+    hour_cash = rent[..., None] + idle_kw[..., None] * supply.kwh_price
+    power = supply.max_kw[:, None] * demand_charge(setting.drawn, years)
+    return UnitTerms(
+        by_use=supply.by_use,
+        owned=supply.kind in ("own", "reserved"),
+        whole_hours=supply.whole_hours,
+        units_max=np.inf if supply.units_max is None else float(supply.units_max),
+        block_hours=years.block_hours,
+        hour_value=hour_cash * years.year_factor[..., None],
+        service_value=supply.year_price * years.year_factor,
+        vintage_value=_vintage_value(setting, supply),
+        power_value=power * years.year_factor,
+        existing=np.full(years.count, float(supply.existing)),
+        life_years=supply.life_years,
+    )
+
+
+def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
+    """Buying or committing to a unit, by its year [money, D x Y]."""
+    years = setting.years
+    if supply.kind == "own":
+        end = np.minimum(np.arange(years.count) + supply.life_years[:, None], years.count)
+        left = supply.residual * np.take_along_axis(years.start_factor, end, axis=1)
+        return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
+    if supply.kind == "reserved":
+        signed = supply.hour_price * HOURS_PER_YEAR
+        alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
+        return np.asarray(signed * (alive + owed_factor(years, int(supply.life_years[0]))))
+    return np.zeros_like(supply.hour_price)
+
+
+def owed_factor(years: Years, life_years: int) -> FloatArray:
+    """Value today of one unit of money in every year of a commitment after the horizon, by the year of its
+    signature [1, D x Y]."""
+    beyond = np.maximum(np.arange(years.count) + life_years - years.count, 0)
+    sums = np.concatenate(
+        [np.zeros((len(years.later_factor), 1)), np.cumsum(years.later_factor, axis=1)], axis=1
+    )
+    return np.asarray(sums[:, beyond])
+
+
+def lives_of(count: int, life_years: npt.NDArray[np.int64]) -> FloatArray:
+    """1 where a unit of vintage v is alive in year y, of `count` years [D x Y x V]."""
+    years = np.arange(count)
+    age = years[:, None] - years
+    return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
+
+
+def at_site(supply: DrawnSupply) -> bool:
+    """Whether its power counts for the site."""
+    return isinstance(supply.supply, Own)

@@ -1,0 +1,219 @@
+"""What all pictures of a workload take and cost on one supply, in every draw, by option."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from roi.fleet.whole_units import Carried
+from roi.planning.horizon import Calendar, calendar, share_by_block
+from roi.sensitivity.montecarlo.attempts import (
+    attempts_on,
+    fallback_price,
+    look_seconds,
+    wage_per_s,
+)
+from roi.sensitivity.montecarlo.cells import Cells
+from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.retries import Outcomes, outcomes
+from roi.sensitivity.montecarlo.setting import Setting
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.montecarlo.yearly import growth
+from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+Part = tuple[FloatArray, FloatArray]
+"""Amounts of a picture that is needed [V x D], and what one of them comes to over a year's [D x Y or 1]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a workload asks for, and how often it is tried, by draw."""
+
+    setting: Setting
+    cells: Cells
+
+    @property
+    def drawn(self) -> Drawn:
+        """The scenario and its draws."""
+        return self.setting.drawn
+
+    @cached_property
+    def pictures(self) -> FloatArray:
+        """Accepted images of a year, or requests where each ends with a picture [D x Y, or 1 where they stay]."""
+        workload, place = self.cells.workload, self.cells.place
+        volume = self.drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
+        if workload.growth_per_year is None:
+            return self.drawn.column(volume)[:, None]
+        change = growth(
+            self.drawn, f"{place}.growth_per_year", workload.growth_per_year, self.setting.years.count
+        )
+        return np.asarray(self.drawn.column(volume)[:, None] * change)
+
+    @cached_property
+    def by_block(self) -> FloatArray:
+        """Pictures of which an option makes a share: the block's, or the year's where they may wait
+        [D x Y or 1 x B]."""
+        dates: Calendar = calendar(self.drawn.scenario)
+        if self.cells.workload.deferrable:
+            return np.repeat(self.pictures[..., None], len(dates.block_names), axis=2)
+        return np.asarray(self.pictures[..., None] * share_by_block(self.cells.workload, dates))
+
+    @cached_property
+    def pace(self) -> FloatArray:
+        """Busiest month over the mean month [1, D]."""
+        factor, waits = self.cells.workload.peak_factor, self.cells.workload.deferrable
+        if factor is None or waits:
+            return np.ones(self.drawn.size)
+        return self.drawn.column(self.drawn.figure(f"{self.cells.place}.peak_factor", factor))
+
+    @cached_property
+    def value(self) -> FloatArray:
+        """Pictures of all years, weighed like the cash of their year [image, D]."""
+        return np.asarray((self.pictures * self.setting.years.year_factor).sum(axis=1))
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, int], Outcomes]:
+        """By the place of the acceptance and the images of an attempt."""
+        cells, found = self.cells, {}
+        models = {place: each.model_id for place, each in zip(cells.acceptance, cells.offers, strict=True)}
+        images = sorted({int(number) for number in cells.images})
+        for place, model in models.items():
+            given = cells.workload.acceptance_of(model)
+            for number, made in outcomes(self.drawn, place, given, images, cells.attempts_max).items():
+                found[place, number] = made
+        return found
+
+    def outcome(self, cell: int) -> Outcomes:
+        """Of a cell."""
+        return self.outcomes[self.cells.acceptance[cell], int(self.cells.images[cell])]
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """Of V options on one supply, each making all pictures of its workload."""
+
+    load: FloatArray
+    """Units that it keeps busy, or uses [1, V x D x Y x B]."""
+    peak_load: FloatArray
+    """The same in the busiest month [1, V x D x Y x B]."""
+    waits: bool
+    cash: tuple[Part, ...]
+    """Money that goes with requests; what a year is worth in the second of each part."""
+    location_kg: tuple[Part, ...]
+    """Emissions that go with requests; NaN where they are not disclosed."""
+    market_kg: tuple[Part, ...]
+    by_block: tuple[Part, ...] = ()
+    """Electricity of work that may wait on units, at the prices of the hours that are paid: kilowatt-hours of a
+    picture [V x D], and their price for a year's pictures [D x Y x B]."""
+
+    def part(self, option: int, share: FloatArray | float) -> "Work":
+        """Some of the pictures of one option, as the only row."""
+        one = slice(option, option + 1)
+
+        def of(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+            return tuple((amount[one] * share, price) for amount, price in parts)
+
+        return Work(
+            self.load[one] * share,
+            self.peak_load[one] * share,
+            self.waits,
+            of(self.cash),
+            of(self.location_kg),
+            of(self.market_kg),
+            of(self.by_block),
+        )
+
+
+def together(work: list[Work]) -> Work:
+    """Work on one supply at once; it waits where all of it does."""
+    waits = all(each.waits for each in work)
+    return Work(
+        np.sum([each.load for each in work], axis=0),
+        np.sum([each.peak_load for each in work], axis=0),
+        waits,
+        tuple(part for each in work for part in each.cash),
+        tuple(part for each in work for part in each.location_kg),
+        tuple(part for each in work for part in each.market_kg),
+        tuple(part for each in work for part in each.by_block),
+    )
+
+
+def total(parts: tuple[Part, ...], weight: FloatArray) -> FloatArray:
+    """Sum over the years, each with its weight [D x Y] -> [V x D]."""
+    return np.asarray(sum(amount * (price * weight).sum(axis=1) for amount, price in parts))
+
+
+def by_year(parts: tuple[Part, ...]) -> FloatArray:
+    """[V x D x Y, or 1 where all years are alike]"""
+    return np.asarray(sum(amount[..., None] * _shortest(price) for amount, price in parts))
+
+
+def _shortest(price: FloatArray) -> FloatArray:
+    """One year where all are alike."""
+    first = price[:, :1]
+    return first if np.array_equal(price, np.broadcast_to(first, price.shape)) else price
+
+
+def blocks_by_year(work: Work, carried: Carried) -> FloatArray:
+    """Electricity of work that is spread over the paid hours of its units [money, V x D x Y]."""
+    parts = [
+        amount[..., None] * (carried.block_shares * price).sum(axis=3) for amount, price in work.by_block
+    ]
+    return np.asarray(sum(parts))
+
+
+def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
+    """Of the cells `rows`, which are on this supply, with 1 .. K attempts: V = cells x K."""
+    setting, cells = asked.setting, asked.cells
+    made = [asked.outcome(int(cell)) for cell in rows]
+    attempts = np.stack([each.attempts for each in made])
+    deliver = np.stack([each.deliver for each in made])
+    fallback = fallback_price(asked.drawn, cells.place, cells.workload, setting.years)
+    tries = attempts if fallback is not None else attempts / deliver
+    one = attempts_on(cells.measured.at(rows), supply)
+
+    def of_picture(amount: FloatArray) -> FloatArray:
+        return (amount[:, None] * tries).reshape(-1, asked.drawn.size)
+
+    board_s = of_picture(one.board_s)
+    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw * board_s / SECONDS_PER_HOUR
+    look_s = of_picture(look_seconds(asked.drawn, cells.place, cells.workload, cells.measured.images[rows]))
+    pictures = asked.pictures
+    cash = [(look_s, wage_per_s(asked.drawn, setting.years) * pictures)]
+    cash += [(of_picture(one.amounts[name]), price * pictures) for name, price in one.prices.items()]
+    if fallback is not None:
+        cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
+    cash += _electricity(asked, supply, net_kwh)
+    spread = cells.workload.deferrable and not supply.by_use and supply.kwh_price.any()
+    made_kg = of_picture(one.made_kg)
+    load = _load(asked, supply, board_s)
+    return Work(
+        load=load,
+        peak_load=load * asked.pace[:, None, None],
+        waits=cells.workload.deferrable,
+        cash=tuple(cash),
+        location_kg=((net_kwh, supply.grid * pictures), (made_kg, pictures)),
+        market_kg=((net_kwh, supply.market_grid * pictures), (made_kg, pictures)),
+        by_block=((net_kwh, supply.kwh_price * asked.by_block),) if spread else (),
+    )
+
+
+def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:
+    """Units kept busy throughout the block [1, V x D x Y x B]."""
+    unit_s = board_s / (supply.boards * supply.load_max)
+    per_block = asked.by_block / (SECONDS_PER_HOUR * asked.setting.years.block_hours)
+    return np.asarray(unit_s[..., None, None] * per_block)
+
+
+def _electricity(asked: Asked, supply: DrawnSupply, net_kwh: FloatArray) -> list[Part]:
+    """Where it is no part of the rent; of work that may wait, paid by use, at the year's cheapest price."""
+    price, waits = supply.kwh_price, asked.cells.workload.deferrable
+    if not price.any() or (waits and not supply.by_use):
+        return []
+    if waits:
+        return [(net_kwh, price.min(axis=2) * asked.pictures)]
+    return [(net_kwh, (price * asked.by_block).sum(axis=2))]

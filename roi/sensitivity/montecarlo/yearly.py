@@ -1,0 +1,69 @@
+"""Amounts that change from year to year, in every draw."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from roi.figure import Figure
+from roi.planning.horizon import calendar
+from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.units import MONTHS_PER_YEAR
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Years:
+    """The years of the plan, which are not drawn, and what money of them is worth today, which is."""
+
+    count: int
+    """Y."""
+    block_names: tuple[str, ...]
+    block_hours: FloatArray
+    """[h, B]"""
+    year_factor: FloatArray
+    """Of a cost spread over a year [1, D x Y]."""
+    start_factor: FloatArray
+    """Of a cost at the beginning of a year, and at the horizon's end [1, D x (Y + 1)]."""
+    later_factor: FloatArray
+    """Of a cost spread over each year after the horizon, as far as commitments reach [1, D x later]."""
+
+
+def years_of(drawn: Drawn) -> Years:
+    """As `roi.planning.horizon.calendar`, with the rate of every draw."""
+    dates = calendar(drawn.scenario)
+    rate = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
+    per_year = np.log1p(drawn.column(rate))[:, None]
+    later = dates.years + np.arange(len(dates.later_factor))
+    return Years(
+        dates.years,
+        dates.block_names,
+        dates.block_hours,
+        _spread(per_year, np.arange(dates.years)),
+        np.exp(-per_year * np.arange(dates.years + 1)),
+        _spread(per_year, later),
+    )
+
+
+def _spread(log_rate: FloatArray, years: npt.NDArray[np.int64]) -> FloatArray:
+    """A twelfth at the end of each month, as `roi.finance.year_factor` [1, D x years]."""
+    ends = np.arange(1, 13) / MONTHS_PER_YEAR
+    return np.asarray(np.exp(-log_rate * years) * np.exp(-log_rate * ends).mean(axis=1, keepdims=True))
+
+
+def growth(drawn: Drawn, place: str, change: Figure | None, years: int) -> FloatArray:
+    """Amount of each year over that of year 0, (1 + change)^y [D x Y]."""
+    rate = np.zeros(()) if change is None else drawn.figure(place, change)
+    return np.asarray((1.0 + drawn.column(rate)[:, None]) ** np.arange(years))
+
+
+def escalation(drawn: Drawn, name: str, years: int) -> FloatArray:
+    """Growth of a kind of price [D x Y]."""
+    change = getattr(drawn.scenario.finance.escalation, name)
+    return growth(drawn, f"finance.escalation.{name}", change, years)
+
+
+def yearly(drawn: Drawn, amount: FloatArray) -> FloatArray:
+    """An amount of every draw, the same in every year [D x 1]."""
+    return drawn.column(amount)[:, None]
