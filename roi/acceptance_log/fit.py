@@ -31,6 +31,7 @@ from roi.acceptance_log.likelihood import (
 )
 from roi.acceptance_log.reading import Attempt, AttemptLog
 from roi.errors import LogError
+from roi.nearest import did_you_mean
 from roi.retry import IMAGES_PER_ATTEMPT_MAX, Acceptance, alike, beta
 
 DROP_95 = 3.841458820694124
@@ -149,7 +150,8 @@ def _model(log: AttemptLog, model: str | None) -> str:
             raise LogError(f"{log.path}: holds the models {known}, which may not be mixed; name one")
         return log.models[0]
     if model not in log.models:
-        raise LogError(f"{log.path}: has no attempt of model {model!r}; it holds {known}")
+        meant = did_you_mean(model, log.models)
+        raise LogError(f"{log.path}: has no attempt of model {model!r}; {meant}it holds {known}")
     return model
 
 

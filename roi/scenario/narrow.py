@@ -99,7 +99,8 @@ def _changes(scenario: Scenario, wishes: Wishes) -> dict[str, object]:
 def _matches(scenario: Scenario, wished: tuple[str, ...]) -> list[str]:
     unknown = [match for match in wished if match not in MATCHES]
     if unknown:
-        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; matches are {', '.join(MATCHES)}")
+        meant = did_you_mean(unknown[0], MATCHES)
+        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; {meant}matches are {', '.join(MATCHES)}")
     accepted = {*scenario.limits.accept_match, *wished}
     return [match for match in MATCHES if match in accepted]
 

@@ -12,7 +12,7 @@ from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
-from roi.sensitivity.switching import Switch, switches
+from roi.sensitivity.switching import Switch, has_effect, switches
 from roi.sensitivity.tornado import TornadoBar, decision_base, tornado_of
 
 Step = Callable[[str], None]
@@ -67,7 +67,8 @@ def analyse(
     step("tornado")
     bars = tornado_of(base)
     step("switching")
-    turns = [switch for bar in bars for switch in switches(base, bar.ranged, bar=bar)]
+    searched = [bar for bar in bars if base.foresight is not None or has_effect(bar)]
+    turns = [switch for bar in searched for switch in switches(base, bar.ranged, bar=bar)]
     step("montecarlo")
     simulation = simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
     step("frontier")
