@@ -75,7 +75,7 @@ def test_every_number_of_a_scenario_is_refused_by_its_place_where_nothing_can_be
         ),
         ("site.site_power_kw", 1e16, "site.site_power_kw: 1e+16 is more than can be calculated with"),
         ("workloads[0].images_per_month", 1e-31, "1e-31 is too close to 0 to be calculated with"),
-        ("finance.horizon_years", 1e6, "finance.horizon_years: 1e+06 year is not possible"),
+        ("finance.horizon_years", 1e6, "finance.horizon_years: 1000000 year is not possible"),
         ("workloads[0].growth_per_year", 1e4, "workloads[0].growth_per_year: 10000"),
         ("finance.discount_rate_per_year", 1e4, "finance.discount_rate_per_year: 10000"),
     ],
