@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import numbers_beyond_reach
-from roi.countries import nearest_countries
+from roi.countries import country_names, nearest_countries
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
 from roi.grid import has_country, place_fault
@@ -215,7 +215,7 @@ def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault
         for position, code in enumerate(allowed if isinstance(allowed, list) else []):
             if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
                 continue
-            if not has_country(code):
+            if code not in country_names():
                 yield Fault(
                     ("workloads", index, "countries", position),
                     f"country {code!r} is unknown; {nearest_countries(code)}",
