@@ -11,7 +11,15 @@ from pathlib import Path
 
 from bench.errors import ProfileError, UnknownProfileError
 from bench.figures import Figure, Reference, figure_table, figures_by_model, references_by_id
-from bench.match import Settings, best, match, settings_of_config, settings_of_figure, worst_of_best
+from bench.match import (
+    Settings,
+    best,
+    match,
+    settings_of_api,
+    settings_of_config,
+    settings_of_figure,
+    worst_of_best,
+)
 from bench.models import ModelInfo, model_info, model_of
 from bench.profile import Config, Profile, Quality, is_library_table, read_profiles, refuse_duplicates
 
@@ -30,7 +38,6 @@ __all__ = [
 
 _FOLDER = Path(__file__).with_name("library")
 _TABLES = frozenset({"boards.json", "models.json", "quality.json"})
-_API_SIZE = (1024, 1024)
 
 
 def load_profiles(paths: Sequence[Path] = ()) -> tuple[Profile, ...]:
@@ -88,27 +95,21 @@ def figure_for(profile: Profile, reference: str) -> Quality | None:
     return worst_of_best(figures) if figures else None
 
 
-def quality_of_model(model_id_or_name: str, reference: str) -> Quality | None:
-    """The figure of an open model for an API that sells it under the same name.
+def quality_of_model(model_id_or_name: str, reference: str, size: tuple[int, int]) -> Quality | None:
+    """The figure of an open model for an API that sells it under the same name, at the API's own size.
 
-    The API does not say its settings, so the match is `unstated`: unquantized and at the model's intended
-    guidance where sources differ, and the worse value among equals.
+    The seller states neither calls nor quantization, so the match is `unstated` at the best. Where figures match
+    alike, that of the model's intended guidance is taken, and then the worse value.
     """
     model = model_info(model_id_or_name)
     figures = figures_by_model().get(model.model_id, ()) if model else ()
     candidates = [figure for figure in figures if reference in figure.values]
     if model is None or not candidates:
         return None
-    run = Settings(
-        model_id=model.model_id,
-        model_name=model.name,
-        size=_API_SIZE,
-        guidance_scale=model.guidance_scale,
-        quantization=frozenset(),
-    )
+    run = settings_of_api(model, size)
     chosen = best((_candidate(run, figure, reference) for figure in candidates), run)
-    note = f"a figure of the open model {model.name}; the seller states no settings"
-    return Quality.model_validate(dict(chosen) | {"match": "unstated", "match_note": note})
+    note = f"a figure of the open model {model.name}, sold under its name; {chosen.match_note}"
+    return Quality.model_validate(dict(chosen) | {"match_note": note})
 
 
 def known_references() -> tuple[Reference, ...]:

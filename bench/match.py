@@ -1,25 +1,41 @@
 """How well the settings behind a quality figure are the settings behind a profile's joules.
 
-exact          same model, version, size, denoiser calls and quantization, all of them stated on both sides
-near           same model, no size that contradicts, quantized alike, denoiser calls within a factor of 2
-unstated       one side does not say how many denoiser calls it used
-far            same model, settings that cannot stand for each other
-other_version  another version of the model
+Each aspect on which the two sides can agree has an outcome, and the worst outcome is the match:
 
-A figure whose source is silent on quantization is that of the unquantized model, as published tables are.
-A profile that does not state its calls has steps x calls per step of the model's intended use; the note says so.
+| aspect       | stated on both sides       | silent                                                          |
+|--------------|----------------------------|-----------------------------------------------------------------|
+| calls        | equal `exact`; within a    | the intended ones are taken: `unstated` if the stated side is   |
+|              | factor of 2 `near`; else   | within a factor of 2 of them and the pictures have the intended |
+|              | `far`                      | size; else `far`                                                |
+| calls, from  | `near` at the best         |                                                                 |
+| steps alone  |                            |                                                                 |
+| size         | equal `exact`; else `far`  | the intended one is taken: `near` if the pictures have it; else |
+|              |                            | `far`                                                           |
+| version      | equal `exact`; else        | the one asked for is taken: `unstated`                          |
+|              | `other_version`            |                                                                 |
+| quantization | equal `exact`; else `far`  | none is taken: `near` if the other side has none; else `far`    |
+| cache        | a profile with one: `far`  |                                                                 |
+
+The intended use is the model table's (`bench/models.py`). Silence that nothing fills matches nothing: where nobody
+states the intended use of a model, a silent size or number of calls is `far`. Three sides may be silent: the source
+of the figure; the profile, which then has steps x calls per step of the intended guidance; an API's seller, who
+states the size and nothing else. A profile whose weights the table knows by the profile's name alone is silent on
+its version. The note of a match says what is silent and what was taken in its place, the worst first.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.figures import Figure, badness
-from bench.models import ModelInfo, model_of
+from bench.models import Intended, ModelInfo, model_info, model_of
 from bench.profile import MATCHES, Config, Match, Quality
 
 CALLS_FACTOR_MAX = 2.0
 """Largest ratio of denoiser calls, inclusive, at which one figure still stands for the other."""
+
+Finding = tuple[Match, str]
+"""What one aspect allows at the best, and the sentence that says why; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,8 @@ class Settings:
 
     model_id: str
     model_name: str
-    version_stated: bool = True
+    party: str = "the profile"
+    version_silence: str = ""
     other_versions: tuple[str, ...] = ()
     size: tuple[int, int] | None = None
     calls: int | None = None
@@ -37,18 +54,19 @@ class Settings:
     guidance_scale: float | None = None
     quantization: frozenset[str] | None = None
     cache: str | None = None
+    intended: Intended | None = None
 
 
 def settings_of_config(config: Config) -> Settings:
     """The settings of a profile; its model's facts fill in calls and guidance where it is silent."""
     model = model_of(config)
-    calls, text = _calls(
-        config.denoiser_calls, config.num_inference_steps, _calls_per_step(model, config.guidance_scale)
-    )
-    default_guidance = model.guidance_scale if model else None
+    intended = model.intended if model else None
+    calls, text = _calls(config.denoiser_calls, config.num_inference_steps, intended, config.guidance_scale)
+    default_guidance = intended.guidance_scale if intended else None
     return Settings(
         model_id=model.model_id if model else config.model_id,
-        model_name=config.model_name,
+        model_name=model.name if model else config.model_name,
+        version_silence=_known_by_name_alone(config, model),
         other_versions=model.other_versions if model else (),
         size=(config.width, config.height),
         calls=calls,
@@ -57,21 +75,23 @@ def settings_of_config(config: Config) -> Settings:
         guidance_scale=config.guidance_scale if config.guidance_scale is not None else default_guidance,
         quantization=frozenset(scheme.casefold() for scheme in config.quantization.values()),
         cache=config.cache,
+        intended=intended,
     )
 
 
 def settings_of_figure(figure: Figure, model: ModelInfo | None) -> Settings:
     """The settings that a figure's source states."""
     stated = figure.settings
-    calls, text = _calls(
-        stated.denoiser_calls, stated.num_inference_steps, _calls_per_step(model, stated.guidance_scale)
-    )
+    intended = model.intended if model else None
+    calls, text = _calls(stated.denoiser_calls, stated.num_inference_steps, intended, stated.guidance_scale)
     size = None if stated.width is None or stated.height is None else (stated.width, stated.height)
     scheme = stated.quantization
+    silence = f"the source does not say which version of {figure.model_name} it means"
     return Settings(
         model_id=figure.model_id,
         model_name=figure.model_name,
-        version_stated=figure.version_stated,
+        party="the source",
+        version_silence="" if figure.version_stated else silence,
         size=size,
         calls=calls,
         calls_stated=stated.denoiser_calls is not None,
@@ -81,7 +101,20 @@ def settings_of_figure(figure: Figure, model: ModelInfo | None) -> Settings:
     )
 
 
-def match(run: Settings, figure: Settings) -> tuple[Match, str]:
+def settings_of_api(model: ModelInfo, size: tuple[int, int]) -> Settings:
+    """The settings of an open model's seller: the size of the pictures; all else is silence."""
+    return Settings(
+        model_id=model.model_id,
+        model_name=model.name,
+        party="the seller",
+        other_versions=model.other_versions,
+        size=size,
+        guidance_scale=model.intended.guidance_scale if model.intended else None,
+        intended=model.intended,
+    )
+
+
+def match(run: Settings, figure: Settings) -> Finding:
     """How well `figure` stands for `run`, and a sentence that says why.
 
     Raises
@@ -93,17 +126,8 @@ def match(run: Settings, figure: Settings) -> tuple[Match, str]:
         if figure.model_id not in run.other_versions:
             raise ValueError(f"{figure.model_name} is no version of {run.model_name}")
         return "other_version", f"a figure of {figure.model_name}, another version of {run.model_name}"
-    contradictions = _contradictions(run, figure)
-    silences = _silences(run, figure)
-    if contradictions:
-        return "far", "; ".join((*contradictions, *silences))
-    if run.calls is None or figure.calls is None:
-        who = "the source" if figure.calls is None else "the profile"
-        return "unstated", "; ".join((f"{who} does not state its denoiser calls", *silences))
-    calls = f"{figure.calls_text} beside {run.calls_text}"
-    if run.calls == figure.calls and run.calls_stated and figure.calls_stated and not silences:
-        return "exact", calls
-    return "near", "; ".join((calls, *silences))
+    findings = sorted(_findings(run, figure), key=lambda finding: -MATCHES.index(finding[0]))
+    return findings[0][0], "; ".join(sentence for _, sentence in findings if sentence)
 
 
 def best(figures: Iterable[tuple[Settings, Quality]], run: Settings) -> Quality:
@@ -133,44 +157,102 @@ def _match_rank(quality: Quality) -> tuple[float, float, str]:
     return MATCHES.index(quality.match), worse_first, quality.source.citation
 
 
-def _contradictions(run: Settings, figure: Settings) -> tuple[str, ...]:
-    found = []
-    if figure.size is not None and figure.size != run.size:
-        found.append(f"pictures of {_pixels(figure.size)}, not {_pixels(run.size)}")
-    if (figure.quantization or frozenset()) != run.quantization:
-        found.append(f"{_scheme(figure.quantization)} beside {_scheme(run.quantization)}")
+def _findings(run: Settings, figure: Settings) -> Iterator[Finding]:
+    yield _on_calls(run, figure)
+    yield _on_size(run, figure)
+    yield from (_on_version(side, run) for side in (run, figure) if side.version_silence)
+    yield _on_quantization(run, figure)
     if run.cache is not None:
-        found.append(f"the joules are with the cache {run.cache}, the figure is without")
-    if CALLS_FACTOR_MAX < _calls_ratio(run, figure) < math.inf:
-        found.append(f"{figure.calls_text} beside {run.calls_text}")
-    return tuple(found)
+        yield "far", f"the joules are with the cache {run.cache}, the figure is without"
 
 
-def _silences(run: Settings, figure: Settings) -> tuple[str, ...]:
-    silent = []
-    if not figure.version_stated:
-        silent.append(f"the source does not say which version of {figure.model_name}")
-    if figure.size is None:
-        silent.append("the source does not state the size")
-    if figure.quantization is None and not run.quantization:
-        silent.append("the source does not mention quantization, taken as none")
-    return tuple(silent)
+def _on_calls(run: Settings, figure: Settings) -> Finding:
+    if run.calls is None or figure.calls is None:
+        return _on_silent_calls(run, figure)
+    text = f"{figure.calls_text} beside {run.calls_text}"
+    if _calls_ratio(run, figure) > CALLS_FACTOR_MAX:
+        return "far", text
+    alike = run.calls == figure.calls and run.calls_stated and figure.calls_stated
+    return ("exact" if alike else "near"), text
 
 
-def _calls_per_step(model: ModelInfo | None, guidance_scale: float | None) -> int | None:
-    if model is None:
-        return None
-    if guidance_scale is not None and guidance_scale <= 1.0:
-        return 1
-    return model.calls_per_step
+def _on_silent_calls(run: Settings, figure: Settings) -> Finding:
+    silent = _silent_on(run, figure, "calls", "state", "its denoiser calls")
+    intended = run.intended
+    if intended is None:
+        return "far", f"{silent} and nobody states how many {run.model_name} is meant for"
+    meant = f"the {_range(intended.calls)} that {run.model_name} is meant for"
+    stated = next((side for side in (figure, run) if side.calls is not None), None)
+    if stated is not None and _distance(stated.calls, intended.calls) > CALLS_FACTOR_MAX:
+        return "far", f"{silent} and {stated.calls_text} against {meant} is beyond a factor of 2"
+    if run.size != intended.size:
+        return "far", f"{silent} and {_not_the_intended(run.size, intended, run.model_name)}"
+    beside = f", beside {stated.calls_text}" if stated is not None else ""
+    return "unstated", f"{silent}, taken as {meant}{beside}"
 
 
-def _calls(stated: int | None, steps: int | None, per_step: int | None) -> tuple[int | None, str]:
+def _on_size(run: Settings, figure: Settings) -> Finding:
+    if figure.size is not None:
+        if figure.size == run.size:
+            return "exact", ""
+        return "far", f"pictures of {_pixels(figure.size)}, not {_pixels(run.size)}"
+    silent = f"{figure.party} does not state its size"
+    if run.intended is None:
+        return "far", f"{silent} and nobody states which one {run.model_name} is meant for"
+    if run.size != run.intended.size:
+        return "far", f"{silent} and {_not_the_intended(run.size, run.intended, run.model_name)}"
+    return "near", f"{silent}, taken as the intended {_pixels(run.size)}"
+
+
+def _on_version(silent: Settings, run: Settings) -> Finding:
+    return "unstated", f"{silent.version_silence}, taken as {run.model_name}"
+
+
+def _on_quantization(run: Settings, figure: Settings) -> Finding:
+    ran, shown = run.quantization or frozenset(), figure.quantization or frozenset()
+    both_stated = run.quantization is not None and figure.quantization is not None
+    silence = "" if both_stated else _silent_on(run, figure, "quantization", "mention", "quantization")
+    taken = f"{silence}, taken as none" if silence else ""
+    if ran == shown:
+        return ("near" if taken else "exact"), taken
+    return "far", "; ".join(part for part in (f"{_scheme(shown)} beside {_scheme(ran)}", taken) if part)
+
+
+def _silent_on(run: Settings, figure: Settings, aspect: str, verb: str, what: str) -> str:
+    """Who says nothing of an aspect."""
+    silent = [side.party for side in (figure, run) if getattr(side, aspect) is None]
+    if len(silent) > 1:
+        return f"neither {silent[0]} nor {silent[1]} {verb}s {what}"
+    return f"{silent[0]} does not {verb} {what}"
+
+
+def _not_the_intended(size: tuple[int, int] | None, intended: Intended, model_name: str) -> str:
+    return f"{_pixels(size)} is not the {_pixels(intended.size)} that {model_name} is meant for"
+
+
+def _known_by_name_alone(config: Config, model: ModelInfo | None) -> str:
+    if model is None or model_info(config.model_id) is not None:
+        return ""
+    return f"the weights {config.model_id} are known by the profile's name for them alone"
+
+
+def _calls(
+    stated: int | None, steps: int | None, intended: Intended | None, guidance_scale: float | None
+) -> tuple[int | None, str]:
     if stated is not None:
-        return stated, f"{stated} denoiser calls"
-    if steps is None or per_step is None:
-        return None, f"{steps} steps" if steps else ""
-    return steps * per_step, f"{steps * per_step} denoiser calls ({steps} steps x {per_step}, not stated)"
+        return stated, _count(stated)
+    if steps is None or intended is None:
+        return None, ""
+    per_step = intended.calls_per_step(guidance_scale)
+    return steps * per_step, f"{_count(steps * per_step)} ({steps} steps x {per_step}, not stated)"
+
+
+def _distance(calls: int | None, intended: tuple[int, int]) -> float:
+    """Ratio of a number of calls to the nearest intended one."""
+    if calls is None:
+        return math.inf
+    fewest, most = intended
+    return max(calls / most, fewest / calls, 1.0)
 
 
 def _calls_ratio(run: Settings, figure: Settings) -> float:
@@ -185,9 +267,18 @@ def _guidance_distance(run: Settings, figure: Settings) -> float:
     return abs(run.guidance_scale - figure.guidance_scale)
 
 
+def _count(calls: int) -> str:
+    return f"{calls} denoiser call{'' if calls == 1 else 's'}"
+
+
+def _range(calls: tuple[int, int]) -> str:
+    fewest, most = calls
+    return _count(most) if fewest == most else f"{fewest} to {_count(most)}"
+
+
 def _pixels(size: tuple[int, int] | None) -> str:
     return "unstated size" if size is None else f"{size[0]} x {size[1]}"
 
 
-def _scheme(quantization: frozenset[str] | None) -> str:
+def _scheme(quantization: frozenset[str]) -> str:
     return f"quantized ({', '.join(sorted(quantization))})" if quantization else "not quantized"

@@ -1,18 +1,74 @@
 """The model table: what a model is called, which line and version it is, its licence, how it is meant to run.
 
-The facts are in `library/models.json`. A name is found whatever its case, spaces, dashes and Greek letters:
+The facts are in `library/models.json`, the intended use of every model among them: blueprints and matches read it
+there. A name is found whatever its case, spaces, dashes and Greek letters:
 `PixArt-Σ`, `pixart sigma` and the Hub id are one model.
 """
 
 import functools
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from bench.profile import Backbone, Config, Count, ModelLicence, NonNegative, Part, Text
+from pydantic import model_validator
+
+from bench.profile import Backbone, Config, Count, ModelLicence, NonNegative, Part, Source, Text
 
 _TABLE = Path(__file__).with_name("library") / "models.json"
 _GREEK = str.maketrans({"σ": "sigma", "ς": "sigma", "α": "alpha"})
+
+
+Guidance = Literal["doubles", "embedded"]
+"""Whether a scale above 1 doubles the rows of each denoiser call or only enters as a number."""
+
+
+class Intended(Part):
+    """How a model is meant to run, by its card or by its pipeline called without settings."""
+
+    num_inference_steps: Count
+    """Steps of one picture where nobody asks for others."""
+    steps_min: Count | None = None
+    """Fewest steps, where the source names several."""
+    steps_max: Count | None = None
+    """Most steps, where the source names several."""
+    guidance_scale: NonNegative
+    """Scale of classifier-free guidance; 0 where the model does without."""
+    guidance: Guidance
+    """What a scale above 1 does to the denoiser."""
+    width: Count
+    """Width of the picture [pixels]."""
+    height: Count
+    """Height of the picture [pixels]."""
+    source: Source
+    """Where steps, scale and size can be read."""
+
+    @model_validator(mode="after")
+    def _steps_lie_between(self) -> Self:
+        fewest, most = self.steps
+        if not fewest <= self.num_inference_steps <= most:
+            raise ValueError(f"{self.num_inference_steps} steps do not lie within {fewest} to {most}")
+        return self
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Fewest and most steps of the intended use."""
+        return self.steps_min or self.num_inference_steps, self.steps_max or self.num_inference_steps
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture [pixels]."""
+        return self.width, self.height
+
+    def calls_per_step(self, guidance_scale: float | None = None) -> int:
+        """Denoiser calls of one step at a scale, at the intended one if None: 2 where guidance doubles."""
+        scale = self.guidance_scale if guidance_scale is None else guidance_scale
+        return 2 if self.guidance == "doubles" and scale > 1.0 else 1
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """Fewest and most denoiser calls of one picture of the intended use."""
+        fewest, most = self.steps
+        return fewest * self.calls_per_step(), most * self.calls_per_step()
 
 
 class ModelInfo(Part):
@@ -32,11 +88,8 @@ class ModelInfo(Part):
     """Family of the denoiser."""
     parameters: Count | None = None
     """Number of parameters that the source of its figures states [1]."""
-    calls_per_step: Count | None = None
-    """Denoiser calls of one step in the model's intended use: 2 under classifier-free guidance, 1 for
-    distilled models."""
-    guidance_scale: NonNegative | None = None
-    """Guidance scale of the model's intended use: the pipeline's default, 0 for few-step models."""
+    intended: Intended | None = None
+    """How it is meant to run; absent where nobody says it."""
     other_versions: tuple[Text, ...] = ()
     """Ids of the versions whose figures are shown beside this one, always as `other_version`."""
     licence: ModelLicence | None = None

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from bench.models import Guidance
 from bench.profile import Count, NonNegative, Part, Text
 
 Stage = Literal["text_encoding", "denoising", "vae_decoding"]
@@ -92,7 +93,10 @@ class Scheduler(Part):
 
 
 class Blueprint(Part):
-    """One model without weights: its networks, and the settings of its intended use."""
+    """One model without weights: its networks, and the settings of its intended use.
+
+    Those settings are the model table's where the file does not say them (`bench/models.py`).
+    """
 
     name: Text
     """Short name."""
@@ -112,7 +116,7 @@ class Blueprint(Part):
     """Steps of the intended use."""
     guidance_scale: NonNegative
     """Scale of the intended use."""
-    guidance: Literal["doubles", "embedded"]
+    guidance: Guidance
     """Whether a scale above 1 doubles the rows of each denoiser call or only enters as a number."""
     encodes_negative: bool
     """Whether guidance that doubles also encodes an empty negative prompt."""

@@ -21,6 +21,7 @@ from bench.models import model_info
 
 SCHEMA_VERSION = 1
 _FOLDER = Path(__file__).with_name("architectures")
+_INTENDED = frozenset({"num_inference_steps", "guidance_scale", "guidance", "width", "height"})
 _OWN_OF_A_MODEL = frozenset({"name", "model_id", "aliases", "same_architecture_as", "source", "note"})
 
 Raw = dict[str, Any]
@@ -125,15 +126,22 @@ def _blueprint(raw: Raw, models: Mapping[str, Raw], components: Mapping[str, Raw
 
 def _model(raw: Raw, models: Mapping[str, Raw], place: str) -> Raw:
     """A model with what it takes over from the one that it names, which may take over in turn."""
+    own = {**_intended(raw), **raw}
     base = raw.get("same_architecture_as")
     if base is None:
-        return raw
+        return own
     if base not in models:
         raise BlueprintError(
             f"{place}, model {raw.get('name')!r}: same_architecture_as names no blueprint {base!r}"
         )
     lent = _model(models[base], models, place)
-    return {**{field: value for field, value in lent.items() if field not in _OWN_OF_A_MODEL}, **raw}
+    return {**{field: value for field, value in lent.items() if field not in _OWN_OF_A_MODEL}, **own}
+
+
+def _intended(raw: Raw) -> Raw:
+    """What the table of models says of its intended use."""
+    info = model_info(str(raw.get("model_id", "")))
+    return info.intended.model_dump(include=set(_INTENDED)) if info and info.intended else {}
 
 
 def _component(key: str, raw: Mapping[str, Raw], place: str) -> Component:

@@ -26,7 +26,7 @@ def machine_offers(
 
 
 def api_offer(workload: Workload, limits: Limits, supply: Api, price_per_image: float) -> Offer:
-    """An API with its failures; an open model of the same name lends its quality figure."""
+    """An API with its failures; an open model of the same name lends its figure, judged at the API's own size."""
     known = model_info(supply.model)
     offer = Offer(
         profile=None,
@@ -39,7 +39,7 @@ def api_offer(workload: Workload, limits: Limits, supply: Api, price_per_image: 
         height=supply.height,
         country=supply.country,
         commercial_use=supply.commercial_use,
-        quality=quality_of_model(supply.model, workload.quality.reference),
+        quality=quality_of_model(supply.model, workload.quality.reference, (supply.width, supply.height)),
         machine=None,
         api=supply,
         price_per_image=price_per_image,

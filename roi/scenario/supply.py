@@ -176,7 +176,8 @@ class Api(Input):
     vendor: Name
     """Who sells it."""
     model: Name
-    """Model id or name; an open model of the same name lends its quality figure, match `unstated`."""
+    """Model id or name; an open model of the same name lends its quality figure, held against this size: match
+    `unstated` at the best."""
     price_per_image: PricePerImage
     """Price of one generated image, accepted or not."""
     width: Annotated[int, Field(ge=1)]

@@ -21,6 +21,8 @@ from bench.models import model_info
 ROOT = Path(__file__).resolve().parents[2]
 TINY = Path(__file__).with_name("data") / "tiny-blueprint.json"
 
+INTENDED = {"num_inference_steps", "guidance_scale", "guidance", "width", "height"}
+
 PAPER = (
     "SD_1.5",
     "SDXL",
@@ -75,15 +77,34 @@ def test_every_measured_model_of_the_library_has_a_blueprint() -> None:
 
 
 @pytest.mark.parametrize("name", [one.name for one in known_blueprints()])
-def test_a_blueprint_says_what_the_model_table_says_of_guidance(name: str) -> None:
+def test_a_blueprint_runs_as_the_model_table_says_that_it_is_meant_to(name: str) -> None:
     blueprint = blueprint_named(name)
     info = model_info(blueprint.model_id)
-    if info is None:
-        assert blueprint.model_id in {"latent-consistency/lcm-ssd-1b", "jasperai/flash-sd3"}
-        return
-    assert info.guidance_scale in {None, blueprint.guidance_scale}
-    doubles = blueprint.guidance == "doubles" and blueprint.guidance_scale > 1
-    assert info.calls_per_step in {None, 2 if doubles else 1}
+    assert info is not None
+    assert info.intended is not None
+    for setting in INTENDED:
+        assert getattr(blueprint, setting) == getattr(info.intended, setting), setting
+
+
+def test_no_bundled_blueprint_says_the_intended_use_a_second_time() -> None:
+    files = sorted((ROOT / "bench/blueprints/architectures").glob("*.json"))
+    models = [raw for file in files for raw in json.loads(file.read_text(encoding="utf-8")).get("models", ())]
+    assert len(models) == 40
+    assert [raw["name"] for raw in models if INTENDED & raw.keys()] == []
+
+
+def test_a_blueprint_of_ones_own_says_or_takes_over_the_intended_use(tmp_path: Path) -> None:
+    lent = {"name": "ours", "same_architecture_as": "sdxl", "model_id": "ours/few-step"}
+    source = {"repository": "ours", "url": "https://example.org/ours"}
+    file = tmp_path / "ours.json"
+    for own, steps in (
+        ({}, 50),
+        ({"num_inference_steps": 6}, 6),
+        ({"model_id": "stabilityai/sdxl-turbo"}, 1),
+    ):
+        document = {"schema_version": 1, "models": [{**lent, **own, "source": source}]}
+        file.write_text(json.dumps(document), encoding="utf-8")
+        assert blueprint_named(str(file)).num_inference_steps == steps
 
 
 def test_descendants_share_the_very_architecture_of_their_base() -> None:

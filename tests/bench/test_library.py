@@ -186,19 +186,95 @@ def test_no_library_figure_claims_a_standard_error() -> None:
     assert {quality.stderr for profile in library_profiles() for quality in profile.quality} == {None}
 
 
-def test_a_seller_of_an_open_model_gets_its_figure_as_unstated() -> None:
-    schnell = quality_of_model("FLUX schnell", "fid/mjhq-30k")
-    turbo = quality_of_model("SDXL Turbo", "fid/coco2014-10k")
+MJHQ = "fid/mjhq-30k"
+SDXL_ROW = "mlenergy-v2-h100-sdxl-base-1024-s25-b1"
+
+
+def variant(model: str, steps: int, side: int = 1024) -> Profile:
+    """A user's own run of a model that states no calls, on the board of a bundled row."""
+    info = model_info(model)
+    assert info is not None
+    changes = {"model_id": info.model_id, "model_name": info.name, "width": side, "height": side}
+    return own(SDXL_ROW, "ours", num_inference_steps=steps, **changes)
+
+
+@pytest.mark.parametrize(
+    ("model", "steps", "side", "reference", "match"),
+    [
+        ("SDXL", 50, 1024, MJHQ, "unstated"),
+        ("SDXL", 25, 1024, MJHQ, "unstated"),
+        ("SDXL", 24, 1024, MJHQ, "far"),
+        ("SDXL", 1, 1024, MJHQ, "far"),
+        ("SDXL", 50, 512, MJHQ, "far"),
+        ("SDXL", 50, 512, "fid/coco2014-10k", "far"),
+        ("SDXL", 50, 1024, "fid/coco2014-10k", "near"),
+        ("SD3-medium", 28, 1024, MJHQ, "unstated"),
+        ("SD3-medium", 4, 1024, MJHQ, "far"),
+        ("FLUX-schnell", 4, 1024, MJHQ, "unstated"),
+        ("FLUX-schnell", 50, 1024, MJHQ, "far"),
+        ("FLUX-dev", 50, 1024, MJHQ, "unstated"),
+        ("FLUX-dev", 4, 1024, MJHQ, "far"),
+        ("SDXL-Turbo", 4, 512, "fid/coco2014-10k", "near"),
+        ("SDXL-Turbo", 4, 1024, "fid/coco2014-10k", "far"),
+        ("PixArt-Sigma", 20, 512, MJHQ, "far"),
+        ("PixArt-Alpha", 20, 512, "fid/coco2014-30k", "far"),
+    ],
+)
+def test_a_figure_at_unstated_settings_stands_for_the_intended_ones_alone(
+    tmp_path: Path, model: str, steps: int, side: int, reference: str, match: str
+) -> None:
+    figure = figure_for(loaded(tmp_path, variant(model, steps, side)), reference)
+    assert figure is not None
+    assert figure.match == match
+
+
+def test_a_few_step_variant_does_not_inherit_its_teachers_figure(tmp_path: Path) -> None:
+    assert figure_for(loaded(tmp_path, variant("jasperai/flash-sd3", 4)), MJHQ) is None
+    assert figure_for(loaded(tmp_path, variant("SANA-Sprint 1.6B", 2)), MJHQ) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "reference", "side", "value", "match"),
+    [
+        ("FLUX schnell", MJHQ, 1024, 7.94, "unstated"),
+        ("FLUX schnell", MJHQ, 512, 7.94, "far"),
+        ("FLUX schnell", MJHQ, 2048, 7.94, "far"),
+        ("SDXL Turbo", "fid/coco2014-10k", 512, 24.57, "unstated"),
+        ("SDXL Turbo", "fid/coco2014-10k", 1024, 24.57, "far"),
+        ("Stable Diffusion 2.1", "fid/coco2014-30k", 768, 8.59, "unstated"),
+        ("Stable Diffusion 2.1", "fid/coco2014-30k", 1024, 8.59, "far"),
+        ("DALL-E 2", "fid/coco2014-30k", 1024, 10.39, "far"),
+    ],
+)
+def test_a_seller_gets_the_open_models_figure_at_the_size_it_sells(
+    model: str, reference: str, side: int, value: float, match: str
+) -> None:
+    figure = quality_of_model(model, reference, (side, side))
+    assert figure is not None
+    assert (figure.value, figure.match) == (value, match)
+
+
+def test_no_seller_is_better_than_unstated_and_the_note_says_what_was_taken() -> None:
+    pairs = [(model, name) for model in known_models() for name in (one.id for one in known_references())]
+    sizes = ((512, 512), (768, 768), (1024, 1024))
+    sold = [quality_of_model(model.model_id, name, size) for model, name in pairs for size in sizes]
+    assert {figure.match for figure in sold if figure} == {"unstated", "far"}
+    schnell = quality_of_model("FLUX schnell", MJHQ, (1024, 1024))
     assert schnell is not None
-    assert turbo is not None
-    assert (schnell.value, schnell.match) == (7.94, "unstated")
-    assert (turbo.value, turbo.match) == (24.57, "unstated")
-    assert quality_of_model("DALL-E 3", "fid/mjhq-30k") is None
-    assert quality_of_model("SDXL", "fid/no-such") is None
+    assert schnell.match_note == (
+        "a figure of the open model FLUX.1 Schnell, sold under its name; neither the source nor the seller states "
+        "its denoiser calls, taken as the 1 to 4 denoiser calls that FLUX.1 Schnell is meant for; "
+        "neither the source nor the seller mentions quantization, taken as none"
+    )
+
+
+def test_a_seller_of_an_unknown_model_or_in_an_unknown_reference_has_no_figure() -> None:
+    assert quality_of_model("DALL-E 3", MJHQ, (1024, 1024)) is None
+    assert quality_of_model("SDXL", "fid/no-such", (1024, 1024)) is None
 
 
 def test_a_seller_is_not_given_the_figure_of_a_quantized_model() -> None:
-    sigma = quality_of_model("PixArt-Sigma", "fid/mjhq-5k")
+    sigma = quality_of_model("PixArt-Sigma", "fid/mjhq-5k", (1024, 1024))
     assert sigma is not None
     assert sigma.value == 16.6
 

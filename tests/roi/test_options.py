@@ -304,6 +304,16 @@ def test_an_api_is_judged_by_the_open_model_of_the_same_name():
     assert (offer.quality.value, offer.quality.match) == (10.15, "unstated")
 
 
+@pytest.mark.parametrize(
+    ("side", "failures"), [(512, ["quality match far"]), (1024, []), (2048, ["quality match far"])]
+)
+def test_an_api_is_judged_at_the_size_that_it_sells(side, failures):
+    """10.15 was measured on pictures of 1024 x 1024, the size that FLUX.1-dev is meant for."""
+    sold = {**API, "width": side, "height": side}
+    [offer] = market_of(with_supplies(sold, min_pixels=1)).offers
+    assert [failure.reason for failure in offer.failures] == failures
+
+
 @pytest.mark.parametrize(("bar", "excluded"), [(20.0, 0), (9.0, 1)])
 def test_options_that_the_bar_alone_keeps_out_are_counted(bar, excluded):
     asked = scenario({"workloads[0].quality.fid_max": bar})

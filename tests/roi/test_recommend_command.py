@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.profile import profile_document
+from bench.library import profile_named
+from bench.profile import Profile, profile_document
 from roi.__main__ import main
 from roi.scenario.load import load_scenario
 from tests.roi.small_case import OWN, TEXT, profile
@@ -224,6 +225,41 @@ def test_a_measured_profile_inherits_its_models_figure_and_may_win(answer, tmp_p
     choice = answer("--profiles", file)["choice"]
     assert (choice["profile_id"], choice["fid"], choice["evidence"]["kind"]) == ("ours", 6.63, "measured")
     assert choice["fid_match"] == "unstated"
+
+
+def one_step_sdxl():
+    """The bundled row of SDXL base at one step, one denoiser call and a 25th of its joules and seconds."""
+    row = profile_named("mlenergy-v2-h100-sdxl-base-1024-s25-b1")
+    document = profile_document(row) | {"id": "one-step", "quality": []}
+    document["config"] |= {"num_inference_steps": 1, "denoiser_calls": 1}
+    document["energy"] |= {"energy_j_per_image": row.energy.energy_j_per_image / 25}
+    seconds = row.speed.seconds_per_image / 25
+    document["speed"] = {"seconds_per_image": seconds, "mean_batch_latency_s": seconds}
+    return Profile.model_validate_json(json.dumps(document))
+
+
+def test_sdxl_at_one_denoiser_call_has_no_claim_on_the_figure_of_the_intended_hundred(answer, tmp_path):
+    """FID 6.63 would pass the bar of 7 at a 25th of the joules."""
+    file = write(tmp_path / "one-step.json", one_step_sdxl())
+    document = answer("--profiles", file, "--fid-max", 7)
+    rows = rejected(document, "one-step")
+    assert document["choice"]["profile_id"] == answer("--fid-max", 7)["choice"]["profile_id"]
+    assert {row["reason"] for row in rows} == {"quality match far"}
+    assert len(rows) == 3
+    assert (
+        "1 denoiser call against the 100 denoiser calls that Stable Diffusion XL Base 1.0"
+        in rows[0]["detail"]
+    )
+
+
+def test_the_match_note_of_the_choice_says_what_was_taken_for_what_is_silent(answer):
+    choice = answer()["choice"]
+    assert (choice["model"], choice["fid_match"]) == ("PixArt-Σ", "unstated")
+    assert choice["fid_match_note"] == (
+        "the source does not state its denoiser calls, taken as the 40 denoiser calls that PixArt-Σ is meant for, "
+        "beside 40 denoiser calls (20 steps x 2, not stated); "
+        "the source does not mention quantization, taken as none"
+    )
 
 
 def test_a_measured_profile_without_joules_is_left_out_by_that_name(answer, tmp_path):
