@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.environment import read_environment
+from bench.environment import installed_versions, read_environment
 from bench.errors import MeterError
 from bench.meters.boards import sole_use_notes
 from bench.meters.contract import Meter, MeterKind
@@ -84,12 +84,16 @@ def host_verdict(rapl_root: Path = POWERCAP) -> BoardVerdict:
     try:
         meter = RaplMeter(rapl_root)
     except MeterError as error:
-        found = (
-            "no counter of processor and memory can be read",
-            "codecarbon can estimate them from their load",
-        )
+        found = ("no counter of processor and memory can be read", _host_estimator())
         return BoardVerdict("host", None, found, "D", (str(error),))
     return BoardVerdict("host", None, meter.description.notes, "B")
+
+
+def _host_estimator() -> str:
+    version = installed_versions(("codecarbon",)).get("codecarbon")
+    if version is None:
+        return "codecarbon, which `bench run` estimates them with, is missing: pip install 'image-roi[bench]'"
+    return f"`bench run` estimates them with codecarbon {version}, apart from every measured joule"
 
 
 def _no_board(reason: str) -> BoardVerdict:

@@ -88,7 +88,7 @@ def read_journal(path: Path) -> tuple[Record, ...]:
 def _record(path: Path, number: int, line: bytes) -> Record:
     try:
         record = json.loads(line)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise MeasurementError(f"{path}: line {number} is no JSON: {fault}; it is not a journal") from None
     if not isinstance(record, dict):
         raise MeasurementError(f"{path}: line {number} holds no JSON object; it is not a journal")

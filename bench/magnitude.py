@@ -11,9 +11,11 @@ SMALLEST = 1e-30
 
 def beyond_reach(number: float) -> str | None:
     """What is wrong with a number that is too large or too small to be calculated with; None when nothing is."""
+    if number != number:
+        return "nan is no number; write one"
     if abs(number) > LARGEST:
         return (
-            f"{_short(number)} is more than can be calculated with; check it and its unit (most {LARGEST:g})"
+            f"{shortly(number)} is more than can be calculated with; check it and its unit (most {LARGEST:g})"
         )
     if 0 < abs(number) < SMALLEST:
         return f"{number:g} is too close to 0 to be calculated with; write 0, or check its unit"
@@ -35,8 +37,8 @@ def numbers_beyond_reach(
     return [found for key, value in parts for found in numbers_beyond_reach(value, (*steps, key))]
 
 
-def _short(number: float) -> str:
-    """An integer may have more digits than a float has."""
+def shortly(number: float) -> str:
+    """The number in a few letters; an integer may have more digits than a float has."""
     try:
         return f"{number:g}"
     except OverflowError:

@@ -1,14 +1,8 @@
 """The side-car: another process that writes the board's state ten times a second while a run goes on.
 
-It is a process of its own, of lower priority, so that it takes neither the interpreter lock nor a turn from the
-work that is measured. It ends when its standard input closes: when it is told to stop, and as well when the
-process that started it dies. Every row is on disk as soon as it is read (`bench/meters/trace.py`).
+Every row is on disk as soon as it is read (`bench/meters/trace.py`), so that rows outlive whoever started it.
 """
 
-import contextlib
-import os
-import select
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,58 +14,26 @@ from bench.errors import BenchError, MeterError
 from bench.meters.contract import Meter
 from bench.meters.find import open_meter
 from bench.meters.trace import Trace, TraceRow, read_trace, trace_head, trace_line
+from bench.sideprocess import LONGEST_START_S, SideProcess, input_closed, say_ready, step_back
 
 PERIOD_S = 0.1
-LONGEST_START_S = 30.0
-LONGEST_STOP_S = 10.0
-NICENESS = 10
-READY = "ready"
 
 
-class Sidecar:
-    """Starts the side-car, and stops it and reads what it wrote."""
+class Sidecar(SideProcess):
+    """Starts the side-car, and stops it and reads what it wrote; rows up to a fault of its own are kept."""
 
     def __init__(self, meter_spec: str, path: Path, period_s: float = PERIOD_S) -> None:
+        super().__init__("side-car", "bench.sampler", (meter_spec, str(path), str(period_s)), LONGEST_START_S)
         self.path = path
-        self.fault: str | None = None
-        """Why the side-car ended by itself; its rows up to then are kept."""
-        self._command = [sys.executable, "-m", "bench.sampler", meter_spec, str(path), str(period_s)]
 
     def start(self) -> None:
         """Returns when the first row is written; `MeterError` says why there is none."""
-        here = str(Path(__file__).resolve().parent.parent)
-        search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | {"PYTHONPATH": search},
-            start_new_session=True,
-        )
-        answer = self._first_line()
-        if answer != READY:
-            self._end()
-            raise MeterError(
-                f"side-car did not start: {answer or 'it said nothing'}; run without it or see why"
-            )
-
-    @property
-    def process_id(self) -> int:
-        """The side-car's own process."""
-        return self._process.pid
-
-    def wait(self, seconds: float) -> None:
-        """Until the side-car ends by itself; `MeterError` when it does not within that time."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired as error:
-            raise MeterError(f"side-car still runs after {seconds:.0f} s; call stop instead") from error
+        self.launch()
+        self.await_ready()
 
     def stop(self) -> Trace:
         """Ends the side-car; all its rows."""
-        self._end()
+        self.end()
         return read_trace(self.path)
 
     def __enter__(self) -> Self:
@@ -81,27 +43,7 @@ class Sidecar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
-
-    def _first_line(self) -> str:
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], LONGEST_START_S)
-        return self._process.stdout.readline().strip() if ready else ""
-
-    def _end(self) -> None:
-        if self._process.poll() is None and self._process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
-        try:
-            self._process.wait(LONGEST_STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None and not pipe.closed:
-                if pipe is self._process.stdout and self._process.returncode:
-                    self.fault = pipe.read().strip() or f"side-car ended with {self._process.returncode}"
-                pipe.close()
+        self.end()
 
 
 def sample(meter: Meter, target: TextIO, wait: Callable[[float], bool], period_s: float = PERIOD_S) -> int:
@@ -114,7 +56,7 @@ def sample(meter: Meter, target: TextIO, wait: Callable[[float], bool], period_s
         target.flush()
         rows += 1
         if rows == 1:
-            print(READY, flush=True)
+            say_ready()
         due_s = max(due_s + period_s, time.monotonic())
         if wait(due_s - time.monotonic()):
             return rows
@@ -131,18 +73,13 @@ def read_row(meter: Meter) -> TraceRow:
         return TraceRow(state, lost=True)
 
 
-def _input_closed(seconds: float) -> bool:
-    ready, _, _ = select.select([sys.stdin], [], [], max(0.0, seconds))
-    return bool(ready)
-
-
 def main(arguments: list[str]) -> int:
     """The side-car's own process: meter, file, period."""
     spec, path, period = arguments
     try:
-        os.nice(NICENESS)
+        step_back()
         with Path(path).open("w", encoding="utf-8") as target:
-            sample(open_meter(spec, shared=True), target, _input_closed, float(period))
+            sample(open_meter(spec, shared=True), target, input_closed, float(period))
     except (BenchError, OSError) as error:
         print(error, flush=True)
         return 1

@@ -21,12 +21,20 @@ BOUNDARY_TEXTS: dict[Boundary, str] = {
 }
 
 
+HOST_BOUNDARY_TEXT = (
+    "processor and memory of the whole machine, whoever used them; no boards, fans, disks, network, power supply: "
+    "less than host_power_w_per_gpu of a scenario, which is never taken from here"
+)
+
 EVIDENCE_TEXTS: dict[EvidenceKind, str] = {
     "measured": "measured",
     "measured_random_weights": "random",
     "published": "published",
     "estimated": "estimated",
 }
+
+LABEL_COLUMNS = 12
+"""Width of the names of lines on a profile's page."""
 
 PROFILE_COLUMNS = 46
 """Width of the column of ids, so that the table fits into 100 columns."""
@@ -60,6 +68,7 @@ def profile_page(profile: Profile) -> str:
         *_setting_lines(profile),
         "",
         *_energy_lines(profile),
+        *_host_lines(profile),
         "",
         *_quality_lines(profile),
     ]
@@ -73,8 +82,8 @@ def profile_page(profile: Profile) -> str:
 
 def profile_markdown(profile: Profile) -> str:
     """The page as Markdown: a heading and a table of its lines."""
-    rows = [line.split(None, 1) for line in profile_page(profile).splitlines()[1:] if line.strip()]
-    cells = ((row[0], row[1] if len(row) > 1 else "") for row in rows)
+    lines = [line for line in profile_page(profile).splitlines()[1:] if line.strip()]
+    cells = ((line[:LABEL_COLUMNS].strip(), line[LABEL_COLUMNS:]) for line in lines)
     body = "\n".join(f"| {name} | {value.replace('|', '/')} |" for name, value in cells)
     return f"## {profile.id}\n\n| | |\n|---|---|\n{body}\n"
 
@@ -175,6 +184,19 @@ def _energy_lines(profile: Profile) -> list[str]:
     speed = profile.speed
     batch = f", {speed.mean_batch_latency_s:.3f} s a batch" if speed.mean_batch_latency_s else ""
     return [*lines, f"speed       {speed.seconds_per_image:.3f} s/image{batch}"]
+
+
+def _host_lines(profile: Profile) -> list[str]:
+    host = profile.host_estimate
+    if host is None:
+        return []
+    processor_w, memory_w = host.processor_power_w, host.memory_power_w
+    powers = f"about {processor_w + memory_w:,.1f} W (processor {processor_w:,.1f}, memory {memory_w:,.1f})"
+    return [
+        f"host        {powers}, {host.energy_j_per_image:,.1f} J/image: {host.evidence}, not in the joules above",
+        f"            {HOST_BOUNDARY_TEXT}",
+        f"            {host.tool_version}: {host.method}",
+    ]
 
 
 def _quality_lines(profile: Profile) -> list[str]:

@@ -10,7 +10,7 @@ LIKENESS = 0.6
 
 def nearest(given: str, known: Collection[str], count: int = 1) -> list[str]:
     """Known names nearest to the given one, best first; empty when none is like it."""
-    by_key = {_key(name): name for name in known}
+    by_key = {_key(name): name for name in sorted(known)}
     found = get_close_matches(_key(given), by_key, n=count, cutoff=LIKENESS)
     return [by_key[key] for key in found]
 

@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from roi.errors import RoiError
 
+IMAGES_PER_ATTEMPT_MAX = 64
+"""Pictures made at once that anybody looks through."""
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray

@@ -101,7 +101,7 @@ def _of_file(file: Path) -> Blueprint:
 def _document(file: Path) -> Raw:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise BlueprintError(f"{file}: cannot be read as a blueprint: {fault}") from fault
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:

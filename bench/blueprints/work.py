@@ -19,6 +19,7 @@ from bench.blueprints.counts import Counts, bundled_counts, count
 from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Stage
 from bench.blueprints.schedulers import sampler_calls
 from bench.errors import BlueprintError
+from bench.magnitude import beyond_reach
 from bench.profile import Dtype
 
 FLOP_PER_TFLOP = 1e12
@@ -45,6 +46,10 @@ class Setting:
     """A diffusers scheduler class in the place of the blueprint's."""
     dtype: Dtype = "bfloat16"
     """Number format of weights and activations."""
+
+
+COUNTS = ("width", "height", "num_inference_steps", "batch_size", "prompt_tokens")
+"""The settings that are whole numbers from 1 on."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +201,12 @@ def _filled(blueprint: Blueprint, setting: Setting) -> Setting:
     }
     open_ones = {name: value for name, value in intended.items() if getattr(setting, name) is None}
     whole = dataclasses.replace(setting, **open_ones)
-    for name in ("width", "height", "num_inference_steps", "batch_size", "prompt_tokens"):
+    for name in (*COUNTS, "guidance_scale"):
         value = getattr(whole, name)
-        if value is not None and value < 1:
+        fault = None if value is None else beyond_reach(value)
+        if fault is not None:
+            raise BlueprintError(f"{blueprint.name}: {name}: {fault}")
+        if name in COUNTS and value is not None and value < 1:
             raise BlueprintError(f"{blueprint.name}: {name} is {value}; it must be 1 or more")
     return whole
 

@@ -16,7 +16,7 @@ from bench.importers.mlenergy import read_mlenergy
 from bench.importers.optimum import read_optimum
 from bench.importers.reading import Reading
 from bench.importers.zeus_csv import read_zeus
-from bench.profile import Profile
+from bench.profile import Profile, profile_document, require_in_reach
 
 Tool = Literal["zeus", "codecarbon", "mlenergy", "optimum-benchmark", "ai-energy-score"]
 
@@ -35,9 +35,12 @@ def import_profile(tool: Tool, path: Path, stated: Facts) -> Profile:
     Raises
     ------
     ProfileError
-        When the file is not of that tool, contradicts `stated`, or leaves something unsaid; all at once.
+        When the file is not of that tool, contradicts `stated`, or leaves something unsaid, all at once; or when
+        its numbers cannot be calculated with.
     """
-    return joined_profile(path, READERS[tool](path, stated), stated)
+    profile = joined_profile(path, READERS[tool](path, stated), stated)
+    require_in_reach(path, profile_document(profile))
+    return profile
 
 
 __all__ = ["READERS", "Facts", "Reading", "Tool", "import_profile"]

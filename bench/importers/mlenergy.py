@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts
-from bench.importers.reading import Reading, part, positive, read_object
+from bench.importers.reading import Reading, part, positive, read_object, whole
 
 _V2 = (
     "Model",
@@ -89,7 +89,7 @@ def _facts_3(path: Path, document: dict[str, Any]) -> Facts:
 
 
 def _version_2(path: Path, document: dict[str, Any]) -> Reading:
-    batch = int(positive(path, "Batch size", document["Batch size"]))
+    batch = whole(path, "Batch size", document["Batch size"])
     seconds = positive(path, "Batch latency (s)", document["Batch latency (s)"])
     return Reading(
         tool="mlenergy",
@@ -104,7 +104,7 @@ def _version_2(path: Path, document: dict[str, Any]) -> Reading:
             model_id=str(document["Model"]),
             accelerator=str(document["GPU model"]),
             batch_size=batch,
-            num_inference_steps=int(positive(path, "steps", document["Number of inference steps"])),
+            num_inference_steps=whole(path, "steps", document["Number of inference steps"]),
         ),
         published=True,
         notes=("The source publishes no spread.",),

@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts
+from bench.magnitude import beyond_reach
 from bench.profile import Boundary
 from bench.textfile import TextError, read_text
 
@@ -74,7 +75,18 @@ def positive(path: Path, place: str, value: object) -> float:
         raise ProfileError(f"{path}: {place}: {value!r} is no number") from None
     if not math.isfinite(number) or number <= 0.0:
         raise ProfileError(f"{path}: {place} is {number:g}: the meter gave nothing; measure again")
+    fault = beyond_reach(number)
+    if fault is not None:
+        raise ProfileError(f"{path}: {place}: {fault}")
     return number
+
+
+def whole(path: Path, place: str, value: object) -> int:
+    """A whole number from 1 on."""
+    number = positive(path, place, value)
+    if number != int(number):
+        raise ProfileError(f"{path}: {place} is {number:g}, which is no whole number; correct the file")
+    return int(number)
 
 
 def part(path: Path, place: str, document: Mapping[str, Any], name: str) -> dict[str, Any]:

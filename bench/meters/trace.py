@@ -101,7 +101,7 @@ def _description(path: Path, text: str) -> tuple[MeterDescription, float | None]
         about = json.loads(text)
         range_j = about.pop("range_j", None)
         return MeterDescription(**about | {"notes": tuple(about.get("notes", ()))}), range_j
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise MeterError(
             f"{path} line 1: no description of a meter ({error}); write the trace anew"
         ) from error

@@ -9,10 +9,11 @@ from bench.pipelines.load import load
 from bench.pipelines.loaded import LoadedPipeline
 from bench.pipelines.pictures import ImageFault
 from bench.pipelines.schemes import SCHEMES
-from bench.pipelines.settings import Settings
+from bench.pipelines.settings import COUNT_MAX, Settings
 from bench.pipelines.watch import STAGES, Stage
 
 __all__ = [
+    "COUNT_MAX",
     "SCHEMES",
     "STAGES",
     "ImageFault",

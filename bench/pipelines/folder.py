@@ -67,7 +67,7 @@ def read_folder(path: Path) -> PipelineFolder:
         class_name = str(index["_class_name"])
     except FileNotFoundError:
         raise PipelineError(f"{path}: holds no {INDEX}; name the folder of a diffusers pipeline") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError) as fault:
         raise PipelineError(f"{path / INDEX}: cannot be read ({fault}); save the pipeline again") from None
     entries = {name: value for name, value in index.items() if isinstance(value, list) and len(value) == 2}
     return PipelineFolder(
@@ -146,6 +146,6 @@ def _header(file: Path) -> dict[str, Any]:
             if length > HEADER_BYTES_MAX:
                 raise ValueError(f"header of {length} bytes")
             header: dict[str, Any] = json.loads(stream.read(length))
-    except (OSError, struct.error, ValueError) as fault:
+    except (OSError, struct.error, ValueError, RecursionError) as fault:
         raise PipelineError(f"{file}: is no safetensors file ({fault}); fetch the weights again") from None
     return header

@@ -14,6 +14,8 @@ Cache = Literal["first-block", "taylorseer", "pyramid-attention"]
 CompileMode = Literal["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"]
 Weights = Literal["trained", "random"]
 
+COUNT_MAX = 1_000_000
+"""Of anything that is counted: what lies beyond is a slip of the pen, and would fill memory before it fails."""
 DENOISER = "denoiser"
 """Stands in `quantization` for whatever component of the pipeline removes the noise."""
 
@@ -63,8 +65,14 @@ class Settings:
         for name in counts:
             if getattr(self, name) < 1:
                 raise PipelineError(f"{name} is {getattr(self, name)}; it must be 1 or more")
-        if self.guidance_scale is not None and self.guidance_scale < 0:
-            raise PipelineError(f"guidance_scale is {self.guidance_scale:g}; it must be 0 or more")
+            if getattr(self, name) > COUNT_MAX:
+                raise PipelineError(
+                    f"{name} is {getattr(self, name)}; no board makes that, give {COUNT_MAX:,} at most"
+                )
+        if self.guidance_scale is not None and not 0 <= self.guidance_scale <= COUNT_MAX:
+            raise PipelineError(
+                f"guidance_scale is {self.guidance_scale:g}; it must be 0 or more, and {COUNT_MAX:,} at most"
+            )
         self._check_choices()
 
     @property

@@ -5,7 +5,8 @@ these figures comes from. It is the only thing that passes from `bench` to `roi`
 
 On disk a profile is a JSON object with `schema_version`; a file holds one profile, or a collection
 `{"schema_version": 1, "profiles": [...]}`. A field that was not measured is absent. Unknown fields and
-unknown versions are refused, so that a figure is never dropped in silence.
+unknown versions are refused, so that a figure is never dropped in silence. A new field that may be absent leaves
+the version as it is: every older file still reads, and an older program refuses the newer file by that field.
 
 Units: joules (J), watts (W), seconds (s), gibibytes (GiB), pixels.
 """
@@ -15,6 +16,7 @@ from bench.profile.files import (
     profile_document,
     read_profiles,
     refuse_duplicates,
+    require_in_reach,
     write_profiles,
 )
 from bench.profile.parts import (
@@ -33,6 +35,7 @@ from bench.profile.parts import (
     EvidenceKind,
     Grade,
     Hardware,
+    HostEstimate,
     Match,
     ModelLicence,
     NonNegative,
@@ -62,6 +65,7 @@ __all__ = [
     "EvidenceKind",
     "Grade",
     "Hardware",
+    "HostEstimate",
     "Match",
     "ModelLicence",
     "NonNegative",
@@ -77,5 +81,6 @@ __all__ = [
     "profile_document",
     "read_profiles",
     "refuse_duplicates",
+    "require_in_reach",
     "write_profiles",
 ]

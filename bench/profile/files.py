@@ -142,16 +142,25 @@ def _require_version(path: Path, document: dict[str, object]) -> None:
 
 
 def _validate(path: Path, place: str, document: object) -> Profile:
-    faults = [
-        f"{path}: {place}{'.'.join(map(str, steps))}: {fault}"
-        for steps, fault in numbers_beyond_reach(document)
-    ]
-    if faults:
-        raise ProfileError("\n".join(faults))
+    require_in_reach(path, document, place)
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
         raise ProfileError("\n".join(_sentences(path, place, error))) from None
+
+
+def require_in_reach(path: Path, document: object, place: str = "") -> None:
+    """Refuse a profile with numbers that cannot be calculated with; `place` stands before their fields.
+
+    Raises
+    ------
+    ProfileError
+        With every such field.
+    """
+    faults = numbers_beyond_reach(document)
+    if faults:
+        lines = (f"{path}: {place}{'.'.join(map(str, steps))}: {fault}" for steps, fault in faults)
+        raise ProfileError("\n".join(lines))
 
 
 def _validate_all(path: Path, entries: list[object]) -> tuple[Profile, ...]:

@@ -243,6 +243,26 @@ class Evidence(Part):
     """The day of the measurement or of the publication."""
 
 
+class HostEstimate(Part):
+    """What the host is thought to have drawn meanwhile: a model's figure, beside the joules and never in them."""
+
+    processor_power_w: Positive
+    """Mean power of the processors while windows were measured [W]."""
+    memory_power_w: Positive
+    """Mean power of the memory while windows were measured [W]."""
+    energy_j_per_image: Positive
+    """Both powers times the seconds of one image [J]."""
+    boundary: Literal["processor_and_memory"] = "processor_and_memory"
+    """Processor and memory of the whole machine, whoever used them; boards, fans, disks, network and the losses of
+    the power supply are not in it."""
+    method: Text
+    """From what each of the two was estimated."""
+    evidence: Literal["estimated"] = "estimated"
+    """Nothing here was measured, whatever the profile's own evidence says."""
+    tool_version: Text
+    """The estimator and its version."""
+
+
 class Profile(Part):
     """One configuration with its energy, speed and quality, and the evidence for them."""
 
@@ -258,12 +278,27 @@ class Profile(Part):
     """Absent when no meter could be read."""
     speed: Speed | None = None
     """Absent when no time was taken."""
+    host_estimate: HostEstimate | None = None
+    """Absent in files from before there was one, and where nothing could be estimated; a note then says why."""
     quality: tuple[Quality, ...] = ()
     """Quality figures, any number of them, each in its own reference."""
     evidence: Evidence
     """What stands behind the joules and seconds."""
     notes: tuple[str, ...] = ()
     """Remarks a reader of the figures should know, such as why a figure is absent."""
+
+    @model_validator(mode="after")
+    def _host_estimate_agrees(self) -> Self:
+        host = self.host_estimate
+        if host is None or self.speed is None:
+            return self
+        joules = (host.processor_power_w + host.memory_power_w) * self.speed.seconds_per_image
+        if abs(host.energy_j_per_image / joules - 1.0) > RATE_TOLERANCE_FRACTION:
+            raise ValueError(
+                f"host_estimate.energy_j_per_image {host.energy_j_per_image:g} disagrees with its powers and "
+                f"speed.seconds_per_image, which give {joules:g}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _random_weights_are_marked(self) -> Self:

@@ -66,6 +66,8 @@ class Window:
     memory_used_bytes: int | None = None
     """Largest memory in use on the board [bytes]."""
     rejection: Rejection | None = None
+    span_ns: tuple[int, int] | None = None
+    """When it began and ended by this machine's monotonic clock, whatever clock the meter has [ns]."""
     process: int = 0
     """Which fresh process took it, from 0."""
 

@@ -1,5 +1,6 @@
 """One window: generation and nothing else inside, and a look at the board now and then."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,15 +38,21 @@ class Batches:
     first: int
     batch_s: list[float] = field(default_factory=list)
     states: list[BoardState] = field(default_factory=list)
+    span_ns: tuple[int, int] | None = None
+    """When the window was filled, by this machine's monotonic clock [ns]."""
 
     def fill(self, look: Callable[[], None]) -> None:
         """Generate until the window is full; `look` is called between batches, once a while."""
+        began_ns = time.monotonic_ns()
         begin_ns = looked_ns = self.clock.now_ns()
-        while not self._full(begin_ns):
-            self.batch_s.append(timed_batch(self.run, self.clock, self.first + len(self.batch_s)))
-            if _seconds(self.clock.now_ns() - looked_ns) >= self.tier.thermal.look_every_s:
-                look()
-                looked_ns = self.clock.now_ns()
+        try:
+            while not self._full(begin_ns):
+                self.batch_s.append(timed_batch(self.run, self.clock, self.first + len(self.batch_s)))
+                if _seconds(self.clock.now_ns() - looked_ns) >= self.tier.thermal.look_every_s:
+                    look()
+                    looked_ns = self.clock.now_ns()
+        finally:
+            self.span_ns = (began_ns, time.monotonic_ns())
 
     def _full(self, begin_ns: int) -> bool:
         long_enough = _seconds(self.clock.now_ns() - begin_ns) >= self.tier.window_min_s
@@ -143,6 +150,7 @@ def _window(
         throttle_reasons=tuple(sorted(reasons)),
         memory_used_bytes=max(memory, default=None),
         rejection=rejection,
+        span_ns=batches.span_ns,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.host import HostPower
 from bench.meters.contract import MeterDescription
 from bench.pipelines import Settings
 from bench.profile import Config, Grade, Quality
@@ -72,4 +73,6 @@ class Outcome:
     """Best grade that the meter's self-test allows; None when it was never made."""
     peak_memory_bytes: int | None
     quality: tuple[Quality, ...]
+    host: HostPower | str
+    """What the host is thought to have drawn during the windows, or why nobody can say."""
     notes: tuple[str, ...]

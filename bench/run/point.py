@@ -11,13 +11,17 @@ from bench.entry import end_with_the_parent
 from bench.environment import read_environment
 from bench.errors import MeasurementError
 from bench.meters.contract import MeterDescription
+from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
+from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
 from bench.run.random_weights import widened
 
 BYTES_PER_GIB = 2**30
+SEED_MAX = 2**62
+"""Seeds count up from the first picture's, and torch takes 64 bits."""
 
 
 def run_point(plan: Plan) -> Profile:
@@ -64,6 +68,10 @@ def _require_meaning(plan: Plan) -> None:
             "pictures of random weights mean nothing; leave out images, reference, clip and twin, or use trained "
             "weights"
         )
+    if not 1 <= plan.quality_pictures <= COUNT_MAX:
+        raise MeasurementError(f"quality_images is {plan.quality_pictures}; give 1 to {COUNT_MAX:,}")
+    if not 0 <= plan.seed <= SEED_MAX:
+        raise MeasurementError(f"seed is {plan.seed}; give a whole number from 0 to {SEED_MAX}")
 
 
 def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
@@ -71,6 +79,8 @@ def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
     first = outcomes[0]
     measured = first.measurement if len(outcomes) == 1 else combine([one.measurement for one in outcomes])
     parts = to_profile_parts(measured, meter_grade=first.meter_grade)
+    speed = _speed(parts, outcomes)
+    host, host_notes = host_estimate([one.host for one in outcomes], speed.seconds_per_image)
     environment = read_environment()
     described = first.meter
     return Profile(
@@ -84,10 +94,11 @@ def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
             software=environment.software,
         ),
         energy=widened(parts.energy) if first.config.weights == "random" else parts.energy,
-        speed=_speed(parts, outcomes),
+        speed=speed,
+        host_estimate=host,
         quality=first.quality,
         evidence=_evidence(plan, parts, first.config),
-        notes=(*parts.notes, *dict.fromkeys(note for one in outcomes for note in one.notes)),
+        notes=(*parts.notes, *dict.fromkeys(note for one in outcomes for note in one.notes), *host_notes),
     )
 
 

@@ -27,6 +27,7 @@ from bench.quality import (
     read_reference,
     reference_from_folder,
 )
+from bench.run.host import host_side
 from bench.run.plan import Outcome, Plan
 from bench.run.progress import ProgressDisplay
 from bench.run.random_weights import notes_of
@@ -51,6 +52,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
     with ExitStack() as stack:
         stack.callback(meter.close)
         stack.enter_context(board_lock(described.board_uuid or described.board_name))
+        host = stack.enter_context(host_side(plan, meter))
         tested = _self_test(plan, meter)
         method: Method = (tested.method if tested else None) or "counter"
         cold_w = _idle_cold(plan, meter, method, display.say)
@@ -60,6 +62,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         work = PipelineWork(loaded, plan.prompts, plan.seed, pictures_wanted=wanted)
         loaded.reset_counts()
         states = stack.enter_context(_sidecar(plan, meter, display.say))
+        host.await_ready()
         journal = stack.enter_context(Journal(plan.journal))
         measured = measure(
             work,
@@ -71,6 +74,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
             journal=journal,
             states_between=states,
         )
+        host_power = host.over(measured)
         tokens = loaded.prompt_tokens(plan.prompts.prompts)
         config = config_of(loaded, prompt_set=plan.prompts.name, prompt_tokens=tokens)
         peak = loaded.peak_memory_bytes
@@ -79,7 +83,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         quality, warnings = _pictures(plan, work, display.say)
     grade = tested.grade if tested else None
     notes = (*notes_of(loaded, plan.seed), *faults, stages, *warnings)
-    return Outcome(measured, config, described, grade, peak, quality, notes)
+    return Outcome(measured, config, described, grade, peak, quality, host_power, notes)
 
 
 def meter_for(plan: Plan) -> Meter:

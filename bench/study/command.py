@@ -46,6 +46,8 @@ def study(
 
     if report is not None and report.suffix not in (".md", ".html"):
         raise StudyError(f"--report {report}: name a .md or .html file")
+    if report is not None and not report.absolute().parent.is_dir():
+        raise StudyError(f"--report {report}: its folder does not exist; make it first")
     found = study_of(*read_places(results))
     if figures is not None:
         for drawing in _all_drawings(found):

@@ -61,6 +61,6 @@ def _is_sweep(path: Path) -> bool:
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     try:
         document = json.loads(files[0].read_text(encoding="utf-8-sig")) if files else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(document, dict) and ("results" in document or {"hash", "point"} <= document.keys())

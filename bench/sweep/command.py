@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bench.errors import MeterError, SweepError
+from bench.magnitude import LARGEST
 from bench.profile import write_profiles
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def sweep(
         raise SweepError(f"{len(places)} plans are named; name one, or add --merge for folders of results")
     plan = _plan(places[0], tier, repetitions, weights)
     index, count = _shard_numbers(shard)
+    if minutes is not None and not 0 < minutes <= LARGEST:
+        raise SweepError(f"--minutes {minutes!r}: give minutes above 0, such as 240")
     points = tuple(part_of(plan.points, index, count))
     if dry_run:
         _preview(plan, points, gpu)

@@ -110,7 +110,7 @@ def require_own_name(place: str, result: Result) -> None:
 def _read(path: Path) -> Result:
     try:
         return _result(str(path), json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise SweepError(f"{path}: is no result of a sweep: {fault}; remove it") from None
 
 
@@ -140,7 +140,7 @@ def _merged(file: Path) -> Iterator[tuple[str, Result]]:
         text = file.read_text(encoding="utf-8")
         lines = text.splitlines() if file.suffix == ".jsonl" else None
         documents = json.loads(text)["results"] if lines is None else [json.loads(line) for line in lines]
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SweepError(f"{file}: holds no results of a sweep: {fault}; name another") from None
     for number, document in enumerate(documents, start=1):
         yield f"{file}, result {number}", _result(f"{file}, result {number}", document)

@@ -31,7 +31,8 @@ from roi.acceptance_log.likelihood import (
 )
 from roi.acceptance_log.reading import Attempt, AttemptLog
 from roi.errors import LogError
-from roi.retry import Acceptance, alike, beta
+from roi.nearest import did_you_mean
+from roi.retry import IMAGES_PER_ATTEMPT_MAX, Acceptance, alike, beta
 
 DROP_95 = 3.841458820694124
 """95th percentile of chi-square with one degree of freedom."""
@@ -94,10 +95,14 @@ def fit_acceptance(log: AttemptLog, images_per_attempt: int, model: str | None =
     Raises
     ------
     LogError
-        When the model is unknown or not named, or images_per_attempt is below 1.
+        When the model is unknown or not named, or images_per_attempt is not from 1 to 64.
     """
     if images_per_attempt < 1:
         raise LogError(f"images per attempt {images_per_attempt!r} must be at least 1")
+    if images_per_attempt > IMAGES_PER_ATTEMPT_MAX:
+        raise LogError(
+            f"images per attempt {images_per_attempt!r} must be at most {IMAGES_PER_ATTEMPT_MAX}, as in a scenario"
+        )
     name = _model(log, model)
     attempts = [attempt for attempt in log.attempts if attempt.model == name]
     reviews = [attempt.review_seconds for attempt in attempts if attempt.review_seconds is not None]
@@ -145,7 +150,8 @@ def _model(log: AttemptLog, model: str | None) -> str:
             raise LogError(f"{log.path}: holds the models {known}, which may not be mixed; name one")
         return log.models[0]
     if model not in log.models:
-        raise LogError(f"{log.path}: has no attempt of model {model!r}; it holds {known}")
+        meant = did_you_mean(model, log.models)
+        raise LogError(f"{log.path}: has no attempt of model {model!r}; {meant}it holds {known}")
     return model
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.magnitude import beyond_reach
 from roi.acceptance_log.table import Mark, Table, column_faults, read_table
 from roi.errors import LogError
 from roi.notes import Note, encoding_notes
@@ -150,6 +151,10 @@ def _amount(line: _Line, name: str, text: str) -> float | None:
     amount = _number(line, name, text)
     if amount is not None and not 0.0 <= amount < math.inf:
         line.fault(f"{name} {text!r} must be at least 0 and finite")
+        return None
+    fault = None if amount is None else beyond_reach(amount)
+    if fault is not None:
+        line.fault(f"{name} {fault}")
         return None
     return amount
 

@@ -1,6 +1,7 @@
 """Options that several commands share, and the scenario that they mean."""
 
 import math
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +51,20 @@ def refuse_solver_limits(time_limit: float | None, gap: float | None) -> None:
         raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
     if gap is not None and not 0.0 <= gap < 1.0:
         raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+
+
+def refuse_closed_place(option: str, place: Path, *, folder: bool = False) -> None:
+    """A file's place, or a folder's that may still have to be made, where nothing can be written."""
+    above = place.absolute() if folder else place.absolute().parent
+    while folder and not os.path.lexists(above):
+        above = above.parent
+    if not above.is_dir():
+        fault = (
+            f"{above} is no folder" if os.path.lexists(above) else "its folder does not exist; make it first"
+        )
+        raise RoiError(f"{option} {place}: {fault}")
+    if not os.access(above, os.W_OK):
+        raise RoiError(f"{option} {place}: {above} cannot be written to; name another place")
 
 
 def scenario_of(path: Path | None, language: Language) -> "Scenario":

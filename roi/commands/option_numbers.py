@@ -33,8 +33,10 @@ def number(written: str) -> float:
     return found
 
 
-def whole_number(written: str) -> int:
-    """The whole number of an option."""
+def whole_number(written: str | int) -> int:
+    """The whole number of an option; its default, which typer hands over too, as it is."""
+    if isinstance(written, int):
+        return written
     read = numeral(written, whole=True)
     if read is not None and read.number is None:
         raise _one_of_two(written, read.readings)

@@ -12,6 +12,7 @@ from roi.commands.arguments import (
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
@@ -81,6 +82,10 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
         raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
     if policy is not None and policy.exists():
         raise RoiError(f"--policy {policy}: already exists and is left as it is; name another file")
+    if policy is not None:
+        refuse_closed_place("--policy", policy)
+    if charts is not None:
+        refuse_closed_place("--charts", charts, folder=True)
     if charts is not None and find_spec("matplotlib") is None:
         raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
 

@@ -18,24 +18,27 @@ if TYPE_CHECKING:
     from roi.scenario.document import Scenario
 
 
+FidMax = Annotated[float | None, typer.Option(parser=number, help="Highest FID that passes.")]
+LatencyMax = Annotated[float | None, typer.Option(parser=number, help="Longest 95th-percentile wait [s].")]
+MinPixels = Annotated[int | None, typer.Option(parser=whole_number, help="Smallest width x height.")]
+CarbonMax = Annotated[
+    float | None, typer.Option(parser=number, help="Most emissions of one accepted image [kgCO2e].")
+]
+CountryName = Annotated[
+    str | None, typer.Option(help="Country of the site by name or code: Japan, JP, JPN, 日本.")
+]
+
+
 def recommend(
-    fid_max: Annotated[float | None, typer.Option(parser=number, help="Highest FID that passes.")] = None,
+    fid_max: FidMax = None,
     reference: Annotated[str | None, typer.Option(help="Quality reference, such as fid/mjhq-30k.")] = None,
     scenario: ScenarioFile = None,
     profiles: ProfilePaths = None,
-    country: Annotated[
-        str | None, typer.Option(help="Country of the site by name or code: Japan, JP, JPN, 日本.")
-    ] = None,
+    country: CountryName = None,
     gpu: Annotated[str | None, typer.Option(help="Choose among options on this board only.")] = None,
-    latency_max: Annotated[
-        float | None, typer.Option(parser=number, help="Longest 95th-percentile wait [s].")
-    ] = None,
-    min_pixels: Annotated[
-        int | None, typer.Option(parser=whole_number, help="Smallest width x height.")
-    ] = None,
-    carbon_max: Annotated[
-        float | None, typer.Option(parser=number, help="Most emissions of one accepted image [kgCO2e].")
-    ] = None,
+    latency_max: LatencyMax = None,
+    min_pixels: MinPixels = None,
+    carbon_max: CarbonMax = None,
     accept_match: Annotated[
         str | None,
         typer.Option(help=f"Quality matches to accept, of {','.join(MATCHES)}; beside the scenario's."),
@@ -66,10 +69,8 @@ def recommend(
     )
     asked = narrowed(scenario_of(scenario, language), wishes)
     known = load_profiles(profiles or ())
-    tell_notes(
-        comma_notes({"--fid-max": fid_max, "--latency-max": latency_max, "--carbon-max": carbon_max}),
-        language,
-    )
+    typed = {"--fid-max": fid_max, "--latency-max": latency_max, "--carbon-max": carbon_max}
+    tell_notes(comma_notes(typed), language)
     tell_inputs(asked, known, language)
     _say_what_does_not_carry_over(asked, known, language)
     decision = decide(asked, known)

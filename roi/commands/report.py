@@ -12,6 +12,7 @@ from roi.commands.arguments import (
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
@@ -38,6 +39,15 @@ STEPS = {
 }
 
 
+Draws = Annotated[
+    int,
+    typer.Option(
+        parser=whole_number,
+        help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
+    ),
+]
+
+
 def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False)
@@ -62,13 +72,7 @@ def report(
         typer.Option(parser=number, help="Longest time for each solve [s]; no limit when left out."),
     ] = None,
     gap: Gap = None,
-    draws: Annotated[
-        int,
-        typer.Option(
-            parser=whole_number,
-            help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
-        ),
-    ] = DRAWS,
+    draws: Draws = DRAWS,
     lang: Lang = "en",
 ) -> None:
     """The approval document: one page to decide on, live figures behind it, every figure with its source."""
@@ -78,10 +82,8 @@ def report(
 
     language = language_of(lang)
     kind = _format_of(output, as_format)
-    _refuse(output, kind, template)
+    _refuse(output, kind, template, draws)
     refuse_solver_limits(time_limit, gap)
-    if draws < 0 or draws == 1:
-        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
@@ -116,12 +118,13 @@ def _format_of(output: Path, name: str | None) -> "Format":
     return FORMATS[asked]
 
 
-def _refuse(output: Path, kind: "Format", template: Path | None) -> None:
+def _refuse(output: Path, kind: "Format", template: Path | None, draws: int) -> None:
     """What can be refused before anything is computed."""
+    if draws < 0 or draws == 1:
+        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     if output.exists():
         raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
-    if not output.absolute().parent.is_dir():
-        raise RoiError(f"--output {output}: its folder does not exist; make it first")
+    refuse_closed_place("--output", output)
     if template is not None and kind == "md":
         raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
     if template is not None and not template.is_file():

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, TypeVar
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioArgument, scenario_of
+from roi.commands.arguments import (
+    AsJson,
+    Lang,
+    ProfilePaths,
+    ScenarioArgument,
+    refuse_closed_place,
+    scenario_of,
+)
 from roi.commands.option_numbers import whole_number
 from roi.commands.progress import Progress
 from roi.commands.showing import NO_ANSWER, json_text, show
@@ -76,7 +83,7 @@ def sensitivity(
     """How sure the decision is: what matters most, where the choice turns, the spread, the frontiers."""
     from bench.library import load_profiles
     from roi.sensitivity.analysis import analyse
-    from roi.sensitivity.plan_analysis import analyse_plan
+    from roi.sensitivity.plan_analysis import analyse_plan, require_plan_draws
 
     language = language_of(lang)
     ending, shape = (
@@ -84,11 +91,14 @@ def sensitivity(
         _one_of("--distribution", distribution, SHAPES),
     )
     asked = _narrowed(scenario_of(scenario, language), workload)
+    if plan:
+        require_plan_draws(asked, draws, seed)
     known = load_profiles(profiles or ())
     tell_inputs(asked, known, language)
     if charts is not None:
         from roi.output.sensitivity.charts import fonts_of
 
+        refuse_closed_place("--charts", charts, folder=True)
         fonts_of(language)  # refuses before anything is computed
     with Progress(language) as progress:
         told: Drawing = {

@@ -58,9 +58,11 @@ def _too_many_units(programme: FleetProgramme, r: int, units: float) -> str:
     yearly = programme.demand.sum(axis=3).max(axis=(0, 2))
     unit = per_demand(programme, rows)
     work = (unit.unit_s + unit.use_s) * yearly[candidates.workload[rows]]
-    j = int(candidates.workload[rows[int(np.argmax(work))]])
+    most = int(rows[int(np.argmax(work))])
+    j, model = int(candidates.workload[most]), programme.model_names[int(candidates.model[most])]
     return (
         f"workload {programme.workload_names[j]!r} asks for up to {yearly[j]:.3g} pictures a year, for which "
-        f"supply {programme.supplies[r].name!r} would need {units:.3g} units at once; at most {UNITS_MAX:,.0f} "
-        "of a supply can be planned: check the workload's images_per_month, growth_per_year and peak_factor"
+        f"supply {programme.supplies[r].name!r} would need {units:.3g} units at once with {model}; at most "
+        f"{UNITS_MAX:,.0f} of a supply can be planned: check the workload's images_per_month, growth_per_year and "
+        "peak_factor, and the seconds of that model's profiles"
     )

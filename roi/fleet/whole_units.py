@@ -184,7 +184,7 @@ def cheapest_cover(needed: FloatArray, price: FloatArray, life_years: IntArray) 
         shrinks = (falls & ~grows)[..., None]
         found += _falling(np.where(shrinks, needed, 0.0), price, life_years)
     for v, w in np.argwhere(~(grows | falls)).tolist():
-        found[v, w] = _programmed(needed[v, w], price[w], int(life_years[w]))
+        found[v, w] = programmed_cover(needed[v, w], price[w], int(life_years[w]))
     return found
 
 
@@ -230,8 +230,8 @@ def _falling(needed: FloatArray, price: FloatArray, life_years: IntArray) -> Flo
     return found
 
 
-def _programmed(needed: FloatArray, price: FloatArray, life_years: int) -> FloatArray:
-    """Of any need [Y]."""
+def programmed_cover(needed: FloatArray, price: FloatArray, life_years: int) -> FloatArray:
+    """The same for one world and any need, by a linear programme [Y]."""
     years = len(needed)
     with silenced_stdout():
         solver = highspy.Highs()  # type: ignore[no-untyped-call]

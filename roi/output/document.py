@@ -11,6 +11,7 @@ from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
 from roi.output.figures import difference_sentence, flags, gpu_name, is_tie
+from roi.output.not_counted import not_counted
 from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
@@ -48,6 +49,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
         "quality_bar_excluded": decision.bar_excluded,
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
+        "not_counted": list(not_counted(decision.scenario)),
         "assumptions": assumptions(decision.scenario),
         "solver": None if decision.solver is None else solver_document(decision.solver),
         "verified": decision.verified,
@@ -263,4 +265,5 @@ def solver_document(report: SolverReport) -> Json:
         "candidates": report.candidates,
         "candidates_after_pruning": report.candidates_after_pruning,
         "tie_break": report.tie_break,
+        "tied_by": list(report.tied_by),
     }

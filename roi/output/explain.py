@@ -7,6 +7,7 @@ from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import alternative, rules_against
 from roi.errors import RoiError
 from roi.fleet.solver import solve_fleet
+from roi.nearest import did_you_mean
 from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import SCHEMA_VERSION, Json, failure_sentence
@@ -28,9 +29,11 @@ def explanation(decision: Decision, id: str, language: Language) -> list[str]:  
     """
     lines = list(_lines(decision, id, language))
     if not lines:
+        considered = {rejection.id for rejection in decision.rejected}
+        considered |= {option.offer.id for option in decision.options}
         raise RoiError(
-            f"--explain {id!r}: no such profile or API here; `python -m bench library` lists profiles, "
-            "an API is named api:SUPPLY"
+            f"--explain {id!r}: no such profile or API here; {did_you_mean(id, considered)}`python -m bench "
+            "library` lists profiles, an API is named api:SUPPLY"
         )
     return [text(language, "explain.title", id=id), *lines]
 

@@ -70,15 +70,12 @@ def programme(
         When a machine in whole units lacks its idle power, or its highest power where that counts.
     """
     dates, worlds = calendar(scenario), Worlds(scenario)
-    used = {option.offer.supply for option in options}
-    where = supplies or sorted(used)
+    where = supplies or sorted({option.offer.supply for option in options})
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
-    in_use = supplies_today(scenario).union(present.supplies_today)
-    builder = FleetBuilder(scenario, dates, worlds, in_use)
+    builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario).union(present.supplies_today))
     named = {supply.name: supply for supply in scenario.supplies}
-    change = growth(scenario.finance.escalation.electricity, dates.years)
     return FleetProgramme(
         candidates=columns,
         supplies=tuple(builder.supply(named[name], present.idle_power_w.get(name)) for name in where),
@@ -99,7 +96,7 @@ def programme(
         later_factor=dates.later_factor,
         model_upkeep=_model_upkeep(scenario, kept, dates.years),
         model_migration=_model_migration(scenario, kept, present.models_today),
-        demand_charge=np.outer(_demand_charge(scenario, worlds), change),
+        demand_charge=_demand_charge(scenario, worlds, dates.years),
         carbon_price=np.full(dates.years, _carbon_price(scenario)),
         carbon_max=_carbon_max(scenario) if limited else None,
         rules=_rules(scenario, dates.years) if limited else FleetRules(),
@@ -150,11 +147,12 @@ def _model_migration(scenario: Scenario, models: Sequence[str], today: Sequence[
     return np.array([0.0 if cost is None else scenario.amount(cost.migration) for cost in costs])
 
 
-def _demand_charge(scenario: Scenario, worlds: Worlds) -> FloatArray:
-    """Of a year at today's prices by world [money/kW, W]."""
+def _demand_charge(scenario: Scenario, worlds: Worlds, years: int) -> FloatArray:
+    """Of a year by world; it changes as electricity does [money/kW, W x Y]."""
     charge = scenario.site.demand_charge_per_kw_month
     today = 0.0 if charge is None else scenario.amount(charge) * MONTHS_PER_YEAR
-    return today * worlds.of(charge, "site.demand_charge_per_kw_month")
+    drawn = today * worlds.of(charge, "site.demand_charge_per_kw_month")
+    return np.outer(drawn, growth(scenario.finance.escalation.electricity, years))
 
 
 def _carbon_price(scenario: Scenario) -> float:

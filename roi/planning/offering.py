@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.profile import Profile
 from roi.errors import RoiError
+from roi.nearest import did_you_mean
 from roi.options.offer import Offer
 from roi.options.offers import api_offer, machine_offers
 from roi.options.price import Option, batch_fits, option_of
@@ -35,8 +36,8 @@ def offer_of(
     named = [profile for profile in profiles if profile.id == profile_id]
     if not named:
         raise RoiError(
-            f"{place}profile {profile_id!r} is unknown; `python -m bench library` lists those that are bundled, "
-            "--profiles adds others"
+            f"{place}profile {profile_id!r} is unknown; {did_you_mean(profile_id, {each.id for each in profiles})}"
+            "`python -m bench library` lists those that are bundled, --profiles adds others"
         )
     found = list(machine_offers(workload, scenario.limits, named, [machine_terms(scenario, supply)]))
     if not found:

@@ -67,7 +67,7 @@ def as_today(scenario: Scenario, *, attempts: bool = True, acceptance: bool = Tr
         if acceptance and baseline.acceptance is not None:
             changes[f"{place}.acceptance"] = baseline.acceptance.model_dump(mode="json")
             changes[f"{place}.acceptance_by_model"] = {}
-    return with_changes(found, changes)
+    return with_changes(found, changes) if changes else found
 
 
 def attempted_today(scenario: Scenario, *, attempts: bool = True) -> Scenario:
@@ -85,7 +85,7 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
     """
     if not tried_today(scenario):
         return ()
-    asked = attempted_today(scenario)
+    asked = attempted_today(scenario, attempts=False)
     return ordered(_option_today(asked, workload, profiles) for workload in asked.workloads)
 
 
@@ -114,16 +114,16 @@ def today(scenario: Scenario, options: Sequence[Option], present: Present, solve
 
 def programme_today(scenario: Scenario, options: Sequence[Option], present: Present) -> FleetProgramme:
     """Today's options as a programme: no limit binds what is in operation, nothing is taken up anew."""
-    return programme(attempted_today(scenario), options, present, limited=False)
+    return programme(only(scenario, tried_today(scenario)), options, present, limited=False)
 
 
 def ledger_today(
     scenario: Scenario, problem: FleetProgramme | None, options: Sequence[Option], plan: FleetPlan | None
 ) -> Ledger:
     """What attempts serve and what is bought outside, together."""
-    inside = (
-        [] if problem is None or plan is None else [ledger(attempted_today(scenario), problem, options, plan)]
-    )
+    inside = []
+    if problem is not None and plan is not None:
+        inside.append(ledger(only(scenario, tried_today(scenario)), problem, options, plan))
     return merged([*inside, *bought_outside(scenario)])
 
 

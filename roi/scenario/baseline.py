@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from roi.figure import CarbonPerImage, Input, Name, PricePerImage, Seconds
+from roi.retry import IMAGES_PER_ATTEMPT_MAX
 from roi.scenario.acceptance_input import AcceptanceInput
 
 
@@ -26,7 +27,7 @@ class ExternalBaseline(Input):
 class _Attempts(Input):
     """Today's rule of trying again."""
 
-    images_per_attempt: Annotated[int, Field(ge=1, le=64)]
+    images_per_attempt: Annotated[int, Field(ge=1, le=IMAGES_PER_ATTEMPT_MAX)]
     """Images made at once today."""
     attempts_max: Annotated[int, Field(ge=1, le=100)]
     """Attempts before giving up today."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from roi.figure import Currency, Figure, Input, Name, figures
+from roi.nearest import did_you_mean
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline
 from roi.scenario.company_limits import Limits
 from roi.scenario.growing import runaway_rates
@@ -108,7 +109,7 @@ def _baseline_faults(scenario: Scenario) -> Iterator[str]:
             words = ", ".join(repr(name) for name in names) or "none; add one"
             yield (
                 f"workloads[{index}].baseline.supply: {baseline.supply!r} is no supply of the kind that a "
-                f"baseline of kind {baseline.kind!r} needs; there is {words}"
+                f"baseline of kind {baseline.kind!r} needs; {did_you_mean(baseline.supply, names)}there is {words}"
             )
 
 
@@ -120,5 +121,6 @@ def _block_faults(scenario: Scenario) -> Iterator[str]:
         if unknown:
             words = ", ".join(repr(name) for name in known) or "none; add site.time_blocks"
             yield (
-                f"workloads[{index}].share_by_block: {unknown[0]!r} is no time block of the site; there is {words}"
+                f"workloads[{index}].share_by_block: {unknown[0]!r} is no time block of the site; "
+                f"{did_you_mean(unknown[0], known)}there is {words}"
             )

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from bench.boards import board, same_board
-from bench.magnitude import LARGEST
+from bench.magnitude import beyond_reach, shortly
 from bench.profile import MATCHES
 from roi.countries import country_code, nearest_countries
 from roi.errors import RoiError
@@ -99,7 +99,8 @@ def _changes(scenario: Scenario, wishes: Wishes) -> dict[str, object]:
 def _matches(scenario: Scenario, wished: tuple[str, ...]) -> list[str]:
     unknown = [match for match in wished if match not in MATCHES]
     if unknown:
-        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; matches are {', '.join(MATCHES)}")
+        meant = did_you_mean(unknown[0], MATCHES)
+        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; {meant}matches are {', '.join(MATCHES)}")
     accepted = {*scenario.limits.accept_match, *wished}
     return [match for match in MATCHES if match in accepted]
 
@@ -125,9 +126,13 @@ def _require_possible(wishes: Wishes) -> None:
         ("--min-pixels", wishes.min_pixels, 1, "at least 1"),
         ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "at least 0"),
     ):
-        if value is not None and not lowest <= value <= LARGEST:
-            words = words if value < lowest else f"a number up to {LARGEST:g}"
-            raise RoiError(f"{option}: must be {words} (found {value:g})")
+        if value is None:
+            continue
+        if value < lowest:
+            raise RoiError(f"{option}: must be {words} (found {shortly(value)})")
+        fault = beyond_reach(value)
+        if fault is not None:
+            raise RoiError(f"{option}: {fault}")
     if wishes.reference == "":
         raise RoiError("--reference: is empty; name one such as fid/mjhq-30k")
 

@@ -18,6 +18,7 @@ from roi.figure import (
     Seconds,
     Share,
 )
+from roi.retry import IMAGES_PER_ATTEMPT_MAX
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import Baseline
 from roi.scenario.models import ModelKey, canonical_model
@@ -69,7 +70,7 @@ class Workload(Input):
     """How often a picture passes."""
     acceptance_by_model: dict[ModelKey, AcceptanceInput] = {}
     """The same for models whose acceptance is known apart, by model id, name or alias."""
-    images_per_attempt: tuple[Annotated[int, Field(ge=1, le=64)], ...] = (1, 2, 4)
+    images_per_attempt: tuple[Annotated[int, Field(ge=1, le=IMAGES_PER_ATTEMPT_MAX)], ...] = (1, 2, 4)
     """Numbers of images per attempt to choose from."""
     attempts_max: Annotated[int, Field(ge=1, le=100)]
     """Most attempts before giving up; every smaller number is considered too."""

@@ -8,10 +8,11 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.scenario.document import Scenario
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
-from roi.sensitivity.switching import Switch, switches
+from roi.sensitivity.switching import Switch, has_effect, switches
 from roi.sensitivity.tornado import TornadoBar, decision_base, tornado_of
 
 Step = Callable[[str], None]
@@ -53,9 +54,10 @@ def analyse(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `decide` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `decide` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_draws(draws, seed, len(ranged_inputs(scenario)))
     step("decide")
     if decision is None:
         decision = decide(scenario, profiles)
@@ -65,7 +67,8 @@ def analyse(
     step("tornado")
     bars = tornado_of(base)
     step("switching")
-    turns = [switch for bar in bars for switch in switches(base, bar.ranged, bar=bar)]
+    searched = [bar for bar in bars if base.foresight is not None or has_effect(bar)]
+    turns = [switch for bar in searched for switch in switches(base, bar.ranged, bar=bar)]
     step("montecarlo")
     simulation = simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
     step("frontier")

@@ -4,8 +4,9 @@ Each value is a draw (`roi.sensitivity.montecarlo`): every option is priced ther
 of its workload. Where no plan can be cheaper than the best of them, it is what `decide` decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from bench.profile import Profile
 from roi.decision.answer import Decision
 from roi.options.market import market
+from roi.scenario.document import Scenario
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick, Verdict, decision_verdict
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
@@ -39,8 +41,26 @@ class Answer:
     """The decision's own choice; None where it breaks a rule."""
 
 
+class Foresight(Protocol):
+    """Somebody who knows answers without solving."""
+
+    def answers(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:
+        """An answer a move; None where nothing can be said. Without `prove` a hint is enough."""
+        ...
+
+
+def drawn_at(scenario: Scenario, moves: Sequence[Move], others: Mapping[str, FloatArray]) -> Drawn:
+    """A draw for each move, in which that figure alone lies elsewhere; `others` are further columns."""
+    values = dict(others)
+    for place, (ranged, value) in enumerate(moves):
+        for name in ranged.places:
+            column = values.setdefault(name, np.full(len(moves), ranged.value))
+            column[place] = value
+    return Drawn(scenario, values, len(moves))
+
+
 @dataclass(frozen=True, eq=False)
-class Foresight:
+class DecisionForesight:
     """One workload with one choice, and every other that it could have."""
 
     decision: Decision
@@ -48,23 +68,16 @@ class Foresight:
     row: int
     """Of the decision's choice."""
 
-    def answers(self, moves: Sequence[Move]) -> list[Answer | None]:
+    def answers(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:
         """An answer a move; None where the draws cannot say: of years, which are not drawn."""
         drawable = [move for move in moves if move[0].field not in FIXED_FIELDS]
         if not drawable:
             return [None for _ in moves]
-        found = decided(self.cells, self._drawn(drawable), self.decision.present, np.array([self.row]))
+        watched = np.array([self.row])
+        drawn = drawn_at(self.decision.scenario, drawable, _guarded_fids(self.cells, len(drawable)))
+        found = decided(self.cells, drawn, self.decision.present, watched, prove=prove)
         answers = iter([self._answer(found, place) for place in range(len(drawable))])
         return [None if move[0].field in FIXED_FIELDS else next(answers) for move in moves]
-
-    def _drawn(self, moves: Sequence[Move]) -> Drawn:
-        size = len(moves)
-        values = _guarded_fids(self.cells, size)
-        for place, (ranged, value) in enumerate(moves):
-            for name in ranged.places:
-                column = values.setdefault(name, np.full(size, ranged.value))
-                column[place] = value
-        return Drawn(self.decision.scenario, values, size)
 
     def _answer(self, found: Decided, place: int) -> Answer:
         kept = None
@@ -84,13 +97,13 @@ class Foresight:
         return Pick(name, offer.id, offer.model_name, offer.supply, images, attempts + 1)
 
 
-def foresight_of(decision: Decision, profiles: Sequence[Profile]) -> Foresight | None:
+def foresight_of(decision: Decision, profiles: Sequence[Profile]) -> DecisionForesight | None:
     """Foresight of a decision; None with several workloads, which share machines, or several choices for one."""
     scenario, choices = decision.scenario, decision.choices
     if len(scenario.workloads) > 1 or len(choices) != 1:
         return None
     cells = cells_of(scenario, market(scenario, scenario.workloads[0], profiles))
-    return Foresight(decision, cells, row_of(cells, choices[0]))
+    return DecisionForesight(decision, cells, row_of(cells, choices[0]))
 
 
 def _guarded_fids(cells: Cells, size: int) -> dict[str, FloatArray]:

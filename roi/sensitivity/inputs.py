@@ -92,17 +92,19 @@ def moved(scenario: Scenario, ranged: Ranged, value: float) -> Scenario:
 
 
 def bounds(scenario: Scenario, ranged: Ranged) -> Bounds:
-    """How far a search may go: to the bounds of the field, and at most ten times or a tenth of the value.
+    """How far a search may go: at most ten times or a tenth of the value, within what the field can hold.
 
     A figure of 0 without an upper bound may grow to ten times the high end of its range.
     """
-    lowest, highest = _field_bounds(scenario, ranged)
+    written = moved(scenario, ranged, ranged.value)
+    lowest, highest = _spec_bounds(written, ranged)
     reach = FACTOR_BEYOND * max(abs(ranged.low), abs(ranged.high), abs(ranged.value))
     if math.isinf(lowest):
         lowest = -reach
     elif lowest == 0 and ranged.low > 0:
         lowest = ranged.low / FACTOR_BEYOND
-    return Bounds(lowest, reach if math.isinf(highest) else highest)
+    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
+    return Bounds(max(lowest, possible_low), min(reach if math.isinf(highest) else highest, possible_high))
 
 
 def _has_range(figure: Figure) -> bool:
@@ -159,13 +161,6 @@ def _named_parts(document: dict[str, Any], place: str, alone: bool) -> Iterator[
             return
         if isinstance(steps[depth - 1], int) and isinstance(part, dict) and "name" in part:
             yield str(part["name"])
-
-
-def _field_bounds(scenario: Scenario, ranged: Ranged) -> tuple[float, float]:
-    written = moved(scenario, ranged, ranged.value)
-    possible_low, possible_high = possible_bounds(written, ranged.place) or (-math.inf, math.inf)
-    lowest, highest = _spec_bounds(written, ranged)
-    return max(lowest, possible_low), min(highest, possible_high)
 
 
 def _spec_bounds(written: Scenario, ranged: Ranged) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Everything about how sure a plan of years is, in one go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.profile import Profile
 from roi.fleet.solver import GAP_DEFAULT
@@ -9,12 +9,15 @@ from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.document import Scenario
 from roi.sensitivity.analysis import Step
-from roi.sensitivity.judging import Judge
-from roi.sensitivity.montecarlo.draws import Shape, require_draws
+from roi.sensitivity.foresight import Answer, Foresight, Move, drawn_at
+from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.judging import Judge, plan_verdict
+from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
-from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
+from roi.sensitivity.plandraws.returns import PlanRisk, kept_plan, plan_risk
 from roi.sensitivity.switching import Switch, switches
 from roi.sensitivity.tornado import Base, TornadoBar, plan_base, tornado_of
+from roi.units import MONTHS_PER_YEAR
 
 SOLVED_MOST = 8
 """Figures at whose ends a plan is solved anew: solving takes seconds, pricing anew milliseconds."""
@@ -49,9 +52,10 @@ def analyse_plan(
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, the seed is negative, or `plan` refuses the scenario.
+        When fewer than two draws are asked for or more than memory holds, the seed is negative, or `plan` refuses
+        the scenario.
     """
-    require_draws(draws, seed)
+    require_plan_draws(scenario, draws, seed)
     step("plan")
     decision = plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap)
     if decision.plan is None:
@@ -60,18 +64,49 @@ def analyse_plan(
     step("plan_tornado")
     bars = tornado_of(base, solved_most=SOLVED_MOST)
     step("plan_switching")
-    turns = () if base.keep is None else _break_evens(base, base.keep, bars)
-    step("plan_draws")
     drawable = scenario.finance.risk is None
+    foresight = KeptPlan(decision) if drawable else None
+    turns = () if base.keep is None else _break_evens(base, base.keep, bars, foresight)
+    step("plan_draws")
     risk = plan_risk(decision, draws=draws, seed=seed, shape=shape) if drawable else None
     return PlanAnalysis(decision, bars, turns, risk)
 
 
-def _break_evens(base: Base, keep: Judge, bars: Sequence[TornadoBar]) -> tuple[Switch, ...]:
+def require_plan_draws(scenario: Scenario, draws: int, seed: int) -> None:
+    """Refuse what cannot be drawn for a plan, before anything is solved."""
+    months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
+    require_draws(draws, seed, len(ranged_inputs(scenario)), months)
+
+
+@dataclass(frozen=True, eq=False)
+class KeptPlan:
+    """What a plan that is kept returns, at many values at once; as `reprice` says one by one."""
+
+    decision: PlanDecision
+
+    def answers(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:  # noqa: ARG002
+        """An answer a move; None of years, which are not drawn, and where the NPV is not of all workloads."""
+        drawable = [move for move in moves if move[0].field not in FIXED_FIELDS]
+        if not drawable or len(drawable) < len(moves):
+            return [None for _ in moves]
+        costs, npvs, _ = kept_plan(self.decision, drawn_at(self.decision.scenario, drawable, {}))
+        if npvs is None:
+            return [None for _ in moves]
+        verdict = plan_verdict(self.decision)
+        found = [
+            replace(verdict, cost_per_accepted_image=float(cost), npv=float(npv))
+            for cost, npv in zip(costs, npvs, strict=True)
+        ]
+        return [Answer(each, True, each) for each in found]
+
+
+def _break_evens(
+    base: Base, keep: Judge, bars: Sequence[TornadoBar], foresight: Foresight | None
+) -> tuple[Switch, ...]:
     """Of every figure whose range holds a value at which the kept plan earns nothing."""
     if base.verdict.npv is None:
         return ()
-    kept = Base(base.scenario, base.verdict, keep, keep)
+    kept = Base(base.scenario, base.verdict, keep, keep, foresight)
     return tuple(
         switch
         for bar in bars

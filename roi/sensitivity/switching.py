@@ -20,7 +20,7 @@ RELATIVE_TOLERANCE = 1e-6
 """Width of the bracket at which the search stops, against its larger end."""
 POINTS = 4
 """Steps within the range, and beyond it, on each side, when each is solved."""
-POINTS_FORESEEN = 64
+POINTS_FORESEEN = 16
 BISECTIONS_MAX = 100
 
 Turn = Literal["choice", "npv"]
@@ -91,9 +91,9 @@ def _first_turn(
     end: End | None,
 ) -> Switch | None:
     judge, looks = _judge(base, ranged, turn), [list(_outward(ranged.value, *ends, POINTS))]
-    seen = _foreseen(base, ranged, ends) if turn == "choice" else None
+    seen = _foreseen(base, ranged, turn, ends)
     if seen is not None:
-        missed = not seen and end is not None and sources(end.picks) != base.verdict.source
+        missed = not seen and _missed(base, turn, end)
         looks = [seen, *(looks if seen or missed else [])]
     for points in looks:
         inside = _Tried(ranged.value, base.verdict, False)
@@ -117,8 +117,13 @@ def _switch(ranged: Ranged, turn: Turn, inside: _Tried, outside: _Tried) -> Swit
     )
 
 
-def _foreseen(base: Base, ranged: Ranged, ends: tuple[float, float]) -> list[float] | None:
-    """The two values between which the choice turns first, close to each other; empty when it does not; None where
+def _missed(base: Base, turn: Turn, end: End | None) -> bool:
+    """Whether solving at the range's end found another choice."""
+    return turn == "choice" and end is not None and sources(end.picks) != base.verdict.source
+
+
+def _foreseen(base: Base, ranged: Ranged, turn: Turn, ends: tuple[float, float]) -> list[float] | None:
+    """The two values between which the answer turns first, close to each other; empty when it does not; None where
     nothing is foreseen.
 
     Points outward, then points between the two that bracket the turn, until solving only has to confirm.
@@ -126,10 +131,11 @@ def _foreseen(base: Base, ranged: Ranged, ends: tuple[float, float]) -> list[flo
     looked = list(_outward(ranged.value, *ends, POINTS_FORESEEN))
     inside = ranged.value
     while looked:
-        answers = base.foreseen([(ranged, value) for value in looked])
-        turned = [each is not None and each.found.source != base.verdict.source for each in answers]
-        if None in answers:
+        answers = base.foreseen([(ranged, value) for value in looked], prove=False)
+        known = [each.found for each in answers if each is not None]
+        if len(known) < len(answers):
             return None
+        turned = [_turned(base.verdict, each, turn) for each in known]
         if not any(turned):
             return []
         first = turned.index(True)

@@ -106,9 +106,9 @@ class Base:
             return answer.kept
         return Verdict((), None) if self.keep is None else self.keep(moved(self.scenario, ranged, value))
 
-    def foreseen(self, moves: Sequence[Move]) -> list[Answer | None]:
-        """What is known of moves without solving."""
-        return [None for _ in moves] if self.foresight is None else self.foresight.answers(moves)
+    def foreseen(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:
+        """What is known of moves without solving; without `prove` a hint is enough."""
+        return [None for _ in moves] if self.foresight is None else self.foresight.answers(moves, prove=prove)
 
 
 def decision_base(scenario: Scenario, profiles: Sequence[Profile], decision: Decision | None = None) -> Base:

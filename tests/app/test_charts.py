@@ -134,7 +134,7 @@ def test_cash_begins_with_the_outlay_and_ends_with_all_of_it(planned: PlanDecisi
 
 def test_the_payback_is_marked_where_the_engine_has_it(planned: PlanDecision) -> None:
     assert planned.finance is not None
-    mark = trace(cash(planned.finance, LOOK), "paid back after 1 month")
+    mark = trace(cash(planned.finance, LOOK), "paid back after 21 months")
     assert (mark.x[0], mark.y[0]) == (planned.finance.simple_payback_months, 0.0)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE
+from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
 from roi.screens.editing import contents, edited, placeholders, sections, with_part
@@ -15,14 +16,14 @@ def edit(part: str, edits: dict[str, dict[str, object]], scenario: Scenario | No
     base = scenario or demonstration()
     section = next(each for each in sections(base, "en") if str(each.steps[0]) == part)
     numbered = {section.labels.index(label): cells for label, cells in edits.items()}
-    return edited(base, section, numbered, "en")  # type: ignore[arg-type]
+    return edited(base, section, numbered, "en").scenario  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_table_edited_back_to_what_it_shows_changes_nothing(language: Language) -> None:
     for section in sections(demonstration(), language):
         same = {number: {"value": contents(row).get("value")} for number, row in enumerate(section.rows)}
-        assert edited(demonstration(), section, same, language) == demonstration()
+        assert edited(demonstration(), section, same, language).scenario == demonstration()
 
 
 def test_a_typed_number_is_the_visitors_own_within_the_old_range() -> None:
@@ -48,6 +49,27 @@ def test_a_source_typed_beside_the_number_stays() -> None:
 def test_percent_and_full_width_digits_are_read() -> None:
     finance = edit("finance", {"Discount rate": {"value": "８ %"}}).finance
     assert finance.discount_rate_per_year.value == 0.08
+
+
+def test_a_decimal_comma_is_read_and_told_with_its_row() -> None:
+    section = next(each for each in sections(demonstration(), "en") if each.steps == ("site",))
+    found = edited(demonstration(), section, {section.labels.index("PUE"): {"value": "1,4"}}, "en")
+    assert found.scenario.site.pue.value == 1.4
+    assert [note.sentence("en") for note in found.notes] == [
+        "PUE: site.pue: 1,4 was read as 1.4: its comma is a decimal comma"
+    ]
+
+
+def test_a_number_of_three_decimals_that_stands_is_not_read_anew() -> None:
+    """As a text `1.234` would have two readings; only the source beside it was typed."""
+    base = with_changes(demonstration(), {"site.pue": 1.234})
+    pue = edit("site", {"PUE": {"value": "1.234", "source": "our meter"}}, base).site.pue
+    assert (pue.value, pue.source) == (1.234, "our meter")
+
+
+def test_a_number_that_cannot_be_is_refused_with_its_row() -> None:
+    with pytest.raises(ScenarioError, match=r"PUE: site\.pue: 154 is not possible; %\? then write 1\.54"):
+        edit("site", {"PUE": {"value": "154"}})
 
 
 def test_an_emptied_value_is_left_out() -> None:

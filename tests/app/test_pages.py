@@ -39,7 +39,7 @@ def test_the_tiles_are_those_of_the_plan(visitor: Visitor, planned: PlanDecision
     assert planned.worth is not None
     tiles = visitor.main.get_by_test_id("stMetricValue")
     image = bare_price(planned.worth.levelised_cost_per_accepted_image, "JPY")
-    expect(tiles).to_have_text([image, "219.3 M", "1 month", "2.62 t"], timeout=PATIENCE_MS)
+    expect(tiles).to_have_text([image, "4.12 M", "21 months", "2.62 t"], timeout=PATIENCE_MS)
 
 
 def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: Visitor) -> None:
@@ -114,7 +114,7 @@ def test_a_name_full_of_markup_is_shown_as_typed_on_every_page(visits: Visits) -
 def test_risk_names_what_matters_most_and_the_return(visitor: Visitor) -> None:
     visitor.go("Risk")
     visitor.reads("What matters most: share of images accepted")
-    visitor.reads("The plan pays in 100% of futures")
+    visitor.reads("The plan pays in 75% of futures")
     visitor.reads("27 of 68 figures are placeholders")
 
 

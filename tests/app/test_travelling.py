@@ -54,6 +54,21 @@ def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path)
     visitor.reads(price({"labour.wage_per_h": 4000}))
 
 
+def test_a_file_as_people_write_it_is_taken_and_told(visitor: Visitor, tmp_path: Path) -> None:
+    """A decimal comma and an encoding are told; a PUE of 3 and a board that no profile is of are pointed at."""
+    asked = with_changes(demonstration(), {"name": "Größe", "site.pue": 3, "supplies[0].board": "RTX 4090"})
+    written = scenario_yaml(asked).replace("value: 2800", 'value: "2850,5"', 1)
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(written.encode("cp1252"))
+    visitor.go("Scenario")
+    visitor.page.get_by_text("Load or take away").click()
+    visitor.give(file)
+    visitor.reads("mine.yaml: is not UTF-8 and was read as cp1252")
+    visitor.reads("labour.wage_per_h.value: 2850,5 was read as 2850.5")
+    visitor.reads("site.pue: 3 is unusual; usual are 1 to 2.5")
+    visitor.reads("no profile was measured on RTX 4090")
+
+
 def test_a_link_carries_the_scenario_to_another_visitor(visits: Visits) -> None:
     sender = visits()
     sender.choose_board("A100 SXM 40GB")

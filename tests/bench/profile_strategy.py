@@ -4,6 +4,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
+from bench.magnitude import LARGEST, SMALLEST
 from bench.profile import (
     Backbone,
     Boundary,
@@ -13,6 +14,7 @@ from bench.profile import (
     Evidence,
     Grade,
     Hardware,
+    HostEstimate,
     Match,
     ModelLicence,
     Profile,
@@ -24,7 +26,8 @@ from bench.profile import (
 
 texts = st.text(min_size=1, max_size=12)
 positives = st.floats(min_value=1e-6, max_value=1e9)
-fractions = st.floats(min_value=0, max_value=1)
+powers = st.floats(min_value=1e-3, max_value=1e5)
+fractions = st.just(0.0) | st.floats(min_value=SMALLEST, max_value=1)
 counts = st.integers(min_value=1, max_value=10**6)
 sources = st.builds(Source, citation=texts, url=st.none() | texts, accessed=st.none() | st.dates())
 licences = st.builds(
@@ -87,13 +90,25 @@ speeds = positives.flatmap(
 qualities = st.builds(
     Quality,
     metric=st.just("fid"),
-    value=st.floats(min_value=0, allow_nan=False, allow_infinity=False),
+    value=st.just(0.0) | st.floats(min_value=SMALLEST, max_value=LARGEST),
     stderr=st.none() | fractions,
     reference=texts.map("fid/{}".format),
     source=sources,
     match=one_of_literal(Match),
     match_note=st.none() | texts,
 )
+
+
+@st.composite
+def host_estimates(draw: st.DrawFn, seconds_per_image: float) -> HostEstimate:
+    processor_w, memory_w = draw(powers), draw(powers)
+    return HostEstimate(
+        processor_power_w=processor_w,
+        memory_power_w=memory_w,
+        energy_j_per_image=(processor_w + memory_w) * seconds_per_image,
+        method=draw(texts),
+        tool_version=draw(texts),
+    )
 
 
 @st.composite
@@ -104,12 +119,14 @@ def profiles(draw: st.DrawFn) -> Profile:
         if weights == "random"
         else ["measured", "published", "estimated"]
     )
+    speed = draw(st.none() | speeds)
     return Profile(
         id=draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,20}", fullmatch=True)),
         config=draw(configs(weights)),
         hardware=draw(st.builds(Hardware, accelerator=texts, memory_gib=st.none() | positives)),
         energy=draw(st.none() | energies),
-        speed=draw(st.none() | speeds),
+        speed=speed,
+        host_estimate=draw(st.none() | host_estimates(speed.seconds_per_image if speed else 1.0)),
         quality=() if weights == "random" else tuple(draw(st.lists(qualities, max_size=2))),
         evidence=draw(
             st.builds(

@@ -1,4 +1,4 @@
-"""The side-car as a real process: rows, stopping, the death of its parent. And the host estimate."""
+"""The side-car as a real process: rows, stopping, the death of its parent."""
 
 import os
 import subprocess
@@ -10,9 +10,9 @@ import pytest
 
 from bench.errors import MeterError
 from bench.meters.contract import BoardState, MeterDescription
-from bench.meters.host import HostEstimate, HostEstimator
 from bench.meters.trace import TraceRow, read_trace, trace_head, trace_line
-from bench.sampler import NICENESS, Sidecar
+from bench.sampler import Sidecar
+from bench.sideprocess import NICENESS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = 1_000_000_000
@@ -112,23 +112,3 @@ def test_a_sidecar_that_ends_by_itself_keeps_its_rows_and_its_reason(tmp_path: P
     assert sidecar.fault is not None
     assert "the recording ends 1.0 s after its start" in sidecar.fault
     assert trace.rows[0].energy_j == 0.0
-
-
-def test_a_host_estimate_is_an_estimate_of_processor_and_memory() -> None:
-    estimator = HostEstimator(period_s=0.2)
-    estimator.start()
-    time.sleep(0.5)
-    estimate = estimator.stop()
-    assert estimate.evidence == "estimated"
-    assert estimate.energy_j == estimate.processor_j + estimate.memory_j
-    assert estimate.mean_power_w == pytest.approx(estimate.energy_j / estimate.duration_s)
-    assert 1.0 <= estimate.mean_power_w <= 2_000.0
-
-
-def test_a_host_estimate_that_never_began_is_refused() -> None:
-    with pytest.raises(MeterError, match="call start first"):
-        HostEstimator().stop()
-
-
-def test_host_power_is_energy_over_time() -> None:
-    assert HostEstimate(30.0, 10.0, 4.0, "codecarbon").mean_power_w == 10.0

@@ -14,6 +14,7 @@ from roi.planning.decide_plan import plan, present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
+from roi.sensitivity.analysis import analyse
 from roi.sensitivity.plan_analysis import analyse_plan
 
 WORKLOADS = 20
@@ -37,7 +38,10 @@ def report(*, quick: bool) -> None:
     _told(
         f"sensitivity --plan, demonstration, {DRAWS:,} draws",
         base,
-        lambda asked: analyse_plan(asked, library_profiles(), draws=DRAWS),
+        lambda asked: (
+            analyse(asked, library_profiles(), draws=DRAWS),
+            analyse_plan(asked, library_profiles(), draws=DRAWS),
+        ),
     )
 
 

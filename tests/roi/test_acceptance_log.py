@@ -15,8 +15,10 @@ from roi.errors import LogError
 DATA = Path(__file__).parent / "data" / "acceptance_log"
 
 BAD_LOGS = {
-    "missing_column.csv": ("line 1: column 'review_seconds' is missing",),
-    "two_missing_columns.csv": ("column 'attempt' is missing", "column 'review_seconds' is missing"),
+    "two_missing_columns.csv": ("line 1: column 'attempt' is missing; add it",),
+    "no_columns.csv": ("line 1: 'this is' names no column of a log; write above the attempts: request_id,",),
+    "words_for_truth.csv": ("line 2: accepted 'si' is neither yes nor no; write 1 or 0",),
+    "tabs_of_two_readings.csv": ("line 2: review_seconds '4.500' may be 4.5 or 4500",),
     "unknown_column.csv": (
         "column 'accepted' is missing",
         "column 'acepted' is unknown; did you mean 'accepted'?",
@@ -32,8 +34,8 @@ BAD_LOGS = {
     "attempt_twice.csv": ("line 4: request 'r1' has attempt 1 already on line 2",),
     "attempt_zero.csv": ("line 2: attempt '0' is not a whole number from 1",),
     "attempt_half.csv": ("line 2: attempt '1.5' is not a whole number from 1",),
-    "accepted_maybe.csv": ("line 2: accepted 'maybe' is not one of 1, true, yes, 0, false, no",),
-    "accepted_two.csv": ("line 2: accepted '2' is not one of",),
+    "accepted_maybe.csv": ("line 2: accepted 'maybe' is neither yes nor no; write 1 or 0, yes or no",),
+    "accepted_two.csv": ("line 2: accepted '2' is neither yes nor no",),
     "review_negative.csv": ("line 2: review_seconds '-3' must be at least 0 and finite",),
     "review_word.csv": ("line 2: review_seconds 'three' is not a number",),
     "review_nan.csv": ("line 2: review_seconds 'nan' must be at least 0 and finite",),
@@ -43,7 +45,7 @@ BAD_LOGS = {
     "two_models_in_a_request.csv": ("line 3: request 'r1' changes from model 'm' to 'other'",),
     "short_line.csv": ("line 2: has 3 cells where the header has 5",),
     "long_line.csv": ("line 2: has 6 cells where the header has 5",),
-    "not_text.csv": ("is neither UTF-8 nor cp932 text",),
+    "not_text.csv": ("is text in UTF-16; save it as UTF-8",),
     "no_such_file.csv": ("no such file",),
     "several_faults.csv": (
         "line 2: attempt 'one'",
@@ -110,6 +112,43 @@ def test_cp932_and_utf8_with_a_byte_order_mark_read_the_same() -> None:
     attempts = read_log(DATA / "japanese_cp932.csv").attempts
     assert attempts == read_log(DATA / "japanese_utf8_bom.csv").attempts
     assert [attempt.request_id for attempt in attempts] == ["依頼1", "依頼1"]
+
+
+def test_a_log_with_semicolons_and_the_truths_of_german_excel_is_read() -> None:
+    log = read_log(DATA / "semicolons.csv")
+    assert [(a.request_id, a.attempt, a.accepted, a.review_seconds) for a in log.attempts] == [
+        ("r1", 1, True, None),
+        ("r2", 1, False, None),
+        ("r2", 2, True, None),
+    ]
+    assert log.notes == ()
+    assert fit_acceptance(log, 1).mean_review_seconds is None
+
+
+def test_a_log_of_german_excel_tells_its_decimal_commas_and_its_encoding() -> None:
+    """`4,5` tells that `3,125` is no 3125, and `1.206,0` is 1206."""
+    path = DATA / "german_excel.csv"
+    log = read_log(path)
+    assert [(a.accepted, a.model, a.review_seconds) for a in log.attempts] == [
+        (False, "Größe", 4.5),
+        (True, "Größe", 1206.0),
+        (True, "Größe", 3.125),
+    ]
+    assert [note.sentence("en") for note in log.notes] == [
+        f"{path}: is not UTF-8 and was read as cp1252; save it as UTF-8",
+        f"{path}: numbers with a decimal comma: 3, such as 4,5, which was read as 4.5",
+    ]
+
+
+def test_a_log_with_tabs_tells_by_one_number_that_its_points_are_decimal() -> None:
+    """`0.250` cannot part thousands, so that `4.500` is 4.5."""
+    attempts = read_log(DATA / "tabs.csv").attempts
+    assert [(a.accepted, a.review_seconds) for a in attempts] == [(False, 4.5), (True, 0.25)]
+
+
+def test_one_cause_on_many_lines_is_one_line() -> None:
+    with pytest.raises(LogError, match=r"neither yes nor no.*\(and 2 more lines\)$"):
+        read_log(DATA / "words_for_truth.csv")
 
 
 def test_the_fit_equals_a_maximum_found_by_another_optimiser_on_the_raw_likelihood() -> None:

@@ -310,7 +310,7 @@ def test_an_owned_server_at_a_country_without_a_price_is_named(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--fid-max", "nan"), "--fid-max: must be a number up to 1e+15 (found nan)"),
+        (("--fid-max", "nan"), "--fid-max: nan is no number; write one"),
         (("--fid-max", "-1"), "--fid-max: must be greater than 0 (found -1)"),
         (("--fid-max", "twenty"), "Invalid value for '--fid-max'"),
         (("--min-pixels", 0), "--min-pixels: must be at least 1 (found 0)"),

@@ -30,7 +30,7 @@ def test_markdown_decides_and_says_what_to_say(run, tmp_path):
     assert (status, out) == (0, "")
     assert f"{tmp_path / 'page.md'}: report written" in err
     assert page.startswith("# Board paper: Product pictures, Tokyo\n")
-    assert "JPY 219,339,204" in page
+    assert "JPY 4,118,200" in page
     assert "## To say in the meeting" in page
 
 
@@ -42,7 +42,7 @@ def test_the_workbook_carries_the_plan_s_figures(run, tmp_path):
     assert package_faults(path.read_bytes()) == []
     book = load_workbook(path, data_only=True)
     sheet, _, cell = load_workbook(path).defined_names["roi_npv"].attr_text.rpartition("!")
-    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(219_339_204.3, abs=0.1)
+    assert book[sheet.strip("'")][cell.replace("$", "")].value == pytest.approx(4_118_199.8, abs=0.1)
     assert book.sheetnames[0] == "稟議書"
 
 
@@ -50,7 +50,7 @@ def test_a_company_s_template_is_filled(run, tmp_path):
     template, path = tmp_path / "acme.xlsx", tmp_path / "report.xlsx"
     template.write_bytes(company(roi_npv="Cover!$B$3"))
     assert run("-o", path, "--draws", "0", "--template", template)[0] == 0
-    assert load_workbook(path, data_only=True)["Cover"]["B3"].value == pytest.approx(219_339_204.3, abs=0.1)
+    assert load_workbook(path, data_only=True)["Cover"]["B3"].value == pytest.approx(4_118_199.8, abs=0.1)
     template.write_bytes(company(roi_profit="Cover!$B$3"))
     status, _, err = run("-o", tmp_path / "other.xlsx", "--draws", "0", "--template", template)
     assert status == 2

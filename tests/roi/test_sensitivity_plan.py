@@ -102,6 +102,13 @@ CASES = {
         }
     ),
     "reserved": lambda: rented(**{"supplies[0].term": "reserved", "supplies[0].commitment_years": 2}),
+    "a commitment that outlives the plan": lambda: rented(
+        **{
+            "supplies[0].term": "reserved",
+            "supplies[0].commitment_years": 7,
+            "finance.escalation.rent": {"value": 0.05, "low": -0.2, "high": 0.3},
+        }
+    ),
     "spot": lambda: rented(
         **{
             "supplies[0].term": "spot",
@@ -156,6 +163,29 @@ def test_every_draw_of_a_kept_plan_costs_and_returns_what_pricing_it_anew_says(c
             again.finance.npv, abs=1e-9 * max(abs(again.finance.npv), again.worth.tco)
         )
     assert found.check_error < 1e-9
+
+
+def test_a_commitment_keeps_its_signed_price_and_is_owed_after_the_plan() -> None:
+    """One instance signed today for seven years at 2850 an hour: four of them after the three of the plan.
+
+    The rent of later years moves nothing: the price is that of the day of the signature.
+    """
+    rent = {"finance.escalation.rent": {"value": 0.05, "low": -0.2, "high": 0.3}}
+    term = {"supplies[0].term": "reserved", "supplies[0].commitment_years": 7}
+    asked = with_changes(years(3), {**rent, **term, "supplies[0].price_per_h": 2850})
+    decision = planned(asked)
+    found = plan_risk(decision, draws=50, seed=SEED)
+    assert [(each.units, each.signed_in_year, each.years) for each in decision.owed] == [(1, 0, 4)]
+    paid = 2850 * 8760 * 7 / (3 * 1.2e6)
+    assert found.costs == pytest.approx([paid + 6.375 + 1.0] * 50, rel=1e-9)
+
+
+def test_a_plan_for_comparison_leaves_out_what_explains_it_and_is_the_same_plan() -> None:
+    asked = rented()
+    quick, whole = plan(asked, PROFILES, explained=False), planned(asked)
+    assert (quick.levers, quick.alternatives, quick.verified) == ((), (), True)
+    assert len(whole.levers) == 3
+    assert (quick.worth, quick.finance) == (whole.worth, whole.finance)
 
 
 def test_a_plan_that_loses_in_some_futures_says_how_often() -> None:

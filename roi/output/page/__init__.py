@@ -7,6 +7,7 @@ from rich.text import Text
 
 from roi.decision.answer import Choice, Decision
 from roi.output.figures import quantity
+from roi.output.not_counted import not_counted_line
 from roi.output.page.answer import answer_rows, workload_total
 from roi.output.page.around import api_rows, change_lines, near_rows, tie_lines
 from roi.output.page.conflict import conflict_rows
@@ -23,8 +24,10 @@ def decision_page(decision: Decision, language: Language) -> RenderableType:
     for workload in decision.scenario.workloads:
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         parts += _workload_parts(decision, workload, chosen, language)
+    line = not_counted_line(decision.scenario, language)
     return Group(
         *parts,
+        *([Text(f"\n{line}")] if line else []),
         *left_out_rows(decision, language),
         *assumption_lines(decision, language),
         proof(decision, language),

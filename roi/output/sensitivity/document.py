@@ -2,6 +2,7 @@
 
 from roi.decision.answer import Alternative
 from roi.output.document import SCHEMA_VERSION, Json, assumptions, choice_document
+from roi.output.not_counted import not_counted
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
 from roi.sensitivity.inputs import Ranged
@@ -39,6 +40,7 @@ def sensitivity_document(analysis: Analysis, language: Language, planned: PlanAn
         "cost_fid_frontier": [_fid_point(point) for point in analysis.fid],
         "plan": None if planned is None else _plan(planned),
         "binding": list(decision.binding),
+        "not_counted": [] if planned is not None else list(not_counted(decision.scenario)),
         "assumptions": assumptions(decision.scenario),
         "verified": decision.verified,
         "inputs_hash": decision.inputs_hash,

@@ -1,7 +1,9 @@
 """How sure a decision is, on the screen."""
 
 from rich.console import Group, RenderableType
+from rich.text import Text
 
+from roi.output.not_counted import not_counted_line
 from roi.output.page import decision_page
 from roi.output.sensitivity.headline import headline_rows
 from roi.output.sensitivity.planned import plan_rows
@@ -23,6 +25,7 @@ def sensitivity_page(
     simulation = analysis.simulation
     if simulation is None:
         return decision_page(analysis.decision, language)
+    line = "" if planned is not None else not_counted_line(analysis.decision.scenario, language)
     return Group(
         *headline_rows(analysis, simulation, language),
         *([] if planned is None else plan_rows(planned, language)),
@@ -32,4 +35,5 @@ def sensitivity_page(
         *carbon_rows(analysis, language),
         *fid_rows(analysis, language),
         *note_rows(analysis, simulation, language),
+        *([Text(line)] if line else []),
     )

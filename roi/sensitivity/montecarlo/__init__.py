@@ -1,12 +1,9 @@
-"""All ranged figures drawn at once: D draws x every option, without a loop over draws.
+"""All ranged figures drawn at once: every option in D draws, in whole units over the plan's years.
 
-`draws` makes the draws, `terms` turns a supply into rates per draw, `retries` the attempts per draw, `cells` and
-`pricing` put them together into the cost of every option in every draw, `waits` the queue; `deciding` finds each
-draw's best, `risk` and `simulate` condense; `spread` says what a column of numbers amounts to.
-
-    cost[i, d] = (attempt[m, d] * attempts[g, k, d] + (1 - deliver[g, k, d]) * fallback[d]) / delivered[g, k, d]
-
-for option i = (cell m, at most k attempts), where a cell is an offer with its images per attempt, g its acceptance
-with these images, and attempts, deliver and delivered those of a request. attempt = C @ F has low rank: six rates
-per supply and draw carry every cell of it.
+`draws` makes the draws, `drawn` and `reader` hold figures as columns, `yearly` makes them years. `supplies` and
+`servers` are the fleet programme's supplies by draw, `setting` what their units are worth, `attempts` and `retries`
+what a request takes, `work` what all pictures of a workload take; `pricing` prices an option as the only source of
+its workload, on the units of `roi.fleet.whole_units`; `gates` (with `waits`, the queue) and `rules` close what may
+not serve. `deciding` finds each draw's best, `bound` proves where no plan is cheaper; `risk` and `simulate`
+condense; `spread` says what a column of numbers amounts to.
 """

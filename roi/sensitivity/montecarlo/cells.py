@@ -1,7 +1,7 @@
 """What does not move with the draws: every offer with its images per attempt, as columns."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,20 +50,6 @@ class Cells:
     def attempts_max(self) -> int:
         """Most attempts K that are considered."""
         return self.workload.attempts_max
-
-    def chosen(self, rows: Iterable[int]) -> "Cells":
-        """Some of the cells."""
-        kept = np.array(list(rows), dtype=np.int64)
-        return Cells(
-            self.workload,
-            self.place,
-            tuple(self.offers[row] for row in kept),
-            self.supply[kept],
-            self.images[kept],
-            self.measured.at(kept),
-            self.service_s[kept],
-            tuple(self.acceptance[row] for row in kept),
-        )
 
 
 def cells_of(scenario: Scenario, market: Market) -> Cells:

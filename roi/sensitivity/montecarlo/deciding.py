@@ -11,7 +11,7 @@ from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
 from roi.sensitivity.montecarlo.pricing import Options, carbon_of, priced
-from roi.sensitivity.montecarlo.setting import setting_of
+from roi.sensitivity.montecarlo.setting import settings_of
 from roi.sensitivity.montecarlo.work import Asked
 
 FloatArray = npt.NDArray[np.float64]
@@ -48,20 +48,27 @@ class Decided:
     """Whether no plan is cheaper than the best single option, or none passes its gates [D]."""
 
 
-def decided(cells: Cells, drawn: Drawn, present: Present, watched: IntArray) -> Decided:
-    """Every draw decided anew, in parts that stay in the cache: cost, then carbon, quality, delivery, order."""
-    size, options = drawn.size, len(cells) * cells.attempts_max
+def decided(
+    cells: Cells, drawn: Drawn, present: Present, watched: IntArray, *, prove: bool = True
+) -> Decided:
+    """Every draw decided anew, in parts that stay in the cache: cost, then carbon, quality, delivery, order.
+
+    Without `prove` none is said to be proven.
+    """
+    options = len(cells) * cells.attempts_max
     columns = int(drawn.scenario.finance.horizon_years.value) * max(1, len(drawn.scenario.site.time_blocks))
     length = max(1, ENTRIES_PER_PART // (options * columns))
-    whole, parts = setting_of(drawn, present), []
-    for start in range(0, size, length):
-        parts.append(_part(Asked(whole.part(start, min(start + length, size)), cells), watched))
+    parts = []
+    for setting in settings_of(drawn, present):
+        for start in range(0, setting.drawn.size, length):
+            there = setting.part(start, min(start + length, setting.drawn.size))
+            parts.append(_part(Asked(there, cells), watched, prove=prove))
     return Decided(
         *(np.concatenate([getattr(part, each.name) for part in parts], axis=-1) for each in fields(Decided))
     )
 
 
-def _part(asked: Asked, watched: IntArray) -> Decided:
+def _part(asked: Asked, watched: IntArray, *, prove: bool) -> Decided:
     found, attempts_max = priced(asked), asked.cells.attempts_max
     best = _best(asked, found)
     draws = np.arange(len(best))
@@ -76,7 +83,7 @@ def _part(asked: Asked, watched: IntArray) -> Decided:
         somehow[watched // attempts_max],
         found.passes[watched],
         found.cash[watched],
-        proven(asked, found),
+        proven(asked, found) if prove else np.zeros(len(best), dtype=np.bool_),
     )
 
 

@@ -24,6 +24,13 @@ high) / 6; `uniform`: low to high, the value does not count."""
 PERT_WEIGHT = 4.0
 """Weight of the mode in PERT (Malcolm, Roseboom, Clark and Fazar, Operations Research 7, 1959)."""
 DRAWS_MIN = 2
+MEMORY_BYTES = 4 * 2**30
+"""What draws may take, whatever the machine has: the same question is answered or refused everywhere."""
+BYTES_PER_NUMBER = 8
+NUMBERS_PER_DRAW = 60
+"""Of a draw beside its figures: costs, choices, what is sorted for the spread (measured, with room to spare)."""
+NUMBERS_PER_MONTH = 5
+"""Cash flows that stand side by side while a plan of years is priced in every draw."""
 FIXED_FIELDS = ("horizon_years", "hours_per_year")
 """A plan is made for its years and blocks: they are not drawn."""
 
@@ -50,9 +57,9 @@ def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangu
     Raises
     ------
     RoiError
-        When fewer than two draws are asked for, or the seed is negative.
+        When fewer than two draws are asked for or more than memory holds, or the seed is negative.
     """
-    require_draws(size, seed)
+    require_draws(size, seed, len(inputs))
     values = {}
     for ranged in inputs:
         column = _column(ranged, stream(seed, ranged.place), size, shape)
@@ -60,10 +67,17 @@ def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangu
     return Draws(values, size, seed, shape)
 
 
-def require_draws(size: int, seed: int) -> None:
-    """Refuse what cannot be drawn."""
+def require_draws(size: int, seed: int, figures: int, months: float = 0.0) -> None:
+    """Refuse what cannot be drawn; `figures` are drawn, over so many `months` of a plan."""
     if size < DRAWS_MIN or seed < 0:
         raise RoiError(f"{size} draws with seed {seed}: at least {DRAWS_MIN} draws and a seed of 0 or more")
+    numbers = 2 * figures + NUMBERS_PER_DRAW + NUMBERS_PER_MONTH * months
+    most = int(MEMORY_BYTES / (BYTES_PER_NUMBER * numbers))
+    if size > most:
+        raise RoiError(
+            f"{size:,} draws do not fit into memory: at most {most:,} do; ask for fewer with --draws (10,000 show "
+            "three digits of a probability)"
+        )
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.deciding import decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.pricing import Chosen, Kept, kept
-from roi.sensitivity.montecarlo.setting import Setting, setting_of
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import spread_of
 from roi.sensitivity.montecarlo.work import Asked
 
@@ -62,7 +62,11 @@ def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
 
 def kept_choices(drawings: Sequence[Drawing], present: Present) -> Kept:
     """The choices of some workloads kept, with their shares, on as many units as they need together."""
-    setting: Setting = setting_of(drawings[0].drawn, present)
+    found = [_kept(setting, drawings) for setting in settings_of(drawings[0].drawn, present)]
+    return Kept(*(np.concatenate([getattr(part, each.name) for part in found]) for each in fields(Kept)))
+
+
+def _kept(setting: Setting, drawings: Sequence[Drawing]) -> Kept:
     chosen = []
     for each in drawings:
         asked = Asked(setting, each.cells)

@@ -5,8 +5,9 @@ import numpy.typing as npt
 
 from roi.fleet.whole_units import Carried
 from roi.scenario.supply import Own, Rent
+from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site, lives_of
-from roi.sensitivity.montecarlo.supplies import DrawnSupply, demand_charge
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 

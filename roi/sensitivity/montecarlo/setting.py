@@ -1,6 +1,6 @@
 """Everything but the workloads in every draw: supplies, models, rates, and what a unit of a supply is worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TypeVar
@@ -13,11 +13,15 @@ from roi.planning.assemble import Present, supplies_today
 from roi.scenario.models import canonical_model
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.supplies import DrawnSupply, demand_charge, supplies_of
+from roi.sensitivity.montecarlo.servers import demand_charge
+from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
 from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
 from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
 
 FloatArray = npt.NDArray[np.float64]
+
+DRAWS_AT_ONCE = 10_000
+"""Draws of which all supplies are held at once: some hundreds of numbers each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,12 @@ class Setting:
         """Some of the draws."""
         supplies = [_part(each, start, stop) for each in self.supplies]
         return Setting(self.drawn.part(start, stop), self.present, _part(self.years, start, stop), supplies)
+
+
+def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
+    """The drawn scenario in blocks of draws, so that what a block needs is all that is held."""
+    for start in range(0, drawn.size, DRAWS_AT_ONCE):
+        yield setting_of(drawn.part(start, min(start + DRAWS_AT_ONCE, drawn.size)), present)
 
 
 Columns = TypeVar("Columns", DrawnSupply, Years)

@@ -38,6 +38,7 @@ class Asked:
 
     @property
     def drawn(self) -> Drawn:
+        """The scenario and its draws."""
         return self.setting.drawn
 
     @cached_property
@@ -147,8 +148,14 @@ def total(parts: tuple[Part, ...], weight: FloatArray) -> FloatArray:
 
 
 def by_year(parts: tuple[Part, ...]) -> FloatArray:
-    """[V x D x Y]"""
-    return np.asarray(sum(amount[..., None] * price for amount, price in parts))
+    """[V x D x Y, or 1 where all years are alike]"""
+    return np.asarray(sum(amount[..., None] * _shortest(price) for amount, price in parts))
+
+
+def _shortest(price: FloatArray) -> FloatArray:
+    """One year where all are alike."""
+    first = price[:, :1]
+    return first if np.array_equal(price, np.broadcast_to(first, price.shape)) else price
 
 
 def blocks_by_year(work: Work, carried: Carried) -> FloatArray:

@@ -2,5 +2,6 @@
 
 The conventions are those of `roi.planning.reprice`, which prices one scenario: choices, shares of the demand, units
 bought and models stay; requests and hours follow the work. `work` is what the requests need, `supplies` what units
-cost, `course` one course of action, `today` the baseline, `returns` the difference.
+cost, `course` one course of action, `flows` the monthly cash, `returns` the difference to today. What a supply is
+in a draw comes from `roi.sensitivity.montecarlo`.
 """

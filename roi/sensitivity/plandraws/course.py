@@ -12,8 +12,8 @@ from roi.options.price import Option
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.setting import Setting
-from roi.sensitivity.montecarlo.supplies import demand_charge
 from roi.sensitivity.montecarlo.yearly import escalation, growth, yearly
 from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
 from roi.sensitivity.plandraws.work import work_of

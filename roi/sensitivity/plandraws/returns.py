@@ -18,7 +18,7 @@ from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
-from roi.sensitivity.montecarlo.setting import Setting, setting_of
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
 from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
@@ -74,13 +74,7 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         )
     inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
-    setting = setting_of(
-        Drawn(scenario, made.values, draws), present_of(decision.baseline_options, decision.idle_power_w)
-    )
-    used = [decision.options[row] for row in decision.plan.rows.tolist()]
-    plan = course(setting, decision.programme, decision.plan, used, today=False)
-    costs = levelised(setting.drawn, plan)
-    npvs, months = _returns(setting, decision, plan)
+    costs, npvs, months = kept_plan(decision, Drawn(scenario, made.values, draws))
     told = costs if npvs is None else npvs
     influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
@@ -97,6 +91,29 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         npvs=npvs,
         costs=costs,
     )
+
+
+def kept_plan(
+    decision: PlanDecision, drawn: Drawn
+) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+    """Levelised cost of an accepted image, NPV and simple payback of the decision's plan, kept [D each]; None
+    without a baseline of every workload."""
+    if decision.programme is None or decision.plan is None:
+        raise ValueError("a decision without a plan keeps none")
+    present = present_of(decision.baseline_options, decision.idle_power_w)
+    used = [decision.options[row] for row in decision.plan.rows.tolist()]
+    costs, npvs, months = [], [], []
+    for setting in settings_of(drawn, present):
+        plan = course(setting, decision.programme, decision.plan, used, today=False)
+        costs.append(levelised(setting.drawn, plan))
+        npv, payback = _returns(setting, decision, plan)
+        npvs += [] if npv is None else [npv]
+        months += [] if payback is None else [payback]
+    return np.concatenate(costs), _joined(npvs), _joined(months)
+
+
+def _joined(parts: list[FloatArray]) -> FloatArray | None:
+    return np.concatenate(parts) if parts else None
 
 
 def levelised(drawn: Drawn, found: Course) -> FloatArray:
