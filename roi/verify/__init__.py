@@ -8,11 +8,11 @@ who makes how many pictures where, which units are there, and the sums. Then
     admissible   every choice passes every gate
     done         the work fits into the units, all demand is served, every limit holds
     counted      money by component and year, its value today, energy and carbon come out the same
-    least        no plan in which single supplies serve workloads whole is cheaper: any such plan that keeps all rules
-                 refutes an answer that costs more
+    least        no plan in which single supplies serve workloads whole is cheaper: any such plan that keeps all
+                 rules refutes an answer that costs more
 
 The rooms, from the ground up: `claim`, `review` (plain data); `figures`, `tables`, `names`, `matching` (reading);
-`retries`, `waiting`, `discounting` (arithmetic); `supplies`, `case`, `runs`, `requests`, `gates` (what may be done and
-what it takes); `doing`, `money`, `carbon`, `keeping` (a plan); `alone`, `moving` (plans that would be cheaper);
-`judge`.
+`retries`, `waiting`, `discounting` (arithmetic); `supplies`, `case`, `runs`, `requests`, `gates` (what may be done
+and what it takes); `doing`, `carbon`, `money`, `keeping` (a plan); `scheduling`, `alone`, `moving` (plans that
+would be cheaper); `judge`.
 """

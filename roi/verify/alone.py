@@ -20,6 +20,9 @@ from roi.verify.supplies import SECONDS, YEAR_H, Supply
 CHUNK = 1_000_000
 """Numbers of one array that are held at once."""
 
+Limited = tuple[FloatArray, FloatArray | float | None]
+"""What is used [N x Y or 1], and the most that may be; None without a limit."""
+
 
 def steering_alone(asked: Asked, work: Work, place: int, each: Requests) -> FloatArray:
     """Value today of all cash and of the internal carbon price; infinite where it cannot be done or breaks a limit
@@ -85,7 +88,9 @@ class _Alone:
         if not self.supply.in_units:
             return None
         pressing = 0.0 if self.work.waits else self.work.peak
-        return units_for(self.case, self.supply, self.busy_h, self.busy_h * pressing, np.zeros(self.yearly.shape))
+        return units_for(
+            self.case, self.supply, self.busy_h, self.busy_h * pressing, np.zeros(self.yearly.shape)
+        )
 
     @cached_property
     def idle_kwh(self) -> FloatArray:
@@ -93,7 +98,9 @@ class _Alone:
         idle = self.asked.idle_kw[self.place]
         if self.units is None:
             return np.zeros_like(self.busy_h)
-        return np.asarray((np.nan if idle is None else idle) * (self.supply.boards * self.units.hours - self.busy_h))
+        return np.asarray(
+            (np.nan if idle is None else idle) * (self.supply.boards * self.units.hours - self.busy_h)
+        )
 
     @cached_property
     def energy_kwh(self) -> FloatArray:
@@ -133,17 +140,19 @@ class _Alone:
     def electricity_kg(self, intensity: float | None) -> FloatArray:
         """At an intensity of today [kgCO2e, N x Y]."""
         kwh = self.energy_kwh.sum(axis=2)
-        return np.where(kwh == 0.0, 0.0, kwh * (np.nan if intensity is None else intensity) * self.case.grid_change)
+        return np.where(
+            kwh == 0.0, 0.0, kwh * (np.nan if intensity is None else intensity) * self.case.grid_change
+        )
 
     @cached_property
     def made_kg(self) -> FloatArray:
         """Making [kgCO2e, N x Y]."""
         supply, units = self.supply, self.units
         if units is None:
-            return np.nan_to_num(self.each.made_kg)[:, None] * self.yearly
+            return np.asarray(np.nan_to_num(self.each.made_kg)[:, None] * self.yearly)
         yearly = (supply.made_kg or 0.0) * supply.boards / supply.life_years
         if not supply.held:
-            return units.hours.sum(axis=2) * yearly / YEAR_H
+            return np.asarray(units.hours.sum(axis=2) * yearly / YEAR_H)
         return alive(supply, units.bought) * yearly
 
     @cached_property
@@ -165,7 +174,7 @@ class _Alone:
     def fetched(self) -> FloatArray:
         """What units fetch (negative), and what is owed after the horizon, value today [money, N]."""
         case, supply, units = self.case, self.supply, self.units
-        found = self._committed[1] * case.start[-1]
+        found = np.asarray(self._committed[1] * case.start[-1])
         if units is None or supply.kind != "own":
             return found
         ends = np.minimum(np.arange(case.years) + supply.whole_life, case.years)
@@ -194,21 +203,31 @@ class _Alone:
     @property
     def possible(self) -> BoolArray:
         """Whether there are units enough and no limit is exceeded [N]."""
-        case, limits, supply = self.case, self.case.limits, self.supply
-        money, most = case.money, []
-        month, year = money.amount(limits, "budget_per_month"), money.amount(limits, "opex_budget_per_year")
-        most += [(self.running / MONTHS, month), (self.running, year)]
-        most += [(self._once(np.ones(case.years))[:, None], money.amount(limits, "capex_budget"))]
-        carbon_max = self.work.carbon_max
-        most += [(self.kg, None if carbon_max is None else carbon_max * self.work.wanted)]
-        most += [(self.kg / MONTHS, number(limits, "carbon_cap_per_month"))]
-        most += [(self.kg, number(limits, "carbon_cap_per_year"))]
+        limited = (*self._budgets(), *self._emissions(), *self._site_and_shares())
+        found = np.ones(len(self.yearly), dtype=np.bool_)
+        for used, most in (*limited, (self.at_once, self.supply.units_max)):
+            if most is not None:
+                found &= np.all(used <= most, axis=1)
+        return found
+
+    def _budgets(self) -> list[Limited]:
+        limits, money = self.case.limits, self.case.money
+        once = self._once(np.ones(self.case.years))[:, None]
+        return [
+            (self.running / MONTHS, money.amount(limits, "budget_per_month")),
+            (self.running, money.amount(limits, "opex_budget_per_year")),
+            (once, money.amount(limits, "capex_budget")),
+        ]
+
+    def _emissions(self) -> list[Limited]:
+        limits, carbon_max = self.case.limits, self.work.carbon_max
         market = number(limits, "market_carbon_cap_per_year")
-        if market is not None:
-            most += [(self.electricity_kg(supply.place.market_kg) + self.made_kg, market)]
-        most += [(self.at_once, supply.units_max), *self._site_and_shares()]
-        kept = [np.all(used <= limit, axis=1) for used, limit in most if limit is not None]
-        return np.all([np.ones(len(self.yearly), dtype=np.bool_), *kept], axis=0)
+        return [
+            (self.kg, None if carbon_max is None else carbon_max * self.work.wanted),
+            (self.kg / MONTHS, number(limits, "carbon_cap_per_month")),
+            (self.kg, number(limits, "carbon_cap_per_year")),
+            (self.electricity_kg(self.supply.place.market_kg) + self.made_kg, market),
+        ]
 
     @property
     def at_once(self) -> FloatArray:
@@ -218,9 +237,9 @@ class _Alone:
             return np.asarray((self.busy_h * self.work.peak / room).max(axis=2))
         return np.asarray(self.units.powered.max(axis=2))
 
-    def _site_and_shares(self) -> list[tuple[FloatArray, float | None]]:
+    def _site_and_shares(self) -> list[Limited]:
         limits, whole = self.case.limits, np.ones((len(self.yearly), 1))
-        found: list[tuple[FloatArray, float | None]] = []
+        found: list[Limited] = []
         if self.units is not None and self.supply.kind == "own":
             site = number(self.case.scenario["site"], "site_power_kw")
             found.append(((self.units.powered * self.unit_kw).max(axis=2), site))

@@ -24,7 +24,11 @@ def market_kg(doing: Doing) -> FloatArray:
 
 def disclosed(doing: Doing) -> bool:
     """Whether all that is used says what it emits."""
-    used = [supply for place, supply in enumerate(doing.case.supplies) if doing.used(place) or doing.alive(place).any()]
+    used = [
+        supply
+        for place, supply in enumerate(doing.case.supplies)
+        if doing.used(place) or doing.alive(place).any()
+    ]
     return all(supply.kind != "api" and supply.made_kg is not None for supply in used)
 
 
@@ -57,8 +61,8 @@ def made_kg(doing: Doing, place: int) -> FloatArray:
 
 
 def of_workloads(doing: Doing) -> FloatArray:
-    """Location-based emissions of every workload; what units wait and carry is split by the time of boards, in a year
-    without work as over all years [kgCO2e, J x Y]."""
+    """Location-based emissions of every workload; what units wait and carry is split by the time of boards, in a
+    year without work as over all years [kgCO2e, J x Y]."""
     works, time = len(doing.case.works), np.zeros((len(doing.case.works), *doing.busy_h.shape[:2]))
     found = np.zeros((works, doing.case.years))
     for row, (work, place) in enumerate(zip(doing.work.tolist(), doing.supply.tolist(), strict=True)):
@@ -79,4 +83,3 @@ def of_workloads(doing: Doing) -> FloatArray:
 def _idle_kwh(doing: Doing) -> FloatArray:
     """By supply [kWh, S x Y]."""
     return np.array([doing.idle_kwh(place).sum(axis=1) for place in range(len(doing.case.supplies))])
-

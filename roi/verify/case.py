@@ -157,7 +157,9 @@ class Case:
     def supplies(self) -> tuple[Supply, ...]:
         """Everywhere it can come from."""
         opened = frozenset(str(each["supply"]) for each in self.tried_today)
-        return tuple(read_supply(each, self.scenario, self.money, opened) for each in self.scenario["supplies"])
+        return tuple(
+            read_supply(each, self.scenario, self.money, opened) for each in self.scenario["supplies"]
+        )
 
     @cached_property
     def tried_today(self) -> tuple[Part, ...]:

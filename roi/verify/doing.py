@@ -8,7 +8,7 @@ import numpy as np
 
 from roi.verify import names
 from roi.verify.case import Case, Work
-from roi.verify.figures import FloatArray, IntArray
+from roi.verify.figures import FloatArray, IntArray, Part
 from roi.verify.requests import Requests, idle_kw
 from roi.verify.runs import Run
 from roi.verify.supplies import SECONDS, Supply
@@ -46,7 +46,7 @@ class Asked:
         """Models in operation, by the names that profiles and services give them."""
         return frozenset(self._model_today(each) for each in self.case.tried_today)
 
-    def _model_today(self, baseline: "dict[str, object]") -> str:  # type: ignore[override, unused-ignore]
+    def _model_today(self, baseline: Part) -> str:
         if baseline["kind"] == "profile":
             return next((run.model for run in self.runs if run.id == baseline["profile"]), "")
         sold = next((each for each in self.case.supplies if each.name == baseline["supply"]), None)
@@ -154,7 +154,7 @@ class Doing:
             served[self.models[row]] = np.maximum(served.get(self.models[row], 0.0), used)
         if not served:
             return np.zeros(self.case.years)
-        return np.maximum(np.sum(list(served.values()), axis=0) - 1.0, 0.0)
+        return np.asarray(np.maximum(np.sum(list(served.values()), axis=0) - 1.0, 0.0))
 
     def idle_kwh(self, place: int) -> FloatArray:
         """Energy of boards that are powered and wait [kWh, Y x B]."""

@@ -19,7 +19,12 @@ ACCEPTED = {
     "accept_commercial_use": ("yes", "conditional"),
 }
 """What a scenario accepts that leaves the line out."""
-CARBON_LIMITS = ("carbon_cap_per_month", "carbon_cap_per_year", "market_carbon_cap_per_year", "internal_carbon_price")
+CARBON_LIMITS = (
+    "carbon_cap_per_month",
+    "carbon_cap_per_year",
+    "market_carbon_cap_per_year",
+    "internal_carbon_price",
+)
 ROUNDING = 1e-9
 
 PAIR_GATES = (
@@ -67,8 +72,7 @@ def _failed(case: Case, work: Work, supply: Supply, run: Run | None) -> Iterator
 def _failed_machine(case: Case, work: Work, supply: Supply, run: Run) -> Iterator[str]:
     if not names.same_board(run.board, supply.board) or run.boards > supply.boards:
         yield "board"
-    net = run.energy.get("boundary") == "gpu_net_idle" and run.energy.get("idle_power_w") is None
-    if not run.energy or not run.speed or net:
+    if not run.priced:
         yield "figures"
     if run.document["evidence"]["kind"] not in _accepted(case.limits, "accept_evidence"):
         yield "evidence"
@@ -98,7 +102,11 @@ def _failed_quality(limits: Part, work: Work, shown: Shown | None) -> Iterator[s
 
 def _disclosed(limits: Part, work: Work, supply: Supply, run: Run | None) -> bool:
     """Whether all is said that some limit of emissions needs."""
-    if number(limits, "market_carbon_cap_per_year") is not None and run is not None and supply.place.market_kg is None:
+    if (
+        number(limits, "market_carbon_cap_per_year") is not None
+        and run is not None
+        and supply.place.market_kg is None
+    ):
         return False
     limited = work.carbon_max is not None or any(number(limits, name) is not None for name in CARBON_LIMITS)
     return not limited or (run is not None and supply.made_kg is not None)
@@ -110,7 +118,7 @@ def _accepted(limits: Part, name: str) -> tuple[str, ...]:
 
 
 def late(work: Work, found: Requests, *, doubtful: bool) -> BoolArray:
-    """Whether attempts take too long; `doubtful` says what holds where the bounds leave it open, or rounding does."""
+    """Whether attempts take too long; `doubtful` says what holds where bounds or rounding leave it open."""
     if work.latency_max_s is None:
         return np.zeros(len(found.images), dtype=np.bool_)
     low, high = found.wait_s

@@ -69,7 +69,9 @@ def doing_of(asked: Asked, claim: Claim) -> Doing:
 
 
 def _units_of(fleet: ClaimedFleet) -> Units:
-    return Units(*(np.asarray(each) for each in (fleet.bought, fleet.units, fleet.on, fleet.hours, fleet.powered)))
+    return Units(
+        *(np.asarray(each) for each in (fleet.bought, fleet.units, fleet.on, fleet.hours, fleet.powered))
+    )
 
 
 def _requests_of(asked: Asked, choice: ClaimedChoice) -> Requests:
@@ -93,7 +95,7 @@ def _unknown(asked: Asked, claim: Claim) -> Iterator[str]:
     for each in claim.choices:
         supply, run = supplies.get(each.supply), known.get(each.profile)
         sold = supply is not None and supply.kind == "api" and each.profile == f"api:{each.supply}"
-        priced = run is not None and bool(run.energy) and bool(run.speed)
+        priced = run is not None and run.priced
         if each.workload not in works or supply is None or not (sold or (priced and supply.kind != "api")):
             yield f"{each.workload}: {each.profile} on {each.supply}"
     yield from (f"units of {each.supply}" for each in claim.fleets if each.supply not in supplies)
@@ -131,7 +133,10 @@ def _sums(doing: Doing, claim: Claim) -> Iterator[Check]:
     yield _check("value", _value(doing, value_today(doing.case, money), claim))
     cost = steering(doing, money)
     allowed = cost - max(claim.gap, SAME) * abs(cost)
-    yield _check("cheaper", (("cheaper", f"{words}: {less:.10g} below {cost:.10g}") for less, words in cheaper(doing, allowed)))
+    yield _check(
+        "cheaper",
+        (("cheaper", f"{words}: {less:.10g} below {cost:.10g}") for less, words in cheaper(doing, allowed)),
+    )
 
 
 def _pictures(doing: Doing, claim: Claim) -> Iterator[Broken]:
@@ -183,5 +188,3 @@ def _check(name: str, found: Iterable[Broken]) -> Check:
     """Passed where nothing of that name is broken."""
     mine = [words for broken, words in found if broken in (name, "")]
     return Check(name, not mine, "; ".join(dict.fromkeys(mine)))
-
-

@@ -23,8 +23,12 @@ Broken = tuple[str, str]
 
 def unserved(doing: Doing) -> Iterator[Broken]:
     """Workloads of which not all is served, in every block or, where work may wait, in every year."""
+    each = doing.each
     counted = np.array(
-        [1.0 if work.fallback is not None else doing.each.deliver[row] for row, work in enumerate(doing.works())]
+        [
+            1.0 if work.fallback is not None else doing.each.deliver[row]
+            for row, work in enumerate(doing.works())
+        ]
     )
     for place, work in enumerate(doing.case.works):
         mine = doing.work == place
@@ -37,8 +41,7 @@ def unserved(doing: Doing) -> Iterator[Broken]:
         if np.any(doing.made[mine] < 0.0):
             yield "demand", f"{work.name}: fewer than no requests"
         chosen = {
-            (int(doing.each.run[row]), int(doing.each.images[row]), int(doing.each.attempts_max[row]))
-            + (doing.models[row],)
+            (doing.models[row], int(each.run[row]), int(each.images[row]), int(each.attempts_max[row]))
             for row in np.flatnonzero(mine).tolist()
         }
         if not work.mixed and len(chosen) > 1:
@@ -110,7 +113,7 @@ def beyond_limits(doing: Doing, money: Mapping[str, FloatArray], slack: float = 
             yield "limits", f"{name}: {np.max(used):.10g} above {np.max(most):.10g}"
 
 
-Limit = tuple[str, FloatArray, object]
+Limit = tuple[str, FloatArray, FloatArray | float | None]
 """Name, what is used, and the most that may be; None without a limit."""
 
 
@@ -151,7 +154,11 @@ def _shares(doing: Doing) -> Iterator[Limit]:
     if vendor_max is not None:
         vendors = np.array([doing.case.supplies[place].vendor or "" for place in rows])
         for vendor in set(vendors.tolist()) - {""}:
-            yield f"vendor_share_max of {vendor}", passed[vendors == vendor].sum(axis=0), vendor_max * everything
+            yield (
+                f"vendor_share_max of {vendor}",
+                passed[vendors == vendor].sum(axis=0),
+                vendor_max * everything,
+            )
     if spot_max is not None:
         spot = np.array([doing.case.supplies[place].spot for place in rows], dtype=np.bool_)
         yield "spot_share_max", passed[spot].sum(axis=0), spot_max * everything

@@ -90,7 +90,11 @@ def _aspects(
 ) -> Iterator[int]:
     said, intended = figure.get("settings", {}), row.get("intended")
     as_intended = intended is not None and made.size == (intended["width"], intended["height"])
-    yield _of_calls(made, said, intended, run_calls, calls) if as_intended or None not in (run_calls, calls) else FAR
+    yield (
+        _of_calls(made, said, intended, run_calls, calls)
+        if as_intended or None not in (run_calls, calls)
+        else FAR
+    )
     size = (said.get("width"), said.get("height"))
     if None in size:
         yield NEAR if as_intended else FAR
@@ -106,7 +110,11 @@ def _aspects(
 
 
 def _of_calls(
-    made: Made, said: Mapping[str, Any], intended: Mapping[str, Any] | None, run: int | None, shown: int | None
+    made: Made,
+    said: Mapping[str, Any],
+    intended: Mapping[str, Any] | None,
+    run: int | None,
+    shown: int | None,
 ) -> int:
     if run is not None and shown is not None:
         if _ratio(run, shown) > FACTOR:

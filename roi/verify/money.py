@@ -59,7 +59,13 @@ def value_today(case: Case, money: Mapping[str, FloatArray]) -> float:
     """Present value of all components [money]."""
     parts = []
     for component, amounts in money.items():
-        factor = case.start[:-1] if component in AT_START else case.start[1:] if component in AT_END else case.spread
+        factor = (
+            case.start[:-1]
+            if component in AT_START
+            else case.start[1:]
+            if component in AT_END
+            else case.spread
+        )
         parts.extend((amounts * factor).tolist())
     return math.fsum(parts)
 
@@ -107,8 +113,8 @@ def _at_end(life: int, fetched: FloatArray) -> FloatArray:
 
 
 def committed(case: Case, signed: FloatArray, years: int) -> tuple[FloatArray, FloatArray]:
-    """What a year's price of all that is signed in each year [.. Y] costs by year, every year of the commitment, and
-    the value, when the horizon ends, of the years after it [money, .. Y and ..]."""
+    """What a year's price of all that is signed in each year [.. Y] costs in every year of the commitment, and what
+    the years after the horizon are worth when it ends [money, .. Y and ..]."""
     rent, owed = np.zeros_like(signed), np.zeros(signed.shape[:-1])
     for year in range(case.years):
         rent[..., year : year + years] += signed[..., year : year + 1]

@@ -63,7 +63,7 @@ def _cheapest(asked: Asked, work_place: int, place: int) -> Rival | None:
 def cheaper(claimed: Doing, below: float) -> Iterator[tuple[float, str]]:
     """Plans that keep every rule and cost less than `below`: what each costs, and what it does."""
     found = list(rivals(claimed.asked))
-    best = {}
+    best: dict[int, Rival] = {}
     for rival in sorted(found, key=lambda each: each.alone):
         best.setdefault(rival.work, rival)
     tries = [[rival] for rival in found]
@@ -137,5 +137,3 @@ def _words(asked: Asked, moved: list[Rival]) -> str:
         work, supply = asked.case.works[rival.work].name, asked.case.supplies[rival.supply].name
         said.append(f"{work} on {supply} ({who}{numbers})")
     return "; ".join(said)
-
-

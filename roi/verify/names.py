@@ -36,9 +36,13 @@ def _boards() -> Mapping[str, list[Mapping[str, Any]]]:
     table = tables.library("boards")
     rows = {row["name"]: row for row in table["boards"]}
     found = {
-        _bare_board(called): [row] for row in rows.values() for called in (row["name"], *row.get("aliases", ()))
+        _bare_board(called): [row]
+        for row in rows.values()
+        for called in (row["name"], *row.get("aliases", ()))
     }
-    return found | {_bare_board(name): [rows[one] for one in meant] for name, meant in table["ambiguous"].items()}
+    return found | {
+        _bare_board(name): [rows[one] for one in meant] for name, meant in table["ambiguous"].items()
+    }
 
 
 @lru_cache

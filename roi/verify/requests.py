@@ -1,8 +1,8 @@
-"""What one request takes and costs: time of boards, joules, money at today's prices, for many configurations at once.
+"""What one request takes and costs: time of boards, joules, money at today's prices, for many choices at once.
 
-A request makes attempts of n pictures until one passes, at most K. An attempt on a machine starts (by the second), makes
-its pictures in whole batches, and does part of it again where the vendor takes instances back. All of that time draws
-what the work draws.
+A request makes attempts of n pictures until one passes, at most K. An attempt on a machine starts (by the second),
+makes its pictures in whole batches, and does part of it again where the vendor takes instances back. All of that
+time draws what the work draws.
 """
 
 from collections.abc import Sequence
@@ -90,7 +90,9 @@ def requests(
     outcome = [[followed(work.believed_of(model), n, attempts_max) for n in images] for model in models]
     attempts = np.array([[one[0] for one in row] for row in outcome]).reshape(shape)
     deliver = np.array([[one[1] for one in row] for row in outcome]).reshape(shape)
-    each = _api(supply, images) if supply.kind == "api" else _machine(case, work, supply, runs, places, images)
+    each = (
+        _api(supply, images) if supply.kind == "api" else _machine(case, work, supply, runs, places, images)
+    )
     look_s = work.look_s[0] + work.look_s[1] * np.asarray(images, dtype=np.float64)
     money = {name: attempts * each.money.get(name, np.zeros(shape[:2]))[..., None] for name in STREAMS}
     money["review"] = attempts * (case.wage_per_s * look_s)[None, :, None]
@@ -148,7 +150,11 @@ def _machine(
         for bound in (wait_bounds(supply.load) if work.latency_max_s is not None else (0.0, np.inf))
     )
     return _Attempts(
-        board_s, energy_kwh, _made_kg(supply, board_s), (waits[0], waits[1]), _paid(case, supply, work_s, board_s)
+        board_s,
+        energy_kwh,
+        _made_kg(supply, board_s),
+        (waits[0], waits[1]),
+        _paid(case, supply, work_s, board_s),
     )
 
 
@@ -193,8 +199,8 @@ def _paid(case: Case, supply: Supply, work_s: FloatArray, board_s: FloatArray) -
 
 
 def idle_kw(supply: Supply, runs: Sequence[Run], same: Sequence[int]) -> float | None:
-    """Facility power of a powered board that waits, its host included: stated, else the highest that was measured on
-    runs of its board [kW]; None where nobody gives it."""
+    """Facility power of a powered board that waits, its host included: stated, else the highest that was measured
+    on runs of its board [kW]; None where nobody gives it."""
     watts = supply.idle_w
     if watts is None:
         watts = max((idle for place in same if (idle := runs[place].idle_w) is not None), default=None)

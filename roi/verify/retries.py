@@ -1,8 +1,8 @@
 """What becomes of a request, followed picture by picture.
 
-The next picture passes with the mean of what is believed of the prompt after m failures. Where prompts are alike that
-is p; where they differ, Beta(a, b) becomes Beta(a, b + m), whose mean is a / (a + b + m). Whoever looks, looks at whole
-attempts; the request ends with the first that holds a picture that passes.
+The next picture passes with the mean of what is believed of the prompt after m failures. Where prompts are alike
+that is p; where they differ, Beta(a, b) becomes Beta(a, b + m), whose mean is a / (a + b + m). Whoever looks, looks
+at whole attempts; the request ends with the first that holds a picture that passes.
 """
 
 from functools import lru_cache
@@ -33,7 +33,9 @@ def followed(believed: Belief, images: int, attempts_max: int) -> tuple[FloatArr
         given += open_share
         failures = 0 if kind == "redrawn" else failures
         for _ in range(images):
-            passes = open_share * mean * spread / (spread + failures) if np.isfinite(spread) else open_share * mean
+            passes = (
+                open_share * mean * spread / (spread + failures) if np.isfinite(spread) else open_share * mean
+            )
             so_far += passes
             open_share -= passes
             failures += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from roi.verify import names, tables
@@ -65,6 +65,12 @@ class Run:
         """Joules; empty where none were taken."""
         return self.document.get("energy") or {}
 
+    @property
+    def priced(self) -> bool:
+        """Whether joules and seconds are there, and what was taken off the joules."""
+        net = self.energy.get("boundary") == "gpu_net_idle" and self.energy.get("idle_power_w") is None
+        return bool(self.energy) and bool(self.speed) and not net
+
     @cached_property
     def idle_w(self) -> float | None:
         """Power of a waiting board: with the model loaded where that was measured [W]."""
@@ -109,13 +115,18 @@ def runs(documents: Sequence[Part]) -> tuple[Run, ...]:
 
 
 def _as_written(document: Part) -> Part:
-    """The document of the file; of one that is not bundled the given one without figures that the library publishes."""
+    """The document of the file; of one that is not bundled the given one without what the library publishes."""
     filed = tables.bundled().get(str(document["id"]))
-    if filed is not None and _measured(filed) == _measured(document):
+    if filed is not None and _filed(str(document["id"])) == _measured(document):
         return filed
     known = {each["citation"] for each in tables.library("quality")["sources"].values()}
     own = [each for each in document.get("quality") or () if each["source"]["citation"] not in known]
     return {**document, "quality": own}
+
+
+@lru_cache(maxsize=4096)
+def _filed(name: str) -> Mapping[str, object]:
+    return _measured(tables.bundled()[name])
 
 
 def _measured(document: Part) -> Mapping[str, object]:

@@ -1,14 +1,14 @@
 """A simple schedule that holds some work: units on as the busiest month needs them, bought when they are short.
 
-Arrays end with years Y and blocks B; anything before is spread over. It need not be the best schedule: a plan that is
-held against an answer has only to be one that can be done.
+Arrays end with years Y and blocks B; anything before is spread over. It need not be the best schedule: a plan that
+is held against an answer has only to be one that can be done.
 """
 
 import numpy as np
 
 from roi.verify.case import Case
 from roi.verify.doing import Units, alive
-from roi.verify.figures import FloatArray
+from roi.verify.figures import FloatArray, IntArray
 from roi.verify.supplies import Supply
 
 ROUNDING = 1e-12
@@ -23,7 +23,7 @@ def up(amount: FloatArray) -> FloatArray:
 def units_for(
     case: Case, supply: Supply, busy_h: FloatArray, pressing_h: FloatArray, swaps_h: FloatArray
 ) -> Units:
-    """Units that hold board-hours of work [.. Y x B], of which some press [.. Y x B]; swaps of models beside [.. Y]."""
+    """Units that hold board-hours of work, of which some press [.. Y x B each], and swaps of models [.. Y]."""
     room = supply.boards * supply.load
     on = up(pressing_h / (room * case.block_h))
     worked = np.where(busy_h > 0.0, busy_h + swaps_h[..., None], 0.0)
@@ -46,7 +46,9 @@ def bought_for(supply: Supply, units: FloatArray) -> FloatArray:
     return found
 
 
-def filled(case: Case, supply: Supply, work_h: FloatArray, paid_h: FloatArray, busy_h: FloatArray) -> FloatArray:
+def filled(
+    case: Case, supply: Supply, work_h: FloatArray, paid_h: FloatArray, busy_h: FloatArray
+) -> FloatArray:
     """Board-hours by block of work that may wait [.. Y] -> [.. Y x B]: hours that are paid and wait first, then the
     cheapest hours of as few further units as hold the rest.
 
@@ -56,11 +58,12 @@ def filled(case: Case, supply: Supply, work_h: FloatArray, paid_h: FloatArray, b
         Unit-hours that are on for other work, and its board-hours [Y x B].
     """
     room = supply.boards * supply.load
-    order = np.argsort(case.kwh_price if supply.owned else np.zeros_like(case.kwh_price), axis=1, kind="stable")
+    price = case.kwh_price if supply.owned else np.zeros_like(case.kwh_price)
+    order = np.argsort(price, axis=1, kind="stable")
     free = np.maximum(paid_h * room - busy_h, 0.0) if supply.in_units else np.zeros_like(busy_h)
     first = _poured(work_h, np.broadcast_to(free, (*work_h.shape, free.shape[-1])), order)
     rest = np.maximum(work_h - first.sum(axis=-1), 0.0)
-    return first + _poured(rest, _further(case, supply, rest), order)
+    return np.asarray(first + _poured(rest, _further(case, supply, rest), order))
 
 
 def _further(case: Case, supply: Supply, rest_h: FloatArray) -> FloatArray:
@@ -74,7 +77,7 @@ def _further(case: Case, supply: Supply, rest_h: FloatArray) -> FloatArray:
     return np.asarray(units[..., None] * case.block_h * supply.boards * supply.load)
 
 
-def _poured(amount: FloatArray, space: FloatArray, order: FloatArray) -> FloatArray:
+def _poured(amount: FloatArray, space: FloatArray, order: IntArray) -> FloatArray:
     """The amount [.. Y] in the spaces [.. Y x B], one after the other."""
     places = np.broadcast_to(order, space.shape)
     left, found = amount.copy(), np.zeros(space.shape)

@@ -1,7 +1,7 @@
-"""A supply of the raw scenario in plain numbers of the scenario's currency, cited figures where it leaves one out."""
+"""A supply of the raw scenario in plain numbers of its currency, cited figures where it leaves one out."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -101,7 +101,7 @@ class Supply:
     def capital_per_s(self, rate: float) -> float:
         """Capital of a board-second where other work fills the server [money/s]."""
         left = self.capital * self.left * (1.0 + rate) ** -self.life_years
-        return (self.capital - left) * yearly_payment(rate, self.life_years) / self.filled_s
+        return float((self.capital - left) * yearly_payment(rate, self.life_years) / self.filled_s)
 
     @property
     def filled_s(self) -> float:
@@ -192,11 +192,16 @@ def _place(given: Part, scenario: Part) -> Place:
     )
 
 
-def _machine(given: Part) -> dict[str, object]:
+def _machine(given: Part) -> dict[str, Any]:
     cited, making = tables.values("parameters.csv"), tables.values("embodied_carbon.csv")
     known = names.board(given["board"])
-    boards, host_w = given.get("gpu_count") or 1, number(given, "host_power_w_per_gpu", cited["host_power_w_per_gpu"])
-    board_kg = number(given, "embodied_kg_co2e_per_gpu", making.get(known["name"] if known else given["board"]))
+    boards, host_w = (
+        given.get("gpu_count") or 1,
+        number(given, "host_power_w_per_gpu", cited["host_power_w_per_gpu"]),
+    )
+    board_kg = number(
+        given, "embodied_kg_co2e_per_gpu", making.get(known["name"] if known else given["board"])
+    )
     host_kg = number(given, "embodied_host_kg_co2e_per_gpu", making["host_per_gpu"])
     limit_w = known.get("power_limit_w") if known else None
     max_kw = number(given, "max_power_kw")

@@ -48,7 +48,9 @@ def bundled() -> Mapping[str, Mapping[str, Any]]:
 def grid_kg_per_kwh(country: str, zone: str | None, price_year: int) -> float | None:
     """Newest factor up to the year, life-cycle where anybody states one; None where there is none."""
     place = f"{country}/{zone}" if zone else country
-    dated = [row for row in rows("grid_factors.csv") if row["place"] == place and int(row["year"]) <= price_year]
+    dated = [
+        row for row in rows("grid_factors.csv") if row["place"] == place and int(row["year"]) <= price_year
+    ]
     for basis in ("life_cycle", "direct"):
         found = [(int(row["year"]), float(row["value"])) for row in dated if row["basis"] == basis]
         if found:

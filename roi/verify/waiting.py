@@ -4,9 +4,9 @@ Erlang's sum of 1909 for the share that waits at most t services,
 
     P(W <= t) = (1 - rho) sum_{k=0}^{floor(t)} (rho (k - t))^k / k! * e^(rho (t - k)),
 
-has terms of alternating sign and of size e^(rho t); it is added with as many digits as that costs. Lundberg's bounds
-hold the answer from both sides, rho e^(-theta t) <= P(W > t) <= e^(-theta t) with theta = rho (e^theta - 1), and are
-all that is used where the sum grows long.
+has terms of alternating sign and of size e^(rho t); it is added with as many digits as that costs. Lundberg's
+bounds hold the answer from both sides, rho e^(-theta t) <= P(W > t) <= e^(-theta t) with theta = rho (e^theta - 1),
+and are all that is used where the sum grows long.
 """
 
 import decimal
@@ -21,8 +21,8 @@ STEPS = 42
 
 @lru_cache(maxsize=256)
 def wait_bounds(load: float) -> tuple[float, float]:
-    """The 95th percentile of the wait from below and from above [services]; equal but for rounding where it is summed."""
-    if QUANTILE <= 1.0 - load:
+    """The 95th percentile of the wait from below and from above [services]; alike where it is summed."""
+    if 1.0 - load >= QUANTILE:
         return 0.0, 0.0
     theta = _adjustment(load)
     low = max(0.0, math.log(load / (1.0 - QUANTILE)) / theta)
@@ -52,7 +52,7 @@ def _waits_at_most(load: float, services: float) -> float:
 
 
 def _adjustment(load: float) -> float:
-    """Positive theta with theta = load (e^theta - 1), by Newton's steps from above, where the function is convex."""
+    """Positive theta with theta = load (e^theta - 1), by Newton's steps from above: the function is convex."""
     theta = -2.0 * math.log(load)
     for _ in range(STEPS):
         theta -= (load * math.expm1(theta) - theta) / (load * math.exp(theta) - 1.0)

@@ -1,4 +1,4 @@
-"""Random portfolios: several workloads that share supplies, blocks, currencies, zones, limits, models that are taken up.
+"""Random portfolios: workloads that share supplies, blocks, currencies, zones, limits, models that are taken up.
 
 What `tests.roi.one_workload` draws is here too, with whatever one workload and one year cannot show.
 """
@@ -41,7 +41,8 @@ def random_portfolio(seed: int) -> Scenario:
         "exchange_rates": {"USD": {"value": 150, "as_of": "2026-11-01"}},
         "site": document["site"] | _site(rng, blocks),
         "workloads": [
-            _workload(rng, number, document["workloads"][0], blocks) for number in range(int(rng.integers(2, 4)))
+            _workload(rng, number, document["workloads"][0], blocks)
+            for number in range(int(rng.integers(2, 4)))
         ],
         "supplies": [_supply(rng, number) for number in range(int(rng.integers(2, 6)))],
         "limits": document["limits"] | _limits(rng),
@@ -93,7 +94,9 @@ def _workload(
             "mean": float(rng.uniform(0.2, 0.9)),
             "concentration": 3,
         },
-        "fallback_cost": None if rng.random() < 0.3 else {"value": float(rng.uniform(0.5, 12)), "unit": "USD"},
+        "fallback_cost": None
+        if rng.random() < 0.3
+        else {"value": float(rng.uniform(0.5, 12)), "unit": "USD"},
         "deferrable": waits,
         "mix": bool(rng.random() < 0.3),
         "deliver_min": float(rng.choice([0.0, 0.3])),
