@@ -1,5 +1,6 @@
 """A plan in the words of `roi.verify`, which knows nothing of how it was found."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,9 +10,9 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
 from roi.options.price import Option
 from roi.planning.answer import Ledger
 from roi.planning.ledger import expected
-from roi.planning.worth import worth
+from roi.planning.worth import summed, worth
 from roi.scenario.document import Scenario
-from roi.verify.claim import Claim, ClaimedChoice, ClaimedFleet, Periods
+from roi.verify.claim import Claim, ClaimedChoice, ClaimedEnergy, ClaimedFleet, Periods
 
 
 def claim_of(
@@ -34,9 +35,10 @@ def claim_of(
         money=book.by_component_and_year(),
         tco=total.tco,
         cost_per_accepted_image=total.levelised_cost_per_accepted_image,
-        energy_kwh=total.energy_kwh,
-        carbon_kg=total.carbon_kg_co2e,
-        market_kg=total.market_carbon_kg_co2e,
+        energy={name: _energy(book, name) for name in sorted({entry.supply for entry in book.energy})},
+        bought_kg=book.purchased_embodied_kg,
+        carbon_disclosed=book.carbon_disclosed,
+        review_hours=book.review_hours,
         gap=gap,
     )
 
@@ -51,6 +53,18 @@ def _choice(programme: FleetProgramme, option: Option, requests: FloatArray) -> 
         attempts_max=option.attempts_max,
         requests=_periods(by_period),
         accepted=tuple((by_period.sum(axis=1) * option.delivered).tolist()),
+    )
+
+
+def _energy(book: Ledger, supply: str) -> ClaimedEnergy:
+    """Of one supply by year."""
+    mine = [[e for e in book.energy if e.supply == supply and e.year == year] for year in range(book.years)]
+    market = [summed(entry.market_kg for entry in year) for year in mine]
+    return ClaimedEnergy(
+        kwh=tuple(math.fsum(entry.energy_kwh for entry in year) for year in mine),
+        location_kg=tuple(math.fsum(entry.location_kg for entry in year) for year in mine),
+        market_kg=None if None in market else tuple(each or 0.0 for each in market),
+        made_kg=tuple(math.fsum(entry.embodied_kg for entry in year) for year in mine),
     )
 
 

@@ -7,19 +7,45 @@ from roi.verify.figures import FloatArray
 from roi.verify.supplies import SECONDS, YEAR_H
 
 
-def energy_kwh(doing: Doing) -> FloatArray:
-    """At the meters of all facilities, waiting included [kWh, Y]."""
-    return np.asarray(doing.each.energy_kwh @ doing.yearly + _idle_kwh(doing).sum(axis=0))
-
-
 def location_kg(doing: Doing) -> FloatArray:
     """Location-based, making included; what is not published counts nothing [kgCO2e, Y]."""
-    return np.asarray(by_supply(doing, market=False).sum(axis=0))
+    return np.asarray((electricity_kg(doing, market=False) + made_kg(doing)).sum(axis=0))
 
 
 def market_kg(doing: Doing) -> FloatArray:
     """The same, market-based; NaN where a used supply states no intensity [kgCO2e, Y]."""
-    return np.asarray(by_supply(doing, market=True).sum(axis=0))
+    return np.asarray((electricity_kg(doing, market=True) + made_kg(doing)).sum(axis=0))
+
+
+def energy_kwh(doing: Doing) -> FloatArray:
+    """At the facilities' meters, waiting included, by supply [kWh, S x Y]."""
+    found = _idle_kwh(doing)
+    np.add.at(found, doing.supply, doing.each.energy_kwh[:, None] * doing.yearly)
+    return found
+
+
+def electricity_kg(doing: Doing, *, market: bool) -> FloatArray:
+    """Of electricity, by supply; NaN where nobody states the intensity of what is used [kgCO2e, S x Y]."""
+    kwh = energy_kwh(doing)
+    each = np.array([intensity(doing, place, market=market) for place in range(len(kwh))])
+    return np.where(kwh == 0.0, 0.0, kwh * each)
+
+
+def made_kg(doing: Doing) -> FloatArray:
+    """Making, by supply: by use, over paid hours or over the life of what is held [kgCO2e, S x Y]."""
+    found = np.array([_made_of_units(doing, place) for place in range(len(doing.case.supplies))])
+    np.add.at(found, doing.supply, np.nan_to_num(doing.each.made_kg)[:, None] * doing.yearly)
+    return found
+
+
+def bought_kg(doing: Doing) -> FloatArray:
+    """Making of servers in the year of their purchase; nothing where nobody publishes it [kgCO2e, Y]."""
+    found = np.zeros(doing.case.years)
+    for place, held in doing.units.items():
+        supply = doing.case.supplies[place]
+        if supply.kind == "own":
+            found += (supply.made_kg or 0.0) * supply.boards * held.bought
+    return found
 
 
 def disclosed(doing: Doing) -> bool:
@@ -32,18 +58,6 @@ def disclosed(doing: Doing) -> bool:
     return all(supply.kind != "api" and supply.made_kg is not None for supply in used)
 
 
-def by_supply(doing: Doing, *, market: bool) -> FloatArray:
-    """[kgCO2e, S x Y]"""
-    idle, found = _idle_kwh(doing), np.zeros((len(doing.case.supplies), doing.case.years))
-    for place in range(len(found)):
-        mine = doing.supply == place
-        kwh = doing.each.energy_kwh[mine] @ doing.yearly[mine] + idle[place]
-        electricity = np.where(kwh == 0.0, 0.0, kwh * intensity(doing, place, market=market))
-        made = np.nan_to_num(doing.each.made_kg[mine]) @ doing.yearly[mine]
-        found[place] = electricity + made + made_kg(doing, place)
-    return found
-
-
 def intensity(doing: Doing, place: int, *, market: bool) -> FloatArray:
     """Of the electricity where a supply stands [kgCO2e/kWh, Y]; NaN where nobody states it."""
     stands = doing.case.supplies[place].place
@@ -51,7 +65,7 @@ def intensity(doing: Doing, place: int, *, market: bool) -> FloatArray:
     return np.asarray((np.nan if today is None else today) * doing.case.grid_change)
 
 
-def made_kg(doing: Doing, place: int) -> FloatArray:
+def _made_of_units(doing: Doing, place: int) -> FloatArray:
     """Making of whole units: over paid hours of rented ones, over the life of those that are held [kgCO2e, Y]."""
     supply, held = doing.case.supplies[place], doing.units.get(place)
     if held is None or supply.made_kg is None:
@@ -72,7 +86,7 @@ def of_workloads(doing: Doing) -> FloatArray:
         time[work, place] += doing.each.board_s[row] / SECONDS * doing.yearly[row]
     idle = _idle_kwh(doing)
     for place in doing.units:
-        common = idle[place] * intensity(doing, place, market=False) + made_kg(doing, place)
+        common = idle[place] * intensity(doing, place, market=False) + _made_of_units(doing, place)
         mine = time[:, place]
         mine = np.where(mine.sum(axis=0) > 0.0, mine, mine.sum(axis=1, keepdims=True))
         total = mine.sum(axis=0)

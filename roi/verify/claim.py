@@ -42,6 +42,19 @@ class ClaimedFleet:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimedEnergy:
+    """Energy and emissions of one supply by year; of what is not published nothing."""
+
+    kwh: Years
+    location_kg: Years
+    """Operational, location-based."""
+    market_kg: Years | None
+    """Operational, market-based; None where no intensity is stated."""
+    made_kg: Years
+    """Making, amortised over use or life."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The answer's own words and sums."""
 
@@ -53,10 +66,13 @@ class Claim:
     """Value today of all of it [money]."""
     cost_per_accepted_image: float
     """Levelised [money]."""
-    energy_kwh: float
-    carbon_kg: float | None
-    """Location-based, making included, all years; None where something that is used does not disclose it."""
-    market_kg: float | None
-    """The same, market-based; None where a used supply states no intensity."""
+    energy: Mapping[str, ClaimedEnergy]
+    """By supply; those that do nothing may be left out."""
+    bought_kg: Years
+    """Making of servers, whole in the year of their purchase."""
+    carbon_disclosed: bool
+    """Whether all that is used says what it emits."""
+    review_hours: Years
+    """Of people who look."""
     gap: float = 0.0
     """Proven fraction by which a cheaper plan may exist."""

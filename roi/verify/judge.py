@@ -1,11 +1,10 @@
 """The whole review: the claim against the raw documents."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from roi.verify.carbon import disclosed, energy_kwh, location_kg, market_kg
+from roi.verify.carbon import bought_kg, disclosed, electricity_kg, energy_kwh, made_kg
 from roi.verify.case import Case
 from roi.verify.claim import Claim, ClaimedChoice, ClaimedFleet
 from roi.verify.doing import Asked, Doing, Units
@@ -17,6 +16,7 @@ from roi.verify.moving import cheaper
 from roi.verify.requests import Requests, joined, requests
 from roi.verify.review import Check, Review
 from roi.verify.runs import runs
+from roi.verify.supplies import SECONDS
 
 SAME = 1e-9
 """Fraction within which two sums are one."""
@@ -127,7 +127,7 @@ def _sums(doing: Doing, claim: Claim) -> Iterator[Check]:
     found = [*unserved(doing), *too_few(doing), *beyond_limits(doing, money)]
     yield from (_check(name, found) for name in ("demand", "capacity", "units", "limits"))
     yield _check("pictures", _pictures(doing, claim))
-    yield _check("energy", _apart("kWh", claim.energy_kwh, float(energy_kwh(doing).sum())))
+    yield _check("energy", _energy(doing, claim))
     yield _check("carbon", _carbon(doing, claim))
     yield _check("money", _money(money, claim))
     yield _check("value", _value(doing, value_today(doing.case, money), claim))
@@ -142,40 +142,59 @@ def _sums(doing: Doing, claim: Claim) -> Iterator[Check]:
 def _pictures(doing: Doing, claim: Claim) -> Iterator[Broken]:
     for place, choice in enumerate(claim.choices):
         mine = doing.yearly[place] * doing.pictures[place]
-        for claimed, counted in zip(choice.accepted, mine.tolist(), strict=True):
-            for _, words in _apart(f"{choice.workload} on {choice.supply}", claimed, counted):
-                yield "pictures", words
+        yield from _rows(f"{choice.workload} on {choice.supply}", choice.accepted, mine)
+    yield from _rows("hours of people", claim.review_hours, doing.each.look_s @ doing.yearly / SECONDS)
+
+
+def _energy(doing: Doing, claim: Claim) -> Iterator[Broken]:
+    counted = energy_kwh(doing)
+    for place, supply in enumerate(doing.case.supplies):
+        claimed = claim.energy.get(supply.name)
+        yield from _rows(f"{supply.name} kWh", None if claimed is None else claimed.kwh, counted[place])
 
 
 def _carbon(doing: Doing, claim: Claim) -> Iterator[Broken]:
-    open_book = disclosed(doing)
-    located, contracted = float(location_kg(doing).sum()), float(market_kg(doing).sum())
-    pairs = (
-        ("location-based", claim.carbon_kg, located if open_book else None),
-        ("market-based", claim.market_kg, contracted if open_book and not math.isnan(contracted) else None),
-    )
-    for name, claimed, counted in pairs:
-        if claimed is None or counted is None:
-            if claimed is not counted:
-                yield "carbon", f"{name}: {claimed} beside {counted}"
-        else:
-            yield from (("carbon", words) for _, words in _apart(f"{name} kg", claimed, counted))
+    located, contracted = electricity_kg(doing, market=False), electricity_kg(doing, market=True)
+    made = made_kg(doing)
+    for place, supply in enumerate(doing.case.supplies):
+        claimed = claim.energy.get(supply.name)
+        market = None if claimed is None else claimed.market_kg
+        unsaid = bool(np.any(np.isnan(contracted[place])))
+        if unsaid != (claimed is not None and market is None):
+            yield "", f"{supply.name}: market-based emissions are stated, or not, against the documents"
+        if not unsaid:
+            yield from _rows(f"{supply.name} market-based kg", market, contracted[place])
+        yield from _rows(
+            f"{supply.name} location-based kg",
+            None if claimed is None else claimed.location_kg,
+            located[place],
+        )
+        yield from _rows(
+            f"{supply.name} kg of making", None if claimed is None else claimed.made_kg, made[place]
+        )
+    yield from _rows("kg of what is bought", claim.bought_kg, bought_kg(doing))
+    if disclosed(doing) != claim.carbon_disclosed:
+        yield "", "whether all emissions are disclosed"
 
 
 def _money(money: dict[str, FloatArray], claim: Claim) -> Iterator[Broken]:
-    none = (0.0,) * len(next(iter(money.values())))
+    none = np.zeros(len(next(iter(money.values()))))
     for component in sorted({*money, *claim.money}):
-        mine, theirs = money.get(component, np.array(none)).tolist(), claim.money.get(component, none)
-        size = math.fsum(abs(amount) for amount in mine)
-        for year, (claimed, counted) in enumerate(zip(theirs, mine, strict=True)):
-            for _, words in _apart(f"{component} of year {year + 1}", claimed, counted, size):
-                yield "money", words
+        yield from _rows(component, claim.money.get(component), money.get(component, none))
 
 
 def _value(doing: Doing, today: float, claim: Claim) -> Iterator[Broken]:
     delivered = (doing.pictures @ doing.yearly) @ doing.case.spread
     yield from _apart("value today", claim.tco, today)
     yield from _apart("cost of a picture", claim.cost_per_accepted_image, today / float(delivered))
+
+
+def _rows(what: str, claimed: Sequence[float] | None, counted: FloatArray) -> Iterator[Broken]:
+    """Says so where the sums of some year are not the same; what is not claimed is claimed to be nothing."""
+    claimed = (0.0,) * len(counted) if claimed is None else claimed
+    size = float(np.abs(counted).sum())
+    for year, (one, other) in enumerate(zip(claimed, counted.tolist(), strict=True)):
+        yield from _apart(f"{what} of year {year + 1}", one, other, size)
 
 
 def _apart(what: str, claimed: float, counted: float, size: float = 0.0) -> Iterator[Broken]:

@@ -32,6 +32,8 @@ class Requests:
     images: IntArray
     attempts_max: IntArray
     deliver: FloatArray
+    look_s: FloatArray
+    """Of people."""
     board_s: FloatArray
     energy_kwh: FloatArray
     """At the facility's meter."""
@@ -49,6 +51,7 @@ class Requests:
             self.images[which],
             self.attempts_max[which],
             self.deliver[which],
+            self.look_s[which],
             self.board_s[which],
             self.energy_kwh[which],
             self.made_kg[which],
@@ -64,6 +67,7 @@ def joined(parts: Sequence[Requests]) -> Requests:
         np.concatenate([each.images for each in parts]),
         np.concatenate([each.attempts_max for each in parts]),
         np.concatenate([each.deliver for each in parts]),
+        np.concatenate([each.look_s for each in parts]),
         np.concatenate([each.board_s for each in parts]),
         np.concatenate([each.energy_kwh for each in parts]),
         np.concatenate([each.made_kg for each in parts]),
@@ -93,9 +97,11 @@ def requests(
     each = (
         _api(supply, images) if supply.kind == "api" else _machine(case, work, supply, runs, places, images)
     )
-    look_s = work.look_s[0] + work.look_s[1] * np.asarray(images, dtype=np.float64)
+    look_s = (
+        attempts * (work.look_s[0] + work.look_s[1] * np.asarray(images, dtype=np.float64))[None, :, None]
+    )
     money = {name: attempts * each.money.get(name, np.zeros(shape[:2]))[..., None] for name in STREAMS}
-    money["review"] = attempts * (case.wage_per_s * look_s)[None, :, None]
+    money["review"] = case.wage_per_s * look_s
     money["fallback"] = (1.0 - deliver) * (work.fallback or 0.0)
     place, number, most = np.meshgrid(places, images, np.arange(1, attempts_max + 1), indexing="ij")
     return Requests(
@@ -103,6 +109,7 @@ def requests(
         number.ravel(),
         most.ravel(),
         deliver.ravel(),
+        look_s.ravel(),
         (attempts * each.board_s[..., None]).ravel(),
         (attempts * each.energy_kwh[..., None]).ravel(),
         (attempts * each.made_kg[..., None]).ravel(),
