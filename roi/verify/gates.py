@@ -44,6 +44,11 @@ PAIR_GATES = (
 """Gates of a profile or API on a supply; `latency` and `delivery` hang on the numbers of images and attempts."""
 
 
+def passes(case: Case, work: Work, supply: Supply, run: Run | None) -> bool:
+    """Whether a profile on a supply, or an API (None), fails no gate."""
+    return next(_failed(case, work, supply, run), None) is None
+
+
 def failed_pair(case: Case, work: Work, supply: Supply, run: Run | None) -> tuple[str, ...]:
     """Gates that a profile on a supply fails, or an API (None)."""
     return tuple(_failed(case, work, supply, run))

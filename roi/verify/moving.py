@@ -13,7 +13,7 @@ import numpy as np
 from roi.verify.alone import placed, steering_alone
 from roi.verify.doing import Asked, Doing
 from roi.verify.figures import FloatArray
-from roi.verify.gates import failed_pair, late, seldom
+from roi.verify.gates import late, passes, seldom
 from roi.verify.keeping import STRICT, beyond_limits, too_few, unserved
 from roi.verify.money import cash, steering
 from roi.verify.requests import Requests, joined, requests
@@ -46,7 +46,7 @@ def _cheapest(asked: Asked, work_place: int, place: int) -> Rival | None:
     api = supply.kind == "api"
     runs = [None] if api else [asked.runs[run] for run in asked.fitting[place]]
     places = [-1] if api else asked.fitting[place]
-    fit = [at for at, run in zip(places, runs, strict=True) if not failed_pair(asked.case, work, supply, run)]
+    fit = [at for at, run in zip(places, runs, strict=True) if passes(asked.case, work, supply, run)]
     if not fit or (supply.in_units and asked.idle_kw[place] is None):
         return None
     each = requests(asked.case, work, supply, asked.runs, fit, work.images, work.attempts_max)

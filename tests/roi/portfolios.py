@@ -49,7 +49,22 @@ def random_portfolio(seed: int) -> Scenario:
     }
     if rng.random() < 0.3:
         document["model_cost_by_model"] = {"test/one": {"upkeep_per_year": 9e4, "migration": 3e5}}
+    document["finance"]["cash_realisation_fraction"] = 0.5
+    document["workloads"][0]["baseline"] = _baseline(rng, document["supplies"])
     return Scenario.model_validate(document)
+
+
+def _baseline(rng: np.random.Generator, supplies: list[dict[str, object]]) -> dict[str, object] | None:
+    """A service, or a model on a machine of its board, that is in operation today."""
+    tries = {"images_per_attempt": 4, "attempts_max": 2}
+    if rng.random() < 0.5:
+        return None
+    for supply in supplies:
+        if supply["kind"] == "api":
+            return {"kind": "api", "supply": supply["name"], **tries}
+        if supply["board"] == "H100 SXM" and "units_max" not in supply and not supply.get("sunk"):
+            return {"kind": "profile", "supply": supply["name"], "profile": "one", **tries}
+    return {"kind": "external", "name": "agency", "cost_per_image": 900, "seconds_per_image": 30}
 
 
 def _site(rng: np.random.Generator, blocks: list[dict[str, object]]) -> dict[str, object]:
@@ -73,11 +88,14 @@ def _limits(rng: np.random.Generator) -> dict[str, object]:
         ("spot_share_max", 0.1, 0.2, 1.0),
         ("budget_per_month", 0.1, 1e6, 1e8),
         ("carbon_cap_per_month", 0.1, 1e3, 1e5),
+        ("market_carbon_cap_per_year", 0.1, 1e3, 1e5),
     ):
         if rng.random() < chance:
             found[name] = float(rng.uniform(low, high))
     if rng.random() < 0.2:
         found["models_max"] = int(rng.integers(1, 3))
+    if rng.random() < 0.1:
+        found["boards"] = ["H100 SXM"]
     return found
 
 
@@ -104,6 +122,7 @@ def _workload(
         "growth_per_year": None if rng.random() < 0.5 else float(rng.uniform(-0.2, 0.4)),
         "latency_max_s": None if waits or rng.random() < 0.7 else float(rng.uniform(10, 80)),
         "min_pixels": 1,
+        "countries": ["JPN"] if rng.random() < 0.1 else [],
     }
     if rng.random() < 0.2:
         found["acceptance_by_model"] = {"test/three": {"kind": "alike", "mean": 0.95}}
