@@ -28,6 +28,8 @@ from roi.sensitivity.judging import (
 Progress = Callable[[int, int], None]
 """Steps done, steps in all."""
 
+ROUNDING_FRACTION = 1e-12
+"""Difference of two amounts that is rounding alone."""
 SAME_FRACTION = 1e-6
 """Difference of cost below which two answers are as good: the gap to which plans are solved."""
 
@@ -233,15 +235,22 @@ def _refused(value: float, fault: RoiError) -> End:
     return End(value, None, None, None, None, True, False, (), (), str(fault))
 
 
+def _at_base(amount: float | None, base: float | None) -> float | None:
+    """The amount of the base where it is that but for rounding, so that what moves nothing has no swing."""
+    if amount is None or base is None or abs(amount - base) > ROUNDING_FRACTION * abs(base):
+        return amount
+    return base
+
+
 def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
-    news = not _as_good(kept, found)
+    news, now = not _as_good(kept, found), base.verdict
     changes = news and found.source != base.verdict.source
     return End(
         value=value,
-        cost_per_accepted_image=found.cost_per_accepted_image,
-        fixed_cost_per_accepted_image=kept.cost_per_accepted_image,
-        npv=found.npv,
-        fixed_npv=kept.npv,
+        cost_per_accepted_image=_at_base(found.cost_per_accepted_image, now.cost_per_accepted_image),
+        fixed_cost_per_accepted_image=_at_base(kept.cost_per_accepted_image, now.cost_per_accepted_image),
+        npv=_at_base(found.npv, now.npv),
+        fixed_npv=_at_base(kept.npv, now.npv),
         changes=changes,
         resets=news
         and not changes

@@ -17,6 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def owned(read: Reader, supply: Own) -> dict[str, Any]:
+    """What a server of the site has beyond its boards, as fields of a drawn supply."""
     parts = ("upkeep_per_year", "space_per_year")
     running = np.sum([read.amount(name, getattr(supply, name)) for name in parts], axis=0)
     running = running[:, None] * escalation(read.drawn, "upkeep", read.years.count)
