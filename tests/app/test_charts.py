@@ -126,9 +126,11 @@ def test_without_a_baseline_the_plan_stands_alone() -> None:
 def test_cash_begins_with_the_outlay_and_ends_with_all_of_it(planned: PlanDecision) -> None:
     finance = planned.finance
     assert finance is not None
-    line = cash(finance, LOOK).data[0]
-    assert math.isclose(line.y[0] * 1000, -finance.investment, rel_tol=1e-12)
-    assert math.isclose(line.y[-1] * 1000, math.fsum(finance.cash_flows), rel_tol=1e-9)
+    figure = cash(finance, LOOK)
+    line = figure.data[0]
+    assert figure.layout.yaxis.title.text == "JPY against today"
+    assert math.isclose(line.y[0], -finance.investment, rel_tol=1e-12)
+    assert math.isclose(line.y[-1], math.fsum(finance.cash_flows), rel_tol=1e-9)
     assert len(line.x) == 61
 
 

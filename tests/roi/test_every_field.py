@@ -101,7 +101,7 @@ def asked(kind: str) -> Scenario:
         "growth_per_year": 0.2,
         "peak_factor": 1.4,
         "share_by_block": {"day": 0.8, "night": 0.2},
-        "baseline": {"kind": "external", "name": "studio", "cost_per_image": 90, "seconds_per_image": 5},
+        "baseline": {"kind": "external", "name": "studio", "cost_per_image": 90, "seconds_per_image": 60},
     }
     return Scenario.model_validate(
         {
@@ -304,4 +304,7 @@ def test_what_recommend_does_not_count_stands_on_its_page():
     from roi.output.lines import decision_text
 
     page = " ".join(decision_text(decide(asked("hour"), PROFILES), "en", 200).split())
-    assert "Not counted here: finance.cash_realisation_fraction, finance.tax" in page
+    assert (
+        "Not counted here: proposal, finance.cash_realisation_fraction, finance.tax, workloads[0].baseline."
+        in page
+    )
