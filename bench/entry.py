@@ -72,6 +72,7 @@ def listen(unwinding_s: float) -> None:
     process ends all the same, since a library may have dropped the exception that should have ended it.
     """
     _process.unwinding_s = unwinding_s
+    sys.unraisablehook = _unraisable
     _hold_standard_descriptors()
     sys.stdout = _text(_Answer(STDOUT, "w", closefd=False), sys.stdout, by_line=os.isatty(STDOUT))
     sys.stderr = _text(_Notes(STDERR, "w", closefd=False), sys.stderr, by_line=True)
@@ -133,13 +134,19 @@ def _status(app: Callable[..., object], arguments: Sequence[str], name: str) -> 
 
 
 def leave(status: int) -> None:
-    """End the process with that status; after a signal without waiting for threads, and without trying again to
-    write what could not be written."""
+    """End the process with that status, without trying again to write what could not be written.
+
+    After a signal what libraries put away at the end is put away, but threads are not waited for; nor does the
+    interpreter end itself by SIGINT, as it does where C code, while a module loaded, ran into KeyboardInterrupt.
+    """
     try:
         sys.stdout.flush()
     except (OutputError, UnreadOutputError):
         os._exit(status)
     if status > SIGNALLED:
+        import atexit
+
+        atexit._run_exitfuncs()
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
@@ -203,8 +210,18 @@ def _refused(sentence: str) -> int:
 
 
 def _of_the_system(fault: OSError) -> str:
-    place = fault.filename if fault.filename is not None else "this machine"
-    return f"{place}: {fault.strerror or fault}; mend that, or name another place"
+    reason = fault.strerror or fault
+    if fault.filename is not None:
+        return f"{fault.filename}: {reason}; mend that, or name another place"
+    from tempfile import gettempdir
+
+    return f"a file cannot be written: {reason}; mend that (temporary files lie in {gettempdir()})"
+
+
+def _unraisable(told: sys.UnraisableHookArgs) -> None:
+    """A file that could not be written fails once more when it is dropped; that was said already."""
+    if not issubclass(told.exc_type, OSError | OutputError | UnreadOutputError | KeyboardInterrupt):
+        sys.__unraisablehook__(told)
 
 
 def _hold_standard_descriptors() -> None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from roi.assumptions import Row, figure_of, table
-from roi.countries import nearest_countries
+from roi.countries import country_names, nearest_countries
 from roi.errors import MissingFigureError
 from roi.figure import Figure
 
@@ -78,6 +78,8 @@ def grid_factors(country: str, zone: str | None, year: int) -> GridFactors:
 
 def place_fault(country: str, zone: str | None, year: int) -> str | None:
     """Why the table has no factor for the place by that year, and what is near; None where it has one."""
+    if country not in _rows() and country in country_names():
+        return f"no grid intensity is cited for {country} ({country_names()[country]})"
     if country not in _rows():
         return f"country {country!r} is unknown; {nearest_countries(country)}"
     place = place_of(country, zone)

@@ -61,6 +61,7 @@ LAYERS = {
         "words",
         "nearest",
         "countries",
+        "verify",
         "finance",
         "queueing",
         "retry",
@@ -133,6 +134,7 @@ LEAVES = {
             "bench.quality",
             "bench.pipelines",
             "bench.estimate",
+            "roi.verify",
             "roi.finance",
             "roi.fleet",
             "roi.planning",
@@ -276,6 +278,15 @@ def test_roi_takes_only_the_profile_contract_and_its_library_from_bench() -> Non
         for source, target, place in arrows()
         if source.startswith("roi") and target.startswith("bench") and room_of(target) not in open_rooms
     ] == []
+
+
+def test_the_second_route_imports_nothing_of_the_first() -> None:
+    shared = [
+        place
+        for source, target, place in arrows()
+        if room_of(source) == "roi.verify" and room_of(target) != "roi.verify"
+    ]
+    assert shared == []
 
 
 def test_nothing_imports_the_application() -> None:

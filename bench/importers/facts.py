@@ -41,13 +41,15 @@ class Facts:
     """Taken as trained when nobody says otherwise."""
     accelerator: str | None = None
     accelerator_count: int | None = None
+    power_limit_w: float | None = None
+    """Enforced limit of one board, where it is another than the board's own [W]."""
     host: str | None = None
     measured_on: date | None = None
     """Day of the measurement or publication."""
     images: int | None = None
     """Images made in one window, task or run of the file."""
     window: str | None = None
-    """Which of several windows, tasks or projects of the file."""
+    """Which of several windows, tasks, runs or projects of the file."""
     energy_unit: EnergyUnit | None = None
     """Of a column that does not state it."""
     published: bool | None = None

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bench.errors import ProfileError
 from bench.importers.facts import REQUIRED, Facts, joined, require
+from bench.importers.plausible import power_remarks
 from bench.importers.reading import Reading
 from bench.models import model_info
 from bench.profile import Energy, Evidence, Profile, Source, Speed
@@ -32,7 +33,7 @@ def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:
     require(path, facts, REQUIRED)
     values = {name: value for name, value in asdict(facts).items() if value is not None}
     try:
-        return Profile.model_validate(
+        profile = Profile.model_validate(
             {
                 "id": _identity(reading.tool, facts),
                 "config": {name: values[name] for name in _CONFIG if name in values}
@@ -40,6 +41,7 @@ def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:
                 "hardware": {
                     "accelerator": facts.accelerator,
                     "accelerator_count": facts.accelerator_count or 1,
+                    "power_limit_w": facts.power_limit_w,
                     "host": facts.host,
                 },
                 "energy": _energy(reading),
@@ -52,6 +54,8 @@ def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:
         fault = error.errors()[0]
         place = ".".join(str(step) for step in fault["loc"])
         raise ProfileError(f"{path}: {place}: {fault['msg']} (found {str(fault['input'])[:60]!r})") from None
+    remarks = power_remarks(path, profile)
+    return Profile.model_validate(dict(profile) | {"notes": (*profile.notes, *remarks)})
 
 
 def _with_known_model(facts: Facts) -> Facts:

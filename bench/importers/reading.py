@@ -42,18 +42,23 @@ class Reading:
 
 
 def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[Row]:
-    """Rows of a CSV file that must have these columns and at least one row."""
+    """Rows of a CSV file that must have these columns and at least one row; cells without spaces around them."""
     try:
-        reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
-        rows = list(reader)
+        lines = [line for line in csv.reader(io.StringIO(read_text(path), newline="")) if line]
     except (OSError, TextError, csv.Error) as fault:
         raise ProfileError(f"{path}: cannot be read as CSV: {fault}") from None
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    head, *body = [[cell.strip() for cell in line] for line in lines] or [[]]
+    missing = [name for name in columns if name not in head]
     if missing:
         raise ProfileError(f"{path}: is no {tool} file: column {missing[0]!r} is missing")
-    if not rows:
+    if not body:
         raise ProfileError(f"{path}: holds no rows; nothing was measured")
-    return rows
+    for place, cells in enumerate(body, start=1):
+        if len(cells) != len(head):
+            raise ProfileError(
+                f"{path}: row {place} has {len(cells)} cells under {len(head)} columns; mend or remove it"
+            )
+    return [dict(zip(head, cells, strict=True)) for cells in body]
 
 
 def read_object(path: Path, tool: str) -> dict[str, Any]:
@@ -67,26 +72,31 @@ def read_object(path: Path, tool: str) -> dict[str, Any]:
     return document
 
 
-def positive(path: Path, place: str, value: object) -> float:
-    """A number above zero. A zero is a meter that did not answer, and is never taken as a figure."""
+def number(path: Path, place: str, value: object) -> float:
+    """A number, whatever it is."""
     try:
-        number = float(value)  # type: ignore[arg-type]
+        return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ProfileError(f"{path}: {place}: {value!r} is no number") from None
-    if not math.isfinite(number) or number <= 0.0:
-        raise ProfileError(f"{path}: {place} is {number:g}: the meter gave nothing; measure again")
-    fault = beyond_reach(number)
+
+
+def positive(path: Path, place: str, value: object) -> float:
+    """A number above zero. A zero is a meter that did not answer, and is never taken as a figure."""
+    found = number(path, place, value)
+    if not math.isfinite(found) or found <= 0.0:
+        raise ProfileError(f"{path}: {place} is {found:g}: the meter gave nothing; measure again")
+    fault = beyond_reach(found)
     if fault is not None:
         raise ProfileError(f"{path}: {place}: {fault}")
-    return number
+    return found
 
 
 def whole(path: Path, place: str, value: object) -> int:
     """A whole number from 1 on."""
-    number = positive(path, place, value)
-    if number != int(number):
-        raise ProfileError(f"{path}: {place} is {number:g}, which is no whole number; correct the file")
-    return int(number)
+    found = positive(path, place, value)
+    if found != int(found):
+        raise ProfileError(f"{path}: {place} is {found:g}, which is no whole number; correct the file")
+    return int(found)
 
 
 def part(path: Path, place: str, document: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from roi.options.price import Option
 from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport
 from roi.planning.assemble import Present
 from roi.scenario.document import Scenario
+from roi.verify.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class Decision:
     relaxations: tuple[Relaxation, ...]
     solver: SolverReport | None
     verified: bool
-    """Evaluator and second route agree with the programme."""
+    """Evaluator and ledger agree, and `verification` found nothing amiss."""
     inputs_hash: str
     present: Present
     """What is known beside the scenario: models in operation, power of waiting boards."""
+    verification: Review | None = None
+    """What was judged anew from the raw documents; None where nobody asked."""

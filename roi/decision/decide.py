@@ -10,12 +10,14 @@ from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.planning.answer import PlanDecision
+from roi.planning.claim import claim_of
 from roi.planning.decide_plan import present_in, present_of
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.proof import verified
 from roi.planning.solved import Solved, report_of, solved
 from roi.planning.summary import fleet_years, owed_after, plan_choices
+from roi.planning.verification import OF_RECOMMENDATION, judged_anew
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
@@ -29,12 +31,14 @@ def decide(
     gap: float = GAP_DEFAULT,
     near: bool = True,
     found: Solved | None = None,
+    reviewed: bool = True,
 ) -> Decision:
     """The cheapest plan for all workloads of the scenario over its years, verified, or why there is none.
 
     The programme is that of `plan`: the same prices, whole units, idle hours, limits and tie-break. `near` False
     leaves out what is nearly as good, which takes further solves. `found` is what `roi.planning.solved` gave for
-    the same inputs, where somebody has it already.
+    the same inputs, where somebody has it already. `reviewed` False where nobody reads whether the answer is
+    verified; it then is not.
 
     Raises
     ------
@@ -58,6 +62,8 @@ def decide(
     if problem is None or solution is None or solution.plan is None:
         return undecided
     decided = _decided(undecided, problem, solution, solution.plan)
+    if reviewed:
+        decided = _proven(decided, profiles, problem, solution)
     return replace(decided, alternatives=_near(decided, found, solve)) if near else decided
 
 
@@ -81,6 +87,7 @@ def decision_of(plan: PlanDecision) -> Decision:
         relaxations=plan.relaxations,
         solver=plan.solver,
         verified=plan.verified,
+        verification=plan.verification,
         inputs_hash=plan.inputs_hash,
         present=present_of(plan.baseline_options, plan.idle_power_w),
     )
@@ -100,8 +107,20 @@ def _decided(
         owed=owed_after(problem, plan),
         ledger=book,
         cost_per_accepted_image=worth(scenario, book).levelised_cost_per_accepted_image,
-        verified=verified(scenario, problem, solution, book),
     )
+
+
+def _proven(
+    decided: Decision, profiles: Sequence[Profile], problem: FleetProgramme, solution: FleetSolution
+) -> Decision:
+    """Whether evaluator and ledger agree, and the raw documents bear the answer out."""
+    scenario, book = decided.scenario, decided.ledger
+    if solution.plan is None or book is None:
+        return decided
+    claim = claim_of(scenario, problem, decided.options, solution.plan, book, solution.gap)
+    found = judged_anew(scenario, profiles, claim, OF_RECOMMENDATION)
+    agrees = verified(scenario, problem, solution, book)
+    return replace(decided, verified=agrees and found.verified, verification=found)
 
 
 def _near(

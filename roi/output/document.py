@@ -12,6 +12,7 @@ from roi.options.offer import Failure
 from roi.options.price import Option
 from roi.output.figures import difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
+from roi.output.verification import review_document
 from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
@@ -53,6 +54,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
         "assumptions": assumptions(decision.scenario),
         "solver": None if decision.solver is None else solver_document(decision.solver),
         "verified": decision.verified,
+        "verification": review_document(decision.verification),
         "inputs_hash": decision.inputs_hash,
     }
 

@@ -12,6 +12,7 @@ from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.scenario.document import Scenario
+from roi.verify.review import Review
 
 COMPONENTS = (
     "purchase",
@@ -299,6 +300,7 @@ class PlanDecision:
     relaxations: tuple[Relaxation, ...]
     solver: SolverReport | None
     verified: bool
+    """Evaluator and ledger agree, and `verification` found nothing amiss."""
     inputs_hash: str
     baseline_programme: FleetProgramme | None = None
     """What was solved for those workloads that a model or a service serves today; None where there is none."""
@@ -311,3 +313,5 @@ class PlanDecision:
     """What is still owed after the horizon; its value then is in the ledger as `owed`."""
     no_longer_fits: tuple[str, ...] = ()
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""
+    verification: Review | None = None
+    """What was judged anew from the raw documents; None where nobody asked."""

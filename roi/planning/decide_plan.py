@@ -10,6 +10,7 @@ from roi.options.price import Option
 from roi.planning.alternatives import alternatives
 from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, idle_powers
+from roi.planning.claim import claim_of
 from roi.planning.finances import finances
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
@@ -19,6 +20,7 @@ from roi.planning.sharing import part_of
 from roi.planning.solved import Solved, report_of, solved
 from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
+from roi.planning.verification import OF_PLAN, judged_anew
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
@@ -40,6 +42,7 @@ def plan(
     explained: bool = True,
     progress: Progress = _unheard,
     found: Solved | None = None,
+    reviewed: bool = True,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -53,6 +56,8 @@ def plan(
         False without levers and alternatives, which take further solves.
     found
         What `roi.planning.solved` gave for the same inputs, where somebody has it already.
+    reviewed
+        False where nobody reads whether the plan is verified; it then is not.
 
     Raises
     ------
@@ -83,8 +88,20 @@ def plan(
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
     if explained:
         decided = _explained(decided, profiles, present, solve, progress)
-    book = decided.ledger
-    return replace(decided, verified=book is not None and verified(scenario, problem, solution, book))
+    return _proven(decided, profiles, problem, solution) if reviewed else decided
+
+
+def _proven(
+    decided: PlanDecision, profiles: Sequence[Profile], problem: FleetProgramme, solution: FleetSolution
+) -> PlanDecision:
+    """Whether evaluator and ledger agree, and the raw documents bear the answer out."""
+    scenario, book = decided.scenario, decided.ledger
+    if solution.plan is None or book is None:
+        return decided
+    claim = claim_of(scenario, problem, decided.options, solution.plan, book, solution.gap)
+    found = judged_anew(scenario, profiles, claim, OF_PLAN)
+    agrees = verified(scenario, problem, solution, book)
+    return replace(decided, verified=agrees and found.verified, verification=found)
 
 
 def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:

@@ -24,7 +24,8 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
     """The decision's plan and baseline, unchanged, with the figures of another scenario.
 
     `no_longer_fits` names the gates and the families of constraints that the plan then breaks. Options are those of
-    the plan alone; levers and alternatives, which would have to be solved, are left out.
+    the plan alone; levers and alternatives, which would have to be solved, are left out. `verified` says no more
+    than that evaluator and ledger agree: the raw documents are not judged anew.
 
     Raises
     ------
@@ -56,6 +57,7 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
         levers=(),
         alternatives=(),
         solver=None,
+        verification=None,
         inputs_hash=inputs_hash(scenario, profiles),
     )
     repriced = decided_with(empty if before is None else beside(empty, before), changed, moved, before)

@@ -14,7 +14,8 @@ from roi.scenario.schema import expected_at
 from roi.scenario.written import Steps, Written
 from roi.words import numeral
 
-_COMMA = re.compile("[,，]")
+_WITH_COMMA = re.compile("[^A-DF-Za-df-z]{0,30}[,，][^A-DF-Za-df-z]{0,30}")
+"""A text with a comma that may be a number, told apart from the many sources in words."""
 _NUMBERS = (float, int, Figure)
 
 
@@ -42,10 +43,12 @@ def _holds_country(steps: Steps) -> bool:
 
 
 def _number(part: str, steps: Steps, written: Written, notes: list[Note]) -> object:
-    if not _COMMA.search(part) or expected_at(steps, written.value) not in _NUMBERS:
+    if not _WITH_COMMA.fullmatch(part):
         return part
     found = numeral(part)
     if found is None or found.number is None or not found.decimal_comma:
+        return part
+    if expected_at(steps, written.value) not in _NUMBERS:
         return part
     values = {"place": written.place_of(steps), "written": part.strip(), "read": f"{found.number:.15g}"}
     notes.append(Note("decimal_comma", values))

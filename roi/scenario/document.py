@@ -13,7 +13,6 @@ from roi.figure import Currency, Figure, Input, Name, figures
 from roi.nearest import did_you_mean
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline
 from roi.scenario.company_limits import Limits
-from roi.scenario.growing import runaway_rates
 from roi.scenario.models import ModelKey, canonical_model
 from roi.scenario.money import ExchangeRate, Finance, Labour, ModelCost
 from roi.scenario.proposal import Proposal
@@ -68,7 +67,6 @@ class Scenario(Input):
         if self.currency in self.exchange_rates:
             faults.append(f"exchange_rates: {self.currency} is the scenario's own currency; remove its rate")
         faults += [*_baseline_faults(self), *_block_faults(self)]
-        faults += runaway_rates(self, self.finance.horizon_years.value)
         if faults:
             raise ValueError("\n".join(faults))
         return self

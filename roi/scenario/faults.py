@@ -8,13 +8,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import numbers_beyond_reach
-from roi.countries import nearest_countries
+from roi.countries import country_names, nearest_countries
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure
 from roi.grid import has_country, place_fault
 from roi.notes import Note
 from roi.scenario.as_people_write import taken
 from roi.scenario.document import Scenario
+from roi.scenario.growing import runaway_rates
 from roi.scenario.models import model_faults
 from roi.scenario.plausible import asked_back, impossible
 from roi.scenario.schema import expected_at
@@ -59,10 +60,13 @@ def accepted(written: Written) -> Accepted:
     except ValidationError as error:
         faults += _of_fields(error.errors(include_url=False), written.value, quiet_top=bool(faults))
     else:
-        faults += impossible(scenario)
+        faults += [*impossible(scenario)] or runaway_rates(scenario, written.value)
     told = {fault.steps for fault in faults}
+    told |= {steps[:-1] for steps in told if steps[-1:] in (("value",), ("low",), ("high",))}
     faults += [
-        Fault(steps, fault) for steps, fault in numbers_beyond_reach(written.value) if steps not in told
+        Fault(steps, fault)
+        for steps, fault in numbers_beyond_reach(written.value)
+        if steps not in told and steps[:-1] not in told
     ]
     if scenario is None or faults:
         raise ScenarioError("\n".join(_lines(written, faults)))
@@ -211,7 +215,7 @@ def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault
         for position, code in enumerate(allowed if isinstance(allowed, list) else []):
             if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
                 continue
-            if not has_country(code):
+            if code not in country_names():
                 yield Fault(
                     ("workloads", index, "countries", position),
                     f"country {code!r} is unknown; {nearest_countries(code)}",

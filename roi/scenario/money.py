@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from roi.figure import Amount, AmountPerYear, Day, Horizon, Input, PricePerHour, Rate, Share, require_range
+from roi.figure import Amount, AmountPerYear, Day, Input, PricePerHour, Rate, Share, Years, require_range
 
 
 class ExchangeRate(Input):
@@ -86,7 +86,7 @@ class Finance(Input):
 
     discount_rate_per_year: Rate
     """Cost of capital."""
-    horizon_years: Horizon
+    horizon_years: Years
     """Years over which one-off costs are spread, and which a plan looks ahead."""
     basis: Literal["real", "nominal"] = "real"
     """Whether rates and future amounts are without (`real`) or with (`nominal`) general inflation."""

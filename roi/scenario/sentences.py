@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from pydantic_core import ErrorDetails
 
+from bench.magnitude import LARGEST
 from roi.countries import nearest_countries
 from roi.figure import Figure
 from roi.nearest import did_you_mean
@@ -96,7 +97,8 @@ def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
     if error["type"] in ("model_type", "dict_type") and expected_at(steps, document) is not Figure:
         return _wrong_part(given, steps)
     wanted = _WANTED[error["type"]]
-    if "number" in wanted:
+    beyond = isinstance(given, int | float) and abs(given) > LARGEST
+    if "number" in wanted and not beyond:
         of_figure = steps[:-1] if steps[-1] in ("value", "low", "high") else steps
         said = instead_of(given, wanted, steps, unit_at(of_figure, document))
         if said is not None:

@@ -8,6 +8,7 @@ from roi.decision.answer import Decision
 from roi.output.figures import owed_sentence
 from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import Sentence, sentences
+from roi.output.verification import review_line
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.cash import cash
@@ -102,6 +103,9 @@ def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) ->
     agrees = text(language, "page.verified" if verified else "page.not_verified")
     mark = ":green[:material/verified:]" if verified else ":red[:material/gpp_bad:]"
     st.markdown(f"{mark} {escaped(agrees)}")
+    again = review_line(found.verification, language)
+    if again:
+        st.caption(escaped(again))
     if count:
         words = escaped(text(language, "plan.placeholders", count=count, total=len(listed)))
         st.markdown(f":orange[:material/edit_note:] {words}")

@@ -66,7 +66,7 @@ Judge = Callable[[Scenario], Verdict]
 
 def decision_judge(profiles: Sequence[Profile]) -> Judge:
     """Decides anew."""
-    return lambda scenario: decision_verdict(decide(scenario, profiles, near=False))
+    return lambda scenario: decision_verdict(decide(scenario, profiles, near=False, reviewed=False))
 
 
 def fixed_decision_judge(decision: Decision, profiles: Sequence[Profile]) -> Judge:
@@ -84,7 +84,7 @@ def plan_judge(
 ) -> Judge:
     """Plans anew."""
     return lambda scenario: plan_verdict(
-        plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap, explained=False)
+        plan(scenario, profiles, time_limit_s=time_limit_s, gap=gap, explained=False, reviewed=False)
     )
 
 

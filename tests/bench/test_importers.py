@@ -72,22 +72,6 @@ def test_what_a_file_does_not_say_is_asked_for_all_at_once() -> None:
     assert "does not say images" in refusal("zeus", DATA / "zeus.csv", stated(images=None))
 
 
-def test_codecarbon_takes_the_board_alone_and_takes_the_pue_out() -> None:
-    profile = import_profile("codecarbon", DATA / "emissions.csv", stated(accelerator=None, window=None))
-    energy, speed = figures(profile)
-    assert energy.energy_j_per_image == pytest.approx(0.0123 * 3.6e6 / 1.2 / 10)
-    assert speed.seconds_per_image == pytest.approx(10.1)
-    assert (profile.hardware.accelerator, profile.hardware.accelerator_count) == ("NVIDIA L40S", 1)
-    assert (profile.evidence.tool_version, profile.evidence.date) == ("codecarbon 3.3.2", date(2026, 2, 3))
-
-
-def test_codecarbon_that_counted_nothing_is_refused_and_never_a_zero(tmp_path: Path) -> None:
-    file = tmp_path / "emissions.csv"
-    text = (DATA / "emissions.csv").read_text(encoding="utf-8")
-    file.write_text(text.replace(",0.012,", ",0.0,"), encoding="utf-8")
-    assert "gpu_energy is 0: the meter gave nothing" in refusal("codecarbon", file, stated(window=None))
-
-
 def test_mlenergy_version_2_says_model_board_batch_and_steps_itself() -> None:
     facts = Facts(dtype="float16", width=1024, height=1024, measured_on=date(2024, 10, 1))
     profile = import_profile("mlenergy", DATA / "mlenergy_v2.json", facts)

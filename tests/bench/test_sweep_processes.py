@@ -54,12 +54,12 @@ FACTORS = """
 scene = [
     { model = "tiny-sd-1.5.json", width = 64, height = 64 },
     { model = "tiny-sd3-medium.json", width = 64, height = 64 },
-    { model = "tiny-sd-1.5.json", width = 1048576, height = 1048576, prompt_file = "late.txt" },
+    { model = "tiny-sd-1.5.json", width = 999424, height = 999424, prompt_file = "late.txt" },
 ]
 
 [[stages]]
 name = "too large"
-only = { width = 1048576 }
+only = { width = 999424 }
 
 [[stages]]
 name = "models"
@@ -221,7 +221,7 @@ def test_tried_again_it_is_out_of_memory_with_its_reason_and_its_board(done: Don
     result = done.results("whole")[done.too_large]
     assert result.status == "out_of_memory"
     assert result.reason is not None
-    assert "1048576 x 1048576, batch 1: cpu is out of memory" in result.reason
+    assert "999424 x 999424, batch 1: cpu is out of memory" in result.reason
     assert result.board == "NVIDIA H100 80GB HBM3"
 
 

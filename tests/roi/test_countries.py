@@ -8,7 +8,9 @@ import pytest
 from roi.__main__ import main
 from roi.assumptions import table
 from roi.countries import _key, country_code, country_names, nearest_countries
+from roi.grid import place_fault
 from roi.resources import data_path
+from tests.roi.small_case import scenario
 
 
 def rows() -> list[dict[str, str]]:
@@ -84,7 +86,22 @@ def test_the_codes_are_those_of_iso_3166_and_kosovo() -> None:
 def test_every_country_of_the_reference_tables_is_known() -> None:
     priced = {key for key in table("electricity.csv") if "/" not in key}
     rented = {row["country"] for row in table("gpu_prices.csv").values()}
-    assert (priced | rented) - country_names().keys() == set()
+    emitting = {row["place"].partition("/")[0] for row in table("grid_factors.csv").values()}
+    assert len(emitting) > 200
+    assert (priced | rented | emitting) - country_names().keys() == set()
+
+
+def test_every_country_of_the_grid_table_is_found_by_its_name_there() -> None:
+    """All but `Congo`, which two countries are called."""
+    rows = [row for row in table("grid_factors.csv").values() if "/" not in row["place"]]
+    assert {row["name"] for row in rows if country_code(row["name"]) != row["place"]} == {"Congo"}
+
+
+def test_a_country_without_a_grid_factor_is_not_called_unknown() -> None:
+    assert place_fault("AND", None, 2026) == "no grid intensity is cited for AND (Andorra)"
+    assert place_fault("JAP", None, 2026) == "country 'JAP' is unknown; nearest: JPN (Japan), JAM (Jamaica)"
+    asked = scenario({"workloads[0].countries": ["Andorra", "JPN"]})
+    assert asked.workloads[0].countries == ("AND", "JPN")
 
 
 @pytest.mark.parametrize(

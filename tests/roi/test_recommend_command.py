@@ -227,6 +227,37 @@ def test_a_measured_profile_inherits_its_models_figure_and_may_win(answer, tmp_p
     assert choice["fid_match"] == "unstated"
 
 
+def test_an_estimate_of_processor_and_memory_beside_a_profile_is_no_part_of_a_decision(answer, tmp_path):
+    figures = {
+        "speed__seconds_per_image": 0.2,
+        "energy": {"energy_j_per_image": 30.0, "boundary": "gpu"},
+    }
+    host = {
+        "processor_power_w": 400.0,
+        "memory_power_w": 100.0,
+        "energy_j_per_image": 500.0 * 0.2,
+        "method": "processor by load; memory by modules",
+        "tool_version": "codecarbon 3.3.2",
+    }
+    (tmp_path / "with").mkdir()
+    plain = answer("--profiles", write(tmp_path / "ours.json", sdxl(**figures)))
+    estimated = answer(
+        "--profiles", write(tmp_path / "with" / "ours.json", sdxl(**figures, host_estimate=host))
+    )
+    assert plain["choice"]["profile_id"] == "ours"
+    for part in ("choice", "alternatives", "rejected", "assumptions"):
+        assert estimated[part] == plain[part]
+
+
+def test_a_recommendation_is_made_where_codecarbon_cannot_be_imported():
+    code = (
+        "import sys; sys.modules['codecarbon'] = None; from roi.__main__ import main; "
+        "sys.exit(main(['recommend', '--fid-max', '20']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, "Recommended" in done.stdout) == (0, True), done.stderr
+
+
 def one_step_sdxl():
     """The bundled row of SDXL base at one step, one denoiser call and a 25th of its joules and seconds."""
     row = profile_named("mlenergy-v2-h100-sdxl-base-1024-s25-b1")

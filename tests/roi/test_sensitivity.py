@@ -66,6 +66,7 @@ def test_an_exchange_rate_moves_without_its_range_in_the_way() -> None:
 
 
 def test_a_search_ends_at_the_bounds_of_the_field_or_ten_times_the_range() -> None:
+    """Ten times the highest PUE would be 18, and none is above 10."""
     asked = with_changes(scenario(), {**WAGE, "site.pue": {"value": 1.5, "low": 1.1, "high": 1.8}})
     limits = {ranged.field: bounds(asked, ranged) for ranged in ranged_inputs(asked)}
     assert (limits["wage_per_h"].low, limits["wage_per_h"].high) == (180.0, 72000.0)

@@ -20,6 +20,7 @@ from roi.finance.rates_of_return import IrrReason
 from roi.output.lines import decision_text
 from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
+from roi.planning.verification import OF_PLAN
 from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
@@ -28,6 +29,7 @@ from roi.screens import evidence_page, frame, options_page, plan_tables, risk_pa
 from roi.screens.charts import frontier
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
+from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.report.live.inputs import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +131,7 @@ def plan_keys() -> set[str]:
     found |= {f"policy.{name}" for name in get_args(IndicatorName)}
     found |= {f"plan.lever_{name}" for name in ("retries", "model", "both")}
     found |= {f"plan.without_{name}" for name in ("model", "supply")}
+    found |= {f"verify.{name}" for name in ("names", *GATES, *SUMS, MIXTURES, DRAWN, *OF_PLAN)}
     found |= {f"plan.status_{name}" for name in ("optimal", "feasible")}
     found |= {f"plan.basis_{name}" for name in ("real", "nominal")}
     found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}

@@ -9,6 +9,7 @@ from rich.text import Text
 from roi.decision.answer import Decision
 from roi.output.document import failure_name
 from roi.output.page.layout import head, table
+from roi.output.verification import review_line
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
@@ -64,4 +65,6 @@ def proof(decision: Decision, language: Language) -> RenderableType:
         total=report.candidates,
         verified=text(language, "page.verified" if decision.verified else "page.not_verified"),
     )
-    return Group(head(language, "solver"), Text(value, style="" if decision.verified else "bold red"))
+    style = "" if decision.verified else "bold red"
+    again = review_line(decision.verification, language)
+    return Group(head(language, "solver"), *(Text(line, style=style) for line in (value, again) if line))

@@ -22,6 +22,7 @@ from roi.output.document import (
 )
 from roi.output.plan.carbon import carbon_document
 from roi.output.sentences import sentences
+from roi.output.verification import review_document
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language
 
@@ -36,6 +37,7 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
         "name": decision.scenario.name,
         "currency": decision.scenario.currency,
         "verified": decision.verified,
+        "verification": review_document(decision.verification),
         **_terms(decision),
         "choices": _choices(decision, language),
         "fleet": [fleet_document(row) for row in decision.fleet],

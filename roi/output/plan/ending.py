@@ -7,6 +7,7 @@ from roi.output.figures import money
 from roi.output.page.ending import assumption_lines
 from roi.output.plan.layout import bullets, heading, pairs
 from roi.output.plan.years import years_sentence
+from roi.output.verification import review_line
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
@@ -88,8 +89,9 @@ def proof_rows(decision: PlanDecision, language: Language) -> list[RenderableTyp
         text(language, "plan.candidates_value", kept=kept, total=report.candidates),
     )
     verified = text(language, "page.verified" if decision.verified else "page.not_verified")
-    rows.add_row(
-        text(language, "plan.recomputed"), Text(verified, style="" if decision.verified else "bold red")
-    )
+    again = review_line(decision.verification, language)
+    agrees = "\n".join(line for line in (verified, again) if line)
+    style = "" if decision.verified else "bold red"
+    rows.add_row(text(language, "plan.recomputed"), Text(agrees, style=style))
     rows.add_row(text(language, "plan.inputs"), decision.inputs_hash)
     return [heading(text(language, "page.solver")), rows]

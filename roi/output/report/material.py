@@ -13,6 +13,7 @@ from roi.output.report.risks import risks
 from roi.output.report.sureness import futures, moved, moved_note, turns
 from roi.output.sensitivity.labels import owned_label
 from roi.output.sentences import sentences
+from roi.output.verification import review_line
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.frontier import FidPoint
@@ -145,6 +146,9 @@ def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], .
             ("paper.log_candidates", pruned),
             ("paper.log_check", verified),
         ]
+    again = review_line(decision.verification, language)
+    if again:
+        rows.append(("paper.log_review", again))
     named = [(text(language, key), value) for key, value in rows]
     return (*named, *_sources(decision, language))
 
