@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from roi.output.plan.totals import today_ledger
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.screens.charts.carbon import carbon
 from roi.screens.charts.cash import cash
@@ -47,7 +48,8 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Contex
     show_chart(carbon(plan, ledger, worth, look), "carbon-by-scope")
     if any(ledger.purchased_embodied_kg):
         st.caption(text(context.language, "plan.scopes_note"))
-    if not ledger.carbon_disclosed:
+    today = today_ledger(plan)
+    if not (ledger.carbon_disclosed and (today is None or today.carbon_disclosed)):
         st.caption(text(context.language, "plan.partly_disclosed"))
 
 

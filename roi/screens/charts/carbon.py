@@ -23,9 +23,9 @@ SCOPES = {
 
 
 def carbon(decision: PlanDecision, ledger: Ledger, worth: Worth, look: Look) -> go.Figure:
-    """Scopes stacked by year, location-based, purchases whole in their year."""
+    """Scopes stacked by year, location-based, purchases whole in their year; today where it discloses its own."""
     today = today_ledger(decision)
-    sides = [ledger] if today is None else [ledger, today]
+    sides = [ledger] if today is None or not today.carbon_disclosed else [ledger, today]
     scoped = [carbon_by_scope(decision.scenario, side) for side in sides]
     unit = carbon_unit(each.total_location for side in scoped for each in side)
     names = [text(look.language, f"screen.side_{side}") for side in ("plan", "today")]

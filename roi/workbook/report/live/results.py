@@ -176,6 +176,8 @@ def _carbon(ground: Ground, line: Timeline, name: str, work: Work, emitted: Emit
         if key == "kwh" or _disclosed(ground.material.decision, name):
             line.figure((ground.say(f"total_{key}"), "", unit), whole, "money")
     if not _disclosed(ground.material.decision, name):
+        undisclosed = text(ground.language, "plan.undisclosed")
+        line.figure((ground.say("total_carbon"), "", "kgCO2e"), undisclosed, "calculated")
         return None
     kilograms = total(sums["location"].fixed()) + total(sums["embodied"].fixed())
     return line.figure((ground.say("total_carbon"), "", "kgCO2e"), kilograms, "total")

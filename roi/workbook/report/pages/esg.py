@@ -42,6 +42,8 @@ SCOPES = (
 """Fields of the disclosure, under which their names stand in `roi.texts` too."""
 LOCATION, MARKET = (0, 2, 3, 5), (1, 2, 4, 5)
 """Places of the scopes that add up to a total."""
+PURCHASED = ("scope_3_purchased_services", "scope_3_purchased_services_market")
+"""Scopes of rented machines and of services, which may disclose nothing."""
 UPSTREAM = 2
 """Place of category 3, without which a total is still one of what is known."""
 CHARTED = 10
@@ -80,7 +82,8 @@ def _scopes(sheet: Sheet, row: int, material: Material, ledger: Ledger, title: s
     row = put_headings(sheet, row, heads)
     scoped = carbon_by_scope(material.decision.scenario, ledger)
     rows = [
-        _scope_row(sheet, row + offset, heads, material, field, scoped) for offset, field in enumerate(SCOPES)
+        _scope_row(sheet, row + offset, heads, material, field, _known(ledger, scoped, field))
+        for offset, field in enumerate(SCOPES)
     ]
     row += len(rows)
     for key, members in (("total_location", LOCATION), ("total_market", MARKET)):
@@ -111,15 +114,23 @@ def _stated(cell: Cell) -> bool:
     return not isinstance(cell.value, str)
 
 
+def _known(ledger: Ledger, scoped: Sequence[ScopedCarbon], field: str) -> list[float | None]:
+    """A scope by year; nothing of a service that discloses nothing is no zero."""
+    values: list[float | None] = [getattr(each, field) for each in scoped]
+    if ledger.carbon_disclosed or field not in PURCHASED:
+        return values
+    return [value or None for value in values]
+
+
 def _scope_row(
     sheet: Sheet,
     row: int,
     heads: Sequence[Column],
     material: Material,
     field: str,
-    scoped: Sequence[ScopedCarbon],
+    values: Sequence[float | None],
 ) -> list[Cell]:
-    language, values = material.language, [getattr(each, field) for each in scoped]
+    language = material.language
     absent = text(language, "plan.absent")
     shown = [absent if value is None else float(value) for value in values]
     name = scope_name(material.decision.scenario, field, language)
@@ -145,7 +156,7 @@ def _notes(material: Material) -> list[str]:
     sides = [side for side in (ledger, baseline) if side is not None]
     notes = disclosure_notes(material.decision.scenario, sides, material.language)
     notes.append(text(material.language, "paper.esg_note"))
-    if ledger is not None and not ledger.carbon_disclosed:
+    if not all(side.carbon_disclosed for side in sides):
         notes.append(text(material.language, "plan.partly_disclosed"))
     return notes
 
