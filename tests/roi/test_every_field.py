@@ -177,9 +177,9 @@ TIGHT: dict[str, object] = {
     "finance.basis": "nominal",
     "finance.amounts": "tax_inclusive",
     "finance.fiscal_year_first_month": 7,
-    "model_cost_by_model": dict.fromkeys(
-        ("test/one", "test/three", "FLUX.1-dev"), {"upkeep_per_year": 9e5, "migration": 0}
-    ),
+    "model_cost_by_model": {
+        name: {"upkeep_per_year": 9e5, "migration": 0} for name in ("test/one", "test/three", "FLUX.1-dev")
+    },
     "site.time_blocks": [{**BLOCKS[0], "electricity_price": 60}, BLOCKS[1]],
     "workloads[0].share_by_block": {"day": 0.5, "night": 0.5},
     "workloads[0].acceptance.kind": "redrawn",

@@ -227,7 +227,7 @@ def test_a_published_figure_in_a_profile_is_found_anew_and_not_believed():
 
 def test_page_and_json_say_what_was_judged_anew():
     found = decide(demonstration(), library_profiles(), near=False)
-    line = "Re-judged from the raw files by a second route: board, stated joules and seconds, evidence, quality reference, "
+    line = "Re-judged from the raw files by a second route: board, stated joules and seconds, evidence, "
     page = " ".join(decision_text(found, "en", 120).split())
     assert line in page
     assert "Not re-judged: cheaper mixtures" in page
