@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from bench.profile.parts import Speed
 from roi.cost import (
     hardware_cost,
     rent_by_second,
@@ -151,8 +152,13 @@ def _generation(
         return images * seconds, images * plug_j, None
     batches = math.ceil(images / batch_size)
     made = batches * batch_size
-    p95_batch_s = profile.speed.p95_batch_latency_s or batch_size * seconds
-    return made * seconds, made * plug_j, sojourn_p95(batches * p95_batch_s, machine.utilization_fraction)
+    service_s = batches * batch_p95_s(profile.speed, batch_size)
+    return made * seconds, made * plug_j, sojourn_p95(service_s, machine.utilization_fraction)
+
+
+def batch_p95_s(speed: Speed, batch_size: int) -> float:
+    """95th percentile of the duration of a batch, else its mean [s]."""
+    return speed.p95_batch_latency_s or speed.mean_batch_latency_s or batch_size * speed.seconds_per_image
 
 
 def _boards(offer: Offer) -> int:

@@ -183,7 +183,8 @@ def _plug_w(run: Run, supply: Supply) -> float:
 
 def _batch_s(run: Run) -> float:
     """95th percentile of a batch, else its mean [s]."""
-    return float(run.speed.get("p95_batch_latency_s") or run.batch * run.speed["seconds_per_image"])
+    stated = run.speed.get("p95_batch_latency_s") or run.speed.get("mean_batch_latency_s")
+    return float(stated or run.batch * run.speed["seconds_per_image"])
 
 
 def _made_kg(supply: Supply, board_s: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 150_000
 HEADER_PIXELS, ROW_PIXELS = 36, 35
 """Of the table of inputs, which is drawn on a canvas."""
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from roi import assumptions
 from roi.footprint import host_j_per_image
+from roi.options.attempt import batch_p95_s
 from roi.options.market import Market
 from roi.options.offer import Offer
 from roi.scenario.document import Scenario
@@ -135,5 +136,4 @@ def _service_s(workload: Workload, offer: Offer, images: int) -> float:
     profile = offer.profile
     if profile is None or profile.speed is None or workload.deferrable:
         return math.nan
-    batch_size, seconds = profile.config.batch_size, profile.speed.seconds_per_image
-    return _batches(offer, images) * (profile.speed.p95_batch_latency_s or batch_size * seconds)
+    return _batches(offer, images) * batch_p95_s(profile.speed, profile.config.batch_size)
