@@ -9,9 +9,6 @@ from roi.units import SECONDS_PER_HOUR
 COMPONENTS = ("rent", "hardware", "electricity", "api", "review", "fallback", "model")
 """Every component a cost can have, in the order in which people read them."""
 
-GENERATING = ("rent", "hardware", "electricity", "api")
-"""Components that pay for making a picture; the others pay for people, fallback and the keeping of a model."""
-
 
 def rent_cost(price_per_h: float, busy_s: float, gpu_count: int, utilization_fraction: float) -> float:
     """Rent of `busy_s` board-seconds on an instance of `gpu_count` boards.

@@ -23,7 +23,7 @@ so that nothing cancels at p = 1e-9 and nothing is special at p = 1.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from roi.errors import RoiError
@@ -106,11 +106,6 @@ def mean_acceptance(acceptance: Acceptance) -> float:
     return acceptance.p
 
 
-def with_mean(acceptance: Acceptance, p: float) -> Acceptance:
-    """The same spread a + b around another mean; p = 1 is the limit in which every image passes."""
-    return replace(acceptance, p=p)
-
-
 def survival(p: Number, precision: float, images: int) -> Number:
     """S(m): probability that all images fail, S(m) = prod_{i<m} (1 - p / (1 + i / precision)).
 
@@ -176,33 +171,6 @@ def outcome(acceptance: Acceptance, images_per_attempt: int, attempts_max: int) 
             attempts_max,
         )
     return RetryOutcome(attempts, images_per_attempt * attempts, min(deliver, 1.0))
-
-
-def optimal_attempts_max(
-    acceptance: Acceptance,
-    images_per_attempt: int,
-    attempts_limit: int,
-    cost_per_attempt: float,
-    fallback_cost: float,
-) -> int:
-    """The K between 1 and the limit that makes a request cheapest when giving up costs the fallback.
-
-    cost(K) = c * attempts(K) + F * (1 - deliver(K)), hence cost(K + 1) - cost(K) = S(nK) * (c - g_K * F) with
-    g_K = 1 - S(n(K + 1)) / S(nK): going on after K failures pays exactly while g_K * F > c. Since g_K never
-    rises with K, the first K at which it does not pay is the cheapest of all. g is constant for `alike` and
-    `redrawn`, whose answer is therefore 1 or the limit. Of equally cheap K the smallest is returned.
-    """
-    _require_counts(images_per_attempt, attempts_limit)
-    attempts = 1
-    while attempts < attempts_limit and acceptance.p < 1.0:
-        images_failed = 0 if acceptance.kind == "redrawn" else attempts * images_per_attempt
-        hazard = attempt_hazard(acceptance.p, acceptance.precision, images_failed, images_per_attempt)
-        if hazard * fallback_cost <= cost_per_attempt:
-            return attempts
-        if acceptance.kind != "beta":
-            return attempts_limit
-        attempts += 1
-    return attempts
 
 
 def _geometric(p: float, images_per_attempt: int, attempts_max: int) -> tuple[float, float]:

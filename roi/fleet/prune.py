@@ -51,12 +51,6 @@ class Pruning:
     """Per candidate the staying one that dominates it, or -1 [N]."""
 
 
-def keep_all(programme: FleetProgramme) -> Pruning:
-    """No pruning, for the comparison."""
-    size = len(programme.candidates)
-    return Pruning(np.arange(size), np.full(size, -1, dtype=np.int64))
-
-
 def prune_candidates(programme: FleetProgramme) -> Pruning:
     """Leave out every candidate of mixed work, and every choice of other work, that another dominates."""
     everything = np.arange(len(programme.candidates))

@@ -1,7 +1,7 @@
 """The limits of a fleet programme by name: what is there, and the same programme with another one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,14 +23,6 @@ SHARES = ("vendor_share", "spot_share")
 """Limits of a part of all accepted images."""
 UNITS_MAX = "units_max"
 CARBON_MAX = "carbon_max"
-
-
-@dataclass(frozen=True)
-class UnitsRule:
-    """`units_max` of one supply."""
-
-    name: str
-    supply: int
 
 
 def units_rules(programme: FleetProgramme) -> Mapping[str, int]:

@@ -19,7 +19,6 @@ from roi.options.offer import Offer
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
-from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,25 +153,3 @@ def _acceptance(given: AcceptanceInput, mean: float) -> retry.Acceptance:
 def batch_fits(workload: Workload, offer: Offer, images: int) -> bool:
     """Whether an attempt of so many images fills a batch, or need not."""
     return workload.deferrable or offer.profile is None or offer.profile.config.batch_size <= images
-
-
-def model_cost_per_month(scenario: Scenario, model_id: str) -> float:
-    """Standing cash of keeping a model: upkeep, and migration spread evenly over the horizon."""
-    cost = scenario.cost_of_model(model_id)
-    if cost is None:
-        return 0.0
-    months = scenario.finance.horizon_years.value * MONTHS_PER_YEAR
-    return scenario.amount(cost.upkeep_per_year) / MONTHS_PER_YEAR + scenario.amount(cost.migration) / months
-
-
-def carbon_steering_cost(scenario: Scenario, option: Option) -> float:
-    """Internal carbon price of one request: it steers, it is not cash [money]."""
-    return carbon_steering_cost_of(scenario, option.per_request(option.carbon_kg_co2e_per_attempt))
-
-
-def carbon_steering_cost_of(scenario: Scenario, carbon_kg_co2e: float | None) -> float:
-    """Internal carbon price of an amount of carbon [money]; 0 where either is not known."""
-    price = scenario.limits.internal_carbon_price
-    if price is None or carbon_kg_co2e is None:
-        return 0.0
-    return scenario.amount(price) * carbon_kg_co2e / KG_PER_TONNE

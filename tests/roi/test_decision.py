@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
-from roi.options.price import model_cost_per_month
 from roi.planning.alone import steering_alone
 from roi.planning.decide_plan import present_in
 from roi.planning.inputs import inputs_hash
@@ -37,6 +36,15 @@ def month_of(workload, option):
     return workload.images_per_month.value / option.delivered
 
 
+def keeping_per_month(asked, model_id):
+    """Upkeep of a model, and its migration spread over the horizon."""
+    cost = asked.cost_of_model(model_id)
+    if cost is None:
+        return 0.0
+    months = 12 * asked.finance.horizon_years.value
+    return asked.amount(cost.upkeep_per_year) / 12 + asked.amount(cost.migration) / months
+
+
 def cheapest_plan(asked, profiles=PROFILES, models_max=None, carbon_cap=math.inf, budget=math.inf):
     """Least cash a month over every pair of options, models' standing cost included."""
     pools = [market(asked, workload, profiles).options for workload in asked.workloads]
@@ -45,7 +53,7 @@ def cheapest_plan(asked, profiles=PROFILES, models_max=None, carbon_cap=math.inf
         kept = {option.offer.model_id for option in plan}
         requests = [month_of(w, o) for w, o in zip(asked.workloads, plan, strict=True)]
         cost = sum(o.cost_per_request * r for o, r in zip(plan, requests, strict=True))
-        cost += sum(model_cost_per_month(asked, model) for model in kept)
+        cost += sum(keeping_per_month(asked, model) for model in kept)
         pairs = zip(plan, requests, strict=True)
         carbon = sum(o.per_request(o.carbon_kg_co2e_per_attempt) * r for o, r in pairs)
         if len(kept) <= (models_max or len(kept)) and carbon <= carbon_cap and cost <= budget:
@@ -178,7 +186,7 @@ def cases(draw):
         acceptance={"kind": kind, "mean": draw(st.floats(0.05, 0.95)), "concentration": spread},
         images_per_attempt=draw(st.lists(st.integers(1, 6), min_size=1, max_size=3, unique=True)),
         attempts_max=draw(st.integers(1, 5)),
-        fallback_cost=draw(st.none() | st.floats(0, 5000)),
+        fallback_cost=draw(st.none() | st.just(0.0) | st.floats(0.01, 5000)),
         deliver_min=draw(st.sampled_from([0.0, 0.3, 0.7])),
         deferrable=draw(st.booleans()),
         images_per_month=draw(st.floats(10, 1e6)),
@@ -189,7 +197,7 @@ def cases(draw):
         "supplies[0].price_per_h": draw(st.floats(1, 10_000)),
         "supplies[0].utilization_fraction": draw(st.floats(0.05, 0.95)),
         "model_cost": draw(st.none() | st.just({"upkeep_per_year": 600_000, "migration": 100_000})),
-        "limits.internal_carbon_price": draw(st.none() | st.floats(0, 1e6)),
+        "limits.internal_carbon_price": draw(st.none() | st.just(0.0) | st.floats(0.01, 1e6)),
     }
     return with_changes(asked, changes), draw(
         st.lists(_profiles(), min_size=1, max_size=4, unique_by=lambda p: p.id)

@@ -164,14 +164,6 @@ def _conflict(pool: Pool, deadline: float) -> bool:
             return True
 
 
-def _required(solved: Relaxation | None) -> Relaxation:
-    if solved is None:
-        raise SolverError(
-            "some work has no option at all, whatever limits are exceeded; add options or supplies"
-        )
-    return solved
-
-
 def _left(deadline: float) -> float | None:
     return None if np.isinf(deadline) else max(0.0, deadline - time.perf_counter())
 
