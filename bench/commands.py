@@ -45,8 +45,8 @@ StepsOption = Annotated[int | None, typer.Option(help="num_inference_steps; the 
 GuidanceOption = Annotated[
     float | None, typer.Option(help="guidance_scale; the blueprint's or the pipeline's own if unset.")
 ]
-WidthOption = Annotated[int | None, typer.Option(help="Width [pixels]; the blueprint's, or 1024.")]
-HeightOption = Annotated[int | None, typer.Option(help="Height [pixels]; the blueprint's, or 1024.")]
+WidthOption = Annotated[int | None, typer.Option(help="Width in pixels; the blueprint's, or 1024.")]
+HeightOption = Annotated[int | None, typer.Option(help="Height in pixels; the blueprint's, or 1024.")]
 BatchOption = Annotated[int, typer.Option(help="Images generated together.")]
 CompileModeOption = Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")]
 CacheOption = Annotated[str | None, typer.Option(help="Step cache of the denoiser.")]

@@ -22,12 +22,12 @@ def blueprint(
         typer.Argument(metavar="[NAME|FILE]", help="Short name, Hub id or a .json file of your own."),
     ] = None,
     steps: Annotated[int | None, typer.Option(help="num_inference_steps.")] = None,
-    width: Annotated[int | None, typer.Option(help="Width [pixels].")] = None,
-    height: Annotated[int | None, typer.Option(help="Height [pixels].")] = None,
+    width: Annotated[int | None, typer.Option(help="Width in pixels.")] = None,
+    height: Annotated[int | None, typer.Option(help="Height in pixels.")] = None,
     batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,
     guidance: Annotated[float | None, typer.Option(help="guidance_scale.")] = None,
     prompt_tokens: Annotated[
-        int | None, typer.Option(help="Length of the prompt [tokens]; the longest if unset.")
+        int | None, typer.Option(help="Length of the prompt in tokens; the longest if unset.")
     ] = None,
     scheduler: Annotated[str | None, typer.Option(help="A diffusers scheduler class.")] = None,
     dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "bfloat16",

@@ -25,8 +25,8 @@ def estimate(
         str | None, typer.Option("--gpu", help="Any board whose datasheet is known: H100, L40S ...")
     ] = None,
     steps: Annotated[int | None, typer.Option(help="num_inference_steps; the intended use if unset.")] = None,
-    width: Annotated[int | None, typer.Option(help="Width [pixels].")] = None,
-    height: Annotated[int | None, typer.Option(help="Height [pixels].")] = None,
+    width: Annotated[int | None, typer.Option(help="Width in pixels.")] = None,
+    height: Annotated[int | None, typer.Option(help="Height in pixels.")] = None,
     guidance: Annotated[float | None, typer.Option(help="guidance_scale.")] = None,
     dtype: Annotated[str, typer.Option(help="bfloat16 or float16.")] = "bfloat16",
     batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,

@@ -34,7 +34,7 @@ def plan(
     profiles: ProfilePaths = None,
     time_limit: Annotated[
         float | None,
-        typer.Option(parser=number, help="Longest time for the solver [s]; no limit when left out."),
+        typer.Option(parser=number, help="Longest time for the solver in seconds; no limit when left out."),
     ] = None,
     gap: Gap = None,
     policy: Annotated[

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 FidMax = Annotated[float | None, typer.Option(parser=number, help="Highest FID that passes.")]
-LatencyMax = Annotated[float | None, typer.Option(parser=number, help="Longest 95th-percentile wait [s].")]
+LatencyMax = Annotated[
+    float | None, typer.Option(parser=number, help="Longest 95th-percentile wait in seconds.")
+]
 MinPixels = Annotated[int | None, typer.Option(parser=whole_number, help="Smallest width x height.")]
 CarbonMax = Annotated[
-    float | None, typer.Option(parser=number, help="Most emissions of one accepted image [kgCO2e].")
+    float | None, typer.Option(parser=number, help="Most emissions of one accepted image in kgCO2e.")
 ]
 CountryName = Annotated[
     str | None, typer.Option(help="Country of the site by name or code: Japan, JP, JPN, 日本.")

@@ -69,7 +69,7 @@ def report(
     ] = None,
     time_limit: Annotated[
         float | None,
-        typer.Option(parser=number, help="Longest time for each solve [s]; no limit when left out."),
+        typer.Option(parser=number, help="Longest time for each solve in seconds; no limit when left out."),
     ] = None,
     gap: Gap = None,
     draws: Draws = DRAWS,
