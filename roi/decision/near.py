@@ -11,11 +11,13 @@ from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.solver import diagnose_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
+from roi.planning import ties
 from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.course import best_course
 from roi.planning.summary import fleet_years, plan_choices
+from roi.planning.ties import SAME_COST, Criterion, Merits
 from roi.planning.today import only
 from roi.retry import mean_acceptance
 from roi.scenario.document import Scenario
@@ -27,8 +29,6 @@ SHOWN = 3
 """Alternatives that are shown even when none is that near."""
 LOOKED_AT = 12
 """Most pairs of model and supply that are solved for."""
-SAME_COST = 1e-9
-"""Fraction within which two costs are one."""
 FALSE_ALARM, MISSED = 0.05, 0.2
 """Error rates of a trial: two-sided, and of seeing nothing where there is something."""
 GENERATING = (
@@ -135,23 +135,17 @@ def rules_against(
     return diagnose_fleet(programme(alone, ordered(options), present)).binding
 
 
-def settled_by(choice: Choice, other: Alternative) -> str:
-    """What settles between a choice and an alternative that costs the same: `carbon`, `quality`, `delivery` or
-    `order`."""
-    mine, theirs = choice.carbon_kg_co2e_per_accepted_image, other.carbon_kg_co2e_per_accepted_image
-    if (mine is None) != (theirs is None) or _differ(mine, theirs):
-        return "carbon"
-    quality, figure = choice.option.offer.quality, other.option.offer.quality
-    if quality is not None and figure is not None and _differ(quality.value, figure.value):
-        return "quality"
-    outcome, theirs_outcome = choice.option.outcome, other.option.outcome
-    if _differ(outcome.deliver_probability, theirs_outcome.deliver_probability):
-        return "delivery"
-    return "order"
+def settled_by(choice: Choice, other: Alternative) -> Criterion:
+    """What settles between a choice and an alternative that costs the same."""
+    mine, theirs = (_merits(each.carbon_kg_co2e_per_accepted_image, each.option) for each in (choice, other))
+    return ties.settled_by(mine, theirs)
 
 
-def _differ(one: float | None, other: float | None) -> bool:
-    return one is not None and other is not None and abs(one - other) > SAME_COST * max(abs(one), abs(other))
+def _merits(carbon_kg_co2e: float | None, option: Option) -> Merits:
+    quality = option.offer.quality
+    return Merits(
+        carbon_kg_co2e, None if quality is None else quality.value, option.outcome.deliver_probability
+    )
 
 
 def one_more_attempt(

@@ -130,6 +130,13 @@ def break_even_sentence(alternative: Alternative, language: Language) -> str:
     return text(language, "page.near_break_even_value", needed=needed, now=alternative.acceptance)
 
 
+def extra_or_tie(extra_cost_fraction: float, settled_by: str | None, language: Language) -> str:
+    """What another plan costs more; at the same cost, by what the tie was settled."""
+    if settled_by is None:
+        return extra(extra_cost_fraction)
+    return text(language, "plan.tie_settled", settled=text(language, f"tie.{settled_by}"))
+
+
 def owed_sentence(owed: Owed, currency: str, language: Language) -> str:
     """What a commitment still costs after the last year, in a sentence."""
     return text(

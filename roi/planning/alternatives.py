@@ -5,10 +5,11 @@ from typing import Literal
 
 from roi.errors import SolverError
 from roi.options.price import Option
-from roi.planning.answer import PlanAlternative, PlanChoice
+from roi.planning.answer import PlanAlternative, PlanChoice, Worth
 from roi.planning.assemble import Present
 from roi.planning.course import Course, Solve, best_course
 from roi.planning.summary import plan_choices
+from roi.planning.ties import Criterion, differ, merits, settled_by
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 
@@ -17,7 +18,7 @@ def alternatives(
     scenario: Scenario,
     options: Sequence[Option],
     choices: Sequence[PlanChoice],
-    tco: float,
+    total: Worth,
     present: Present,
     solve: Solve,
 ) -> tuple[PlanAlternative, ...]:
@@ -34,7 +35,7 @@ def alternatives(
         except SolverError:
             continue
         if course is not None:
-            found.append(_alternative(scenario, course, differs_by, without, tco))
+            found.append(_alternative(scenario, course, differs_by, without, total, choices))
     return tuple(sorted(found, key=lambda each: (each.tco, each.differs_by, each.without)))
 
 
@@ -56,9 +57,14 @@ def _supply(option: Option) -> str:
 
 
 def _alternative(
-    scenario: Scenario, course: Course, differs_by: Literal["model", "supply"], without: str, tco: float
+    scenario: Scenario,
+    course: Course,
+    differs_by: Literal["model", "supply"],
+    without: str,
+    total: Worth,
+    chosen: Sequence[PlanChoice],
 ) -> PlanAlternative:
-    other = worth(scenario, course.ledger).tco
+    other = worth(scenario, course.ledger)
     choices = plan_choices(scenario, course.programme, course.options, course.plan)
     return PlanAlternative(
         differs_by=differs_by,
@@ -66,6 +72,19 @@ def _alternative(
         choices=tuple(
             (choice.option.workload, choice.option.offer.id, choice.option.offer.supply) for choice in choices
         ),
-        tco=other,
-        extra_cost_fraction=other / tco - 1.0 if tco else 0.0,
+        tco=other.tco,
+        extra_cost_fraction=other.tco / total.tco - 1.0 if total.tco else 0.0,
+        settled_by=_settled_by(scenario, (total, chosen), (other, choices)),
     )
+
+
+def _settled_by(
+    scenario: Scenario,
+    plan: tuple[Worth, Sequence[PlanChoice]],
+    other: tuple[Worth, Sequence[PlanChoice]],
+) -> Criterion | None:
+    """None where the two are no tie: other cash, or other carbon where carbon has a price."""
+    if differ(plan[0].tco, other[0].tco):
+        return None
+    found = settled_by(*(merits(each.carbon_kg_co2e, choices) for each, choices in (plan, other)))
+    return None if found == "carbon" and scenario.limits.internal_carbon_price is not None else found

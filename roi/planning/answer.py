@@ -223,6 +223,8 @@ class PlanAlternative:
     """(workload, option id, supply) of each choice."""
     tco: float
     extra_cost_fraction: float
+    settled_by: Literal["carbon", "quality", "delivery", "order"] | None = None
+    """What the plan has before it at the same cost; None where the cost differs."""
 
 
 @dataclass(frozen=True, slots=True)

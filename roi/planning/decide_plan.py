@@ -157,7 +157,7 @@ def _explained(
     return replace(
         decided,
         levers=pulled,
-        alternatives=alternatives(scenario, decided.options, decided.choices, total.tco, present, solve),
+        alternatives=alternatives(scenario, decided.options, decided.choices, total, present, solve),
     )
 
 

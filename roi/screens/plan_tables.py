@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from roi.output.figures import extra, mass
+from roi.output.figures import extra_or_tie, mass
 from roi.output.plan.headline import IRR_SHOWN_MAX
 from roi.output.plan.layout import money_unit
 from roi.output.plan.months import whole_months
@@ -188,7 +188,7 @@ def alternatives(plan: PlanDecision, context: Context) -> Rows | None:
                 dict.fromkeys(f"{names_of.get(key, key)} / {supply}" for _, key, supply in other.choices)
             ),
             money(other.tco, currency, language),
-            extra(other.extra_cost_fraction),
+            extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
         )
         for other in plan.alternatives
     )

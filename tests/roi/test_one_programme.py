@@ -151,6 +151,8 @@ def test_what_costs_the_same_is_settled_by_less_carbon_and_then_by_quality():
     assert found.choices[0].option.offer.model_name == "PixArt-Σ"
     assert decide(scenario, library_profiles()).choices[0].option.offer.model_name == "PixArt-Σ"
     assert found.solver.tie_break == "cost, then carbon, quality, delivery, canonical order"
+    assert found.alternatives[0].settled_by == "carbon"
+    assert "a tie, settled by less carbon" in plain_text(plan_page(found, "en"), 160)
 
 
 def reserved(years: int, price: float) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import bare_price, extra, mass, money
+from roi.output.figures import bare_price, extra, extra_or_tie, mass, money
 from roi.output.plan.layout import grid, heading
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision, Worth
@@ -66,7 +66,7 @@ def alternative_rows(decision: PlanDecision, language: Language) -> list[Rendera
             text(language, f"plan.without_{other.differs_by}", name=_name(decision, other.without)),
             _work(decision, other),
             money(other.tco, currency).removeprefix(f"{currency} "),
-            extra(other.extra_cost_fraction),
+            extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
         )
     hidden = len(decision.alternatives) - SHOWN
     more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []

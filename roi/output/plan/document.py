@@ -164,6 +164,7 @@ def _compared(decision: PlanDecision, language: Language) -> Json:
                 ],
                 "tco_present_value": other.tco,
                 "extra_cost_fraction": other.extra_cost_fraction,
+                "settled_by": other.settled_by,
             }
             for other in decision.alternatives
         ],

@@ -10,7 +10,7 @@ from roi.decision.shares import choices_of
 from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import failure_name, failure_sentence
-from roi.output.figures import offer_label
+from roi.output.figures import extra_or_tie, offer_label
 from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.answer import PlanAlternative, PlanDecision
 from roi.planning.decide_plan import present_of
@@ -160,5 +160,5 @@ def _other(decision: PlanDecision, other: PlanAlternative, language: Language) -
         text(language, f"plan.without_{other.differs_by}", name=without),
         "; ".join(made),
         other.tco,
-        other.extra_cost_fraction,
+        extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
     )

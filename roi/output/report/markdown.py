@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from roi.output.figures import bare_price, extra, money, quantity
+from roi.output.figures import bare_price, money, quantity
 from roi.output.plan.headline import decision_sentence, figure_rows
 from roi.texts import text
 from roi.workbook.report.pages.material import Material, OptionLine
@@ -59,7 +59,7 @@ def _options(material: Material) -> Iterator[str]:
     listed = [line for line in material.options if line in nearest.values()][:OPTIONS_SHOWN]
     yield from _table(heads, [_option_row(line, material) for line in listed])
     for other in material.others:
-        amount = f"{money(other.tco, currency)} ({extra(other.extra_cost_fraction)})"
+        amount = f"{money(other.tco, currency)} ({other.extra})"
         yield f"- {plain(other.label)}: {plain(other.made_by)}, {amount}"
 
 

@@ -163,7 +163,8 @@ class Other:
     made_by: str
     tco: float
     """Value today [money]."""
-    extra_cost_fraction: float
+    extra: str
+    """What it costs more, or that it is a tie."""
 
 
 @dataclass(frozen=True, slots=True)
