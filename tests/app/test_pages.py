@@ -15,7 +15,7 @@ from roi.scenario.load import demonstration
 from roi.screens.charts.seen import seen
 from roi.screens.sharing import link_value
 from tests.app.conftest import Visits
-from tests.app.visitor import PATIENCE_MS, Visitor
+from tests.app.visitor import Visitor
 
 NAME = "<b>bold</b> **md** :red[x] $x^2$ `a`"
 
@@ -39,7 +39,7 @@ def test_the_tiles_are_those_of_the_plan(visitor: Visitor, planned: PlanDecision
     assert planned.worth is not None
     tiles = visitor.main.get_by_test_id("stMetricValue")
     image = bare_price(planned.worth.levelised_cost_per_accepted_image, "JPY")
-    expect(tiles).to_have_text([image, "4.12 M", "21 months", "2.62 t"], timeout=PATIENCE_MS)
+    expect(tiles).to_have_text([image, "4.12 M", "21 months", "2.62 t"])
 
 
 def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: Visitor) -> None:
@@ -50,7 +50,7 @@ def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: 
     assert worth is not None
     tile = visitor.main.get_by_test_id("stMetricValue").first
     price = bare_price(worth.levelised_cost_per_accepted_image, "JPY")
-    expect(tile).to_have_text(price, timeout=PATIENCE_MS)
+    expect(tile).to_have_text(price)
 
 
 def test_placeholders_lead_to_the_scenario(visitor: Visitor) -> None:
@@ -92,7 +92,7 @@ def test_without_a_baseline_there_is_a_cost_and_no_return(visits: Visits) -> Non
     visitor = visits(linked(**{"workloads[0]__baseline": None}))
     visitor.reads("there is no return to show")
     tiles = visitor.main.get_by_test_id("stMetricValue")
-    expect(tiles).to_have_text(["83.09", "–", "–", "2.62 t"], timeout=PATIENCE_MS)
+    expect(tiles).to_have_text(["83.09", "–", "–", "2.62 t"])
 
 
 def test_a_plan_that_cannot_be_names_the_rule(visits: Visits) -> None:

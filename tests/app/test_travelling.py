@@ -57,7 +57,7 @@ def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path)
 def test_a_file_as_people_write_it_is_taken_and_told(visitor: Visitor, tmp_path: Path) -> None:
     """A decimal comma and an encoding are told; a PUE of 3 and a board that no profile is of are pointed at."""
     asked = with_changes(demonstration(), {"name": "Größe", "site.pue": 3, "supplies[0].board": "RTX 4090"})
-    written = scenario_yaml(asked).replace("value: 2800", 'value: "2850,5"', 1)
+    written = scenario_yaml(asked).replace("value: 2800.0", 'value: "2850,5"', 1)
     file = tmp_path / "mine.yaml"
     file.write_bytes(written.encode("cp1252"))
     visitor.go("Scenario")
@@ -126,9 +126,9 @@ def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, t
         visitor.go("Scenario")
     first.page.get_by_text("Load or take away").click()
     first.give(file)
+    first.reads("Secret of A")
     first.choose_board("A100 SXM 40GB")
     second.type_number("Accepted images a month", "35000")
-    first.reads("Secret of A")
     first.reads(price({"limits.boards": ["A100 SXM 40GB"]}))
     second.reads("Product pictures, Tokyo")
     second.reads(price({"workloads[0].images_per_month": 35000}))
@@ -139,7 +139,7 @@ def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, t
 
 def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
     visitor.go("Scenario")
-    visitor.edit(1, 260, "30,000")
+    visitor.edit(1, 260, "30000")
     visitor.edit(12, 260, "5")
     visitor.edit(9, 260, "60 %")
     visitor.settle()
@@ -155,7 +155,7 @@ def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
     visitor.go("Scenario")
     visitor.page.get_by_text("Load or take away").click()
     yaml = visitor.take("Scenario (YAML)").decode("utf-8")
-    assert scenario_from_text(yaml, "scenario.yaml") == asked
+    assert yaml.splitlines() == scenario_yaml(asked).splitlines()
 
 
 def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 PATIENCE_MS = 150_000
+expect.set_options(timeout=PATIENCE_MS)
 HEADER_PIXELS, ROW_PIXELS = 36, 35
 """Of the table of inputs, which is drawn on a canvas."""
 
@@ -39,16 +40,14 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until the server has nothing more to say."""
-        expect(self.main).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.main).to_be_visible()
         self.page.wait_for_timeout(150)
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=PATIENCE_MS
-        )
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     def go(self, title: str) -> None:
         """Open a page by its name in the navigation."""
         self.sidebar.get_by_role("link", name=title).click()
-        expect(self.main.get_by_role("heading", name=title).first).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.main.get_by_role("heading", name=title).first).to_be_visible()
         self.settle()
 
     def type_number(self, label: str, number: str) -> None:
@@ -71,7 +70,7 @@ class Visitor:
 
     def reads(self, words: str) -> None:
         """The words stand on the page."""
-        expect(self.main).to_contain_text(words, timeout=PATIENCE_MS)
+        expect(self.main).to_contain_text(words)
 
     def edit(self, row: int, column_x: int, words: str) -> None:
         """Type into a cell of the table of inputs, without waiting for the server."""
@@ -88,7 +87,7 @@ class Visitor:
 
     def no_longer_reads(self, words: str) -> None:
         """The words have left the page."""
-        expect(self.main).not_to_contain_text(words, timeout=PATIENCE_MS)
+        expect(self.main).not_to_contain_text(words)
 
     def give(self, file: Path, place: int = 0) -> None:
         """Upload a file at the page's uploader."""

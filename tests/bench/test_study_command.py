@@ -183,7 +183,7 @@ def test_an_estimate_is_left_out_by_name(tmp_path: Path, capsys: pytest.CaptureF
     [
         (["absent"], "absent: no such file or folder; name results, or `library` for the bundled"),
         (["library", "--report", "report.pdf"], "report.pdf: name a .md or .html file"),
-        (["library", "--report", "nowhere/report.md"], "cannot be written"),
+        (["library", "--report", "nowhere/report.md"], "its folder does not exist; make it first"),
     ],
 )
 def test_bad_input_is_one_sentence(

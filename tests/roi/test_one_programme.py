@@ -429,6 +429,7 @@ MONEY = {
     "migration": "JPY",
     "demand_charge_per_kw_month": "JPY/kW-month",
     "internal_carbon_price": "JPY/tCO2e",
+    "opex_budget_per_year": "JPY/year",
 }
 
 
@@ -450,6 +451,7 @@ def test_ten_times_the_volume_is_never_dearer_a_picture(drawn):
         free = {
             f"supplies[{n}].units_max": None for n, each in enumerate(scenario.supplies) if each.kind != "api"
         }
+        free |= {f"limits.{name}": None for name in ("carbon_cap_per_year", "opex_budget_per_year")}
         free |= {
             f"supplies[{n}].sunk": False for n, each in enumerate(scenario.supplies) if each.kind == "own"
         }

@@ -28,7 +28,11 @@ def test_a_plan_read_as_a_recommendation_is_the_recommendation(name):
     known, read = decide(asked, PROFILES, near=False), decision_of(plan(asked, PROFILES))
     assert known.solver is not None
     assert read.solver is not None
-    assert read == replace(known, solver=replace(known.solver, seconds=read.solver.seconds))
+    assert known.verification is not None
+    assert read.verification is not None
+    assert read.verification.checks == known.verification.checks
+    same = {"seconds": read.solver.seconds}
+    assert read == replace(known, solver=replace(known.solver, **same), verification=read.verification)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
