@@ -75,11 +75,13 @@ def run_highs(
     basis: Basis | None = None,
     target: float | None = None,
     nodes: int | None = None,
+    restarts: bool = True,
 ) -> Outcome:
     """Solve the programme, or with `integer` False its linear relaxation.
 
     `start` is a point to improve, `basis` one from which a linear programme goes on; a point as low as `target`
-    is good enough. `nodes` bounds the search, alike on every machine.
+    is good enough. `nodes` bounds the search, alike on every machine; without `restarts` HiGHS does not presolve
+    again in the midst of it, which costs more than it brings where a good start is known.
 
     Raises
     ------
@@ -92,6 +94,8 @@ def run_highs(
         solver.passModel(_model(arrays, objective, integer))
         if target is not None:
             solver.setOptionValue("objective_target", target)
+        if not restarts:
+            solver.setOptionValue("mip_allow_restart", False)
         if nodes is not None:
             solver.setOptionValue("mip_max_nodes", nodes)
         if start is not None:

@@ -38,6 +38,7 @@ def solve_fleet(
     gap: float = GAP_DEFAULT,
     progress: Progress | None = None,
     prune: Callable[[FleetProgramme], Pruning] = prune_candidates,
+    settled: bool = True,
 ) -> FleetSolution:
     """The cheapest plan within the rules, or the proof that there is none (`infeasible`).
 
@@ -49,6 +50,9 @@ def solve_fleet(
         Proven fraction at which the solver may stop.
     progress
         Called now and then with seconds, least objective so far and proven bound [money].
+    settled
+        Of plans that cost the same, the one that the criteria prefer; else the first that the solver met, which
+        takes a fraction of the time.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def solve_fleet(
     pruning = prune(programme)
     if prune is prune_candidates:
         pruning = _worthwhile(programme, pruning)
-    wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress)
+    wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress, settled)
     answer = _kept_to_carbon_max(programme, pruning, wanted)
     return solution(pruning, answer, time.perf_counter() - started)
 
@@ -69,12 +73,12 @@ def _answered(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") ->
     """The best plan over the candidates that stay, settled among equals."""
     shares, gap = share_count(programme, pruning), wanted.gap
     if shares <= SMALLEST_SIFTED:
-        answer = _whole(programme, pruning, wanted, None)
+        answer = _whole(programme, pruning, wanted, _on_one_supply(programme, pruning, wanted))
     else:
         answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
         if answer.gap > gap and shares <= LARGEST_WHOLE:
             answer = _whole(programme, pruning, wanted, answer)
-    if answer.built is None or answer.cleaned is None or answer.gap > OPTIMAL_GAP:
+    if answer.built is None or answer.cleaned is None or answer.gap > OPTIMAL_GAP or not wanted.settled:
         return answer
     found = settle(answer.built, answer.cleaned)
     return replace(
@@ -140,6 +144,7 @@ class _Wanted:
     deadline: float
     """A reading of time.perf_counter."""
     progress: Progress | None
+    settled: bool = True
 
     @property
     def left_s(self) -> float | None:
@@ -186,6 +191,7 @@ def _whole(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, before:
             gap=wanted.gap,
             progress=None if wanted.progress is None else in_money(built, wanted.progress),
             start=None if known is None else _carried(known, built),
+            restarts=known is None,
         )
     except SolverError:
         if known is None:
@@ -195,6 +201,30 @@ def _whole(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, before:
         return NOWHERE
     answer = _answer(built, found.values, found.bound)
     return answer if known is None else _better(answer, known)
+
+
+SMALLEST_STARTED = 5_000
+"""Shares from which a programme of several workloads is worth a start."""
+
+
+def _on_one_supply(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted) -> Answer | None:
+    """The best plan that makes all work on one supply, from which the search over all of them starts: a fraction of
+    its time, and often its end. Its bound says nothing of the others."""
+    if len(programme.workload_names) == 1 or share_count(programme, pruning) < SMALLEST_STARTED:
+        return None
+    best: Answer | None = None
+    workloads, supplies = programme.candidates.workload, programme.candidates.supply[pruning.rows]
+    for supply in range(len(programme.supplies)):
+        rows = pruning.rows[supplies == supply]
+        if len(np.unique(workloads[rows])) < len(programme.workload_names):
+            continue
+        try:
+            found = _whole(programme, replace(pruning, rows=rows), wanted, None)
+        except SolverError:
+            continue
+        if found.cleaned is not None and (best is None or found.objective < best.objective):
+            best = replace(found, bound=-np.inf)
+    return best
 
 
 def _better(one: Answer, other: Answer) -> Answer:

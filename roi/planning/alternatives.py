@@ -21,17 +21,21 @@ def alternatives(
     total: Worth,
     present: Present,
     solve: Solve,
+    solve_unsettled: Solve,
 ) -> tuple[PlanAlternative, ...]:
     """One for each chosen model and each chosen supply that can be done without, the cheapest first.
 
     How near each is stands in `extra_cost_fraction`; where an internal carbon price or risk steers, it may be below
-    zero. One that the solver could not settle is left out.
+    zero. One that the solver could not solve is left out. `solve_unsettled` may take any of the plans of one
+    cost: which is asked only where that cost is the plan's own.
     """
     found = []
     for differs_by, without, name_of in _changes(choices):
         rest = [option for option in options if name_of(option) != without]
         try:
-            course = best_course(scenario, rest, present, solve)
+            course = best_course(scenario, rest, present, solve_unsettled)
+            if course is not None and not differ(worth(scenario, course.ledger).tco, total.tco):
+                course = best_course(scenario, rest, present, solve)
         except SolverError:
             continue
         if course is not None:

@@ -73,6 +73,9 @@ def plan(
     def solve(problem: FleetProgramme) -> FleetSolution:
         return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap)
 
+    def solve_unsettled(problem: FleetProgramme) -> FleetSolution:
+        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap, settled=False)
+
     require_known_references(scenario, profiles)
     progress("today")
     then = options_today(scenario, profiles)
@@ -87,7 +90,7 @@ def plan(
         return undecided
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
     if explained:
-        decided = _explained(decided, profiles, present, solve, progress)
+        decided = _explained(decided, profiles, present, solve, solve_unsettled, progress)
     return _proven(decided, profiles, problem, solution) if reviewed else decided
 
 
@@ -145,6 +148,7 @@ def _explained(
     profiles: Sequence[Profile],
     present: Present,
     solve: Callable[[FleetProgramme], FleetSolution],
+    solve_unsettled: Callable[[FleetProgramme], FleetSolution],
     progress: Progress,
 ) -> PlanDecision:
     """Levers and alternatives."""
@@ -157,7 +161,9 @@ def _explained(
     return replace(
         decided,
         levers=pulled,
-        alternatives=alternatives(scenario, decided.options, decided.choices, total, present, solve),
+        alternatives=alternatives(
+            scenario, decided.options, decided.choices, total, present, solve, solve_unsettled
+        ),
     )
 
 
