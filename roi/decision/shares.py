@@ -30,7 +30,8 @@ def choices_of(
     """Every choice with its figures for one accepted image."""
     weights = [_weight(each) for each in chosen]
     money = _parts(ledger.entries, weights, lambda entry: _matches_entry(entry))
-    energy = _parts(ledger.energy, weights, lambda entry: _matches_energy(entry))
+    used = _used(ledger.energy, weights)
+    energy = _parts(used, weights, lambda entry: _matches_energy(entry))
     return tuple(
         _choice(scenario, weight, weights, money[place], energy[place], fleet)
         for place, weight in enumerate(weights)
@@ -68,6 +69,12 @@ def _matches_energy(entry: EnergyEntry) -> Fits:
         )
 
     return fits
+
+
+def _used(entries: Sequence[EnergyEntry], weights: Sequence[Weight]) -> list[EnergyEntry]:
+    """Without the making of servers that stand there unused: it is the company's, and no picture's."""
+    working = {each.choice.option.offer.supply for each in weights}
+    return [entry for entry in entries if entry.supply in working]
 
 
 def _parts(

@@ -15,6 +15,7 @@ from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
 from roi.fleet.rows.draft import Columns, Draft, add_columns, draft
 from roi.fleet.rows.limits import (
     add_amounts,
+    add_carbon_by_use,
     add_limit_rows,
     add_tail,
     constant_cost,
@@ -51,13 +52,21 @@ class Built:
         return as_pulp(self.draft.sheet, self.arrays, self.objective)
 
 
-def build(programme: FleetProgramme, rows: IntArray, wanted: BoolArray | None = None) -> Built:
+def build(
+    programme: FleetProgramme,
+    rows: IntArray,
+    wanted: BoolArray | None = None,
+    wholly: tuple[int, ...] = (),
+) -> Built:
     """The programme over the candidates `rows` (ascending).
 
     Parameters
     ----------
     wanted
         Narrows the periods in which the candidates have shares [V x W x Y x B].
+    wholly
+        Candidates that are the only ones of their workload: `carbon_max` holds for them by their use of what they
+        share.
 
     Raises
     ------
@@ -73,6 +82,8 @@ def build(programme: FleetProgramme, rows: IntArray, wanted: BoolArray | None = 
         begun.sheet.put(at, columns.share, values)
     _put_splits(begun, columns)
     add_amounts(begun, columns)
+    for candidate in wholly:
+        add_carbon_by_use(begun, columns, candidate)
     constant, scale = constant_cost(begun), money_per_unit(begun)
     add_tail(begun, columns, constant, scale)
     arrays = begun.sheet.arrays()

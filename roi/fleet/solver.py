@@ -1,7 +1,7 @@
 """Solves a fleet programme: prune, build, run HiGHS, clean, and state exactly what is known about the plan."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from roi.fleet.clean import Cleaned, clean
 from roi.fleet.diagnosis import Diagnosis, diagnose
 from roi.fleet.highs import NAME, Progress, run_highs, solver_version
 from roi.fleet.magnitudes import require_solvable
-from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
+from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray, IntArray
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sifting.route import sift
@@ -69,10 +69,14 @@ def solve_fleet(
     return solution(pruning, answer, time.perf_counter() - started)
 
 
-def _answered(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") -> "Answer":
+def _answered(
+    programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted", wholly: tuple[int, ...] = ()
+) -> "Answer":
     """The best plan over the candidates that stay, settled among equals."""
     shares, gap = share_count(programme, pruning), wanted.gap
-    if shares <= SMALLEST_SIFTED:
+    if wholly:
+        answer = _whole(programme, pruning, wanted, None, wholly)
+    elif shares <= SMALLEST_SIFTED:
         answer = _whole(programme, pruning, wanted, _on_one_supply(programme, pruning, wanted))
     else:
         answer = _sifted(programme, pruning, wanted, polish=gap >= COARSE_GAP or shares > LARGEST_WHOLE)
@@ -90,23 +94,70 @@ def _answered(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") ->
     )
 
 
+BRANCHES = 60
+"""Most programmes that are solved to keep the limits of pictures on shared machines."""
+SERVED_ALONE = 4
+"""Candidates of which one is tried as the only one of its workload on a shared supply."""
+
+
 def _kept_to_carbon_max(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") -> "Answer":
     """A plan whose workloads keep their limit for one picture, with what they share of supplies split by use.
 
-    Where sharing breaks it, the candidates that the workload uses on shared supplies are shut out and the rest is
-    solved anew; the bound stays that of the first programme, which such a plan may miss.
+    The split is no sum, and no row holds it. Where the cheapest plan breaks a limit by it, two ways lead on: the
+    workload leaves the shared supplies, or one candidate serves it alone, which makes the split a row. The bound
+    stays that of the first programme, which such a plan may miss.
+
+    Raises
+    ------
+    SolverError
+        When neither way leads to a plan: there may be one with the work split over several candidates.
     """
-    answer = _answered(programme, pruning, wanted)
-    bound, rows = answer.bound, pruning.rows
-    while programme.carbon_max is not None and answer.cleaned is not None:
-        shut = shared_rows_above(programme, answer.cleaned.plan)
-        if not len(shut):
-            break
-        rows = np.setdiff1d(rows, shut)
-        if len(np.unique(programme.candidates.workload[rows])) < len(programme.workload_names):
-            return NOWHERE
-        answer = _answered(programme, replace(pruning, rows=rows), wanted)
-    return replace(answer, bound=min(answer.bound, bound))
+    first = _answered(programme, pruning, wanted)
+    if first.cleaned is None or not len(shared_rows_above(programme, first.cleaned.plan)):
+        return first
+    best, waiting, solved = NOWHERE, [(first, pruning.rows, tuple[int, ...]())], 0
+    while waiting and solved < BRANCHES and not wanted.over:
+        answer, rows, wholly = waiting.pop()
+        if answer.cleaned is None or answer.objective >= best.objective:
+            continue
+        above = shared_rows_above(programme, answer.cleaned.plan)
+        if not len(above):
+            best = answer
+            continue
+        for then, alone in _ways_on(programme, rows, wholly, above):
+            solved += 1
+            try:
+                found = _answered(programme, replace(pruning, rows=then), wanted, alone)
+            except SolverError:
+                continue
+            waiting.append((found, then, alone))
+    if best.cleaned is None:
+        raise SolverError(
+            "carbon_max on machines that several workloads share: no plan was found that keeps it, which does not "
+            "prove that there is none; loosen carbon_max, or give the workload a supply of its own"
+        )
+    return replace(best, bound=min(best.bound, first.bound))
+
+
+def _ways_on(
+    programme: FleetProgramme, rows: IntArray, wholly: tuple[int, ...], above: IntArray
+) -> Iterator[tuple[IntArray, tuple[int, ...]]]:
+    """Candidates that stay, and those of them that serve alone; `above` are in a plan that breaks a limit."""
+    candidates = programme.candidates
+    without = np.setdiff1d(rows, above)
+    if len(np.unique(candidates.workload[without])) == len(programme.workload_names):
+        yield without, tuple(each for each in wholly if each not in above)
+    workload = candidates.workload[above[0]]
+    of_it = rows[candidates.workload[rows] == workload]
+    if any(candidates.workload[each] == workload for each in wholly):
+        return
+    supplies = np.unique(candidates.supply[above[candidates.workload[above] == workload]])
+    there = of_it[np.isin(candidates.supply[of_it], supplies)]
+    kg = candidates.energy_kwh[there] + candidates.board_s[there]
+    tried = [*above[candidates.workload[above] == workload], *there[np.argsort(kg, kind="stable")]]
+    for candidate in list(dict.fromkeys(int(each) for each in tried))[:SERVED_ALONE]:
+        others = rows[candidates.workload[rows] != workload]
+        yield np.sort(np.append(others, candidate)), (*wholly, candidate)
 
 
 TRIED = 8
@@ -147,6 +198,11 @@ class _Wanted:
     settled: bool = True
 
     @property
+    def over(self) -> bool:
+        """Whether the time has passed."""
+        return time.perf_counter() >= self.deadline
+
+    @property
     def left_s(self) -> float | None:
         """Time left; None without a limit."""
         return None if np.isinf(self.deadline) else max(0.0, self.deadline - time.perf_counter())
@@ -179,9 +235,15 @@ class Answer:
 NOWHERE = Answer(None, None, np.inf, np.inf)
 
 
-def _whole(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, before: Answer | None) -> Answer:
+def _whole(
+    programme: FleetProgramme,
+    pruning: Pruning,
+    wanted: _Wanted,
+    before: Answer | None,
+    wholly: tuple[int, ...] = (),
+) -> Answer:
     """The programme as one, from the plan found before if there is one, which stands where none better is found."""
-    built = build(programme, pruning.rows)
+    built = build(programme, pruning.rows, wholly=wholly)
     known = None if before is None or before.cleaned is None else before
     try:
         found = run_highs(

@@ -29,7 +29,8 @@ def carbon_of_workloads(programme: FleetProgramme, plan: FleetPlan) -> FloatArra
     common = emitted.location_idle_kg + emitted.embodied_kg - _of_requests(programme, supply, made)
     time = np.zeros((len(programme.workload_names), len(programme.supplies), *yearly.shape[1:]))
     np.add.at(time, (workload, supply), candidates.board_s[rows][:, None, None] * yearly)
-    return np.asarray(found + (_parts(time) * common).sum(axis=1))
+    parts = _parts(time)
+    return np.asarray(found + np.where(parts == 0.0, 0.0, parts * common).sum(axis=1))
 
 
 def _of_requests(programme: FleetProgramme, supply: IntArray, made: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ import numpy as np
 
 from roi.fleet.coefficients import alone_on
 from roi.fleet.evaluation.quantities import of_supplies
+from roi.fleet.evaluation.workloads import limit_kg
 from roi.fleet.problem import FloatArray, IntArray
 from roi.fleet.rows.draft import Columns, Draft
 from roi.fleet.sheet import GE, LE, NONE
@@ -65,6 +66,41 @@ def _put_carbon_max(draft: Draft, columns: IntArray, location_kg: FloatArray) ->
     scale = draft.limit_scale["carbon_max"][user][..., None]
     known = np.where(np.isnan(location_kg), np.inf, location_kg)
     draft.sheet.put(row[..., None], columns, known / scale)
+
+
+def add_carbon_by_use(draft: Draft, columns: Columns, candidate: int) -> None:
+    """`carbon_by_use`: the limit for a picture of a workload that one candidate serves alone, on shared units.
+
+    With its own emissions o and board time t of a year, and the supply's waiting and making C and board time T of
+    all work there, o + t / T * C <= limit; o, t and the limit are constants here: t * C <= (limit - o) * T.
+    """
+    programme, (worlds, years, _) = draft.programme, draft.shape
+    mine, supply = draft.rows == candidate, int(programme.candidates.supply[candidate])
+    workload = int(programme.candidates.workload[candidate])
+    there, waits = draft.supply == supply, bool(programme.deferrable[workload])
+    time = programme.candidates.board_s[draft.rows][:, None, None, None] * draft.share.requests
+
+    def of_year(amounts: FloatArray) -> FloatArray:
+        return np.asarray(amounts[mine][0].max(axis=2) if waits else amounts[mine][0].sum(axis=2))
+
+    own_s, own_kg = of_year(time), of_year(draft.share.own_kg)
+    left = limit_kg(programme)[workload] - own_kg
+    scale = np.maximum(np.abs(left) * own_s, np.finfo(np.float64).tiny)
+    unit, made = draft.unit, draft.unit.alive_kg[supply]
+    existing = draft.existing[supply] * draft.owned[supply] * (made if np.isfinite(made) else 0.0)
+    axes = ((str(candidate),), *draft.names.periods[:2])
+    row = draft.sheet.add_rows(
+        "carbon_by_use", axes, np.ones((1, worlds, years), dtype=np.bool_), LE, -own_s * existing / scale
+    )[0]
+    per_hour = own_s * unit.hour_location_kg[supply] / scale
+    draft.sheet.put(row[..., None], columns.hours[supply], per_hour[..., None])
+    if np.isfinite(made):
+        for v in range(years):
+            alive = np.where(unit.lives[supply, :, v] > 0, columns.buy[supply, v], NONE)
+            draft.sheet.put(row, np.broadcast_to(alive, (worlds, years)), own_s * made / scale)
+    waiting = draft.share.own_kg[there] - draft.share.location_kg[there]
+    used = own_s[..., None] * np.nan_to_num(waiting) + left[..., None] * time[there]
+    draft.sheet.put(row[None, ..., None], columns.share[there], -used / scale[..., None])
 
 
 def add_amounts(draft: Draft, columns: Columns) -> None:
