@@ -11,7 +11,7 @@ from roi.verify.doing import Asked, Doing, Units
 from roi.verify.figures import FloatArray, Part
 from roi.verify.gates import PAIR_GATES, failed_pair, late, seldom
 from roi.verify.keeping import Broken, beyond_limits, too_few, unserved
-from roi.verify.money import cash, steering, value_today
+from roi.verify.money import cash, every_fallback, steering, value_today
 from roi.verify.moving import cheaper
 from roi.verify.requests import Requests, joined, requests
 from roi.verify.review import Check, Review
@@ -20,6 +20,8 @@ from roi.verify.supplies import SECONDS
 
 SAME = 1e-9
 """Fraction within which two sums are one."""
+DIGITS = 1e-14
+"""Of 1 - delivered: a fallback that hardly ever comes is the little that a double leaves of it."""
 GATES = (*PAIR_GATES, "latency", "delivery", "attempts")
 SUMS = ("demand", "capacity", "units", "limits", "pictures", "energy", "carbon", "money", "value", "cheaper")
 """What is judged of a plan whose futures are not drawn."""
@@ -129,7 +131,7 @@ def _sums(doing: Doing, claim: Claim) -> Iterator[Check]:
     yield _check("pictures", _pictures(doing, claim))
     yield _check("energy", _energy(doing, claim))
     yield _check("carbon", _carbon(doing, claim))
-    yield _check("money", _money(money, claim))
+    yield _check("money", _money(doing, money, claim))
     yield _check("value", _value(doing, value_today(doing.case, money), claim))
     cost = steering(doing, money)
     allowed = cost - max(claim.gap, SAME) * abs(cost)
@@ -177,12 +179,11 @@ def _carbon(doing: Doing, claim: Claim) -> Iterator[Broken]:
         yield "", "whether all emissions are disclosed"
 
 
-def _money(money: dict[str, FloatArray], claim: Claim) -> Iterator[Broken]:
-    """Against all money: a fallback that hardly ever comes is the little that is left of 1 - delivered."""
+def _money(doing: Doing, money: dict[str, FloatArray], claim: Claim) -> Iterator[Broken]:
     none = np.zeros(len(next(iter(money.values()))))
-    size = float(sum(np.abs(each).sum() for each in money.values()))
     for component in sorted({*money, *claim.money}):
-        yield from _rows(component, claim.money.get(component), money.get(component, none), size)
+        rounding = DIGITS * every_fallback(doing) if component == "fallback" else 0.0
+        yield from _rows(component, claim.money.get(component), money.get(component, none), rounding)
 
 
 def _value(doing: Doing, today: float, claim: Claim) -> Iterator[Broken]:
@@ -192,14 +193,14 @@ def _value(doing: Doing, today: float, claim: Claim) -> Iterator[Broken]:
 
 
 def _rows(
-    what: str, claimed: Sequence[float] | None, counted: FloatArray, size: float | None = None
+    what: str, claimed: Sequence[float] | None, counted: FloatArray, rounding: float = 0.0
 ) -> Iterator[Broken]:
     """Says so where the sums of some year are not the same; what is not claimed is claimed to be nothing.
 
-    They are compared at the size of all years, or at the given one.
+    `rounding` is what a double cannot tell of them.
     """
     claimed = (0.0,) * len(counted) if claimed is None else claimed
-    size = float(np.abs(counted).sum()) if size is None else size
+    size = max(float(np.abs(counted).sum()), rounding / SAME)
     for year, (one, other) in enumerate(zip(claimed, counted.tolist(), strict=True)):
         yield from _apart(f"{what} of year {year + 1}", one, other, size)
 

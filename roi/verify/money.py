@@ -38,6 +38,12 @@ def cash(doing: Doing) -> dict[str, FloatArray]:
     return found
 
 
+def every_fallback(doing: Doing) -> float:
+    """What it would cost if no attempt ever delivered, all years [money]."""
+    price = np.array([work.fallback or 0.0 for work in doing.works()])
+    return float((price @ doing.yearly * price_of(doing.case, "fallback")).sum())
+
+
 def price_of(case: Case, stream: str) -> FloatArray:
     """Price of a stream over today's [Y]."""
     kind = PRICE_OF_STREAM.get(stream)

@@ -128,7 +128,7 @@ def variations(draw):
         st.none() | st.fixed_dictionaries({"rate": NUMBERS, "life_years": st.integers(2, 50)})
     )
     found["finance"]["risk"] = draw(
-        st.none() | st.fixed_dictionaries({"weight": NUMBERS, "seed": st.integers(0, 10**20)})
+        st.none() | st.fixed_dictionaries({"weight": NUMBERS, "seed": st.integers(0, 10**15)})
     )
     found["finance"]["escalation"] = draw(
         st.fixed_dictionaries({}, optional={"wage": figure_values("1/year"), "rent": st.just(-0.1)})
