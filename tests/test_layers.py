@@ -55,6 +55,7 @@ LAYERS = {
     "roi": (
         "errors",
         "units",
+        "arrays",
         "texts",
         "resources",
         "notes",
@@ -134,6 +135,7 @@ LEAVES = {
             "bench.quality",
             "bench.pipelines",
             "bench.estimate",
+            "roi.arrays",
             "roi.verify",
             "roi.finance",
             "roi.fleet",

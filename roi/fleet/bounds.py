@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.errors import SolverError
 from roi.fleet.coefficients import (
     UnitCoefficients,
@@ -12,7 +13,7 @@ from roi.fleet.coefficients import (
     whole_demand,
 )
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
-from roi.fleet.problem import FleetProgramme, FloatArray
+from roi.fleet.problem import FleetProgramme
 from roi.units import SECONDS_PER_HOUR
 
 DAYS_PER_YEAR = 365.0

@@ -12,9 +12,9 @@ from typing import Literal
 import highspy
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.errors import SolverError
 from roi.fleet.interruptible import run
-from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.profile import Profile
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.fleet.evaluation import FleetEvaluation, evaluate
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.fleet.solver import solve_fleet
 from roi.options.market import market
 from roi.options.price import Option

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.writing import write_file
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
 from roi.output.plan.layout import money_unit
@@ -17,7 +18,7 @@ from roi.output.sensitivity.labels import figure_label, value_label
 from roi.output.sensitivity.single import scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
-from roi.sensitivity.montecarlo.answer import FloatArray, Simulation
+from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
