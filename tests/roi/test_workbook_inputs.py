@@ -20,7 +20,6 @@ from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.rows import Row, scenario_rows
 from roi.workbook.inputs.writing import write_input_workbook
-from roi.workbook.strict import package_faults
 from tests.roi.workbook_cases import (
     DEMONSTRATION,
     changed,
@@ -31,6 +30,7 @@ from tests.roi.workbook_cases import (
     write,
     written,
 )
+from tests.workbook_strict import package_faults
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
 NAMES = TEXT.filter(lambda name: len(name) <= 80)

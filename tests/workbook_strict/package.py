@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from roi.workbook.markup import (
-    CHART,
     CONTENT_TYPES,
     PACKAGE_RELATIONS,
     RELATION,
@@ -19,10 +18,11 @@ from roi.workbook.markup import (
     relations_part,
     target_part,
 )
-from roi.workbook.strict.sheet import sheet_faults
-from roi.workbook.strict.styles import style_faults, styles_of
-from roi.workbook.strict.workbook import sheet_parts, workbook_faults
+from tests.workbook_strict.sheet import sheet_faults
+from tests.workbook_strict.styles import style_faults, styles_of
+from tests.workbook_strict.workbook import sheet_parts, workbook_faults
 
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 Parts = Mapping[str, Element]
 
 

@@ -3,6 +3,6 @@
 Excel checks more than is published; what it draws, prints and computes can be seen only in Excel itself.
 """
 
-from roi.workbook.strict.package import package_faults
+from tests.workbook_strict.package import package_faults
 
 __all__ = ["package_faults"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from roi.workbook.markup import CELL_ADDRESS, MAIN, column_number
-from roi.workbook.strict.styles import Styles
+from tests.workbook_strict.styles import Styles
 
 ROWS, COLUMNS = 1_048_576, 16_384
 TEXT_LENGTH, FORMULA_LENGTH = 32_767, 8_192
