@@ -126,6 +126,7 @@ LEAVES = {
     "torch_fidelity": Leaf(in_functions=("bench.quality",)),
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
+    "filelock": Leaf(in_functions=("bench.lock",)),
     "matplotlib": Leaf(in_functions=("bench.plot", "bench.study", "roi.output")),
     "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "pynvml": Leaf(in_functions=("bench.meters",)),

@@ -70,7 +70,7 @@ def sweep(
     """Measure every point of a plan, each in a fresh process; start it again and it goes on where it was."""
     from bench.selftest import SELF_TESTS
     from bench.sweep.child import Machine
-    from bench.sweep.design import shard as part_of
+    from bench.sweep.plan import shard as part_of
     from bench.sweep.shard import Shard
 
     if merge:
@@ -154,9 +154,7 @@ def _report(work: "Shard", standing: "Standing") -> None:
 
 
 def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | None) -> None:
-    from bench.sweep.estimated import EstimatePredictor
-    from bench.sweep.predict import predictions
-    from bench.sweep.preview import preview_lines
+    from bench.sweep.predict import EstimatePredictor, predictions, preview_lines
 
     board = gpu or _board_here()
     if board is None:
@@ -177,8 +175,7 @@ def _board_here() -> str | None:
 
 
 def _merge(places: list[str], output: Path | None, profiles: Path | None) -> None:
-    from bench.sweep.merge import merge, write_merged
-    from bench.sweep.result import profiles_of
+    from bench.sweep.result import merge, profiles_of, write_merged
 
     if output is None:
         raise SweepError("--merge needs -o: the .json or .jsonl file to write")

@@ -39,5 +39,5 @@ def _workers() -> ProcessPoolExecutor:
 
 def _step_back() -> None:
     end_with_the_parent()
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(AttributeError, OSError):  # Windows knows no niceness
         os.nice(KINDER)
