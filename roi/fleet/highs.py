@@ -2,9 +2,14 @@
 
 The arrays go to HiGHS as they are: through PuLP's objects a fleet of 24 blocks and 5 years takes longer to write
 than to solve. `Built.problem` is the same programme for PuLP; a test holds that both have one optimum.
+
+Ctrl-C ends a run. Python hears a signal in its main thread alone, and there not before C returns: HiGHS, called
+from it, would be waited for. So it runs in another thread; the main one waits, and asks it to stop on an exception.
 """
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
@@ -14,9 +19,30 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.errors import SolverError
-from roi.fleet.interruptible import run
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
+
+STOP_S = 0.5
+"""How long a run that was asked to stop is waited for: its presolve does not listen, and goes on by itself."""
+
+
+def run(solver: highspy.Highs) -> None:
+    """Run the solver; an exception that a signal raises meanwhile, such as KeyboardInterrupt, is raised here."""
+    if threading.current_thread() is not threading.main_thread():
+        solver.run()
+        return
+    solver.HandleUserInterrupt = True
+    apart = ThreadPoolExecutor(1, "HiGHS")
+    running = apart.submit(solver.run)
+    try:
+        running.result()
+    except BaseException:
+        solver.cancelSolve()  # type: ignore[no-untyped-call]
+        wait([running], STOP_S)
+        raise
+    finally:
+        apart.shutdown(wait=False)
+
 
 NAME = "HiGHS"
 SEED = 20260101

@@ -9,11 +9,11 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.errors import SolverError
 from roi.fleet.alone import SAME_COST, bounds_hold, cost_alone, least_cost
+from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
 from roi.fleet.diagnosis import Diagnosis, diagnose
 from roi.fleet.highs import NAME, Progress, run_highs, solver_version
-from roi.fleet.magnitudes import require_solvable
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above

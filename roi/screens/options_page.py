@@ -11,7 +11,7 @@ from roi.output.explain import explanation
 from roi.scenario.workload import Workload
 from roi.screens.charts.amounts import GRAMS_PER_KG
 from roi.screens.charts.frontier import frontier
-from roi.screens.charts.seen import STATES, Seen
+from roi.screens.charts.offer_states import STATES, Seen
 from roi.screens.charts.showing import described, look_of, show_format, tools
 from roi.screens.context import Context, decision
 from roi.screens.escaping import escaped

@@ -2,8 +2,8 @@
 
 import time
 
-from roi.commands import progress
-from roi.commands.progress import Progress
+from roi.commands import streams
+from roi.commands.streams import Progress
 
 
 def test_a_short_task_says_nothing(capsys):
@@ -13,7 +13,7 @@ def test_a_short_task_says_nothing(capsys):
 
 
 def test_a_long_task_names_each_step_once_on_standard_error(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "QUIET_S", 0.001)
+    monkeypatch.setattr(streams, "QUIET_S", 0.001)
     said = []
     monkeypatch.setattr("builtins.print", lambda line, **_: said.append(line))
     with Progress("en") as asked:

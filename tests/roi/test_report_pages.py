@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from roi.output.report.markdown import report_markdown
+from roi.output.report.files import report_markdown
 from roi.scenario.change import with_changes
 from roi.texts import LANGUAGES, text
 from roi.workbook.report.live.calculate import calculation

@@ -9,8 +9,7 @@ from rich.text import Text
 
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import extra, mass, money, owed_sentence, unit_price
-from roi.output.plan.layout import pairs
-from roi.output.plan.months import whole_months
+from roi.output.layout import pairs, whole_months
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth

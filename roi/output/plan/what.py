@@ -6,8 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roi.output.figures import offer_label, quantity
-from roi.output.plan.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns
-from roi.output.plan.years import year_labels
+from roi.output.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns, year_labels
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from bench.writing import write_file
 from roi.arrays import FloatArray
 from roi.errors import RoiError
+from roi.output.layout import money_unit
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
-from roi.output.plan.layout import money_unit
 from roi.output.sensitivity.labels import figure_label, value_label
-from roi.output.sensitivity.single import scale_of
+from roi.output.sensitivity.tornado import scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
 from roi.sensitivity.montecarlo.answer import Simulation

@@ -5,17 +5,8 @@ import os
 
 from rich.console import Console, RenderableType
 
-from roi.decision.answer import Decision
-from roi.output.page import decision_page
-from roi.texts import Language
-
 COLUMNS = 120
 """Width of the page where nothing else sets one."""
-
-
-def decision_text(decision: Decision, language: Language, columns: int = COLUMNS) -> str:
-    """The page without colour or control characters."""
-    return plain_text(decision_page(decision, language), columns)
 
 
 def plain_text(page: RenderableType, columns: int) -> str:

@@ -1,4 +1,4 @@
-"""Headings, tables by year and amounts in one unit."""
+"""Headings, tables by year and amounts in one unit, alike on every page."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
+from roi.fiscal import fiscal_years
 from roi.output.figures import WHOLE_UNIT_CURRENCIES
+from roi.scenario.document import Scenario
 from roi.texts import Language, text
 
 YEARS_SHOWN = 5
@@ -91,3 +93,41 @@ def folded(amounts: Sequence[float]) -> list[float]:
     """Amounts by year, those without a column of their own summed."""
     later = [math.fsum(amounts[YEARS_SHOWN:])] if len(amounts) > YEARS_SHOWN else []
     return [*amounts[:YEARS_SHOWN], *later]
+
+
+def whole_months(months: float, language: Language) -> str:
+    """Full months that are enough: 19.4 gives 20 months."""
+    count = math.ceil(months)
+    return text(language, "plan.month_one") if count == 1 else text(language, "plan.month_many", count=count)
+
+
+def year_labels(scenario: Scenario, years: int, language: Language) -> tuple[str, ...]:
+    """Names of the years for headings: fiscal years, else year 1 to n."""
+    fiscal = fiscal_years(scenario, years)
+    if fiscal is None:
+        return tuple(text(language, "plan.year_n", n=year + 1) for year in range(years))
+    return tuple(text(language, "plan.fiscal_year", year=year) for year in fiscal)
+
+
+def years_sentence(scenario: Scenario, years: int, language: Language) -> str:
+    """Which twelve months the first year means."""
+    fiscal = fiscal_years(scenario, years)
+    if fiscal is None:
+        return text(language, "plan.years_plain")
+    month = scenario.finance.fiscal_year_first_month
+    return text(language, "plan.years_fiscal", year=fiscal[0], month=month)
+
+
+def head(language: Language, key: str) -> Text:
+    """A heading with a blank line above."""
+    return Text(f"\n{text(language, f'page.{key}')}", style="bold")
+
+
+def table(language: Language, *keys: str, currency: str = "") -> Table:
+    """A table without lines; the first column is text, the others stand right."""
+    grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for place, key in enumerate(keys):
+        grid.add_column(
+            text(language, f"page.{key}", currency=currency), justify="left" if place == 0 else "right"
+        )
+    return grid

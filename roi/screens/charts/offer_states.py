@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bench.profile import Profile
-from roi.decision.alone import alone
 from roi.decision.answer import Decision
+from roi.decision.sole_source import sole_source
 from roi.errors import MissingFigureError
 from roi.options.judged import Rejection
 from roi.options.market import market
@@ -224,7 +224,7 @@ def _dearness(row: Seen) -> tuple[bool, float]:
 
 
 def _supplied(decision: Decision, row: Seen) -> Supplied | None:
-    choice = None if row.option is None else alone(decision.scenario, row.option, decision.present)
+    choice = None if row.option is None else sole_source(decision.scenario, row.option, decision.present)
     if choice is None:
         return None
     return Supplied(

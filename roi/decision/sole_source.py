@@ -11,7 +11,7 @@ from roi.planning.today import only
 from roi.scenario.document import Scenario
 
 
-def alone(scenario: Scenario, option: Option, present: Present) -> Choice | None:
+def sole_source(scenario: Scenario, option: Option, present: Present) -> Choice | None:
     """The choice that the option would be, whatever gates and limits of the company it breaks.
 
     None when its supply has too few units for all of the work.

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from roi.decision.near import NEAR_FRACTION
 from roi.output.figures import extra, offer_label
-from roi.output.plan.layout import bullets, grid, heading
+from roi.output.layout import bullets, grid, heading
 from roi.output.sensitivity.labels import Names, draws_note, figure_label
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Analysis

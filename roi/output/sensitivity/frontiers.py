@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roi.output.figures import bare_price, mass
-from roi.output.plan.layout import grid, heading
+from roi.output.layout import grid, heading
 from roi.output.sensitivity.labels import Names
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.output.figures import bare_price, unit_price
-from roi.output.plan.layout import bullets, heading
+from roi.output.layout import bullets, heading
 from roi.output.sensitivity.headline import then_label
 from roi.output.sensitivity.labels import Names, figure_label, range_label, rule_names, value_label
 from roi.sensitivity.analysis import Analysis

@@ -1,22 +1,26 @@
-"""What a visitor takes away: the scenario as a link and as files, the report."""
+"""What a visitor takes away: the scenario as a link and as files, the report, made once for the same inputs."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
 
 from roi.errors import RoiError
 from roi.output.report.files import Format, report_file
+from roi.output.report.material import kept_analysis, report_material
+from roi.planning.inputs import inputs_hash
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.yaml_lines import scenario_yaml
-from roi.screens.context import Context
+from roi.screens.context import DRAWS, Context, planned
 from roi.screens.escaping import escaped
-from roi.screens.reporting import told
 from roi.screens.sharing import PARAMETER, link_value
 from roi.screens.state import visit
+from roi.screens.workers import apart
 from roi.texts import Language, text
 from roi.workbook.convert import can_convert
 from roi.workbook.inputs.writing import input_book
+from roi.workbook.report.pages.material import Material
 from roi.workbook.write import book_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,3 +108,27 @@ def workbook(scenario: Scenario, language: Language) -> bytes:
 def _address(value: str) -> str:
     page = (st.context.url or "").split("?")[0]
     return f"{page}?{PARAMETER}={value}" if value else page
+
+
+REPORTS_KEPT_MAX = 8
+
+
+def told(context: Context) -> Material:
+    """The material of the report.
+
+    Raises
+    ------
+    RoiError
+        As `plan` does.
+    ValueError
+        When there is no plan.
+    """
+    day = datetime.now(tz=UTC).date().isoformat()
+    return _told(f"{inputs_hash(context.scenario, context.profiles)} {context.language} {day}", context)
+
+
+@st.cache_resource(max_entries=REPORTS_KEPT_MAX, show_spinner=False)
+def _told(asked: str, _context: Context) -> Material:  # noqa: ARG001
+    analysis = apart(kept_analysis, planned(_context), _context.profiles, DRAWS)
+    made_on = datetime.now(tz=UTC).date()
+    return report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)
