@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "units",
+        "arguments",
         "entry",
         "writing",
         "magnitude",
@@ -153,6 +155,7 @@ LEAVES = {
     "typer": Leaf(
         (
             "bench.__main__",
+            "bench.arguments",
             "bench.commands",
             "bench.blueprints",
             "bench.estimate",

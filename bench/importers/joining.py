@@ -13,21 +13,12 @@ from pydantic import ValidationError
 from bench.boards import board
 from bench.errors import ProfileError
 from bench.estimate.datasheets import datasheets
-from bench.importers.facts import REQUIRED, Facts, joined, require
+from bench.importers.facts import REQUIRED, SETTINGS, Facts, joined, require
 from bench.importers.reading import Reading
 from bench.models import model_info
 from bench.profile import Energy, Evidence, Profile, Source, Speed
 
-_CONFIG = (
-    "model_id",
-    "backbone",
-    "dtype",
-    "width",
-    "height",
-    "num_inference_steps",
-    "batch_size",
-    "guidance_scale",
-)
+_CONFIG = (*SETTINGS, "guidance_scale")
 
 
 def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:

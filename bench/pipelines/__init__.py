@@ -9,17 +9,14 @@ from bench.pipelines.load import load
 from bench.pipelines.loaded import ImageFault, LoadedPipeline
 from bench.pipelines.schemes import SCHEMES
 from bench.pipelines.settings import COUNT_MAX, Settings
-from bench.pipelines.watch import STAGES, Stage
 
 __all__ = [
     "COUNT_MAX",
     "SCHEMES",
-    "STAGES",
     "ImageFault",
     "LoadedPipeline",
     "PipelineMemoryError",
     "Settings",
-    "Stage",
     "backbone_of",
     "config_of",
     "load",

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bench.blueprints import Blueprint
+from bench.blueprints import STAGES, Blueprint, Stage
 from bench.errors import PipelineError
 from bench.pipelines.device import PipelineMemoryError, out_of_memory, peak_bytes, reset_peak, synchronize
 from bench.pipelines.settings import Settings
-from bench.pipelines.watch import STAGES, CallCounter, Stage, stage_marks
+from bench.pipelines.watch import CallCounter, stage_marks
 
 FaultKind = Literal["not finite", "black", "blocked by the safety checker"]
 

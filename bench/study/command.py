@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bench.arguments import AsJson
 from bench.errors import StudyError
 from bench.writing import write_file
 
@@ -28,7 +29,6 @@ Results = Annotated[
 ]
 ReportOption = Annotated[Path | None, typer.Option(help="Report to write: .md, or .html with its figures.")]
 FiguresOption = Annotated[Path | None, typer.Option(help="Folder for the figures, as PNG and SVG.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
 def study(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bench.arguments import DeviceOption, MeterOption, SharedOption
 from bench.errors import MeterError, SweepError
 from bench.magnitude import LARGEST
 from bench.profile import write_profiles
@@ -28,9 +29,6 @@ OutputOption = Annotated[
 TierOption = Annotated[str | None, typer.Option(help="In the place of the plan's tier.")]
 RepetitionsOption = Annotated[int | None, typer.Option(help="In the place of the plan's repetitions.")]
 WeightsOption = Annotated[str | None, typer.Option(help="trained or random, in the place of the plan's.")]
-DeviceOption = Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")]
-MeterOption = Annotated[str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")]
-SharedOption = Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")]
 ShardOption = Annotated[str, typer.Option(metavar="I/N", help="Only part I of N of the points.")]
 ExecutorOption = Annotated[str, typer.Option(help="local, slurm or submitit-local.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Jobs of slurm or submitit-local; each takes a part.")]

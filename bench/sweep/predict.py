@@ -19,6 +19,7 @@ from bench.profile import Config, Profile
 from bench.protocol.tiers import Tier
 from bench.sweep.plan import PlannedPoint, SweepPlan
 from bench.sweep.point import Point, describe
+from bench.units import J_PER_KWH, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,6 @@ class EstimatePredictor:
         if told.seconds is None:
             return None
         return PerImage(told.seconds.value, told.energy_j.value)
-
-
-SECONDS_PER_MINUTE = 60.0
-SECONDS_PER_HOUR = 3600.0
-J_PER_KWH = 3.6e6
 
 
 def preview_lines(

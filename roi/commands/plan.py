@@ -20,7 +20,7 @@ from roi.commands.arguments import (
 )
 from roi.commands.streams import (
     NO_ANSWER,
-    Progress,
+    StepNotes,
     json_text,
     show,
     tell_inputs,
@@ -67,7 +67,7 @@ def plan(
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
 
         def tell(step: str) -> None:
             progress.step(text(language, f"plan.step_{step}"))

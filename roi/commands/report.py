@@ -19,7 +19,7 @@ from roi.commands.arguments import (
     scenario_of,
     whole_number,
 )
-from roi.commands.streams import NO_ANSWER, Progress, show, tell_inputs, tell_notes
+from roi.commands.streams import NO_ANSWER, StepNotes, show, tell_inputs, tell_notes
 from roi.errors import RoiError
 from roi.texts import language_of, text
 
@@ -88,7 +88,7 @@ def report(
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
         analysis = _analysed(
             asked, known, time_limit, gap, draws, lambda name: progress.step(text(language, STEPS[name]))
         )

@@ -15,7 +15,7 @@ from roi.commands.arguments import (
     scenario_of,
     whole_number,
 )
-from roi.commands.streams import NO_ANSWER, Progress, json_text, show, tell_inputs
+from roi.commands.streams import NO_ANSWER, StepNotes, json_text, show, tell_inputs
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 
@@ -98,7 +98,7 @@ def sensitivity(
 
         refuse_closed_place("--charts", charts, folder=True)
         fonts_of(language)  # refuses before anything is computed
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
         told: Drawing = {
             "draws": draws,
             "seed": seed,

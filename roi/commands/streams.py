@@ -84,7 +84,7 @@ AGAIN_S = 10.0
 """The same step is named again after this."""
 
 
-class Progress:
+class StepNotes:
     """Names the step at work, from two seconds on: at once when it changes, else every ten seconds."""
 
     def __init__(self, language: Language) -> None:

@@ -23,7 +23,6 @@ from roi.finance.discounting import (
     yearly_rate,
 )
 from roi.finance.measures import (
-    HOURS_PER_YEAR,
     abatement_cost_per_tonne,
     equivalent_annual_cost,
     levelised_cost,
@@ -35,7 +34,6 @@ from roi.finance.payback import discounted_payback_months, simple_payback_months
 from roi.finance.rates_of_return import Irr, IrrReason, irr
 
 __all__ = [
-    "HOURS_PER_YEAR",
     "MONTHS_PER_YEAR",
     "Irr",
     "IrrReason",

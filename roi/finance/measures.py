@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from roi.errors import RoiError
 from roi.finance.discounting import annuity, npv, present_value_factor
+from roi.units import HOURS_PER_YEAR
 
 
 def equivalent_annual_cost(present_value: float, rate: float, years: float) -> float:
@@ -58,10 +59,6 @@ def marginal_abatement(costs: Sequence[float], tonnes: Sequence[float]) -> tuple
         raise RoiError("a frontier needs one cost per point and emissions that fall from point to point")
     steps = zip(pairwise(costs), pairwise(tonnes), strict=True)
     return tuple((dearer - cost) / (before - after) for (cost, dearer), (before, after) in steps)
-
-
-HOURS_PER_YEAR = 8760.0
-"""Hours of a year of 365 days [h]."""
 
 
 def own_rate_per_h(

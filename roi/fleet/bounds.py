@@ -18,10 +18,10 @@ from roi.fleet.coefficients import (
     whole_demand,
 )
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.fleet.problem import FleetProgramme
 from roi.units import SECONDS_PER_HOUR
 
-DAYS_PER_YEAR = 365.0
 LOAD_MIN = 1e-7
 """A smaller load of a unit counts as this: below the solver's tolerance it would need no unit at all."""
 ROUNDING = 1e-9

@@ -56,7 +56,7 @@ FEASIBLE_POINT = 2
 PRIMAL_SIMPLEX = 4
 """HiGHS' simplex_strategy."""
 
-Progress = Callable[[float, float, float], None]
+SolverProgress = Callable[[float, float, float], None]
 """Called with seconds, least objective found so far (infinite before the first) and proven bound."""
 
 
@@ -96,7 +96,7 @@ def run_highs(
     time_limit_s: float | None = None,
     gap: float,
     integer: bool = True,
-    progress: Progress | None = None,
+    progress: SolverProgress | None = None,
     start: FloatArray | None = None,
     basis: Basis | None = None,
     target: float | None = None,
@@ -197,7 +197,7 @@ def _go_on(solver: highspy.Highs, basis: Basis) -> None:
     solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None]:
+def _reported(progress: SolverProgress) -> Callable[[highspy.HighsCallbackEvent], None]:
     def report(event: highspy.HighsCallbackEvent) -> None:
         data = event.data_out
         progress(data.running_time, data.mip_primal_bound, data.mip_dual_bound)

@@ -13,7 +13,7 @@ from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
 from roi.fleet.diagnosis import Diagnosis, diagnose
-from roi.fleet.highs import NAME, Progress, run_highs, solver_version
+from roi.fleet.highs import NAME, SolverProgress, run_highs, solver_version
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
@@ -37,7 +37,7 @@ def solve_fleet(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
-    progress: Progress | None = None,
+    progress: SolverProgress | None = None,
     prune: Callable[[FleetProgramme], Pruning] = prune_candidates,
 ) -> FleetSolution:
     """The cheapest plan within the rules, or the proof that there is none (`infeasible`).
@@ -140,7 +140,7 @@ class _Wanted:
     gap: float
     deadline: float
     """A reading of time.perf_counter."""
-    progress: Progress | None
+    progress: SolverProgress | None
 
     @property
     def left_s(self) -> float | None:
@@ -281,7 +281,7 @@ def money_of(built: Built, scaled: float) -> float:
     return scaled * built.money_per_unit + (1.0 - programme.risk_weight) * expected
 
 
-def in_money(built: Built, progress: Progress) -> Progress:
+def in_money(built: Built, progress: SolverProgress) -> SolverProgress:
     """Progress of the scaled objective told in money."""
 
     def told(seconds: float, objective: float, bound: float) -> None:

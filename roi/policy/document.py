@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 import yaml
 from pydantic import AfterValidator, Field, ValidationError
 
+from bench.profile import Count
 from bench.textfile import tell
 from roi.errors import RoiError
 from roi.figure import Currency, Input, Name
@@ -34,7 +35,6 @@ IndicatorName = Literal[
     "review_seconds_per_attempt",
     "utilization",
 ]
-Count = Annotated[int, Field(ge=1)]
 Number = Annotated[float, AfterValidator(six_figures)]
 Amount = Annotated[Number, Field(ge=0)]
 

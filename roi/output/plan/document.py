@@ -22,7 +22,6 @@ from roi.disclosure import (
 )
 from roi.fiscal import fiscal_years
 from roi.output.document import (
-    Json,
     api_document,
     assumptions,
     choice_document,
@@ -32,6 +31,7 @@ from roi.output.document import (
     relaxation_document,
     solver_document,
 )
+from roi.output.figures import Json
 from roi.output.sentences import sentences
 from roi.output.verification import review_document
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth

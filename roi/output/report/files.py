@@ -8,6 +8,7 @@ from typing import Literal
 from roi.output.figures import bare_price, money, quantity
 from roi.output.plan.headline import decision_sentence, figure_rows
 from roi.texts import text
+from roi.units import GRAMS_PER_KG
 from roi.workbook.report.pages.material import Material, OptionLine
 
 Format = Literal["xlsx", "pdf", "md"]
@@ -53,7 +54,6 @@ def _filled(workbook: bytes, template: Path) -> bytes:
 
 RISKS_SHOWN = 3
 OPTIONS_SHOWN = 5
-GRAMS_PER_KG = 1000.0
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 
 

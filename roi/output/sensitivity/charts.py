@@ -24,11 +24,11 @@ from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
+from roi.units import GRAMS_PER_KG
 
 Format = Literal["png", "svg"]
 BARS_SHOWN = 12
 BINS = 60
-GRAMS_PER_KG = 1000.0
 
 Draw = Callable[[Any], None]
 
