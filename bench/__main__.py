@@ -23,6 +23,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bench.arguments import AsJson
 from bench.boards import boards_named, closest_boards, fits_board, known_boards
 from bench.commands import add_commands
 from bench.errors import BenchError, UnknownProfileError
@@ -53,7 +54,6 @@ ProfilePaths = Annotated[
         "--profiles", help="A profile file or a folder of them, beside the bundled ones; repeatable."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
 @app.callback()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from bench.arguments import DeviceOption, MeterOption, SharedOption
 from bench.blueprints.command import blueprint
 from bench.errors import MeasurementError, ProfileError
 from bench.estimate.command import estimate
@@ -29,9 +30,6 @@ ModelArgument = Annotated[
 ]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")]
 TierOption = Annotated[str, typer.Option(help="quick, standard or publish.")]
-DeviceOption = Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")]
-MeterOption = Annotated[str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")]
-SharedOption = Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")]
 DtypeOption = Annotated[str, typer.Option(help="float32, float16 or bfloat16.")]
 QuantizeOption = Annotated[
     list[str] | None,

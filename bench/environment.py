@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 from bench.profile import Part
+from bench.units import BYTES_PER_GIB
 
 LIBRARIES = (
     "image-roi",
@@ -22,7 +23,6 @@ LIBRARIES = (
 )
 """Libraries whose version changes joules, seconds or pictures."""
 
-BYTES_PER_GIBIBYTE = 2**30
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
@@ -82,6 +82,6 @@ def _processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
 
 def _memory_gib() -> float | None:
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / BYTES_PER_GIBIBYTE
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / BYTES_PER_GIB
     except (ValueError, OSError, AttributeError):
         return None

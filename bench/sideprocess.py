@@ -6,11 +6,12 @@ dies. Its standard output is for the word `ready` and for its answer; what libra
 kept aside, and its last line is looked at only when there was no answer.
 """
 
+import functools
 import os
-import select
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -97,8 +98,11 @@ class SideProcess:
     def _first_line(self) -> str:
         output = self._launched.stdout
         assert output is not None
-        ready, _, _ = select.select([output], [], [], self._longest_start_s)
-        return output.readline().strip() if ready else ""
+        said: list[str] = []
+        reader = threading.Thread(target=lambda: said.append(output.readline()), daemon=True)
+        reader.start()
+        reader.join(self._longest_start_s)
+        return said[0].strip() if said else ""
 
     def _last_word_aside(self) -> str:
         """The last line of standard error, which is the exception of a traceback; read once."""
@@ -110,8 +114,9 @@ class SideProcess:
 
 
 def step_back() -> None:
-    """Called by the side process itself: whatever else wants to run goes first."""
-    os.nice(NICENESS)
+    """Called by the side process itself: whatever else wants to run goes first, where the system can be told so."""
+    if sys.platform != "win32":
+        os.nice(NICENESS)
 
 
 def say_ready() -> None:
@@ -121,5 +126,19 @@ def say_ready() -> None:
 
 def input_closed(seconds: float) -> bool:
     """Called by the side process itself: whether it was told to stop within that time."""
-    ready, _, _ = select.select([sys.stdin], [], [], max(0.0, seconds))
-    return bool(ready)
+    return _end_of_input().wait(max(0.0, seconds))
+
+
+@functools.lru_cache(maxsize=1)
+def _end_of_input() -> threading.Event:
+    """Set once standard input is closed. A thread waits for that, since Windows selects among sockets only."""
+    ended = threading.Event()
+
+    def read() -> None:
+        # Of the descriptor: a thread that waits inside `sys.stdin` keeps the interpreter from ending.
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        ended.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    return ended

@@ -44,7 +44,7 @@ from bench import entry
 entry.listen(unwinding_s=1.5)
 import highspy
 import numpy as np
-from roi.fleet.interruptible import run
+from roi.fleet.highs import run
 from roi.fleet.silence import silenced_stdout
 
 def app(**_):

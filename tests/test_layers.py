@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "bench": (
         "errors",
+        "units",
+        "arguments",
         "entry",
         "writing",
         "magnitude",
@@ -55,6 +57,7 @@ LAYERS = {
     "roi": (
         "errors",
         "units",
+        "arrays",
         "texts",
         "resources",
         "notes",
@@ -125,6 +128,7 @@ LEAVES = {
     "torch_fidelity": Leaf(in_functions=("bench.quality",)),
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
+    "filelock": Leaf(in_functions=("bench.lock",)),
     "matplotlib": Leaf(in_functions=("bench.plot", "bench.study", "roi.output")),
     "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "pynvml": Leaf(in_functions=("bench.meters",)),
@@ -134,6 +138,7 @@ LEAVES = {
             "bench.quality",
             "bench.pipelines",
             "bench.estimate",
+            "roi.arrays",
             "roi.verify",
             "roi.finance",
             "roi.fleet",
@@ -150,6 +155,7 @@ LEAVES = {
     "typer": Leaf(
         (
             "bench.__main__",
+            "bench.arguments",
             "bench.commands",
             "bench.blueprints",
             "bench.estimate",

@@ -8,6 +8,11 @@
 
 Weights are read once a call whatever the rows: that is why small batches are bound by bytes, and small models at
 small batches by the number of operations. Units: 1 TFLOP = 1e12 FLOP, one multiply-add = 2 FLOP.
+
+How often a sampler calls the denoiser: the length of the timesteps that its diffusers class makes.
+
+Most call once a step. Heun and KDPM2 call twice a step except once at the end; PNDM, the sampler of Stable
+Diffusion 1.x, starts with one call more, or with nine more when its Runge-Kutta start is not skipped.
 """
 
 import dataclasses
@@ -17,10 +22,32 @@ from typing import Any
 
 from bench.blueprints.counts import Counts, bundled_counts, count
 from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Stage
-from bench.blueprints.schedulers import sampler_calls
 from bench.errors import BlueprintError
 from bench.magnitude import beyond_reach
 from bench.profile import Dtype
+
+SECOND_ORDER = frozenset(
+    {
+        "HeunDiscreteScheduler",
+        "FlowMatchHeunDiscreteScheduler",
+        "KDPM2DiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+    }
+)
+"""Classes that evaluate twice a step."""
+
+RUNGE_KUTTA_CALLS = 9
+"""Calls that the start of PNDM adds when it is not skipped."""
+
+
+def sampler_calls(class_name: str, config: Mapping[str, Any], steps: int) -> int:
+    """Denoiser calls of one batch; guidance that doubles is not in it, it makes the calls wider."""
+    if class_name in SECOND_ORDER:
+        return 2 * steps - 1
+    if class_name == "PNDMScheduler" and steps > 1:
+        return steps + (1 if config.get("skip_prk_steps") else RUNGE_KUTTA_CALLS)
+    return steps
+
 
 FLOP_PER_TFLOP = 1e12
 BYTES_PER_VALUE: Mapping[Dtype, int] = {"float32": 4, "float16": 2, "bfloat16": 2}

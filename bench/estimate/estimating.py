@@ -11,7 +11,7 @@ from bench.blueprints.work import BYTES_PER_VALUE
 from bench.errors import EstimateError
 from bench.estimate.datasheets import Datasheet, datasheet, memory_gb
 from bench.estimate.heldout import TERMS_OF, TIERS, HeldOut, Measure, Tier, held_out, library_fit
-from bench.estimate.rows import Row, library_rows
+from bench.estimate.rows import LibraryRow, library_rows
 from bench.models import model_info
 from bench.profile import Config, Dtype, Energy, Evidence, Hardware, Profile, Source, Speed
 
@@ -107,7 +107,7 @@ def _interval(measure: Measure, work: Work, sheet: Datasheet, half_width_log: fl
     return Interval(value, value * math.exp(-half_width_log), value * math.exp(half_width_log))
 
 
-def _tier(rows: tuple[Row, ...], model: str, board: str) -> Tier:
+def _tier(rows: tuple[LibraryRow, ...], model: str, board: str) -> Tier:
     known_model = any(row.model == model for row in rows)
     known_board = any(row.board == board for row in rows)
     if any(row.model == model and row.board == board for row in rows):
@@ -117,7 +117,7 @@ def _tier(rows: tuple[Row, ...], model: str, board: str) -> Tier:
     return "board" if known_board else "neither"
 
 
-def _outside(rows: tuple[Row, ...], work: Work, sheet: Datasheet) -> Iterator[tuple[str, float]]:
+def _outside(rows: tuple[LibraryRow, ...], work: Work, sheet: Datasheet) -> Iterator[tuple[str, float]]:
     """Quantities of the work, and of what energy is scaled with, and by what factor they lie outside the rows'."""
     for name, mine, theirs in (
         (
@@ -142,7 +142,7 @@ def _outside(rows: tuple[Row, ...], work: Work, sheet: Datasheet) -> Iterator[tu
         yield name, _factor(mine, theirs)
 
 
-def _board_outside(rows: tuple[Row, ...], sheet: Datasheet) -> list[tuple[str, float]]:
+def _board_outside(rows: tuple[LibraryRow, ...], sheet: Datasheet) -> list[tuple[str, float]]:
     """The board's speed, on which seconds alone depend."""
     return [
         ("arithmetic of the board", _factor(sheet.tflops_16bit, [row.sheet.tflops_16bit for row in rows])),

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bench.estimate.fitting import Fit, fitted
-from bench.estimate.rows import FloatArray, Row, energy_terms, library_rows, second_terms
+from bench.estimate.rows import FloatArray, LibraryRow, energy_terms, library_rows, second_terms
 
 Tier = Literal["both", "model", "board", "neither"]
 TIERS: dict[Tier, str] = {
@@ -65,7 +65,7 @@ def _half_width(errors: FloatArray) -> float:
     return float(np.quantile(np.abs(errors), min(1.0, CONFIDENCE * (count + 1) / count)))
 
 
-def fit_of(rows: Sequence[Row], measure: Measure) -> Fit:
+def fit_of(rows: Sequence[LibraryRow], measure: Measure) -> Fit:
     """The fit of a quantity on rows."""
     terms = np.array([TERMS_OF[measure](row.work, row.sheet) for row in rows])
     taken = np.array([row.energy_j if measure == "energy" else row.seconds for row in rows])
@@ -92,13 +92,15 @@ def held_out(measure: Measure, tier: Tier) -> HeldOut:
     return HeldOut(np.array(errors), tuple(groups))
 
 
-def _told(fit: Fit, row: Row, measure: Measure, tier: Tier) -> float:
+def _told(fit: Fit, row: LibraryRow, measure: Measure, tier: Tier) -> float:
     model = row.model if tier in ("both", "model") else ""
     board = row.board if tier in ("both", "board") else ""
     return fit.predict(TERMS_OF[measure](row.work, row.sheet), model, board)
 
 
-def _splits(rows: Sequence[Row], tier: Tier) -> Iterator[tuple[str, list[Row], list[Row]]]:
+def _splits(
+    rows: Sequence[LibraryRow], tier: Tier
+) -> Iterator[tuple[str, list[LibraryRow], list[LibraryRow]]]:
     """What is left out together, the rows that are seen, and those that are told."""
     if tier == "both":
         for name in sorted({f"{row.model} {row.board}" for row in rows}):
@@ -115,7 +117,7 @@ def _splits(rows: Sequence[Row], tier: Tier) -> Iterator[tuple[str, list[Row], l
             yield f"{model} {board}".strip(), seen, unseen
 
 
-def _left_out(rows: Sequence[Row], tier: Tier) -> list[tuple[str, str]]:
+def _left_out(rows: Sequence[LibraryRow], tier: Tier) -> list[tuple[str, str]]:
     if tier == "board":
         return [(model, "") for model in sorted({row.model for row in rows})]
     if tier == "model":
@@ -123,7 +125,9 @@ def _left_out(rows: Sequence[Row], tier: Tier) -> list[tuple[str, str]]:
     return sorted({(row.model, row.board) for row in rows})
 
 
-def _halves(name: str, rows: Sequence[Row]) -> Iterator[tuple[str, list[Row], list[Row]]]:
+def _halves(
+    name: str, rows: Sequence[LibraryRow]
+) -> Iterator[tuple[str, list[LibraryRow], list[LibraryRow]]]:
     """Of a pair's rows by batch, the smaller ones from the larger and the other way round."""
     pair = sorted(
         (row for row in rows if f"{row.model} {row.board}" == name),

@@ -20,7 +20,7 @@ TB, THOUSAND = 1e12, 1e3
 
 
 @dataclass(frozen=True)
-class Row:
+class LibraryRow:
     """One measured configuration."""
 
     model: str
@@ -64,12 +64,12 @@ def second_terms(work: Work, sheet: Datasheet) -> FloatArray:
 
 
 @functools.lru_cache(maxsize=1)
-def library_rows() -> tuple[Row, ...]:
+def library_rows() -> tuple[LibraryRow, ...]:
     """Every row of the library at 16 bits, unquantized, on one board whose datasheet is known."""
     return tuple(row for profile in library_profiles() if (row := _row(profile)) is not None)
 
 
-def _row(profile: Profile) -> Row | None:
+def _row(profile: Profile) -> LibraryRow | None:
     config, energy, speed = profile.config, profile.energy, profile.speed
     known, model = board(profile.hardware.accelerator), model_of(config)
     plain = config.dtype in BYTES_PER_VALUE and config.dtype != "float32" and not config.quantization
@@ -86,7 +86,7 @@ def _row(profile: Profile) -> Row | None:
         batch_size=config.batch_size,
         dtype=config.dtype,
     )
-    return Row(
+    return LibraryRow(
         model=found.name,
         board=known.name,
         work=work_of(found, setting),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts, images_of, require
-from bench.importers.reading import J_PER_KWH, J_PER_WH, Reading, Row, positive, read_object, read_rows
+from bench.importers.reading import CsvRow, Reading, positive, read_object, read_rows
+from bench.units import J_PER_KWH, J_PER_WH
 
 _QUERIES = 1000
 _CITATION = "AI Energy Score, Hugging Face and Salesforce, image generation"
@@ -55,7 +56,7 @@ def _summary(path: Path, stated: Facts) -> Reading:
     )
 
 
-def _row(path: Path, rows: list[Row], model_id: str | None) -> Row:
+def _row(path: Path, rows: list[CsvRow], model_id: str | None) -> CsvRow:
     names = [row["model"] for row in rows]
     if model_id is None and len(rows) > 1:
         raise ProfileError(f"{path}: holds {len(rows)} models ({', '.join(names[:5])} ...); state model_id")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts, images_of
-from bench.importers.reading import J_PER_KWH, Reading, Row, number, positive, read_rows
+from bench.importers.reading import CsvRow, Reading, number, positive, read_rows
+from bench.units import J_PER_KWH
 
 SPREAD_MAX = 1.5
 """Longest over shortest run, and most over least energy, of what may be repeats of one batch: our judgement."""
@@ -53,7 +54,7 @@ def read_codecarbon(path: Path, stated: Facts) -> Reading:
     )
 
 
-def _named(path: Path, rows: list[Row], name: str | None) -> list[Row]:
+def _named(path: Path, rows: list[CsvRow], name: str | None) -> list[CsvRow]:
     """Rows of the project, run or task of that name; without one there must be one project and one task."""
     if name is not None:
         chosen = [row for row in rows if name in (row["project_name"], row["run_id"], row.get(_TASK))]
@@ -67,15 +68,15 @@ def _named(path: Path, rows: list[Row], name: str | None) -> list[Row]:
     return rows
 
 
-def _last_of_each(path: Path, rows: list[Row]) -> list[Row]:
+def _last_of_each(path: Path, rows: list[CsvRow]) -> list[CsvRow]:
     """The longest row of each run, of each task in the file of tasks."""
-    by_run: dict[tuple[str, str], list[Row]] = {}
+    by_run: dict[tuple[str, str], list[CsvRow]] = {}
     for row in rows:
         by_run.setdefault((row["run_id"], row.get(_TASK, "")), []).append(row)
     return [_longest(path, group) for group in by_run.values()]
 
 
-def _longest(path: Path, rows: list[Row]) -> Row:
+def _longest(path: Path, rows: list[CsvRow]) -> CsvRow:
     ordered = sorted(rows, key=lambda row: _seconds(path, row))
     energies = [number(path, _energy_place(row), row["gpu_energy"]) for row in ordered]
     if energies != sorted(energies):
@@ -86,7 +87,7 @@ def _longest(path: Path, rows: list[Row]) -> Row:
     return ordered[-1]
 
 
-def _of_the_day(path: Path, runs: list[Row], day: date | None) -> list[Row]:
+def _of_the_day(path: Path, runs: list[CsvRow], day: date | None) -> list[CsvRow]:
     days = list(dict.fromkeys(_day(row) for row in runs))
     if day is None or len(days) == 1:
         return runs
@@ -97,7 +98,7 @@ def _of_the_day(path: Path, runs: list[Row], day: date | None) -> list[Row]:
     return chosen
 
 
-def _require_repeats(path: Path, runs: list[Row]) -> None:
+def _require_repeats(path: Path, runs: list[CsvRow]) -> None:
     """Only runs of one board and of about the same length and energy may be averaged."""
     if len({row["gpu_model"] for row in runs}) > 1:
         raise ProfileError(f"{path}: its rows are from different boards; split the file by gpu_model")
@@ -113,20 +114,20 @@ def _require_repeats(path: Path, runs: list[Row]) -> None:
             )
 
 
-def _seconds(path: Path, row: Row) -> float:
+def _seconds(path: Path, row: CsvRow) -> float:
     return positive(path, f"duration of run {row['run_id']}", row["duration"])
 
 
-def _joules(path: Path, row: Row) -> float:
+def _joules(path: Path, row: CsvRow) -> float:
     pue = positive(path, "pue", row["pue"]) if row.get("pue") else 1.0
     return positive(path, _energy_place(row), row["gpu_energy"]) * J_PER_KWH / pue
 
 
-def _energy_place(row: Row) -> str:
+def _energy_place(row: CsvRow) -> str:
     return f"gpu_energy of run {row['run_id']}"
 
 
-def _facts(path: Path, row: Row, stated: Facts) -> Facts:
+def _facts(path: Path, row: CsvRow, stated: Facts) -> Facts:
     """`gpu_model` reads such as `2 x NVIDIA A100-SXM4-80GB`: the boards of the machine, tracked or not."""
     model = row["gpu_model"]
     if not model:
@@ -153,7 +154,7 @@ def _require_tracked(path: Path, model: str, count: int, tracked: int | None) ->
         raise ProfileError(f"{path}: accelerator_count is {tracked} as stated, and the machine has {model!r}")
 
 
-def _notes(row: Row, stated: Facts) -> list[str]:
+def _notes(row: CsvRow, stated: Facts) -> list[str]:
     """What this file, unlike others, leaves to whoever imports it."""
     notes = []
     if not row["gpu_model"].startswith("1 x "):
@@ -164,13 +165,13 @@ def _notes(row: Row, stated: Facts) -> list[str]:
     return notes
 
 
-def _day(row: Row) -> date | None:
+def _day(row: CsvRow) -> date | None:
     with suppress(ValueError):
         return datetime.fromisoformat(row["timestamp"]).date()
     return None
 
 
-def _all_names(rows: list[Row]) -> str:
+def _all_names(rows: list[CsvRow]) -> str:
     columns = (("projects", "project_name"), ("runs", "run_id"), ("tasks", _TASK))
     lists = ((kind, dict.fromkeys(row[column] for row in rows if column in row)) for kind, column in columns)
     return "; ".join(f"{kind} {_listed(list(names))}" for kind, names in lists if names)

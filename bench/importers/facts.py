@@ -10,17 +10,8 @@ from bench.profile import Backbone, Dtype
 
 EnergyUnit = Literal["Wh", "kWh"]
 
-REQUIRED = (
-    "model_id",
-    "backbone",
-    "dtype",
-    "width",
-    "height",
-    "num_inference_steps",
-    "batch_size",
-    "accelerator",
-    "measured_on",
-)
+SETTINGS = ("model_id", "backbone", "dtype", "width", "height", "num_inference_steps", "batch_size")
+REQUIRED = (*SETTINGS, "accelerator", "measured_on")
 """Without these a profile says nothing."""
 
 

@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts, images_of
-from bench.importers.reading import J_PER_KWH, Reading, part, positive, read_object
+from bench.importers.reading import Reading, part, positive, read_object
 from bench.profile import Dtype
+from bench.units import J_PER_KWH
 
 
 def read_optimum(path: Path, stated: Facts) -> Reading:

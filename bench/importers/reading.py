@@ -15,10 +15,7 @@ from bench.magnitude import beyond_reach
 from bench.profile import Boundary
 from bench.textfile import TextError, read_text
 
-J_PER_WH = 3600.0
-J_PER_KWH = 3.6e6
-
-Row = dict[str, str]
+CsvRow = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[Row]:
+def read_rows(path: Path, columns: tuple[str, ...], tool: str) -> list[CsvRow]:
     """Rows of a CSV file that must have these columns and at least one row; cells without spaces around them."""
     try:
         lines = [line for line in csv.reader(io.StringIO(read_text(path), newline="")) if line]

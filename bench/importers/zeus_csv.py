@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts, images_of
-from bench.importers.reading import Reading, Row, positive, read_rows
+from bench.importers.reading import CsvRow, Reading, positive, read_rows
 
 _COLUMNS = ("start_time", "window_name", "elapsed_time")
 
@@ -38,7 +38,7 @@ def read_zeus(path: Path, stated: Facts) -> Reading:
     )
 
 
-def _chosen(path: Path, rows: list[Row], window: str | None) -> list[Row]:
+def _chosen(path: Path, rows: list[CsvRow], window: str | None) -> list[CsvRow]:
     names = list(dict.fromkeys(row["window_name"] for row in rows))
     if window is None and len(names) > 1:
         raise ProfileError(f"{path}: holds windows {', '.join(names)}; state which window")
@@ -48,5 +48,5 @@ def _chosen(path: Path, rows: list[Row], window: str | None) -> list[Row]:
     return chosen
 
 
-def _joules(path: Path, row: Row, boards: list[str]) -> float:
+def _joules(path: Path, row: CsvRow, boards: list[str]) -> float:
     return sum(positive(path, f"{name} of window {row['window_name']!r}", row[name]) for name in boards)

@@ -6,21 +6,17 @@ Importing this package loads neither torch nor diffusers; `load` does.
 from bench.pipelines.describe import backbone_of, config_of
 from bench.pipelines.device import PipelineMemoryError
 from bench.pipelines.load import load
-from bench.pipelines.loaded import LoadedPipeline
-from bench.pipelines.pictures import ImageFault
+from bench.pipelines.loaded import ImageFault, LoadedPipeline
 from bench.pipelines.schemes import SCHEMES
 from bench.pipelines.settings import COUNT_MAX, Settings
-from bench.pipelines.watch import STAGES, Stage
 
 __all__ = [
     "COUNT_MAX",
     "SCHEMES",
-    "STAGES",
     "ImageFault",
     "LoadedPipeline",
     "PipelineMemoryError",
     "Settings",
-    "Stage",
     "backbone_of",
     "config_of",
     "load",

@@ -15,8 +15,15 @@ from bench.pipelines.device import (
     require_device,
     require_memory,
 )
-from bench.pipelines.fetch import local_folder, require_extra
-from bench.pipelines.folder import DENOISERS, PipelineFolder, parameters, read_folder, weight_bytes
+from bench.pipelines.folder import (
+    DENOISERS,
+    PipelineFolder,
+    local_folder,
+    parameters,
+    read_folder,
+    require_extra,
+    weight_bytes,
+)
 from bench.pipelines.loaded import LoadedPipeline
 from bench.pipelines.random_weights import blueprint_of, pipeline_of, require_room
 from bench.pipelines.schemes import GGUF, check_machine, quantizer, require_quantized

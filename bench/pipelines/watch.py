@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
-Stage = Literal["text_encoding", "denoising", "vae_decoding"]
-
-STAGES: tuple[Stage, ...] = ("text_encoding", "denoising", "vae_decoding")
+from bench.blueprints import Stage
 
 
 class CallCounter:

@@ -3,8 +3,7 @@
 Knows nothing of pipelines: it measures anything that makes batches and can wait for its device.
 """
 
-from bench.protocol.idle import idle_power_w
-from bench.protocol.measure import measure
+from bench.protocol.measure import idle_power_w, measure
 from bench.protocol.parts import (
     ProfileParts,
     combine,

@@ -1,19 +1,23 @@
-"""One point from beginning to end: idle, warm-up, windows until the stop rule or the budget says enough."""
+"""One point from beginning to end: idle, warm-up, windows until the stop rule or the budget says enough.
 
-from collections.abc import Callable
+At low utilisation idle power is most of the bill, so it is measured and never assumed. The warm-up goes on at the
+measured shape until batch times and temperature stand still.
+"""
+
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import fmean, stdev
 
 from bench.errors import MeterError
 from bench.journal import Journal
-from bench.meters.contract import Clock, Meter, RealClock
-from bench.meters.reading import Method
-from bench.protocol.idle import idle_power_w
+from bench.meters.contract import NANOSECONDS_PER_SECOND, Clock, Meter, RealClock
+from bench.meters.reading import Method, measure_window
 from bench.protocol.records import Idle, Log, Measurement, Progress, Runnable, Stage, Stopped, WarmUp, Window
-from bench.protocol.stopping import half_width_fraction, stop_reason, time_left_s
 from bench.protocol.store import end_record, head_record, warm_up_record, window_record
-from bench.protocol.tiers import Tier
-from bench.protocol.warmup import warm_up
-from bench.protocol.window import Rig, StatesBetween, state_or_none, take_window
+from bench.protocol.tiers import IdleRule, Tier, WarmUpRule
+from bench.protocol.window import Rig, StatesBetween, state_or_none, take_window, timed_batch
+from bench.statistics import interval_95
 
 METER_FAULTS_MAX = 3
 """So many windows in a row without a reading, and the meter counts as lost."""
@@ -181,3 +185,98 @@ class _Series:
                 else 0.0,
             )
         )
+
+
+def idle_power_w(meter: Meter, rule: IdleRule, method: Method = "counter") -> float:
+    """Mean power over the rule's time without its first seconds; `MeterError` when it cannot be read.
+
+    Called before the model is loaded it gives the power without a context, after loading with one.
+    """
+    meter.clock.sleep(rule.dropped_s)
+    reading = measure_window(
+        meter, lambda: meter.clock.sleep(rule.duration_s - rule.dropped_s), method=method
+    )
+    return reading.mean_power_w
+
+
+_LAST_BATCHES = 3
+
+
+def warm_up(run: Runnable, meter: Meter | None, clock: Clock, rule: WarmUpRule, log: Log) -> WarmUp:
+    """Generate until the rule is met or its cap is reached."""
+    begin_ns = clock.now_ns()
+    batch_s: list[float] = []
+    temperatures: list[tuple[float, float]] = []
+    while True:
+        batch_s.append(timed_batch(run, clock, len(batch_s)))
+        elapsed_s = (clock.now_ns() - begin_ns) / NANOSECONDS_PER_SECOND
+        state = state_or_none(meter)
+        if state and state.temperature_c is not None:
+            temperatures.append((elapsed_s, state.temperature_c))
+        left_s = max(0.0, rule.duration_min_s - elapsed_s)
+        log.on_progress(
+            Progress(
+                "warm-up",
+                power_w=state.power_w if state else None,
+                temperature_c=state.temperature_c if state else None,
+                time_left_s=left_s,
+            )
+        )
+        if settled(batch_s, temperatures, elapsed_s, rule):
+            return WarmUp(len(batch_s), elapsed_s, settled=True)
+        if elapsed_s >= rule.duration_max_s:
+            return WarmUp(len(batch_s), elapsed_s, settled=False)
+
+
+def settled(
+    batch_s: Sequence[float], temperatures: Sequence[tuple[float, float]], elapsed_s: float, rule: WarmUpRule
+) -> bool:
+    """Whether the warm-up may end. `temperatures` are (seconds since its start, C); none is no obstacle."""
+    if len(batch_s) < max(rule.batches_min, _LAST_BATCHES) or elapsed_s < rule.duration_min_s:
+        return False
+    last = batch_s[-_LAST_BATCHES:]
+    if stdev(last) >= rule.variation_max * fmean(last):
+        return False
+    return temperature_move_c(temperatures, elapsed_s - rule.temperature_span_s) < rule.temperature_move_max_c
+
+
+def temperature_move_c(temperatures: Sequence[tuple[float, float]], since_s: float) -> float:
+    """Highest less lowest temperature since a moment, the last reading before it included."""
+    before = [c for at_s, c in temperatures if at_s <= since_s][-1:]
+    seen = before + [c for at_s, c in temperatures if at_s > since_s]
+    return max(seen) - min(seen) if seen else 0.0
+
+
+def stop_reason(figures: Sequence[float], windows: int, spent_s: float, tier: Tier) -> Stopped | None:
+    """Why to stop, or None to go on.
+
+    `figures` are those of the accepted windows: J/image, or s/image without a meter. The largest number of
+    windows counts the accepted; rejected ones cost budget only.
+    """
+    if (
+        len(figures) >= tier.windows_min
+        and interval_95(figures).half_width_fraction <= tier.half_width_fraction
+    ):
+        return "half-width"
+    if len(figures) >= tier.windows_max:
+        return "windows-max"
+    if windows > 0 and spent_s >= tier.process_budget_s:
+        return "budget"
+    return None
+
+
+def half_width_fraction(figures: Sequence[float]) -> float | None:
+    """Relative half-width so far; None below two windows."""
+    return interval_95(figures).half_width_fraction if len(figures) > 1 else None
+
+
+def time_left_s(figures: Sequence[float], windows: int, spent_s: float, tier: Tier) -> float:
+    """Expected time until the stop rule is met: the half-width falls as one over the root of n."""
+    window_s = spent_s / windows if windows else tier.window_min_s
+    reached = half_width_fraction(figures)
+    if reached is None:
+        needed = float(tier.windows_min)
+    else:
+        needed = math.ceil(len(figures) * (reached / tier.half_width_fraction) ** 2)
+    more = min(max(needed, tier.windows_min), tier.windows_max) - len(figures)
+    return max(0.0, min(more * window_s, tier.process_budget_s - spent_s))

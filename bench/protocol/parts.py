@@ -8,12 +8,12 @@ from bench.errors import MeasurementError
 from bench.profile import Energy, Grade, Speed, Uncertainty
 from bench.protocol.records import STOPPED_SENTENCES, Measurement, Stopped, Window
 from bench.statistics import SENSOR_FRACTION, SENSOR_FRACTION_CALIBRATED, Budget, Interval, interval_95
+from bench.units import BYTES_PER_GIB
 
 PROCESSES_MIN = 3
 """Fewer processes give no interval of process means that is worth the name."""
 GRADE_A_FRACTION = 0.01
 GRADE_B_FRACTION = 0.02
-BYTES_PER_GIB = 2**30
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
 from bench.run.random_weights import widened
+from bench.units import BYTES_PER_GIB
 
-BYTES_PER_GIB = 2**30
 SEED_MAX = 2**62
 """Seeds count up from the first picture's, and torch takes 64 bits."""
 

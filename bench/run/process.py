@@ -1,41 +1,26 @@
-"""One process of a run: open the meter, load, measure, judge."""
+"""One process of a run: open the meter, load, measure, judge; and what a person sees meanwhile."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import islice
-from pathlib import Path
+from typing import TextIO
 
-from bench.errors import MeasurementError, MeterError
+from bench.errors import MeterError
 from bench.journal import Journal
 from bench.lock import board_lock
 from bench.meters.contract import AbsentMeter, Meter
 from bench.meters.find import open_meter, spec_of
 from bench.meters.reading import Method
 from bench.pipelines import LoadedPipeline, config_of, load
-from bench.profile import Quality
-from bench.protocol.idle import idle_power_w
-from bench.protocol.measure import measure
+from bench.protocol.measure import idle_power_w, measure
+from bench.protocol.records import Progress
 from bench.protocol.window import StatesBetween, states_of_trace
-from bench.quality import (
-    Judgement,
-    extractor_named,
-    judge,
-    judge_pairs,
-    judge_prompts,
-    load_clip,
-    read_pictures,
-    read_reference,
-    reference_from_folder,
-)
 from bench.run.host import host_side
 from bench.run.plan import Outcome, Plan
-from bench.run.progress import ProgressDisplay
 from bench.run.random_weights import notes_of
-from bench.run.work import PipelineWork
+from bench.run.work import PipelineWork, Say, judged_pictures
 from bench.sampler import Sidecar
 from bench.selftest import SelfTest, stored_self_test
-
-Say = Callable[[str], None]
 
 
 def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
@@ -80,7 +65,7 @@ def measure_here(plan: Plan, with_pictures: bool = True) -> Outcome:
         peak = loaded.peak_memory_bytes
         faults = _picture_faults(loaded)
         stages = _stage_note(plan, loaded)
-        quality, warnings = _pictures(plan, work, display.say)
+        quality, warnings = judged_pictures(plan, work, display.say)
     grade = tested.grade if tested else None
     notes = (*notes_of(loaded, plan.seed), *faults, stages, *warnings)
     return Outcome(measured, config, described, grade, peak, quality, host_power, notes)
@@ -155,38 +140,51 @@ def _picture_faults(loaded: LoadedPipeline) -> tuple[str, ...]:
     return (*shown, f"{hidden} more faulty images") if hidden > 0 else shown
 
 
-def _pictures(plan: Plan, work: PipelineWork, say: Say) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
-    if not work.pictures_wanted:
-        return (), ()
-    say(f"pictures for quality: {work.pictures_wanted}")
-    work.complete_pictures()
-    if plan.images is not None:
-        work.save_pictures(plan.images)
-    judgements = list(_judgements(plan, work, say))
-    warnings = tuple(warning for judgement in judgements for warning in judgement.warnings)
-    for warning in warnings:
-        say(warning)
-    return tuple(figure for judgement in judgements for figure in judgement.quality), warnings
+def progress_line(progress: Progress) -> str:
+    """Stage, windows, joules so far with their interval, power, temperature, time left."""
+    words: list[str] = [progress.stage]
+    if progress.stage in ("windows", "done"):
+        rejected = f" (+{progress.windows_rejected} rejected)" if progress.windows_rejected else ""
+        words.append(f"{progress.windows_done} windows{rejected}")
+    if progress.energy_j_per_image is not None:
+        words.append(f"{progress.energy_j_per_image:,.4g} J/image{_interval(progress)}")
+    elif progress.seconds_per_image is not None:
+        words.append(f"{progress.seconds_per_image:.4g} s/image{_interval(progress)}")
+    if progress.power_w is not None:
+        words.append(f"{progress.power_w:.0f} W")
+    if progress.temperature_c is not None:
+        words.append(f"{progress.temperature_c:.0f} C")
+    if progress.time_left_s:
+        words.append(f"at most {progress.time_left_s:.0f} s left")
+    return " · ".join(words)
 
 
-def _judgements(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
-    """FID and KID against the reference, CLIP score with the prompts, likeness to the twin: what is asked for."""
-    if plan.reference is not None:
-        yield _against_reference(plan, plan.reference, work, say)
-    if plan.clip is not None:
-        say(f"CLIP score by {plan.clip}")
-        clip = load_clip(plan.clip)
-        yield Judgement((judge_prompts(work.pictures, work.kept_prompts(), clip, plan.prompts.name),))
-    if plan.twin is not None:
-        say(f"likeness to {plan.twin.name}")
-        twins = list(islice(read_pictures(plan.twin), len(work.pictures)))
-        yield judge_pairs(work.pictures, twins, plan.twin.name)
+def _interval(progress: Progress) -> str:
+    half = progress.half_width_fraction
+    return "" if half is None else f" ± {half:.1%}"
 
 
-def _against_reference(plan: Plan, place: Path, work: PipelineWork, say: Say) -> Judgement:
-    if plan.extractor is None:
-        raise MeasurementError("a quality reference needs --extractor: the name of its features")
-    say(f"features by {plan.extractor}")
-    extractor = extractor_named(plan.extractor)
-    reference = reference_from_folder(place, extractor) if place.is_dir() else read_reference(place)
-    return judge(work.pictures, extractor, reference)
+class ProgressDisplay:
+    """Writes to standard error: the answer is the profile, not this."""
+
+    def __init__(self, target: TextIO | None = None) -> None:
+        self._target = target or sys.stderr
+        self._moving = self._target.isatty()
+        self._stage: str | None = None
+
+    def show(self, progress: Progress) -> None:
+        """On a terminal the line moves; elsewhere each window is a line, each other stage one."""
+        line = progress_line(progress)
+        if self._moving:
+            self._target.write(f"\r\x1b[2K{line}")
+            if progress.stage == "done":
+                self._target.write("\n")
+        elif progress.stage in ("windows", "done") or progress.stage != self._stage:
+            self._target.write(line + "\n")
+        self._stage = progress.stage
+        self._target.flush()
+
+    def say(self, sentence: str) -> None:
+        """A sentence of its own line."""
+        self._target.write(("\r\x1b[2K" if self._moving else "") + sentence + "\n")
+        self._target.flush()

@@ -1,11 +1,29 @@
-"""A loaded pipeline as the protocol sees it: batches by number, and the pictures that they made."""
+"""A loaded pipeline as the protocol sees it: batches by number, and their pictures, saved and judged."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bench.errors import MeasurementError
 from bench.pipelines import LoadedPipeline
+from bench.profile import Quality
 from bench.prompts import PromptSet
+from bench.quality import (
+    Judgement,
+    extractor_named,
+    judge,
+    judge_pairs,
+    judge_prompts,
+    load_clip,
+    read_pictures,
+    read_reference,
+    reference_from_folder,
+)
+from bench.run.plan import Plan
+
+Say = Callable[[str], None]
 
 
 @dataclass
@@ -56,3 +74,41 @@ class PipelineWork:
     def kept_prompts(self) -> tuple[str, ...]:
         """The prompts of the kept pictures."""
         return self.prompts.take(len(self.pictures))
+
+
+def judged_pictures(plan: Plan, work: PipelineWork, say: Say) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
+    """Quality of the kept pictures with its warnings, outside every window; both empty where none are wanted."""
+    if not work.pictures_wanted:
+        return (), ()
+    say(f"pictures for quality: {work.pictures_wanted}")
+    work.complete_pictures()
+    if plan.images is not None:
+        work.save_pictures(plan.images)
+    judgements = list(_judgements(plan, work, say))
+    warnings = tuple(warning for judgement in judgements for warning in judgement.warnings)
+    for warning in warnings:
+        say(warning)
+    return tuple(figure for judgement in judgements for figure in judgement.quality), warnings
+
+
+def _judgements(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
+    """FID and KID against the reference, CLIP score with the prompts, likeness to the twin: what is asked for."""
+    if plan.reference is not None:
+        yield _against_reference(plan, plan.reference, work, say)
+    if plan.clip is not None:
+        say(f"CLIP score by {plan.clip}")
+        clip = load_clip(plan.clip)
+        yield Judgement((judge_prompts(work.pictures, work.kept_prompts(), clip, plan.prompts.name),))
+    if plan.twin is not None:
+        say(f"likeness to {plan.twin.name}")
+        twins = list(islice(read_pictures(plan.twin), len(work.pictures)))
+        yield judge_pairs(work.pictures, twins, plan.twin.name)
+
+
+def _against_reference(plan: Plan, place: Path, work: PipelineWork, say: Say) -> Judgement:
+    if plan.extractor is None:
+        raise MeasurementError("a quality reference needs --extractor: the name of its features")
+    say(f"features by {plan.extractor}")
+    extractor = extractor_named(plan.extractor)
+    reference = reference_from_folder(place, extractor) if place.is_dir() else read_reference(place)
+    return judge(work.pictures, extractor, reference)

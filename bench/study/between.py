@@ -11,7 +11,6 @@ from statistics import fmean
 
 from bench.figures import badness
 from bench.library import figure_for
-from bench.study.answer import Answer, sorted_models
 from bench.study.claims import (
     CORRELATION_BOUND,
     MARGIN,
@@ -23,6 +22,7 @@ from bench.study.claims import (
 )
 from bench.study.inference import difference_of, expected_ratio, power, raised, rank_correlation
 from bench.study.observation import Family, Group, Observation
+from bench.study.verdict import Answer, sorted_models
 
 OF_THE_BLOCK = (
     "width",

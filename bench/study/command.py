@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bench.arguments import AsJson
 from bench.errors import StudyError
 from bench.writing import write_file
 
@@ -28,7 +29,6 @@ Results = Annotated[
 ]
 ReportOption = Annotated[Path | None, typer.Option(help="Report to write: .md, or .html with its figures.")]
 FiguresOption = Annotated[Path | None, typer.Option(help="Folder for the figures, as PNG and SVG.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
 def study(
@@ -39,10 +39,9 @@ def study(
 ) -> None:
     """Test the findings of "The Hidden Cost of an Image" on results: confirmed, not confirmed or cannot tell."""
     from bench.study.content import content
-    from bench.study.document import study_document
     from bench.study.read import read_places
     from bench.study.render import print_page
-    from bench.study.study import study_of
+    from bench.study.study import study_document, study_of
 
     if report is not None and report.suffix not in (".md", ".html"):
         raise StudyError(f"--report {report}: name a .md or .html file")

@@ -7,11 +7,11 @@ from itertools import combinations
 from statistics import fmean
 from typing import TypeVar
 
-from bench.study.answer import Answer, sorted_models
 from bench.study.between import too_few
 from bench.study.claims import DOUBLING_HIGH, DOUBLING_LOW, MARGIN, MODELS_MIN, Key
 from bench.study.inference import Estimate, LogMean, inside, majority, mean_of, negligible, power
 from bench.study.observation import Group, Observation
+from bench.study.verdict import Answer, sorted_models
 
 Level = TypeVar("Level")
 

@@ -1,6 +1,5 @@
 """One attempt at a point: a fresh process, watched until it ends, and a result whatever its end was."""
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -12,29 +11,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.errors import SweepError
-from bench.sweep.child import TASKS, Machine, Task
+from bench.lock import file_lock
+from bench.sweep.child import LOCK_WAIT_S, TASKS, Machine, Task, process_lock
 from bench.sweep.plan import PlannedPoint
 from bench.sweep.point import point_document
 from bench.sweep.result import ATTEMPTS, Place, Result, result_file, usable_result, write_result
 
 LOG_LETTERS = 4000
 """Of the end of a log in which the last line is looked for."""
-LOCK_WAIT_S = 10.0
-"""A process whose sweep was killed needs a moment to end and let its point go."""
-_LOCK_LOOK_S = 0.1
 
 _MEMORY_SIGNAL = "SIGKILL"
 
 
-def attempt(
-    planned: PlannedPoint, place: Place, folder: Path, machine: Machine, lock: int, limit_s: float
-) -> Result:
-    """Measure one point in a process of its own, which inherits the lock; its result, also on disk."""
+def attempt(planned: PlannedPoint, place: Place, folder: Path, machine: Machine, limit_s: float) -> Result:
+    """Measure one point, which is held by `point_lock`, in a process of its own; its result, also on disk."""
     own = _attempt_folder(folder, planned.hash)
     task = Task(point_document(planned.point), place, folder, own, machine)
     began_s, started_at = time.monotonic(), datetime.now(UTC)
     result_file(folder, planned.hash).unlink(missing_ok=True)
-    reason = _run(task, own / "log.txt", lock, limit_s)
+    reason = _run(task, own / "log.txt", limit_s)
     found = usable_result(folder, planned.hash)
     if found is None:
         found = Result(
@@ -61,7 +56,7 @@ def _attempt_folder(folder: Path, name: str) -> Path:
     raise SweepError(f"{folder}: holds too many attempts; name another folder")
 
 
-def _run(task: Task, log: Path, lock: int, limit_s: float) -> str | None:
+def _run(task: Task, log: Path, limit_s: float) -> str | None:
     """Start the process and wait for it; what was wrong with its end."""
     here = str(Path(__file__).resolve().parents[2])
     search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
@@ -72,19 +67,18 @@ def _run(task: Task, log: Path, lock: int, limit_s: float) -> str | None:
             stdout=said,
             stderr=said,
             start_new_session=True,
-            pass_fds=(lock,),
             env=os.environ | {"PYTHONPATH": search},
         )
     assert child.stdin is not None
     try:
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             child.stdin.write(TASKS.dump_json(task) + b"\n")
             child.stdin.flush()
         return _how_it_ended(child.wait(limit_s), log)
     except subprocess.TimeoutExpired:
         return f"did not end within {limit_s / 60:.0f} minutes and was stopped; see {log}"
     finally:
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             child.stdin.close()
         child.wait()
 
@@ -102,26 +96,16 @@ def _how_it_ended(code: int, log: Path) -> str | None:
 
 
 @contextmanager
-def point_lock(folder: Path, name: str, wait_s: float = LOCK_WAIT_S) -> Iterator[int | None]:
-    """Hold a point for the length of the block; None when another process holds it longer than the wait.
+def point_lock(folder: Path, name: str, wait_s: float = LOCK_WAIT_S) -> Iterator[bool]:
+    """Hold a point for the length of the block; false when another sweep holds it longer than the wait.
 
-    The lock is the kernel's: it ends with the processes that hold it, however they end.
+    A sweep that was killed lets its point go at once, but its process may not have ended yet: that is waited for.
     """
     (folder / ATTEMPTS).mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ATTEMPTS / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        yield handle if _taken(handle, time.monotonic() + wait_s) else None
-    finally:
-        os.close(handle)
+    with file_lock(folder / ATTEMPTS / f"{name}.lock", wait_s) as held:
+        yield held and _no_process_at(folder, name, wait_s)
 
 
-def _taken(handle: int, until_s: float) -> bool:
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until_s:
-                return False
-            time.sleep(_LOCK_LOOK_S)
-        else:
-            return True
+def _no_process_at(folder: Path, name: str, wait_s: float) -> bool:
+    with file_lock(process_lock(folder, name), wait_s) as free:
+        return free

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bench.errors import BenchError, MeterError, SweepError
+from bench.lock import file_lock
 from bench.pipelines import PipelineMemoryError
 from bench.profile import Profile
 from bench.prompts import PromptSet, bundled_prompts, read_prompts
@@ -23,10 +24,12 @@ from bench.run.plan import Plan
 from bench.run.point import run_point
 from bench.run.process import meter_for
 from bench.sweep.point import Document, Point, point_hash, read_point
-from bench.sweep.result import Place, Result, write_result
+from bench.sweep.result import ATTEMPTS, Place, Result, write_result
 from bench.sweep.tier import changes_of
 
 HASH_LETTERS_IN_ID = 8
+LOCK_WAIT_S = 10.0
+"""A process whose sweep was killed needs a moment to end and let its point go."""
 
 
 @dataclass(frozen=True)
@@ -126,16 +129,27 @@ def _board(plan: Plan) -> str | None:
     return meter.description.board_name
 
 
+def process_lock(folder: Path, name: str) -> Path:
+    """The file that the process of a point locks as long as it lives."""
+    return folder / ATTEMPTS / f"{name}.process.lock"
+
+
 def _end_with_the_input() -> None:
     sys.stdin.read()
-    os.killpg(0, signal.SIGKILL)
+    if sys.platform == "win32":
+        os._exit(1)  # what it started ends with its own input, or with its parent
+    else:
+        os.killpg(0, signal.SIGKILL)
 
 
 def main() -> int:
     """Read a task, guard the input, carry the task out."""
     task = TASKS.validate_json(sys.stdin.readline())
     threading.Thread(target=_end_with_the_input, daemon=True).start()
-    write_result(task.folder, carry_out(task))
+    with file_lock(process_lock(task.folder, point_hash(task.point)), LOCK_WAIT_S) as held:
+        if not held:
+            raise SweepError(f"{task.folder}: another process measures this point; wait for it to end")
+        write_result(task.folder, carry_out(task))
     return 0
 
 

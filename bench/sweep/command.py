@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bench.arguments import DeviceOption, MeterOption, SharedOption
 from bench.errors import MeterError, SweepError
 from bench.magnitude import LARGEST
 from bench.profile import write_profiles
@@ -28,9 +29,6 @@ OutputOption = Annotated[
 TierOption = Annotated[str | None, typer.Option(help="In the place of the plan's tier.")]
 RepetitionsOption = Annotated[int | None, typer.Option(help="In the place of the plan's repetitions.")]
 WeightsOption = Annotated[str | None, typer.Option(help="trained or random, in the place of the plan's.")]
-DeviceOption = Annotated[str, typer.Option(help="Torch device: cuda, cuda:1, cpu, mps.")]
-MeterOption = Annotated[str, typer.Option(help="auto, nvml, nvml:UUID, rapl, replay:FILE.csv or none.")]
-SharedOption = Annotated[bool, typer.Option(help="Accept a board in use by others; labels the result.")]
 ShardOption = Annotated[str, typer.Option(metavar="I/N", help="Only part I of N of the points.")]
 ExecutorOption = Annotated[str, typer.Option(help="local, slurm or submitit-local.")]
 JobsOption = Annotated[int, typer.Option(min=1, help="Jobs of slurm or submitit-local; each takes a part.")]
@@ -70,7 +68,7 @@ def sweep(
     """Measure every point of a plan, each in a fresh process; start it again and it goes on where it was."""
     from bench.selftest import SELF_TESTS
     from bench.sweep.child import Machine
-    from bench.sweep.design import shard as part_of
+    from bench.sweep.plan import shard as part_of
     from bench.sweep.shard import Shard
 
     if merge:
@@ -154,9 +152,7 @@ def _report(work: "Shard", standing: "Standing") -> None:
 
 
 def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | None) -> None:
-    from bench.sweep.estimated import EstimatePredictor
-    from bench.sweep.predict import predictions
-    from bench.sweep.preview import preview_lines
+    from bench.sweep.predict import EstimatePredictor, predictions, preview_lines
 
     board = gpu or _board_here()
     if board is None:
@@ -177,8 +173,7 @@ def _board_here() -> str | None:
 
 
 def _merge(places: list[str], output: Path | None, profiles: Path | None) -> None:
-    from bench.sweep.merge import merge, write_merged
-    from bench.sweep.result import profiles_of
+    from bench.sweep.result import merge, profiles_of, write_merged
 
     if output is None:
         raise SweepError("--merge needs -o: the .json or .jsonl file to write")

@@ -1,17 +1,25 @@
-"""What a sweep will take, before anything runs: a predictor's figure of one image times the images of a point."""
+"""What a sweep will take, before anything runs: a predictor's figure of one image times the images of a point.
+
+The preview is the plan as text with these figures.
+"""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bench.blueprints import Setting
 from bench.boards import fits_board
+from bench.errors import BenchError
+from bench.estimate.estimating import estimate
 from bench.library import load_profiles
 from bench.models import model_info, model_of
 from bench.profile import Config, Profile
 from bench.protocol.tiers import Tier
-from bench.sweep.plan import PlannedPoint
-from bench.sweep.point import Point
+from bench.sweep.plan import PlannedPoint, SweepPlan
+from bench.sweep.point import Point, describe
+from bench.units import J_PER_KWH, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 
 @dataclass(frozen=True)
@@ -113,3 +121,68 @@ def predictions(points: Sequence[PlannedPoint], predictor: Predictor) -> list[Pr
     """One for each point, in the same order."""
     images = [predictor.predict(one.point) for one in points]
     return [of_point(one.point, image) if image else None for one, image in zip(points, images, strict=True)]
+
+
+@dataclass(frozen=True)
+class EstimatePredictor:
+    """`bench.estimate` at 16 bits; the nearest row of the library where a point lies outside of its range."""
+
+    gpu: str
+
+    @property
+    def basis(self) -> str:
+        """Names the board, and what stands for what."""
+        return f"bench estimate for {self.gpu}; quantized and 32-bit points as if at 16 bits"
+
+    def predict(self, point: Point) -> PerImage | None:
+        """One image of this point; None where neither knows it."""
+        settings = point.settings
+        setting = Setting(
+            width=settings.width,
+            height=settings.height,
+            num_inference_steps=settings.num_inference_steps,
+            guidance_scale=settings.guidance_scale,
+            batch_size=settings.batch_size,
+            dtype="float16" if settings.dtype == "float16" else "bfloat16",
+        )
+        try:
+            told = estimate(settings.model, self.gpu, setting)
+        except BenchError:
+            return LibraryPredictor(self.gpu).predict(point)
+        if told.seconds is None:
+            return None
+        return PerImage(told.seconds.value, told.energy_j.value)
+
+
+def preview_lines(
+    plan: SweepPlan, points: Sequence[PlannedPoint], predicted: Sequence[Prediction | None], basis: str
+) -> Iterator[str]:
+    """Head, stages, every point in order, totals."""
+    yield f"{plan.name}: {len(points)} points, order drawn from seed {plan.seed}"
+    yield from (
+        f"stage {stage}: {count} points" for stage, count in Counter(one.stage for one in points).items()
+    )
+    yield from (f"excluded: {count} combinations, {reason}" for reason, count in plan.excluded)
+    if plan.unstaged:
+        yield f"left out: {plan.unstaged} combinations that meet no stage"
+    for one, prediction in zip(points, predicted, strict=True):
+        yield f"{one.position:>5}  {one.hash}  {describe(one.point)}: {prediction_text(prediction)}"
+    yield _total(predicted, basis)
+
+
+def prediction_text(prediction: Prediction | None) -> str:
+    """Minutes and kilojoules; unknown is said, never shown as zero."""
+    if prediction is None:
+        return "unknown"
+    return f"{prediction.duration_s / SECONDS_PER_MINUTE:.1f} min, {prediction.energy_j / 1000:.1f} kJ"
+
+
+def _total(predicted: Sequence[Prediction | None], basis: str) -> str:
+    known = [one for one in predicted if one is not None]
+    unknown = len(predicted) - len(known)
+    if not known:
+        return f"predicted: unknown for all {unknown} points ({basis})"
+    hours = sum(one.duration_s for one in known) / SECONDS_PER_HOUR
+    kwh = sum(one.energy_j for one in known) / J_PER_KWH
+    rest = f"; {unknown} more points are unknown and come on top" if unknown else ""
+    return f"predicted: {hours:.1f} h and {kwh:.3f} kWh for {len(known)} points ({basis}), loading excluded{rest}"

@@ -127,14 +127,14 @@ def run_shard(shard: Shard, show: Show) -> Standing:
 
 
 def _one(shard: Shard, planned: PlannedPoint, journal: Journal) -> Result | None:
-    with point_lock(shard.folder, planned.hash) as lock:
-        if lock is None:
+    with point_lock(shard.folder, planned.hash) as held:
+        if not held:
             return None
         meanwhile = usable_result(shard.folder, planned.hash)
         if meanwhile is not None and _counts(meanwhile, shard.retry_failed):
             return meanwhile
         journal.append({"record": "start", "point": planned.hash, "position": planned.position})
         place = Place(plan=shard.plan, seed=shard.seed, stage=planned.stage, position=planned.position)
-        result = attempt(planned, place, shard.folder, shard.machine, lock, shard.limit_s)
+        result = attempt(planned, place, shard.folder, shard.machine, shard.limit_s)
         journal.append({"record": "end", "point": planned.hash, "status": result.status})
     return result

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bench.errors import SweepError
-from bench.sweep.design import shard as part_of
+from bench.sweep.plan import shard as part_of
 from bench.sweep.shard import Shard, Show, Standing, renew, run_shard, standing_of
 from bench.sweep.table import SweepDisplay
 

@@ -7,8 +7,7 @@ from typing import Self, TextIO
 from bench.sweep.point import describe
 from bench.sweep.result import Result
 from bench.sweep.shard import Standing
-
-SECONDS_PER_MINUTE = 60.0
+from bench.units import SECONDS_PER_MINUTE
 
 
 def time_left_text(standing: Standing) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import Lang
-from roi.commands.telling import tell_notes
+from roi.commands.streams import tell_notes
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 

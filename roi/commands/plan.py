@@ -12,14 +12,21 @@ from roi.commands.arguments import (
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    comma_notes,
+    number,
     refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
 )
-from roi.commands.option_numbers import comma_notes, number
-from roi.commands.progress import Progress
-from roi.commands.showing import NO_ANSWER, json_text, show
-from roi.commands.telling import tell_inputs, tell_notes, unserved_document
+from roi.commands.streams import (
+    NO_ANSWER,
+    StepNotes,
+    json_text,
+    show,
+    tell_inputs,
+    tell_notes,
+    unserved_document,
+)
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 
@@ -60,7 +67,7 @@ def plan(
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
 
         def tell(step: str) -> None:
             progress.step(text(language, f"plan.step_{step}"))
@@ -121,7 +128,7 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
     if path.suffix in (".yaml", ".yml"):
         written = policy_text(found)
     else:
-        from roi.output.lines import piped_columns, plain_text
+        from roi.output.plain import piped_columns, plain_text
         from roi.output.policy import policy_page
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"

@@ -7,10 +7,17 @@ import typer
 
 from bench.boards import board, same_board
 from bench.profile import MATCHES, Profile
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, ScenarioFile, scenario_of
-from roi.commands.option_numbers import comma_notes, number, whole_number
-from roi.commands.showing import NO_ANSWER, json_text, show
-from roi.commands.telling import tell_inputs, tell_notes, unserved_document
+from roi.commands.arguments import (
+    AsJson,
+    Lang,
+    ProfilePaths,
+    ScenarioFile,
+    comma_notes,
+    number,
+    scenario_of,
+    whole_number,
+)
+from roi.commands.streams import NO_ANSWER, json_text, show, tell_inputs, tell_notes, unserved_document
 from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:

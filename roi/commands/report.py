@@ -12,14 +12,14 @@ from roi.commands.arguments import (
     Lang,
     ProfilePaths,
     ScenarioArgument,
+    comma_notes,
+    number,
     refuse_closed_place,
     refuse_solver_limits,
     scenario_of,
+    whole_number,
 )
-from roi.commands.option_numbers import comma_notes, number, whole_number
-from roi.commands.progress import Progress
-from roi.commands.showing import NO_ANSWER, show
-from roi.commands.telling import tell_inputs, tell_notes
+from roi.commands.streams import NO_ANSWER, StepNotes, show, tell_inputs, tell_notes
 from roi.errors import RoiError
 from roi.texts import language_of, text
 
@@ -78,7 +78,7 @@ def report(
     """The approval document: one page to decide on, live figures behind it, every figure with its source."""
     from bench.library import load_profiles
     from roi.output.report.files import report_file
-    from roi.output.report.making import report_material
+    from roi.output.report.material import report_material
 
     language = language_of(lang)
     kind = _format_of(output, as_format)
@@ -88,7 +88,7 @@ def report(
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
         analysis = _analysed(
             asked, known, time_limit, gap, draws, lambda name: progress.step(text(language, STEPS[name]))
         )
@@ -149,7 +149,7 @@ def _analysed(
 ) -> "PlanAnalysis":
     """The plan and how sure it is; without draws figures are moved under the kept plan alone."""
     from roi.fleet.solver import GAP_DEFAULT
-    from roi.output.report.making import SEED, kept_analysis
+    from roi.output.report.material import SEED, kept_analysis
     from roi.planning.decide_plan import plan
     from roi.sensitivity.plan_analysis import PlanAnalysis, analyse_plan
 

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_in
-from roi.commands.showing import json_text, show
-from roi.commands.telling import tell_notes, unserved_document
+from roi.commands.streams import json_text, show, tell_notes, unserved_document
 from roi.texts import language_of
 
 

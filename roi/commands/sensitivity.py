@@ -13,11 +13,9 @@ from roi.commands.arguments import (
     ScenarioArgument,
     refuse_closed_place,
     scenario_of,
+    whole_number,
 )
-from roi.commands.option_numbers import whole_number
-from roi.commands.progress import Progress
-from roi.commands.showing import NO_ANSWER, json_text, show
-from roi.commands.telling import tell_inputs
+from roi.commands.streams import NO_ANSWER, StepNotes, json_text, show, tell_inputs
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
 
@@ -100,7 +98,7 @@ def sensitivity(
 
         refuse_closed_place("--charts", charts, folder=True)
         fonts_of(language)  # refuses before anything is computed
-    with Progress(language) as progress:
+    with StepNotes(language) as progress:
         told: Drawing = {
             "draws": draws,
             "seed": seed,

@@ -4,11 +4,11 @@ Rates are fractions per period, 0.05 for five per cent, above -1; real with real
 ones. Amounts at the end of a period, costs negative in `cash_flows`, index 0 = today.
 
 `discounting` holds present values, annuities and rates, `rates_of_return` the internal rate of return, `payback`
-its times, `measures` the figures that sum up a plan, `depreciation` and `tax` the fiscal year, `ownership` the
-price of an hour on an own board, `draws` the same for many drawn flows at once (with numpy, imported by its name).
+its times, `measures` the figures that sum up a plan and the price of an hour on an own board, `depreciation` the
+fiscal year with its tax, `draws` the same for many drawn flows at once (with numpy, imported by its name).
 """
 
-from roi.finance.depreciation import declining_balance, declining_balance_japan, straight_line
+from roi.finance.depreciation import declining_balance, declining_balance_japan, straight_line, tax_flows
 from roi.finance.discounting import (
     MONTHS_PER_YEAR,
     annuity,
@@ -27,15 +27,13 @@ from roi.finance.measures import (
     equivalent_annual_cost,
     levelised_cost,
     marginal_abatement,
+    own_rate_per_h,
     roi_fraction,
 )
-from roi.finance.ownership import HOURS_PER_YEAR, own_rate_per_h
 from roi.finance.payback import discounted_payback_months, simple_payback_months
 from roi.finance.rates_of_return import Irr, IrrReason, irr
-from roi.finance.tax import tax_flows
 
 __all__ = [
-    "HOURS_PER_YEAR",
     "MONTHS_PER_YEAR",
     "Irr",
     "IrrReason",

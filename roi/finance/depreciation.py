@@ -1,12 +1,13 @@
-"""How a purchase is written off over fiscal years.
+"""How a purchase is written off over fiscal years, and the tax on what a plan saves.
 
-Each function gives the charge of fiscal years 0, 1, ..., `years` of them, positive; year 0 is the one of the
-purchase, in which the asset is held for `first_year_months` months. Charges of a whole life, and of the year after
-it where the first was short, add up to `amount - salvage`. A tax adviser confirms method, life and rates.
+Each function of depreciation gives the charge of fiscal years 0, 1, ..., `years` of them, positive; year 0 is the
+one of the purchase, in which the asset is held for `first_year_months` months. Charges of a whole life, and of the
+year after it where the first was short, add up to `amount - salvage`. A tax adviser confirms method, life, rates.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from roi.errors import RoiError
 from roi.finance.discounting import MONTHS_PER_YEAR
@@ -135,3 +136,37 @@ def _require_asset(amount: float, salvage: float, life_years: float, first_year_
         raise RoiError(f"a depreciation life of {life_years!r} years must be 1 or more")
     if not 1 <= first_year_months <= MONTHS_PER_YEAR:
         raise RoiError(f"{first_year_months!r} months of a first fiscal year must lie between 1 and 12")
+
+
+Losses = Literal["carried_forward", "used_elsewhere"]
+
+
+def tax_flows(
+    taxable_savings: Sequence[float],
+    depreciation: Sequence[float],
+    rate: float,
+    losses: Losses = "used_elsewhere",
+) -> tuple[float, ...]:
+    """Tax by fiscal year as a cash flow: -rate * (savings - depreciation), paid tax negative.
+
+    Savings are the year's difference to the baseline, costs negative, before depreciation, which is positive. A
+    year's loss is either `used_elsewhere`, against other profit of the company in the same year, and then brings
+    money, or `carried_forward` against later years of the plan, without limit of amount or years. Law limits
+    both: a tax adviser confirms.
+    """
+    if len(taxable_savings) != len(depreciation):
+        raise RoiError(f"{len(taxable_savings)} years of savings for {len(depreciation)} of depreciation")
+    if not 0.0 <= rate <= 1.0:
+        raise RoiError(f"tax rate {rate!r} must lie between 0 and 1; thirty per cent is 0.30")
+    incomes = [saved - charge for saved, charge in zip(taxable_savings, depreciation, strict=True)]
+    taxed = incomes if losses == "used_elsewhere" else _after_losses(incomes)
+    return tuple(-rate * income for income in taxed)
+
+
+def _after_losses(incomes: Sequence[float]) -> list[float]:
+    """Income that is left to be taxed once the losses of earlier years are set against it."""
+    carried, taxed = 0.0, []
+    for income in incomes:
+        taxed.append(max(income - carried, 0.0))
+        carried = max(carried - income, 0.0)
+    return taxed

@@ -5,12 +5,10 @@ imported by its own name, so that `import roi.finance` stays light.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.finance.discounting import require_rate
 from roi.finance.payback import ROUNDING
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def npv_of_draws(flows: FloatArray, rate: float | FloatArray) -> FloatArray:

@@ -1,10 +1,13 @@
-"""Figures that sum up a course of action: cost per year, per unit and per tonne, and return on what is paid."""
+"""Figures that sum up a course of action: cost per year, per unit, per tonne and per hour of an own board, and the
+return on what is paid.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 from roi.errors import RoiError
-from roi.finance.discounting import annuity, npv
+from roi.finance.discounting import annuity, npv, present_value_factor
+from roi.units import HOURS_PER_YEAR
 
 
 def equivalent_annual_cost(present_value: float, rate: float, years: float) -> float:
@@ -56,3 +59,24 @@ def marginal_abatement(costs: Sequence[float], tonnes: Sequence[float]) -> tuple
         raise RoiError("a frontier needs one cost per point and emissions that fall from point to point")
     steps = zip(pairwise(costs), pairwise(tonnes), strict=True)
     return tuple((dearer - cost) / (before - after) for (cost, dearer), (before, after) in steps)
+
+
+def own_rate_per_h(
+    capex: float,
+    residual: float,
+    rate: float,
+    life_years: float,
+    yearly_costs: float,
+    utilization_fraction: float,
+) -> float:
+    """Money per busy hour of an owned board, electricity apart.
+
+    [(capex - residual / (1 + r)^L) * CRF(r, L) + yearly costs] / (8760 * utilization), amounts positive.
+    Derived from the rent that, paid at the end of each year, is worth what buying costs today net of the
+    resale at the end. `yearly_costs` are upkeep and space; idle hours are borne by the busy ones.
+    """
+    if not 0.0 < utilization_fraction <= 1.0:
+        raise RoiError(f"utilization {utilization_fraction!r} must lie above 0 and at most at 1")
+    net_capex = capex - residual * present_value_factor(rate, life_years)
+    yearly = annuity(net_capex, rate, life_years) + yearly_costs
+    return yearly / (HOURS_PER_YEAR * utilization_fraction)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.coefficients import (
     ShareCoefficients,
     UnitCoefficients,
@@ -27,7 +28,7 @@ from roi.fleet.coefficients import (
 )
 from roi.fleet.evaluation.money import expected_and_tail
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.whole_units import Carried, UnitTerms
 
 CHUNK = 1_000_000

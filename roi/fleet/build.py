@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pulp
 
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.rows.draft import Columns, Draft, add_columns, draft
 from roi.fleet.rows.limits import (
     add_amounts,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.bounds import swap_load
 from roi.fleet.build import Built
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.names import distinct
-from roi.fleet.problem import BoolArray, FleetPlan, FloatArray, IntArray
+from roi.fleet.problem import FleetPlan
 from roi.fleet.sheet import NONE
 
 NOTHING = 1e-9

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.evaluation.quantities import of_supplies
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.units import SECONDS_PER_HOUR
 
 

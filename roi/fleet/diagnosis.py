@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.arrays import FloatArray, IntArray
 from roi.errors import SolverError
 from roi.fleet.bounds import units_bound
 from roi.fleet.build import Built, build
 from roi.fleet.clean import clean
 from roi.fleet.highs import Outcome, run_highs
-from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,

@@ -2,9 +2,14 @@
 
 The arrays go to HiGHS as they are: through PuLP's objects a fleet of 24 blocks and 5 years takes longer to write
 than to solve. `Built.problem` is the same programme for PuLP; a test holds that both have one optimum.
+
+Ctrl-C ends a run. Python hears a signal in its main thread alone, and there not before C returns: HiGHS, called
+from it, would be waited for. So it runs in another thread; the main one waits, and asks it to stop on an exception.
 """
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
@@ -12,11 +17,32 @@ from typing import Literal
 import highspy
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.errors import SolverError
-from roi.fleet.interruptible import run
-from roi.fleet.problem import FloatArray
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
+
+STOP_S = 0.5
+"""How long a run that was asked to stop is waited for: its presolve does not listen, and goes on by itself."""
+
+
+def run(solver: highspy.Highs) -> None:
+    """Run the solver; an exception that a signal raises meanwhile, such as KeyboardInterrupt, is raised here."""
+    if threading.current_thread() is not threading.main_thread():
+        solver.run()
+        return
+    solver.HandleUserInterrupt = True
+    apart = ThreadPoolExecutor(1, "HiGHS")
+    running = apart.submit(solver.run)
+    try:
+        running.result()
+    except BaseException:
+        solver.cancelSolve()  # type: ignore[no-untyped-call]
+        wait([running], STOP_S)
+        raise
+    finally:
+        apart.shutdown(wait=False)
+
 
 NAME = "HiGHS"
 SEED = 20260101
@@ -30,7 +56,7 @@ FEASIBLE_POINT = 2
 PRIMAL_SIMPLEX = 4
 """HiGHS' simplex_strategy."""
 
-Progress = Callable[[float, float, float], None]
+SolverProgress = Callable[[float, float, float], None]
 """Called with seconds, least objective found so far (infinite before the first) and proven bound."""
 
 
@@ -70,7 +96,7 @@ def run_highs(
     time_limit_s: float | None = None,
     gap: float,
     integer: bool = True,
-    progress: Progress | None = None,
+    progress: SolverProgress | None = None,
     start: FloatArray | None = None,
     basis: Basis | None = None,
     target: float | None = None,
@@ -175,7 +201,7 @@ def _go_on(solver: highspy.Highs, basis: Basis) -> None:
     solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _reported(progress: Progress) -> Callable[[highspy.HighsCallbackEvent], None]:
+def _reported(progress: SolverProgress) -> Callable[[highspy.HighsCallbackEvent], None]:
     def report(event: highspy.HighsCallbackEvent) -> None:
         data = event.data_out
         progress(data.running_time, data.mip_primal_bound, data.mip_dual_bound)

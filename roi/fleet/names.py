@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from roi.fleet.problem import IntArray
+from roi.arrays import IntArray
 
 LABEL_LENGTH = 40
 """Longest suffix of a constraint's name; LP files allow names of 100 characters."""

@@ -81,11 +81,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+from roi.arrays import BoolArray, FloatArray, IntArray
+
 SupplyKind = Literal["by_use", "on_demand", "reserved", "own"]
 
 

@@ -30,8 +30,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.coefficients import PerDemand, limited_use, per_demand
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 
 CHEAPER = 1e-12
 """Fraction by which a request must cost less to be cheaper: more than rounding."""

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.names import labels
-from roi.fleet.problem import FleetProgramme, FleetRules, FloatArray
+from roi.fleet.problem import FleetProgramme, FleetRules
 
 FIELDS = {
     "models_max": "models_max",

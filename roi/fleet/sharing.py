@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from roi.arrays import IntArray
 from roi.fleet.coefficients import alone_on, existing_units
 from roi.fleet.evaluation.workloads import carbon_above
-from roi.fleet.problem import FleetPlan, FleetProgramme, IntArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 
 def shared_rows_above(programme: FleetProgramme, plan: FleetPlan) -> IntArray:

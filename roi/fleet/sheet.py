@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pulp
 
-from roi.fleet.problem import BoolArray, FloatArray, IntArray
+from roi.arrays import BoolArray, FloatArray, IntArray
 
 NONE = -1
 """Index of a column or row that is not there."""

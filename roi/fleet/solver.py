@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.arrays import FloatArray, IntArray
 from roi.errors import SolverError
 from roi.fleet.alone import SAME_COST, bounds_hold, cost_alone, least_cost
+from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
 from roi.fleet.diagnosis import Diagnosis, diagnose
-from roi.fleet.highs import NAME, Progress, run_highs, solver_version
-from roi.fleet.magnitudes import require_solvable
-from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray, IntArray
+from roi.fleet.highs import NAME, SolverProgress, run_highs, solver_version
+from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sifting.route import sift
@@ -36,7 +37,7 @@ def solve_fleet(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
-    progress: Progress | None = None,
+    progress: SolverProgress | None = None,
     prune: Callable[[FleetProgramme], Pruning] = prune_candidates,
     settled: bool = True,
 ) -> FleetSolution:
@@ -194,7 +195,7 @@ class _Wanted:
     gap: float
     deadline: float
     """A reading of time.perf_counter."""
-    progress: Progress | None
+    progress: SolverProgress | None
     settled: bool = True
 
     @property
@@ -372,7 +373,7 @@ def money_of(built: Built, scaled: float) -> float:
     return scaled * built.money_per_unit + (1.0 - programme.risk_weight) * expected
 
 
-def in_money(built: Built, progress: Progress) -> Progress:
+def in_money(built: Built, progress: SolverProgress) -> SolverProgress:
     """Progress of the scaled objective told in money."""
 
     def told(seconds: float, objective: float, bound: float) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.errors import SolverError
 from roi.fleet.build import Built
 from roi.fleet.clean import Cleaned, clean
 from roi.fleet.coefficients import whole_demand
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.highs import run_highs
-from roi.fleet.problem import FleetProgramme, FloatArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE, SMALLEST, Arrays
 
 TIE = 1e-8

@@ -11,7 +11,7 @@ from functools import cached_property
 import highspy
 import numpy as np
 
-from roi.fleet.problem import BoolArray, FloatArray, IntArray
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.silence import silenced_stdout
 
 ROUNDING = 1e-9

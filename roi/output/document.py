@@ -10,7 +10,7 @@ from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
-from roi.output.figures import difference_sentence, flags, gpu_name, is_tie
+from roi.output.figures import Json, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
 from roi.output.verification import review_document
 from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
@@ -19,8 +19,6 @@ from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
 
 SCHEMA_VERSION = 1
-
-Json = dict[str, object]
 
 
 def decision_document(decision: Decision, language: Language) -> Json:

@@ -3,11 +3,15 @@
 import math
 
 from bench.boards import board
+from bench.profile import Quality
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
 from roi.planning.answer import Owed
 from roi.scenario.document import Scenario
+from roi.scenario.workload import QualityBar
 from roi.texts import Language, text
+
+Json = dict[str, object]
 
 WHOLE_UNIT_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP"})
 """Currencies whose smallest coin is the unit itself (ISO 4217: no minor unit)."""
@@ -33,6 +37,19 @@ def offer_label(offer: Offer) -> str:
     dtype = schemes or {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}[config.dtype]
     settings = f"{config.width}x{config.height}, {config.num_inference_steps} steps, {dtype}"
     return f"{offer.model_name} ({settings}, batch {config.batch_size}) / {offer.supply}"
+
+
+def quality_words(quality: Quality, bar: QualityBar, language: Language) -> str:
+    """FID of a choice against the bar of its workload, and how well its settings match those measured."""
+    return text(
+        language,
+        "page.quality_value",
+        fid=quality.value,
+        reference=quality.reference,
+        bar=bar.fid_max,
+        match=quality.match,
+        meaning=text(language, f"match.{quality.match}"),
+    )
 
 
 def money(amount: float, currency: str) -> str:

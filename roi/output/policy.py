@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from roi.output.figures import quantity
-from roi.output.plan.layout import bullets, grid, heading
+from roi.output.layout import bullets, grid, heading
 from roi.policy.document import Indicator, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
 from roi.texts import Language, text
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
+from roi.output.figures import Json
 from roi.texts import Language, text
 from roi.verify.review import Review
-
-Json = dict[str, object]
 
 
 def review_line(review: Review | None, language: Language) -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.alone import carbon_alone, cost_alone
-from roi.fleet.problem import FleetProgramme, FloatArray
+from roi.fleet.problem import FleetProgramme
 from roi.options.judged import ApiQuote
 from roi.options.price import Option
 from roi.planning.assemble import Present, programme

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bench.profile import Profile
-from roi.fleet.problem import FleetProgramme, FleetRules, FloatArray
+from roi.arrays import FloatArray
+from roi.fleet.problem import FleetProgramme, FleetRules
 from roi.options.price import Option
 from roi.planning.candidates import by_name, candidates, stream_factors
 from roi.planning.horizon import Calendar, calendar, growth, share_by_block

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.cost import hardware_cost
 from roi.figure import Figure
-from roi.fleet.problem import FleetCandidates, FloatArray
+from roi.fleet.problem import FleetCandidates
 from roi.options.price import Option
 from roi.planning.horizon import growth
 from roi.planning.supplies import AnySupply, is_by_use, machine_terms

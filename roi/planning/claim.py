@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.quantities import quantities
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import Ledger
 from roi.planning.ledger import expected

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi import finance
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.figure import Figure
-from roi.fleet.problem import FloatArray
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Rent
 from roi.scenario.workload import Workload

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.quantities import OWNED, Quantities, quantities
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
 from roi.planning.candidates import component_of

@@ -2,8 +2,9 @@
 
 import math
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation import FleetEvaluation, evaluate
-from roi.fleet.problem import FleetProgramme, FleetSolution, FloatArray
+from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.planning.answer import Ledger
 from roi.planning.ledger import expected
 from roi.planning.worth import worth

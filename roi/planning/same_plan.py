@@ -12,10 +12,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.fleet.evaluation.quantities import OWNED, of_supplies, quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR, power_counts
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.units import SECONDS_PER_HOUR
 
 ROUNDING_H = 1e-6

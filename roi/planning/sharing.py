@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.arrays import FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, Ledger
 from roi.planning.ledger import expected, ledger

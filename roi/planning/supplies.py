@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.figure import Figure
-from roi.fleet.problem import FleetSupply, FloatArray, SupplyKind
+from roi.fleet.problem import FleetSupply, SupplyKind
 from roi.options.terms import MachineTerms, own_terms, rent_terms
 from roi.planning.horizon import Calendar, growth
 from roi.planning.worlds import Worlds

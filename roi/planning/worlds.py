@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.figure import Figure
-from roi.fleet.problem import FloatArray
 from roi.scenario.document import Scenario
 from roi.scenario.money import ExchangeRate
 

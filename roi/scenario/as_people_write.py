@@ -1,14 +1,15 @@
 """What people write in another way than the contract, taken as it is meant: countries by any name, decimal commas.
 
 Every number that was read with a decimal comma is noted. What has two readings stays as it is, and the contract
-refuses it with both.
+refuses it with both; of a text that stands where a number belongs the refusal says what to write instead.
 """
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from roi.countries import country_code
-from roi.figure import Figure
+from roi.figure import MONEY, Figure
 from roi.notes import Note
 from roi.scenario.schema import expected_at
 from roi.scenario.written import Steps, Written
@@ -53,3 +54,67 @@ def _number(part: str, steps: Steps, written: Written, notes: list[Note]) -> obj
     values = {"place": written.place_of(steps), "written": part.strip(), "read": f"{found.number:.15g}"}
     notes.append(Note("decimal_comma", values))
     return found.number
+
+
+_MARKED = re.compile(r"(?:[A-Z]{3}|[¥$€])?\s*(?P<number>[-+0-9.,'_ ]+?)\s*(?P<mark>%|[A-Z]{3}|円)?")
+_WITH_UNIT = re.compile(r"(?P<number>[-+]?[0-9][0-9.,' ]*?)\s*(?P<unit>[A-Za-zµ¥$€][^0-9]{0,20})")
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_LENGTH_MAX = 40
+
+
+def instead_of(given: object, wanted: str, steps: Steps, unit: str | None) -> str | None:
+    """What to write where a number is wanted, such as `write 0.8`; None when nobody can tell.
+
+    unit: The unit of the figure that stands there; None where it is a plain number.
+    """
+    if isinstance(given, bool) or given is None:
+        return None
+    if isinstance(given, int | float):
+        return f"is not {wanted}; write {int(given)}" if float(given).is_integer() else None
+    narrow = unicodedata.normalize("NFKC", str(given)).strip()
+    if len(narrow) > _LENGTH_MAX:
+        return None
+    whole = "whole" in wanted
+    return (
+        _one_of_two(narrow, whole=whole)
+        or _number_alone(narrow, wanted)
+        or _number_and_unit(narrow, steps, unit)
+    )
+
+
+def _one_of_two(narrow: str, *, whole: bool) -> str | None:
+    read = numeral(narrow, whole=whole)
+    if read is None or read.number is not None:
+        return None
+    one, other = (f"{number:.15g}" for number in read.readings)
+    return f"may be {one} or {other}; write {f'{one}0' if _AMBIGUOUS.fullmatch(one) else one} or {other}"
+
+
+def _number_alone(narrow: str, wanted: str) -> str | None:
+    """A number in quotation marks, with a percent sign, a currency or marks between thousands."""
+    found = _MARKED.fullmatch(narrow)
+    read = numeral(found["number"].replace("_", ""), whole="whole" in wanted) if found else None
+    if found is None or read is None or read.number is None:
+        return None
+    number = read.number / 100 if found["mark"] == "%" else float(read.number)
+    return f"is not {wanted}; write {int(number) if number.is_integer() else number}"
+
+
+def _number_and_unit(narrow: str, steps: Steps, unit: str | None) -> str | None:
+    found = _WITH_UNIT.fullmatch(narrow)
+    read = numeral(found["number"]) if found else None
+    if found is None or read is None or read.number is None:
+        return None
+    number = f"{read.number:.15g}"
+    if unit is None or unit == "1":
+        return f"holds a number and a unit; write {number} alone"
+    pair = f"value: {number}, unit: {_unit_named(found['unit'].strip(), unit)}"
+    return f"holds a number and its unit; write {pair if steps[-1:] == ('value',) else f'{{{pair}}}'}"
+
+
+def _unit_named(written: str, unit: str) -> str:
+    """The field's unit, money in the currency that was written."""
+    if unit.partition("/")[0] != MONEY:
+        return unit
+    currency = re.match(r"[A-Z]{3}(?![A-Za-z])", written)
+    return unit.replace(MONEY, currency[0] if currency else "USD")

@@ -1,26 +1,26 @@
 """From a written document to a scenario, or to every fault of the document in plain words."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bench.magnitude import numbers_beyond_reach
+from bench.magnitude import LARGEST, numbers_beyond_reach
 from roi.countries import country_names, nearest_countries
 from roi.errors import ScenarioError
-from roi.figure import USER_SOURCE, Figure
+from roi.figure import USER_SOURCE, Figure, figures
 from roi.grid import has_country, place_fault
 from roi.notes import Note
 from roi.scenario.as_people_write import taken
 from roi.scenario.document import Scenario
-from roi.scenario.growing import runaway_rates
 from roi.scenario.models import model_faults
 from roi.scenario.plausible import asked_back, impossible
 from roi.scenario.schema import expected_at
 from roi.scenario.sentences import sentence
-from roi.scenario.written import Fault, Steps, Written, part_at
+from roi.scenario.written import Fault, Steps, Written, part_at, resolve
 
 KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
 """Kinds of the parts that come in several, by the field that holds them."""
@@ -227,3 +227,24 @@ def _own_without_tariff(document: Mapping[str, object]) -> Iterator[Fault]:
     site = document.get("site")
     if owned and isinstance(site, dict) and site.get("electricity_price") is None:
         yield Fault(("site", "electricity_price"), "is needed by the own supplies; add it in money/kWh")
+
+
+PER_YEAR = "1/year"
+"""The unit of all that is compounded."""
+
+
+def runaway_rates(scenario: Scenario, document: object) -> Iterator[Fault]:
+    """Every yearly change of the document's scenario that multiplies or divides by more than 1e15 in the end."""
+    horizon_years = scenario.finance.horizon_years.value
+    for place, figure, spec in figures(scenario):
+        if spec.unit != PER_YEAR:
+            continue
+        for name in ("value", "low", "high"):
+            change = getattr(figure, name)
+            if change is not None and abs(horizon_years * math.log1p(change)) > math.log(LARGEST):
+                yield Fault(
+                    resolve(document, place),
+                    f"{name} {change:g} a year over {horizon_years:g} years multiplies or divides by more than "
+                    f"{LARGEST:g}; write 0.1 for 10 % a year, or shorten finance.horizon_years",
+                )
+                break

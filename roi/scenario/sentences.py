@@ -8,7 +8,7 @@ from bench.magnitude import LARGEST
 from roi.countries import nearest_countries
 from roi.figure import Figure
 from roi.nearest import did_you_mean
-from roi.scenario.number_meant import instead_of
+from roi.scenario.as_people_write import instead_of
 from roi.scenario.schema import expected_at, fields_at, unit_at
 from roi.scenario.written import Steps
 

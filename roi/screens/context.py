@@ -18,9 +18,9 @@ from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
-from roi.screens.apart import apart
+from roi.screens.workers import apart
 from roi.sensitivity.analysis import Analysis, analyse
-from roi.texts import Language
+from roi.texts import Language, text
 
 ANSWERS_KEPT_MAX = 64
 DRAWS = 2000
@@ -93,3 +93,13 @@ def _planned(inputs: str, _context: Context) -> PlanDecision:
 def _analysis(inputs: str, _context: Context) -> Analysis:
     decided = _decision(inputs, _context)
     return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)
+
+
+def show_scenario_link(context: Context) -> None:
+    """To the page on which figures are replaced."""
+    page = st.Page(_nowhere, title=text(context.language, "screen.scenario"), url_path="scenario")
+    st.page_link(page, label=text(context.language, "screen.to_scenario"), icon=":material/arrow_forward:")
+
+
+def _nowhere() -> None:
+    """A link knows its page by the address alone."""

@@ -17,7 +17,7 @@ from roi.texts import Language, text
 from roi.workbook.inputs.cells import Cells, Content
 from roi.workbook.inputs.columns import Grid
 from roi.workbook.inputs.contents import Heard, Line, document_content
-from roi.workbook.inputs.rows import TO_BE_NAMED, Heading, Row, scenario_rows
+from roi.workbook.inputs.rows import TO_BE_NAMED, Heading, InputRow, scenario_rows
 from roi.workbook.inputs.typed import as_number, entry_shown, text_shown
 
 Cell = Content | None
@@ -38,7 +38,7 @@ class Section:
     steps: Steps
     """The part of the scenario; `general` for what stands at its top."""
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[InputRow, ...]
     labels: tuple[str, ...]
     """Of each row, with the part it belongs to."""
 
@@ -56,7 +56,7 @@ class _Table(Grid):
 
 def sections(scenario: Scenario, language: Language) -> tuple[Section, ...]:
     """All inputs by part: what is asked first stands first."""
-    grouped: dict[Steps, list[tuple[Row, str]]] = {}
+    grouped: dict[Steps, list[tuple[InputRow, str]]] = {}
     headings: dict[Steps, str] = {}
     for line in scenario_rows(scenario, language):
         if isinstance(line, Heading):
@@ -69,7 +69,7 @@ def sections(scenario: Scenario, language: Language) -> tuple[Section, ...]:
     return tuple(sorted(found, key=lambda each: _rank(each.steps, order)))
 
 
-def contents(row: Row) -> dict[str, Cell]:
+def contents(row: InputRow) -> dict[str, Cell]:
     """What the table shows of a row; empty cells are left out."""
     figure = row.figure
     shown: dict[str, Cell] = {"value": _value_shown(row.content), "unit": row.unit}
@@ -129,7 +129,7 @@ def _section_steps(steps: Steps) -> Steps:
     return ("model_cost",) if first.startswith("model_cost") else (first,)
 
 
-def _label(row: Row, depth: int, headings: Mapping[Steps, str]) -> str:
+def _label(row: InputRow, depth: int, headings: Mapping[Steps, str]) -> str:
     """The row's label behind that of the nearest part it belongs to within its section."""
     above = (headings.get(row.steps[:length]) for length in range(len(row.steps) - 1, depth, -1))
     part = next((label for label in above if label is not None), None)
@@ -139,7 +139,7 @@ def _label(row: Row, depth: int, headings: Mapping[Steps, str]) -> str:
 def _section(
     scenario: Scenario,
     steps: Steps,
-    rows: Sequence[tuple[Row, str]],
+    rows: Sequence[tuple[InputRow, str]],
     headings: Mapping[Steps, str],
     language: Language,
 ) -> Section:
@@ -153,7 +153,7 @@ def _rank(steps: Steps, order: Sequence[str]) -> int:
     return order.index(str(steps[0])) if steps[0] in order else len(order)
 
 
-def _is_offered(row: Row) -> bool:
+def _is_offered(row: InputRow) -> bool:
     """Fields that wait for a name are filled in a file; a supply of another kind is another supply."""
     kind_of_supply = row.steps[0] == "supplies" and row.steps[-1] == "kind"
     return TO_BE_NAMED not in row.steps and row.steps[0] not in FIXED and not kind_of_supply
@@ -191,7 +191,7 @@ def _laid_over(shown: Mapping[str, Cell], cells: Mapping[str, Cell]) -> dict[str
     return {name: cell for name, cell in entered.items() if name not in stale}
 
 
-def _as_held(row: Row, entered: dict[str, Cell]) -> dict[str, Cell]:
+def _as_held(row: InputRow, entered: dict[str, Cell]) -> dict[str, Cell]:
     """A value that stands as it was shown is the number that is held: `1.234` would have two readings as a text."""
     held = row.content
     if not isinstance(held, int | float) or isinstance(held, bool):
@@ -249,7 +249,7 @@ def _prune(document: dict[str, object], steps: Steps) -> None:
             above.pop(step)  # type: ignore[arg-type]
 
 
-def hints(row: Row, language: Language) -> str:
+def hints(row: InputRow, language: Language) -> str:
     """What a row means, and the words it takes."""
     if not row.allowed:
         return row.meaning

@@ -1,10 +1,19 @@
-"""What surrounds every page: navigation, language, levers, faults of the last wish."""
+"""What surrounds every page: navigation, language, levers, the answer on one line, faults of the last wish.
 
+The line stands above every page that is about something else: a change shows at once what it does. Where a page
+cannot show what was asked stands a sentence with what to do, never a traceback.
+"""
+
+import logging
 from collections.abc import Callable
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from bench.errors import BenchError
+from roi.decision.answer import Choice, Decision
+from roi.errors import RoiError
+from roi.output.figures import offer_label
 from roi.scenario.plausible import unusual
 from roi.scenario.served import unserved_supplies
 from roi.screens import (
@@ -17,15 +26,12 @@ from roi.screens import (
 )
 from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision
+from roi.screens.downloads import show_share
 from roi.screens.escaping import escaped
-from roi.screens.faults import draw, show_fault
-from roi.screens.headline import show_headline
-from roi.screens.language import chosen_language
+from roi.screens.language import chosen_language, unit_price
 from roi.screens.levers import show_levers
 from roi.screens.state import Visit, begin, visit
-from roi.screens.styles import show_styles
-from roi.screens.taking import show_share
-from roi.texts import text
+from roi.texts import Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
@@ -107,3 +113,66 @@ def _show_top(context: Context, now: Visit) -> None:
     doubts += [each.sentence(language) for each in unserved_supplies(context.scenario, context.profiles)]
     if doubts:
         st.warning("\n\n".join(escaped(doubt) for doubt in doubts), icon=":material/warning:")
+
+
+def show_headline(context: Context) -> None:
+    """The choice of each workload and what it costs, or that there is none."""
+    found = decision(context)
+    if not found.choices:
+        st.warning(escaped(text(context.language, "page.infeasible")), icon=":material/block:")
+        return
+    lines = [_line(found, choice, context) for choice in found.choices]
+    st.success("\n\n".join(lines), icon=":material/task_alt:")
+
+
+def _line(found: Decision, choice: Choice, context: Context) -> str:
+    """Beside the price how far paid hours are filled, and how far they may be at most."""
+    cost = unit_price(choice.cost_per_accepted_image, found.scenario.currency, context.language)
+    option, used = choice.option, choice.utilization_fraction
+    answer = text(context.language, "screen.answer", option=offer_label(option.offer), cost=cost)
+    if used is not None:
+        stated = option.attempt.utilization_fraction
+        answer += text(context.language, "screen.answer_filled", used=used, stated=stated)
+    several = len(found.choices) > 1
+    return escaped(f"{option.workload}: {answer}" if several else answer)
+
+
+FAULTS_SHOWN_MAX = 12
+
+_log = logging.getLogger(__name__)
+
+
+def draw(page: Callable[[Context], None], context: Context) -> None:
+    """The page, or the sentence that stands in its place."""
+    try:
+        page(context)
+    except (RoiError, BenchError) as fault:
+        show_fault(str(fault), text(context.language, "screen.cannot"), context.language)
+    except Exception:  # noqa: BLE001  the last handler: a visitor is told, the log has the traceback
+        _log.exception("a page could not be drawn")
+        st.error(text(context.language, "screen.unexpected"), icon=":material/error:")
+
+
+def show_fault(fault: str, title: str, language: Language) -> None:
+    """A fault of the inputs, a line for each place that is wrong."""
+    lines = [line for line in fault.splitlines() if line.strip()]
+    rest = lines[FAULTS_SHOWN_MAX:]
+    sentences = [escaped(line) for line in lines[:FAULTS_SHOWN_MAX]]
+    if rest:
+        sentences.append(text(language, "screen.more_faults", count=len(rest)))
+    st.error("\n\n".join([f"**{title}**", *sentences]), icon=":material/error:")
+
+
+_STYLES = """<style>
+[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 3.5rem 0.75rem 2rem; }
+  [data-testid="stMetricValue"] { font-size: 1.4rem; }
+  h1 { font-size: 1.6rem; }
+}
+</style>"""
+
+
+def show_styles() -> None:
+    """Less air on a small screen."""
+    st.html(_STYLES)

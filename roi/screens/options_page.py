@@ -9,14 +9,14 @@ from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 from roi.errors import RoiError
 from roi.output.explain import explanation
 from roi.scenario.workload import Workload
-from roi.screens.charts.amounts import GRAMS_PER_KG
 from roi.screens.charts.frontier import frontier
-from roi.screens.charts.seen import STATES, Seen
+from roi.screens.charts.offer_states import STATES, Seen
 from roi.screens.charts.showing import described, look_of, show_format, tools
 from roi.screens.context import Context, decision
 from roi.screens.escaping import escaped
 from roi.screens.offers import offers, steps
 from roi.texts import Language, text
+from roi.units import GRAMS_PER_KG
 
 COLUMNS = ("state", "option", "supply", "cost", "fid", "carbon", "reason", "source", "id")
 MARKS = {"chosen": "★", "near": "◆", "in": "●", "out": "✕"}

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from roi.output.figures import extra_or_tie, mass
+from roi.output.layout import money_unit, whole_months, year_labels
 from roi.output.plan.headline import IRR_SHOWN_MAX
-from roi.output.plan.layout import money_unit
-from roi.output.plan.months import whole_months
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
-from roi.output.plan.years import year_labels
 from roi.planning.answer import COMPONENTS, FinanceResult, Ledger, PlanDecision, Worth
 from roi.screens.charts.amounts import short_money
 from roi.screens.context import Context

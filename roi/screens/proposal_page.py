@@ -16,11 +16,10 @@ from roi.screens.charts.image_cost import image_cost
 from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.years import years
 from roi.screens.conflict import show_conflict
-from roi.screens.context import Context, decision, planned
+from roi.screens.context import Context, decision, planned, show_scenario_link
+from roi.screens.downloads import show_report
 from roi.screens.escaping import escaped
 from roi.screens.language import unit_price
-from roi.screens.linking import show_scenario_link
-from roi.screens.taking import show_report
 from roi.screens.tiles import show_pending_tiles, show_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from roi.output.figures import flags, offer_label, quantity
-from roi.output.plan.layout import Unit, money_unit
+from roi.output.layout import Unit, money_unit
 from roi.output.sensitivity.headline import then_label
 from roi.output.sensitivity.labels import Names, draws_note, figure_label, value_label
 from roi.planning.answer import PlanDecision
@@ -16,10 +16,9 @@ from roi.screens.charts.amounts import coin, short_money
 from roi.screens.charts.futures import futures
 from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.tornado import moving, tornado
-from roi.screens.context import DRAWS, Context, analysis, planned
+from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
 from roi.screens.escaping import escaped
 from roi.screens.language import unit_price
-from roi.screens.linking import show_scenario_link
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.judging import decision_verdict

@@ -10,6 +10,7 @@ from roi.errors import RoiError
 from roi.scenario.document import Scenario
 from roi.scenario.written import Steps, part_at, spell
 from roi.screens.context import Context
+from roi.screens.downloads import show_scenario_files
 from roi.screens.editing import (
     COLUMNS,
     ENTERED,
@@ -24,7 +25,6 @@ from roi.screens.editing import (
 )
 from roi.screens.sharing import changes_from_demonstration
 from roi.screens.state import put_accepted, put_scenario, tell, visit
-from roi.screens.taking import show_scenario_files
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
 from roi.texts import Language, text
 

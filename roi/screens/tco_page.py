@@ -11,9 +11,8 @@ from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.supplies import supplies
 from roi.screens.charts.years import years
 from roi.screens.conflict import show_conflict
-from roi.screens.context import Context, decision, planned
+from roi.screens.context import Context, decision, planned, show_scenario_link
 from roi.screens.escaping import escaped
-from roi.screens.linking import show_scenario_link
 from roi.screens.offers import supplied_offers
 from roi.screens.plan_tables import Rows, alternatives, components, lever_reasons, levers, returns, totals
 from roi.screens.tiles import show_pending_tiles

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from roi.output.figures import mass
-from roi.output.plan.months import whole_months
+from roi.output.layout import whole_months
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
 from roi.screens.charts.amounts import coin, short_money

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from bench.profile import Profile
+from roi.arrays import FloatArray
 from roi.decision.answer import Decision
 from roi.options.market import market
 from roi.scenario.document import Scenario
@@ -24,7 +24,6 @@ from roi.sensitivity.montecarlo.draws import FIXED_FIELDS
 from roi.sensitivity.montecarlo.gates import fid_place
 from roi.sensitivity.montecarlo.risk import row_of
 
-FloatArray = npt.NDArray[np.float64]
 Move = tuple[Ranged, float]
 """A figure, and another value of it."""
 

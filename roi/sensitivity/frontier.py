@@ -9,15 +9,16 @@ tonne avoided, is the marginal abatement cost: a programme with whole numbers ha
 Cost is cash; an internal carbon price is left out, since it is what the slope is compared with.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bench.profile import Profile
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.fleet.evaluation import FleetEvaluation, evaluate
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.fleet.solver import solve_fleet
 from roi.options.market import market
 from roi.options.price import Option
@@ -31,6 +32,7 @@ from roi.planning.today import only
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.judging import Pick, picks_of
+from roi.sensitivity.tornado import Counted
 from roi.units import KG_PER_TONNE
 
 POINTS_MAX = 25
@@ -46,8 +48,6 @@ ANY_FID = 1e9
 """A quality bar that keeps nothing out."""
 SAME_COST = 1e-9
 """Fraction within which two costs are one."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class FidPoint:
 
 
 def carbon_frontier(
-    scenario: Scenario, profiles: Sequence[Profile], *, progress: Progress | None = None
+    scenario: Scenario, profiles: Sequence[Profile], *, progress: Counted | None = None
 ) -> CarbonFrontier:
     """Cost against carbon over the years of the plan, all workloads together; empty when nothing meets all rules.
 
@@ -141,7 +141,7 @@ class _Found:
 @dataclass(frozen=True, eq=False)
 class _Search:
     problem: FleetProgramme
-    progress: Progress | None
+    progress: Counted | None
 
     def plans(self) -> tuple[list[_Found], bool]:
         """Plans from the cheapest to the cleanest, and whether they are all there are."""

@@ -25,7 +25,7 @@ from roi.sensitivity.judging import (
     plan_verdict,
 )
 
-Progress = Callable[[int, int], None]
+Counted = Callable[[int, int], None]
 """Steps done, steps in all."""
 
 ROUNDING_FRACTION = 1e-12
@@ -141,7 +141,7 @@ def tornado(
     profiles: Sequence[Profile],
     *,
     plan: bool = False,
-    progress: Progress | None = None,
+    progress: Counted | None = None,
 ) -> tuple[TornadoBar, ...]:
     """A bar for every ranged figure: those with an end without an answer first, then the widest.
 
@@ -153,7 +153,7 @@ def tornado(
 
 
 def tornado_of(
-    base: Base, progress: Progress | None = None, *, solved_most: int | None = None
+    base: Base, progress: Counted | None = None, *, solved_most: int | None = None
 ) -> tuple[TornadoBar, ...]:
     """The same around an answer that is already there; by NPV where it has one, else by cost.
 

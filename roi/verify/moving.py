@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.verify.alone import placed, steering_alone
 from roi.verify.doing import Asked, Doing
 from roi.verify.figures import FloatArray
 from roi.verify.gates import late, passes, seldom
@@ -18,6 +17,7 @@ from roi.verify.keeping import STRICT, beyond_limits, too_few, unserved
 from roi.verify.money import cash, steering
 from roi.verify.requests import Requests, joined, requests
 from roi.verify.scheduling import units_for
+from roi.verify.sole_source import placed, steering_alone
 
 
 @dataclass(frozen=True, eq=False)

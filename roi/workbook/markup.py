@@ -8,7 +8,6 @@ STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 TYPES_PART = "[Content_Types].xml"
 WORKBOOK_PART = "xl/workbook.xml"

@@ -11,7 +11,7 @@ from bench.library import library_profiles
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.disclosure import carbon_by_scope
-from roi.output.plan.layout import Unit
+from roi.output.layout import Unit
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
@@ -24,7 +24,7 @@ from roi.screens.charts.frontier import frontier
 from roi.screens.charts.futures import BINS, futures
 from roi.screens.charts.image_cost import image_cost
 from roi.screens.charts.look import COMPONENT_LOOKS, TITLE_COLUMNS, Look, wrapped
-from roi.screens.charts.seen import Seen, Supplied, seen, supplied
+from roi.screens.charts.offer_states import Seen, Supplied, seen, supplied
 from roi.screens.charts.supplies import supplies
 from roi.screens.charts.tornado import tornado
 from roi.screens.charts.years import years

@@ -16,7 +16,7 @@ def page_that_divides_by_zero() -> None:
     from bench.library import library_profiles
     from roi.scenario.load import demonstration
     from roi.screens.context import Context
-    from roi.screens.faults import draw
+    from roi.screens.frame import draw
 
     draw(lambda _: print(1 / 0), Context(demonstration(), library_profiles(), "ja", False))
 
@@ -26,7 +26,7 @@ def page_that_lacks_a_figure() -> None:
     from roi.errors import MissingFigureError
     from roi.scenario.load import demonstration
     from roi.screens.context import Context
-    from roi.screens.faults import draw
+    from roi.screens.frame import draw
 
     def page(_: Context) -> None:
         raise MissingFigureError("\n".join(f"site.<b>{number}</b>: is missing" for number in range(15)))

@@ -12,7 +12,7 @@ from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
-from roi.screens.charts.seen import seen
+from roi.screens.charts.offer_states import seen
 from roi.screens.sharing import link_value
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor

@@ -15,8 +15,8 @@ from bench.blueprints.counting import count_call, counted
 from bench.blueprints.counts import bundled_counts, count
 from bench.blueprints.inputs import Shape, call
 from bench.blueprints.parts import Component
-from bench.blueprints.schedulers import SECOND_ORDER, sampler_calls
 from bench.blueprints.table import component_keys, component_named
+from bench.blueprints.work import SECOND_ORDER, sampler_calls
 from bench.errors import BlueprintError
 
 with warnings.catch_warnings():

@@ -20,8 +20,8 @@ from bench.estimate.heldout import TERMS_OF, TIERS, held_out
 from bench.estimate.rows import energy_terms, library_rows
 from bench.library import library_profiles, load_profiles
 from bench.protocol.tiers import QUICK
-from bench.sweep.estimated import EstimatePredictor
 from bench.sweep.point import point_of
+from bench.sweep.predict import EstimatePredictor
 from roi.decision.decide import decide
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration

@@ -57,3 +57,16 @@ def test_a_link_in_place_of_the_lock_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MeasurementError, match="cannot be"), board_lock("GPU-1", tmp_path):
         pass
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_link_in_place_of_the_holder_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    holder = lock_path("GPU-1", tmp_path).with_suffix(".holder")
+    holder.symlink_to(tmp_path / "of-somebody-else")
+    with board_lock("GPU-1", tmp_path):
+        assert holder.read_text(encoding="utf-8") == f"{os.getpid()}\n"
+    assert not (tmp_path / "of-somebody-else").exists()
+
+
+def test_the_folder_of_the_locks_is_made_open_to_every_user(tmp_path: Path) -> None:
+    with board_lock("GPU-1", tmp_path / "made") as held:
+        assert held.parent.stat().st_mode & 0o1777 == 0o777

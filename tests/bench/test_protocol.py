@@ -31,9 +31,8 @@ from bench.protocol import (
     states_of_trace,
     to_profile_parts,
 )
+from bench.protocol.measure import settled, time_left_s
 from bench.protocol.parts import percentile
-from bench.protocol.stopping import time_left_s
-from bench.protocol.warmup import settled
 from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 
 ROOT = Path(__file__).resolve().parents[2]

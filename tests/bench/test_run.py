@@ -21,7 +21,7 @@ from bench.protocol.store import read_measurements
 from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
 from bench.run.plan import Plan
 from bench.run.point import run_point
-from bench.run.progress import progress_line
+from bench.run.process import progress_line
 from tests.bench.tiny_pipeline import save_tiny_unet
 
 POWER_W = 250.0

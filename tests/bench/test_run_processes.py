@@ -13,7 +13,7 @@ from statistics import fmean
 import pytest
 
 from bench.journal import read_journal
-from bench.lock import board_lock, lock_path
+from bench.lock import FOLDER, board_lock, lock_path
 from bench.profile import Profile
 from bench.protocol.records import Measurement
 from bench.protocol.store import read_measurements
@@ -112,7 +112,10 @@ def test_the_board_was_held_by_another_process_than_this_one(
     published: tuple[Profile, tuple[Measurement, ...]], folder: Path
 ) -> None:
     assert published[0].energy is not None
-    assert int(lock_path(BOARD, folder).read_text(encoding="utf-8")) != os.getpid()
+    assert (
+        int(lock_path(BOARD, folder / FOLDER).with_suffix(".holder").read_text(encoding="utf-8"))
+        != os.getpid()
+    )
 
 
 def test_joules_of_an_image_are_the_mean_of_the_means_of_processes(
@@ -146,5 +149,5 @@ def test_a_killed_run_is_told_from_one_that_ended(killed_journal: Path) -> None:
 
 def test_a_killed_run_wrote_no_profile_and_let_go_of_its_board(killed_journal: Path, folder: Path) -> None:
     assert not (killed_journal.parent / "killed.json").exists()
-    with board_lock(BOARD, folder) as held:
+    with board_lock(BOARD, folder / FOLDER) as held:
         assert int(held.read_text(encoding="utf-8")) == os.getpid()

@@ -13,7 +13,7 @@ from bench.distributions import (
     t_distribution,
     t_quantile,
 )
-from bench.protocol.stopping import stop_reason
+from bench.protocol.measure import stop_reason
 from bench.protocol.tiers import QUICK, STANDARD, Tier
 from bench.statistics import (
     Budget,

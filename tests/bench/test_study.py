@@ -7,10 +7,9 @@ import pytest
 from bench.errors import StudyError
 from bench.library import library_profiles
 from bench.profile import Profile
-from bench.study.answer import Answer
 from bench.study.claims import Key
 from bench.study.study import Study, study_of
-from bench.study.verdict import Judged, headline
+from bench.study.verdict import Answer, Judged, headline
 from tests.bench.synthetic_study import Truth, a_fid, a_result, results
 
 TRUTH = Truth()

@@ -15,16 +15,25 @@ from hypothesis import strategies as st
 from bench.__main__ import main
 from bench.errors import SweepError
 from bench.library import library_profiles
+from bench.lock import file_lock
 from bench.protocol.tiers import QUICK
 from bench.sweep.attempt import attempt, point_lock
-from bench.sweep.child import Machine
-from bench.sweep.design import block_order, combinations, first_met, meets, shard
+from bench.sweep.child import Machine, process_lock
 from bench.sweep.form import bundled_plans
-from bench.sweep.merge import merge, write_merged
-from bench.sweep.plan import SweepPlan, read_plan
+from bench.sweep.plan import SweepPlan, block_order, combinations, first_met, meets, read_plan, shard
 from bench.sweep.point import describe, point_document, point_hash, point_of, read_point
 from bench.sweep.predict import LibraryPredictor, PerImage, of_point, predictions
-from bench.sweep.result import Place, Result, Status, read_results, result_file, usable_result, write_result
+from bench.sweep.result import (
+    Place,
+    Result,
+    Status,
+    merge,
+    read_results,
+    result_file,
+    usable_result,
+    write_merged,
+    write_result,
+)
 from bench.sweep.shard import Shard, Standing
 from bench.sweep.submit import parts
 from bench.sweep.table import SweepDisplay, standing_rows
@@ -440,19 +449,25 @@ def test_on_a_terminal_there_is_a_table_with_what_runs() -> None:
 
 def test_a_point_held_by_another_process_is_left_to_it(tmp_path: Path) -> None:
     with point_lock(tmp_path, "abc") as held:
-        assert held is not None
+        assert held
         with point_lock(tmp_path, "abc", wait_s=0.0) as second:
-            assert second is None
+            assert not second
     with point_lock(tmp_path, "abc", wait_s=0.0) as free:
-        assert free is not None
+        assert free
+
+
+def test_a_point_whose_killed_sweep_left_a_process_behind_is_left_to_that(tmp_path: Path) -> None:
+    (tmp_path / "attempts").mkdir()
+    with file_lock(process_lock(tmp_path, "abc")), point_lock(tmp_path, "abc", wait_s=0.0) as held:
+        assert not held
 
 
 def test_a_point_that_does_not_end_is_stopped_and_recorded(tmp_path: Path) -> None:
     planned = plan(tmp_path).points[0]
     place = Place(plan="p", seed=7, stage="all", position=1)
-    with point_lock(tmp_path, planned.hash) as lock:
-        assert lock is not None
-        ended = attempt(planned, place, tmp_path, Machine("cpu", "none"), lock, limit_s=0.01)
+    with point_lock(tmp_path, planned.hash) as held:
+        assert held
+        ended = attempt(planned, place, tmp_path, Machine("cpu", "none"), limit_s=0.01)
     assert ended.status == "failed"
     assert ended.reason is not None
     assert ended.reason.startswith("did not end within 0 minutes and was stopped")

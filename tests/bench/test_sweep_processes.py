@@ -18,9 +18,8 @@ import pytest
 
 from bench.journal import read_journal
 from bench.profile import read_profiles
-from bench.sweep.merge import merge
 from bench.sweep.plan import SweepPlan, read_plan
-from bench.sweep.result import Result, read_results
+from bench.sweep.result import Result, merge, read_results
 from tests.bench.test_run import steady_trace
 from tests.bench.tiny_blueprints import SIDE, save_tiny
 

@@ -2,21 +2,21 @@
 
 import time
 
-from roi.commands import progress
-from roi.commands.progress import Progress
+from roi.commands import streams
+from roi.commands.streams import StepNotes
 
 
 def test_a_short_task_says_nothing(capsys):
-    with Progress("en") as asked:
+    with StepNotes("en") as asked:
         asked.step("solving")
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_long_task_names_each_step_once_on_standard_error(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "QUIET_S", 0.001)
+    monkeypatch.setattr(streams, "QUIET_S", 0.001)
     said = []
     monkeypatch.setattr("builtins.print", lambda line, **_: said.append(line))
-    with Progress("en") as asked:
+    with StepNotes("en") as asked:
         for step in ("solving", "checking"):
             asked.step(step)
             while not said or step not in said[-1]:

@@ -8,11 +8,11 @@ from openpyxl import load_workbook
 
 from roi.errors import RoiError
 from roi.workbook.company import fill_template, unused_anchors
-from roi.workbook.strict import package_faults
 from tests.roi.company_cases import company
 from tests.roi.live_cases import decided, live, written
 from tests.roi.report_cases import recalculated, report
 from tests.roi.workbook_cases import saved
+from tests.workbook_strict import package_faults
 
 MENDED = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}
 COVER = "xl/worksheets/sheet1.xml"

@@ -8,7 +8,7 @@ from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.disclosure import carbon_by_scope, disclosure_notes, scope_name, upstream_absence, without_market
 from roi.output.document import decision_document
-from roi.output.lines import plain_text
+from roi.output.plain import plain_text
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
 from roi.planning.answer import Ledger, PlanDecision

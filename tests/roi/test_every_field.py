@@ -301,7 +301,7 @@ def test_the_walk_knows_every_field_of_every_kind_of_supply():
 
 
 def test_what_recommend_does_not_count_stands_on_its_page():
-    from roi.output.lines import decision_text
+    from tests.roi.decision_text import decision_text
 
     page = " ".join(decision_text(decide(asked("hour"), PROFILES), "en", 200).split())
     assert (

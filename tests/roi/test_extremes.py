@@ -12,7 +12,7 @@ from roi.acceptance_log.fit import fit_acceptance
 from roi.acceptance_log.reading import read_log
 from roi.decision.decide import decide
 from roi.errors import LogError, RoiError, ScenarioError, SolverError
-from roi.fleet.magnitudes import require_solvable
+from roi.fleet.bounds import require_solvable
 from roi.fleet.problem import FleetProgramme, FleetSupply
 from roi.fleet.solver import solve_fleet
 from roi.output.document import decision_document

@@ -11,11 +11,11 @@ from roi.decision.near import near_equals, one_more_attempt, settled_by, trial_l
 from roi.fleet.solver import solve_fleet
 from roi.options.market import market
 from roi.output.explain import explanation
-from roi.output.lines import decision_text
 from roi.planning.alone import steering_alone
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from roi.texts import text
+from tests.roi.decision_text import decision_text
 from tests.roi.small_case import API, fid, profile
 from tests.roi.used_case import scenario, with_supplies
 

@@ -11,12 +11,13 @@ import pytest
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
-from roi.output.lines import decision_text, plain_text
+from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration, scenario_from_text
+from tests.roi.decision_text import decision_text
 from tests.roi.one_workload import PROFILES, random_scenario
 
 WORK = """\

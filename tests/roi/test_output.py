@@ -6,7 +6,8 @@ from roi.decision.decide import decide
 from roi.output.document import decision_document
 from roi.output.explain import explanation, explanation_document
 from roi.output.figures import bare_price, energy, mass, money
-from roi.output.lines import decision_text, piped_columns
+from roi.output.plain import piped_columns
+from tests.roi.decision_text import decision_text
 from tests.roi.small_case import profile
 from tests.roi.used_case import scenario
 

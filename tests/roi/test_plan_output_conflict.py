@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from roi.fleet.problem import FleetRules
-from roi.output.lines import plain_text
+from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
 from roi.planning.answer import Change, Relaxation
 from roi.texts import LANGUAGES, catalogue

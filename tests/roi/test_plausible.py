@@ -17,8 +17,7 @@ from roi.resources import data_path
 from roi.scenario.check import remarks
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration, scenario_from_text
-from roi.scenario.numbers import numbers
-from roi.scenario.plausible import possible_bounds, unusual
+from roi.scenario.plausible import numbers, possible_bounds, unusual
 from roi.scenario.ranges import Range, magnitudes, range_of
 from roi.scenario.site import Site
 from roi.scenario.supply import Api, Own, Rent

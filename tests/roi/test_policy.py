@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from roi.errors import RoiError
-from roi.output.lines import plain_text
+from roi.output.plain import plain_text
 from roi.output.policy import policy_page
 from roi.policy import policy_of, policy_text, read_policy
 from roi.policy.document import LOG_FIELDS, Indicator

@@ -5,10 +5,10 @@ import pytest
 from bench.library import library_profiles
 from roi.decision.decide import decide
 from roi.output.explain import explanation
-from roi.output.lines import decision_text
 from roi.output.page.conflict import _digits, _outward
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
+from tests.roi.decision_text import decision_text
 from tests.roi.small_case import API, SECOND, fid, profile
 from tests.roi.used_case import scenario, with_supplies
 

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from roi.__main__ import main
 from roi.resources import template_path
 from roi.texts import text
-from roi.workbook.strict import package_faults
 from tests.roi.company_cases import company
+from tests.workbook_strict import package_faults
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from roi.workbook.expression import Cell, letters
 from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.make import report_bytes
 from roi.workbook.report.pages.calculation import Calculation
-from roi.workbook.strict import package_faults
 from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, with_input
 from tests.roi.report_cases import recalculated
+from tests.workbook_strict import package_faults
 
 EXACT = 1e-9
 LANGUAGES: tuple[Language, ...] = ("en", "ja")

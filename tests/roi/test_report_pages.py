@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from roi.output.report.markdown import report_markdown
+from roi.output.report.files import report_markdown
 from roi.scenario.change import with_changes
 from roi.texts import LANGUAGES, text
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_book
-from roi.workbook.strict import package_faults
 from tests.roi.live_cases import committed_for_ten_years, told_of
 from tests.roi.report_cases import (
     ATTACKS,
@@ -25,6 +24,7 @@ from tests.roi.report_cases import (
     report,
     without_spaces,
 )
+from tests.workbook_strict import package_faults
 
 NEEDS_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 NEEDS_PDF = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from roi.decision.alone import alone
 from roi.decision.decide import decide, decision_of
+from roi.decision.sole_source import sole_source
 from roi.fleet.solver import solve_fleet
 from roi.planning.alone import cash_alone
 from roi.planning.decide_plan import plan, present_in
@@ -50,7 +50,7 @@ def test_an_option_alone_costs_by_component_what_it_costs_alone(name):
     decision = decide(asked, PROFILES, near=False)
     costs = cash_alone(asked, decision.options, decision.present)
     for option, cost in list(zip(decision.options, costs, strict=True))[::7]:
-        choice = alone(asked, option, decision.present)
+        choice = sole_source(asked, option, decision.present)
         assert choice is not None
         assert choice.cost_per_accepted_image == pytest.approx(cost, rel=1e-9)
 
@@ -60,5 +60,5 @@ def test_an_option_with_too_few_units_is_no_choice_alone():
     asked = with_changes(committed_for_ten_years(), changes)
     decision = decide(asked, PROFILES, near=False)
     options = {option.offer.supply: option for option in decision.options}
-    assert alone(asked, options["rented"], decision.present) is None
-    assert alone(asked, options["reserved"], decision.present) is not None
+    assert sole_source(asked, options["rented"], decision.present) is None
+    assert sole_source(asked, options["reserved"], decision.present) is not None

@@ -17,7 +17,6 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
 from roi.finance.rates_of_return import IrrReason
-from roi.output.lines import decision_text
 from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
 from roi.planning.verification import OF_PLAN
@@ -31,6 +30,7 @@ from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.report.live.inputs import CASES
+from tests.roi.decision_text import decision_text
 
 ROOT = Path(__file__).resolve().parents[2]
 TREES = {

@@ -13,7 +13,7 @@ from bench.models import known_models
 from roi.decision.decide import decide
 from roi.finance import year_factor
 from roi.output.document import decision_document
-from roi.output.lines import decision_text, plain_text
+from roi.output.plain import plain_text
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
 from roi.planning.claim import claim_of
@@ -34,6 +34,7 @@ from roi.verify.names import board, model, same_board
 from roi.verify.retries import followed
 from roi.verify.runs import runs
 from roi.verify.waiting import wait_bounds
+from tests.roi.decision_text import decision_text
 from tests.roi.one_workload import PROFILES as SINGLE
 from tests.roi.one_workload import random_scenario
 from tests.roi.portfolios import PROFILES, random_portfolio

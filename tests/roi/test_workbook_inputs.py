@@ -18,9 +18,8 @@ from roi.scenario.supply import Own
 from roi.scenario.workload import Workload
 from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.places import spelled, steps_of
-from roi.workbook.inputs.rows import Row, scenario_rows
+from roi.workbook.inputs.rows import InputRow, scenario_rows
 from roi.workbook.inputs.writing import write_input_workbook
-from roi.workbook.strict import package_faults
 from tests.roi.workbook_cases import (
     DEMONSTRATION,
     changed,
@@ -31,6 +30,7 @@ from tests.roi.workbook_cases import (
     write,
     written,
 )
+from tests.workbook_strict import package_faults
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
 NAMES = TEXT.filter(lambda name: len(name) <= 80)
@@ -189,7 +189,7 @@ def test_a_place_is_read_as_it_is_spelled(steps):
 
 
 def test_every_figure_and_field_has_a_row():
-    rows = {spelled(row.steps) for row in scenario_rows(demonstration(), "en") if isinstance(row, Row)}
+    rows = {spelled(row.steps) for row in scenario_rows(demonstration(), "en") if isinstance(row, InputRow)}
     workload = {f"workloads[0].{name}" for name in Workload.model_fields}
     own = next(n for n, supply in enumerate(demonstration().supplies) if isinstance(supply, Own))
     assert {place for place, _, _ in figures(demonstration())} <= rows

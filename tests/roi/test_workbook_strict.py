@@ -4,8 +4,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
-from roi.workbook.strict import package_faults
 from tests.roi.workbook_cases import DEMONSTRATION, repacked, saved, with_shared_texts
+from tests.workbook_strict import package_faults
 
 SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
 RELS, STYLES, TEXTS = "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml"

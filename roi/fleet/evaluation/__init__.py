@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.carbon import Carbon, carbon
 from roi.fleet.evaluation.family import ConstraintCheck, ConstraintFamily, labels_of
 from roi.fleet.evaluation.limits import limit_families
@@ -18,7 +19,7 @@ from roi.fleet.evaluation.money import cash_by_component, expected_and_tail, wor
 from roi.fleet.evaluation.quantities import Quantities, quantities
 from roi.fleet.evaluation.units import unit_families
 from roi.fleet.evaluation.work import model_families, work_families
-from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 
 __all__ = ["FleetEvaluation", "evaluate"]
 

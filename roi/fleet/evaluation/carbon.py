@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.quantities import OWNED, Quantities, by_supply, of_supplies
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 
 @dataclass(frozen=True, eq=False)

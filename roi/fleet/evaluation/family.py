@@ -7,8 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray
 from roi.fleet.names import labels
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetProgramme
 
 FEASIBILITY_TOLERANCE_FRACTION = 1e-6
 """By how much a plan may miss a right-hand side, as a fraction of it."""

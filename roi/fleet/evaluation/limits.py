@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.carbon import Carbon
 from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
 from roi.fleet.evaluation.money import CAPEX, RUNNING
 from roi.fleet.evaluation.quantities import Quantities
 from roi.fleet.evaluation.workloads import carbon_of_workloads, limit_kg
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 
 def limit_families(

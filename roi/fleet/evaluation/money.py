@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.quantities import Quantities, lives_of, of_supplies
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 AT_START = ("purchase", "opening", "migration")
 """Components paid at the beginning of a year."""

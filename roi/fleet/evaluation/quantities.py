@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.fleet.problem import BoolArray, FleetPlan, FleetProgramme, FleetSupply, FloatArray
+from roi.arrays import BoolArray, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSupply
 from roi.units import SECONDS_PER_HOUR
 
 OWNED = ("own", "reserved")

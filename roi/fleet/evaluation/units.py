@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray
 from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
 from roi.fleet.evaluation.quantities import OWNED, Quantities, of_supplies
-from roi.fleet.problem import BoolArray, FleetPlan, FleetProgramme, FleetSupply, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSupply
 from roi.units import SECONDS_PER_HOUR
 
 DAYS_PER_YEAR = 365.0

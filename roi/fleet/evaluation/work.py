@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
-from roi.fleet.problem import BoolArray, FleetPlan, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 
 def work_families(programme: FleetProgramme, plan: FleetPlan, names: Labels) -> list[ConstraintFamily]:

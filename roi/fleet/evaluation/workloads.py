@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.evaluation.carbon import carbon
 from roi.fleet.evaluation.quantities import quantities
-from roi.fleet.problem import BoolArray, FleetPlan, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 
 EXCEEDED = 1e-6
 """Fraction by which a limit may be exceeded: the tolerance of the evaluator."""

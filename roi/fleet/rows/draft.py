@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.bounds import units_bound
 from roi.fleet.coefficients import (
     ShareCoefficients,
@@ -17,7 +18,7 @@ from roi.fleet.coefficients import (
 from roi.fleet.evaluation.family import Labels, labels_of
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
 from roi.fleet.names import distinct
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import Sense, Sheet
 
 

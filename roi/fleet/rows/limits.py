@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from roi.arrays import FloatArray, IntArray
 from roi.fleet.coefficients import alone_on
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.evaluation.workloads import limit_kg
-from roi.fleet.problem import FloatArray, IntArray
 from roi.fleet.rows.draft import Columns, Draft
 from roi.fleet.sheet import GE, LE, NONE
 

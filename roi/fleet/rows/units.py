@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from roi.arrays import BoolArray
 from roi.fleet.bounds import swap_load
 from roi.fleet.coefficients import limited_use
 from roi.fleet.evaluation.quantities import of_supplies
-from roi.fleet.problem import BoolArray
 from roi.fleet.rows.draft import Columns, Draft, any_of
 from roi.fleet.sheet import LE, NONE
 

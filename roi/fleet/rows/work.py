@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.bounds import LOAD_MIN
 from roi.fleet.coefficients import ShareCoefficients, alone_on
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.rows.draft import Columns, Draft, any_of
 from roi.fleet.sheet import EQ, LE, NONE
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.errors import SolverError
 from roi.fleet.build import Built, build
 from roi.fleet.highs import Basis, Outcome, run_highs
-from roi.fleet.problem import BoolArray, FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.sifting.prices import Prices, Pricing, RowPrices, guessed_prices, prices_of
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roi.arrays import FloatArray, IntArray
 from roi.fleet.build import Built
 from roi.fleet.coefficients import (
     PerDemand,
@@ -22,7 +23,7 @@ from roi.fleet.coefficients import (
     worth_considering,
 )
 from roi.fleet.evaluation.quantities import of_supplies
-from roi.fleet.problem import FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE
 from roi.units import SECONDS_PER_HOUR
 

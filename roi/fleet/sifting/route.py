@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from roi.arrays import FloatArray, IntArray
 from roi.errors import SolverError
 from roi.fleet.build import Built
 from roi.fleet.highs import run_highs
-from roi.fleet.problem import FleetProgramme, FloatArray, IntArray
+from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.sifting.master import Pool, Relaxation, pool_of, relax
 

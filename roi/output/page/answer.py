@@ -15,6 +15,7 @@ from roi.output.figures import (
     money,
     offer_label,
     owed_sentence,
+    quality_words,
     quantity,
     unit_price,
 )
@@ -145,15 +146,7 @@ def _quality(decision: Decision, workload: Workload, choice: Choice, language: L
         return ""
     excluded = decision.bar_excluded.get(workload.name, 0)
     bar = text(language, "page.bar_some", count=excluded) if excluded else text(language, "page.bar_none")
-    value = text(
-        language,
-        "page.quality_value",
-        fid=quality.value,
-        reference=quality.reference,
-        bar=workload.quality.fid_max,
-        match=quality.match,
-        meaning=text(language, f"match.{quality.match}"),
-    )
+    value = quality_words(quality, workload.quality, language)
     source = text(language, "page.quality_source", source=quality.source.citation)
     return f"{value}; {source}. {bar}"
 

@@ -18,7 +18,7 @@ from roi.output.figures import (
     is_tie,
     offer_label,
 )
-from roi.output.page.layout import head, table
+from roi.output.layout import head, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload
 from roi.texts import Language, text

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from roi.decision.answer import Decision
 from roi.output.figures import bare_price
-from roi.output.page.layout import head, table
+from roi.output.layout import head, table
 from roi.planning.answer import Change, PlanDecision, Relaxation
 from roi.texts import Language, catalogue, text
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from roi.decision.answer import Decision
 from roi.output.document import failure_name
-from roi.output.page.layout import head, table
+from roi.output.layout import head, table
 from roi.output.verification import review_line
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures

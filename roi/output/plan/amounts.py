@@ -9,7 +9,7 @@ from rich.text import Text
 
 from roi.disclosure import ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
 from roi.output.figures import money
-from roi.output.plan.layout import (
+from roi.output.layout import (
     YEARS_SHOWN,
     Unit,
     carbon_unit,
@@ -18,9 +18,9 @@ from roi.output.plan.layout import (
     heading,
     money_unit,
     year_columns,
+    year_labels,
 )
 from roi.output.plan.totals import today_ledger, today_worth
-from roi.output.plan.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
 from roi.planning.worth import summed
 from roi.texts import Language, text

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roi.output.figures import bare_price, extra, extra_or_tie, mass, money
-from roi.output.plan.layout import grid, heading
+from roi.output.layout import grid, heading
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision, Worth
 from roi.texts import Language, text

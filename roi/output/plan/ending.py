@@ -4,9 +4,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roi.output.figures import money
+from roi.output.layout import bullets, heading, pairs, years_sentence
 from roi.output.page.ending import assumption_lines
-from roi.output.plan.layout import bullets, heading, pairs
-from roi.output.plan.years import years_sentence
 from roi.output.verification import review_line
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures

@@ -9,14 +9,13 @@ from rich.text import Text
 
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import extra, mass, money, owed_sentence, unit_price
-from roi.output.plan.layout import pairs
-from roi.output.plan.months import whole_months
+from roi.output.layout import pairs, whole_months
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
-Row = tuple[str, str]
+NamedValue = tuple[str, str]
 
 HIGH_RETURN = 1.0
 """Per year. Above it the page says why."""
@@ -65,7 +64,7 @@ def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Lan
     return rows
 
 
-def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Row]:
+def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[NamedValue]:
     """Name and value of each figure that a board asks for: cost, what is still owed, return, carbon."""
     found = [*_cost_rows(decision, ledger, worth, language)]
     currency = decision.scenario.currency
@@ -76,7 +75,9 @@ def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: 
     return [*found, *_carbon_rows(decision, ledger, worth, language)]
 
 
-def _cost_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:
+def _cost_rows(
+    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
+) -> Iterator[NamedValue]:
     currency, today = decision.scenario.currency, today_worth(decision)
     yield text(language, "plan.investment"), _investment(decision, ledger, language)
     baseline = today_ledger(decision)
@@ -122,7 +123,7 @@ def _per_image(worth: Worth, today: Worth | None, currency: str, language: Langu
     return text(language, "plan.beside", plan=mine, today=unit_price(before, currency), change=change)
 
 
-def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[Row]:
+def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[NamedValue]:
     currency = decision.scenario.currency
     yield text(language, "plan.npv"), _npv(decision, finance, language)
     yield text(language, "plan.returns"), _returns(finance, language)
@@ -204,7 +205,9 @@ def _payback(finance: FinanceResult, language: Language) -> str:
     )
 
 
-def _carbon_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Row]:
+def _carbon_rows(
+    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
+) -> Iterator[NamedValue]:
     yield text(language, "plan.carbon"), _carbon(decision, worth, language)
     sci = software_carbon_intensity(ledger)
     if sci is not None:

@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from roi.output.layout import bullets, heading
 from roi.output.page.around import api_rows
 from roi.output.page.conflict import conflict_rows
 from roi.output.page.ending import left_out_rows
@@ -10,7 +11,6 @@ from roi.output.plan.amounts import carbon_rows, money_rows
 from roi.output.plan.compared import alternative_rows, lever_rows
 from roi.output.plan.ending import assumption_rows, doubt_line, proof_rows, term_rows
 from roi.output.plan.headline import headline_rows
-from roi.output.plan.layout import bullets, heading
 from roi.output.plan.what import fleet_rows, work_rows
 from roi.output.sentences import sentences
 from roi.planning.answer import PlanDecision

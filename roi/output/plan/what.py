@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import offer_label, quantity
-from roi.output.plan.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns
-from roi.output.plan.years import year_labels
+from roi.output.figures import offer_label, quality_words, quantity
+from roi.output.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns, year_labels
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text
@@ -135,15 +134,7 @@ def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) 
     )
     workload = decision.scenario.workload(option.workload)
     if quality is not None and workload is not None:
-        yield text(
-            language,
-            "page.quality_value",
-            fid=quality.value,
-            reference=quality.reference,
-            bar=workload.quality.fid_max,
-            match=quality.match,
-            meaning=text(language, f"match.{quality.match}"),
-        )
+        yield quality_words(quality, workload.quality, language)
 
 
 def _images(decision: PlanDecision, choice: PlanChoice, language: Language) -> str:

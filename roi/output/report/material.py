@@ -1,13 +1,17 @@
-"""From an analysed plan to everything that the report's pages say."""
+"""From a plan to everything that the report's pages say: how sure it is, and the choice for a picture beside it."""
 
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from platform import python_version
+from typing import Literal
 
+from bench.profile import Profile
+from roi.decision.decide import decision_of
 from roi.output.figures import offer_label
+from roi.output.layout import year_labels
 from roi.output.plan.ending import term_lines
 from roi.output.plan.what import actions, work_done
-from roi.output.plan.years import year_labels
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
 from roi.output.report.risks import risks
 from roi.output.report.sureness import futures, moved, moved_note, turns
@@ -16,12 +20,42 @@ from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.sensitivity.frontier import FidPoint
+from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.sensitivity.plandraws.returns import plan_risk
+from roi.sensitivity.tornado import plan_base, tornado_of
 from roi.texts import Language, text
 from roi.workbook.report.pages.material import Assumption, FidStep, Material, Spoken
+
+SEED = 1
+SHAPE: Literal["triangular"] = "triangular"
+
+
+def kept_analysis(decision: PlanDecision, profiles: Sequence[Profile], draws: int) -> PlanAnalysis:
+    """Figures moved under the kept plan alone, nothing solved anew; futures of it where any are drawn."""
+    bars = tornado_of(plan_base(decision, profiles), solved_most=0)
+    drawable = draws and decision.scenario.finance.risk is None
+    return PlanAnalysis(decision, bars, (), plan_risk(decision, draws=draws) if drawable else None)
+
+
+def report_material(
+    analysis: PlanAnalysis, profiles: Sequence[Profile], draws: int, language: Language, made_on: date
+) -> Material:
+    """What the report says.
+
+    Raises
+    ------
+    ValueError
+        When there is no plan.
+    """
+    asked = analysis.decision.scenario
+    choice = decision_of(analysis.decision)
+    drawn = bool(draws and choice.choices)
+    simulation = simulate_decision(choice, profiles, draws=draws, seed=SEED, shape=SHAPE) if drawn else None
+    return material_of(analysis, simulation, fid_frontier(asked, profiles), language, made_on)
 
 
 def material_of(

@@ -10,24 +10,25 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.writing import write_file
+from roi.arrays import FloatArray
 from roi.errors import RoiError
+from roi.output.layout import money_unit
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
-from roi.output.plan.layout import money_unit
 from roi.output.sensitivity.labels import figure_label, value_label
-from roi.output.sensitivity.single import scale_of
+from roi.output.sensitivity.tornado import scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
-from roi.sensitivity.montecarlo.answer import FloatArray, Simulation
+from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
+from roi.units import GRAMS_PER_KG
 
 Format = Literal["png", "svg"]
 BARS_SHOWN = 12
 BINS = 60
-GRAMS_PER_KG = 1000.0
 
 Draw = Callable[[Any], None]
 

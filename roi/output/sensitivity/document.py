@@ -1,7 +1,8 @@
 """How sure a decision is, as one JSON object: the contract of `sensitivity --json`."""
 
 from roi.decision.answer import Alternative
-from roi.output.document import SCHEMA_VERSION, Json, assumptions, choice_document
+from roi.output.document import SCHEMA_VERSION, assumptions, choice_document
+from roi.output.figures import Json
 from roi.output.not_counted import not_counted
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint

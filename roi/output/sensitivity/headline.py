@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.output.figures import mass, money, unit_price
-from roi.output.plan.layout import pairs
+from roi.output.layout import pairs
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk

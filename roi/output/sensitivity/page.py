@@ -5,11 +5,11 @@ from rich.text import Text
 
 from roi.output.not_counted import not_counted_line
 from roi.output.page import decision_page
+from roi.output.sensitivity.frontiers import carbon_rows, fid_rows
+from roi.output.sensitivity.futures import future_rows, note_rows
 from roi.output.sensitivity.headline import headline_rows
 from roi.output.sensitivity.planned import plan_rows
-from roi.output.sensitivity.single import switching_rows, tornado_rows
-from roi.output.sensitivity.together import future_rows, note_rows
-from roi.output.sensitivity.traded import carbon_rows, fid_rows
+from roi.output.sensitivity.tornado import switching_rows, tornado_rows
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.texts import Language

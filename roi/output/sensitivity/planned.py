@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roi.output.figures import money, unit_price
-from roi.output.plan.layout import Unit, bullets, heading, money_unit, pairs
+from roi.output.layout import Unit, bullets, heading, money_unit, pairs
 from roi.output.sensitivity.labels import figure_label, range_label, value_label
 from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk

@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 from roi.decision.answer import Decision
 from roi.output.figures import mass
 from roi.output.sensitivity.labels import Names
-from roi.screens.charts.amounts import GRAMS_PER_KG, short_money
+from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import BLUE, SKY, VERMILION, Look, hovers, new_figure, plain
 from roi.screens.language import unit_price
 from roi.sensitivity.frontier import CarbonPoint
 from roi.texts import text
+from roi.units import GRAMS_PER_KG
 
 
 def abatement(decision: Decision, points: Sequence[CarbonPoint], look: Look) -> go.Figure:

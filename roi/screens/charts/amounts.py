@@ -8,7 +8,6 @@ from roi.texts import Language, text
 BILLION, MILLION = 1e9, 1e6
 HUNDRED_MILLION, TEN_THOUSAND = 1e8, 1e4
 """The steps of Japanese counting: 億 and 万."""
-GRAMS_PER_KG = 1000.0
 
 
 def coin(currency: str, language: Language) -> str:

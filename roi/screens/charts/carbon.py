@@ -6,9 +6,8 @@ import plotly.graph_objects as go
 
 from roi.disclosure import ScopedCarbon, carbon_by_scope, scope_name
 from roi.output.figures import mass
-from roi.output.plan.layout import carbon_unit
+from roi.output.layout import carbon_unit, year_labels
 from roi.output.plan.totals import today_ledger, today_worth
-from roi.output.plan.years import year_labels
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.screens.charts.look import BLUE, GREEN, ORANGE, SKY, Look, filled, hovers, new_figure, plain
 from roi.texts import text

@@ -4,8 +4,7 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from roi.output.plan.layout import Unit, money_unit
-from roi.output.plan.months import whole_months
+from roi.output.layout import Unit, money_unit, whole_months
 from roi.planning.answer import FinanceResult
 from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import BLUE, GREEN, SKY, VERMILION, Look, hovers, new_figure, plain

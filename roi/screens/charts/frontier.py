@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from roi.output.figures import mass, quantity
 from roi.scenario.workload import Workload
-from roi.screens.charts.amounts import GRAMS_PER_KG
 from roi.screens.charts.look import VERMILION, Look, hovers, new_figure, plain
-from roi.screens.charts.seen import Seen
+from roi.screens.charts.offer_states import Seen
 from roi.screens.language import unit_price
 from roi.sensitivity.frontier import FidPoint
 from roi.texts import text
+from roi.units import GRAMS_PER_KG
 
 SYMBOLS = {
     "out": ("x-thin", 8),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain, wrapped
-from roi.screens.charts.seen import Seen, Supplied
+from roi.screens.charts.offer_states import Seen, Supplied
 from roi.screens.language import unit_price
 from roi.texts import text
 

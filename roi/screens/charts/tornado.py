@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from roi.output.sensitivity.charts import BARS_SHOWN
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
-from roi.output.sensitivity.single import scale_of
+from roi.output.sensitivity.tornado import scale_of
 from roi.screens.charts.look import ORANGE, SKY, Look, filled, hovers, new_figure, plain, wrapped
 from roi.screens.language import unit_price
 from roi.sensitivity.analysis import Analysis

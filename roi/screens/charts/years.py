@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from roi.output.plan.layout import Unit, money_unit
+from roi.output.layout import Unit, money_unit, year_labels
 from roi.output.plan.totals import today_ledger, today_worth
-from roi.output.plan.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
 from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain

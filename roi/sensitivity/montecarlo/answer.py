@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from roi.arrays import FloatArray
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.montecarlo.draws import Shape
 from roi.sensitivity.montecarlo.spread import Spread
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.yearly import Years, escalation
 from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +28,7 @@ class Measured:
     host_s: FloatArray
     """Board-seconds through which the rest of the server counts [s]."""
 
-    def at(self, rows: npt.NDArray[np.int64]) -> "Measured":
+    def at(self, rows: IntArray) -> "Measured":
         """Some of the cells."""
         return Measured(
             self.images[rows], self.made_s[rows], self.boards[rows], self.joules[rows], self.host_s[rows]

@@ -1,17 +1,13 @@
 """What every plan costs at least in a draw, however it splits the work: as `roi.fleet.alone.least_cost`."""
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms, most_of
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.pricing import OnSupply, Options, models_of
 from roi.sensitivity.montecarlo.setting import Setting, lives_of
 from roi.sensitivity.montecarlo.work import Asked, blocks_by_year, by_year
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 SAME_COST = 1e-9
 """Fraction within which two costs are one."""

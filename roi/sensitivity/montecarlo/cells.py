@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from roi import assumptions
+from roi.arrays import FloatArray, IntArray
 from roi.footprint import host_j_per_image
 from roi.options.attempt import batch_p95_s
 from roi.options.market import Market
@@ -16,9 +16,6 @@ from roi.scenario.document import Scenario
 from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import Measured
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 HOST_POWER_COUNTS = ("gpu", "gpu_net_idle")
 """Boundaries whose joules leave out the rest of the server."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.bound import proven
 from roi.sensitivity.montecarlo.cells import Cells
@@ -13,10 +13,6 @@ from roi.sensitivity.montecarlo.gates import fids
 from roi.sensitivity.montecarlo.pricing import Options, carbon_of, priced
 from roi.sensitivity.montecarlo.setting import settings_of
 from roi.sensitivity.montecarlo.work import Asked
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 ENTRIES_PER_PART = 500_000
 """Entries of an array of options, years and blocks that are made at once: few enough for the processor's cache."""

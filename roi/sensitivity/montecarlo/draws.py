@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.sensitivity.inputs import Ranged
-
-FloatArray = npt.NDArray[np.float64]
 
 Shape = Literal["triangular", "pert", "uniform"]
 """`triangular`: low, value as the mode, high; `pert`: the smoother Beta of project planning, mean (low + 4 value +

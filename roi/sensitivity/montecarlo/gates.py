@@ -1,19 +1,15 @@
 """The gates of an option that move with the draws: its FID, its wait, how often it delivers."""
 
 import numpy as np
-import numpy.typing as npt
 
 from bench.profile import Quality
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.draws import stream
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.waits import waits_p95
 from roi.sensitivity.montecarlo.work import Asked
-
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 def fid_place(model_id: str, quality: Quality) -> str:

@@ -7,18 +7,14 @@ units are those of `roi.fleet.whole_units`, with the draws in the place of world
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.whole_units import Carried, over_years
 from roi.sensitivity.montecarlo.gates import closed
 from roi.sensitivity.montecarlo.rules import breaks
 from roi.sensitivity.montecarlo.setting import Priced, Setting, units_of
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, together, total, work_on
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

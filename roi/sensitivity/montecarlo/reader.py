@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.yearly import Years, escalation
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

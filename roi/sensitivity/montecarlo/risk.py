@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import IntArray
 from roi.decision.answer import Choice
 from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.answer import Bar, Win, WorkloadRisk
@@ -17,9 +17,6 @@ from roi.sensitivity.montecarlo.pricing import Chosen, Kept, kept
 from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import spread_of
 from roi.sensitivity.montecarlo.work import Asked
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """Rules of the company, and the limit of one picture, held by an option that makes all pictures of its workload."""
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import BoolArray, FloatArray
 from roi.fleet.whole_units import Carried
 from roi.scenario.supply import Own, Rent
 from roi.sensitivity.montecarlo.servers import demand_charge
@@ -10,9 +10,6 @@ from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site, lives_o
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
-
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
 
 ROUNDING_FRACTION = 1e-9
 """By how much a sum may miss its limit."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.planning.supplies import units_there
 from roi.scenario import effective
 from roi.scenario.supply import Own
@@ -12,8 +12,6 @@ from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.reader import Reader
 from roi.sensitivity.montecarlo.yearly import Years, escalation, growth
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR, WATTS_PER_KW
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def owned(read: Reader, supply: Own) -> dict[str, Any]:

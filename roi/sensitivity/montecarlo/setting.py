@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms
 from roi.planning.assemble import Present, supplies_today
 from roi.scenario.models import canonical_model
@@ -17,8 +17,6 @@ from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
 from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
 from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
-
-FloatArray = npt.NDArray[np.float64]
 
 DRAWS_AT_ONCE = 10_000
 """Draws of which all supplies are held at once: some hundreds of numbers each."""
@@ -192,7 +190,7 @@ def owed_factor(years: Years, life_years: int) -> FloatArray:
     return np.asarray(sums[:, beyond])
 
 
-def lives_of(count: int, life_years: npt.NDArray[np.int64]) -> FloatArray:
+def lives_of(count: int, life_years: IntArray) -> FloatArray:
     """1 where a unit of vintage v is alive in year y, of `count` years [D x Y x V]."""
     years = np.arange(count)
     age = years[:, None] - years

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from bench.profile import Profile
+from roi.arrays import FloatArray
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.errors import RoiError
@@ -19,8 +17,6 @@ from roi.sensitivity.montecarlo.draws import Shape, draw, drawable
 from roi.sensitivity.montecarlo.gates import fid_draws
 from roi.sensitivity.montecarlo.risk import Drawing, kept_choices, workload_risk
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
-
-FloatArray = npt.NDArray[np.float64]
 
 DRAWS_DEFAULT = 10_000
 

@@ -4,9 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from roi.arrays import FloatArray
 
 QUANTILES = (0.05, 0.5, 0.95)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.fleet.problem import SupplyKind
 from roi.planning.supplies import AnySupply, is_by_use, units_there
 from roi.scenario import effective
@@ -16,9 +16,6 @@ from roi.sensitivity.montecarlo.reader import Reader
 from roi.sensitivity.montecarlo.servers import owned
 from roi.sensitivity.montecarlo.yearly import Years, growth
 from roi.units import HOURS_PER_YEAR, WATTS_PER_KW
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,11 +3,9 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.queueing import EXACT_SERVICES, POISSON_TERMS
-
-FloatArray = npt.NDArray[np.float64]
 
 QUANTILE = 0.95
 HALVINGS = 52
@@ -52,7 +50,7 @@ def _poisson_tails(mean: FloatArray) -> FloatArray:
     return np.asarray(np.cumsum(terms[::-1], axis=0)[::-1][: POISSON_TERMS + 1])
 
 
-def _before(rho: FloatArray, at_most: FloatArray, services: npt.NDArray[np.int64]) -> FloatArray:
+def _before(rho: FloatArray, at_most: FloatArray, services: IntArray) -> FloatArray:
     """How long before the end of that service time the quantile is reached, in service times."""
     low, high = np.zeros_like(rho), np.ones_like(rho)
     for _ in range(HALVINGS):
@@ -62,9 +60,7 @@ def _before(rho: FloatArray, at_most: FloatArray, services: npt.NDArray[np.int64
     return low
 
 
-def _probability(
-    rho: FloatArray, at_most: FloatArray, services: npt.NDArray[np.int64], before: FloatArray
-) -> FloatArray:
+def _probability(rho: FloatArray, at_most: FloatArray, services: IntArray, before: FloatArray) -> FloatArray:
     """P(W <= services - before)."""
     term, total = np.exp(-rho * before), np.zeros_like(rho)
     rows = np.arange(len(rho))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import Carried
 from roi.planning.horizon import Calendar, calendar, share_by_block
 from roi.sensitivity.montecarlo.attempts import (
@@ -21,9 +21,6 @@ from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.yearly import growth
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 Part = tuple[FloatArray, FloatArray]
 """Amounts of a picture that is needed [V x D], and what one of them comes to over a year's [D x Y or 1]."""

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray, IntArray
 from roi.figure import Figure
 from roi.planning.horizon import calendar
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.units import MONTHS_PER_YEAR
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,7 @@ def years_of(drawn: Drawn) -> Years:
     )
 
 
-def _spread(log_rate: FloatArray, years: npt.NDArray[np.int64]) -> FloatArray:
+def _spread(log_rate: FloatArray, years: IntArray) -> FloatArray:
     """A twelfth at the end of each month, as `roi.finance.year_factor` [1, D x years]."""
     ends = np.arange(1, 13) / MONTHS_PER_YEAR
     return np.asarray(np.exp(-log_rate * years) * np.exp(-log_rate * ends).mean(axis=1, keepdims=True))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.units import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
@@ -18,8 +18,6 @@ from roi.sensitivity.montecarlo.yearly import escalation, growth, yearly
 from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
 from roi.sensitivity.plandraws.work import work_of
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """Two courses of action as monthly cash in every draw, and their difference, as in `roi.planning.cash_flow`."""
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.finance import declining_balance_japan, straight_line
 from roi.scenario import effective
 from roi.scenario.supply import Own
@@ -10,7 +10,6 @@ from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.plandraws.course import Course
 from roi.units import MONTHS_PER_YEAR
 
-FloatArray = npt.NDArray[np.float64]
 MONTHS = int(MONTHS_PER_YEAR)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.finance.draws import npv_of_draws, simple_payback_of_draws
 from roi.options.price import Option
@@ -23,8 +23,6 @@ from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_o
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
 from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
 from roi.units import MONTHS_PER_YEAR
-
-FloatArray = npt.NDArray[np.float64]
 
 CHECKED = 3
 """Draws that are priced a second time, one by one, by `reprice`."""

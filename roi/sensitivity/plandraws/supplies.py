@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.plandraws.work import Work
 from roi.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
-
-FloatArray = npt.NDArray[np.float64]
 
 ROUNDING_H = 1e-6
 """Hours above a whole number that are still that number [h]; as in `roi.planning.same_plan`."""

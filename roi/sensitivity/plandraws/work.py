@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from roi.arrays import FloatArray
 from roi.fleet.problem import FleetPlan
 from roi.options.price import Option
 from roi.scenario.acceptance_input import AcceptanceInput
@@ -16,8 +16,6 @@ from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.retries import outcomes
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.yearly import growth, yearly
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,7 @@ Not supported
     - The report's columns are as many characters wide as before, and a character is as wide as one of the
       template's Normal style.
     - Without Excel it was checked that the files open in openpyxl and LibreOffice and have no fault that
-      `roi.workbook.strict` knows.
+      `tests.workbook_strict` knows.
 """
 
 from roi.workbook.company.fill import fill_template, unused_anchors

@@ -20,7 +20,7 @@ TO_BE_NAMED = "..."
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InputRow:
     """One line of the input workbook."""
 
     steps: Steps
@@ -48,7 +48,7 @@ class Heading:
     meaning: str
 
 
-Line = Row | Heading
+Line = InputRow | Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _lines(field: _Field, value: object) -> Iterator[Line]:
         yield from _list_lines(field, value if isinstance(value, tuple) else ())
     else:
         allowed = _allowed(field.kind)
-        yield Row(
+        yield InputRow(
             field.steps,
             field.label,
             field.meaning,
@@ -179,13 +179,13 @@ def _part_lines(parts: tuple[type[BaseModel], ...], value: object, field: _Field
 
 def _with_kinds(line: Line, steps: Steps, parts: tuple[type[BaseModel], ...]) -> Line:
     """The line that names the kind of a part offers all kinds."""
-    if isinstance(line, Row) and line.steps == (*steps, "kind") and len(parts) > 1:
+    if isinstance(line, InputRow) and line.steps == (*steps, "kind") and len(parts) > 1:
         allowed = [word for part in parts for word in get_args(part.model_fields["kind"].annotation)]
         return replace(line, allowed=tuple(allowed))
     return line
 
 
-def _figure_row(field: _Field, value: object) -> Row:
+def _figure_row(field: _Field, value: object) -> InputRow:
     """A figure or an exchange rate; a unit in brackets is the one it has without being named."""
     figure = value if isinstance(value, Figure) else None
     if isinstance(value, ExchangeRate):
@@ -193,7 +193,7 @@ def _figure_row(field: _Field, value: object) -> Row:
     unit = f"({default_unit(field.spec, field.currency, field.steps[-1])})"
     if figure is not None and figure.unit is not None:
         unit = figure.unit
-    return Row(
+    return InputRow(
         field.steps,
         field.label,
         field.meaning,

@@ -15,7 +15,7 @@ from roi.workbook.book import TEXT_LENGTH, Book, Choice, Sheet
 from roi.workbook.expression import Value, letters
 from roi.workbook.inputs.columns import COLUMNS, none_words
 from roi.workbook.inputs.places import spelled
-from roi.workbook.inputs.rows import Heading, Row, scenario_rows
+from roi.workbook.inputs.rows import Heading, InputRow, scenario_rows
 from roi.workbook.inputs.typed import entry_shown, text_shown
 from roi.workbook.write import book_bytes
 
@@ -107,7 +107,7 @@ def _put_heading(sheet: Sheet, number: int, heading: Heading) -> None:
         sheet.put(number, column, words.get(column), "heading")
 
 
-def _put_row(sheet: Sheet, number: int, row: Row, language: Language) -> None:
+def _put_row(sheet: Sheet, number: int, row: InputRow, language: Language) -> None:
     figure = row.figure
     entry = "placeholder" if figure is not None and figure.placeholder else "input"
     sheet.put(number, 1, spelled(row.steps), "note")
@@ -154,7 +154,7 @@ def _letter(column: str) -> str:
     return letters(COLUMNS.index(column) + 1)
 
 
-def _shown(row: Row, language: Language) -> Value | None:
+def _shown(row: InputRow, language: Language) -> Value | None:
     """What stands in the value column."""
     content = row.content
     if isinstance(content, bool):

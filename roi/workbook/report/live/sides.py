@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from roi.arrays import FloatArray
 from roi.errors import RoiError
-from roi.fleet.problem import FleetPlan, FleetProgramme, FloatArray
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
 from roi.planning.same_plan import kept_hours, shares_of_year

@@ -1,0 +1,92 @@
+"""All figures at once: how often the choice stays the best, what else wins, what cost moves with."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roi.decision.near import NEAR_FRACTION
+from roi.output.figures import extra, offer_label
+from roi.output.layout import bullets, grid, heading
+from roi.output.sensitivity.labels import Names, draws_note, figure_label
+from roi.scenario.effective import effective_figures
+from roi.sensitivity.analysis import Analysis
+from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
+from roi.texts import Language, text
+
+WINS_SHOWN = 5
+INFLUENCES_SHOWN = 4
+CORRELATION_MIN = 0.05
+"""Weaker ones are hardly told from chance."""
+
+
+def future_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+    """Per workload who is the best how often; then what the cost moves with."""
+    names, parts = Names(analysis.decision), []
+    for risk in simulation.workloads:
+        parts += _workload(analysis, simulation, risk, names, language)
+    moving = [each for each in simulation.influences if abs(each.rank_correlation) >= CORRELATION_MIN]
+    if moving:
+        figures = ", ".join(
+            f"{figure_label(each.ranged, language)} {each.rank_correlation:+.2f}"
+            for each in moving[:INFLUENCES_SHOWN]
+        )
+        parts.append(Text(text(language, "sensitivity.together", figures=figures)))
+    return parts
+
+
+def _workload(
+    analysis: Analysis, simulation: Simulation, risk: WorkloadRisk, names: Names, language: Language
+) -> list[RenderableType]:
+    several = len(simulation.workloads) > 1
+    title = text(
+        language,
+        "sensitivity.futures_of" if several else "sensitivity.futures",
+        workload=risk.workload,
+        draws=simulation.draws,
+        inputs=simulation.inputs,
+    )
+    rows = grid(text(language, "sensitivity.best_option"), text(language, "sensitivity.best_share"))
+    for win in risk.wins[:WINS_SHOWN]:
+        rows.add_row(names.label(win.id, win.supply), f"{win.fraction:.1%}")
+    if risk.unanswered:
+        rows.add_row(Text(text(language, "sensitivity.nothing"), style="red"), f"{risk.unanswered:.1%}")
+    passes = text(language, "sensitivity.passes", share=risk.passes, as_set=risk.passes_as_set)
+    return [heading(title), rows, Text(passes), *_near(analysis, risk, language)]
+
+
+def _near(analysis: Analysis, risk: WorkloadRisk, language: Language) -> Iterator[RenderableType]:
+    """Options that are within 2 % as things stand."""
+    near = [
+        f"{offer_label(each.option.offer)} {extra(each.extra_cost_fraction)}"
+        for each in analysis.decision.alternatives.get(risk.workload, ())
+        if each.extra_cost_fraction is not None and each.extra_cost_fraction <= NEAR_FRACTION
+    ]
+    if near:
+        options = "; ".join(near)
+        yield Text(text(language, "sensitivity.near", fraction=NEAR_FRACTION, options=options))
+
+
+def note_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+    """What was drawn and how, what was not, and where the draws decide less than a decision does."""
+    listed = effective_figures(analysis.decision.scenario)
+    ranged = [influence.ranged for influence in simulation.influences]
+    drawn = sum(len(each.places) for each in ranged)
+    shapes = {
+        "triangular": "sensitivity.shape_triangular",
+        "pert": "sensitivity.shape_pert",
+        "uniform": "sensitivity.shape_uniform",
+    }
+    lines = [
+        text(
+            language,
+            "sensitivity.note_ranges",
+            inputs=simulation.inputs,
+            shape=text(language, shapes[simulation.shape]),
+            certain=len(listed) - drawn,
+        )
+    ]
+    note = draws_note(simulation, language)
+    lines += [] if note is None else [note]
+    lines.append(text(language, "sensitivity.note_seed", seed=simulation.seed))
+    return [heading(text(language, "sensitivity.notes")), bullets(("-", line, "") for line in lines)]

@@ -1,0 +1,300 @@
+"""Sentences to say in the meeting that decides, each with the figures behind it and only when it holds.
+
+First those that speak for the plan, then those that speak against it, or against trusting it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.profile import Quality
+from roi.output.figures import bare_price, money, quantity
+from roi.output.layout import whole_months
+from roi.output.plan.totals import (
+    electricity_fraction,
+    mean_running,
+    people_fraction,
+    today_ledger,
+    today_worth,
+)
+from roi.planning.answer import FinanceResult, PlanDecision
+from roi.scenario.baseline import ProfileBaseline
+from roi.scenario.effective import effective_figures
+from roi.scenario.workload import Workload
+from roi.texts import Language, text
+from roi.units import KG_PER_TONNE
+
+Figures = dict[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence and what stands behind it."""
+
+    key: str
+    """Which sentence it is, the same in every language."""
+    text: str
+    figures: Figures
+    """The figures that the sentence states and those that make it true, by name with their unit."""
+    warning: bool = False
+    """Whether it speaks against the proposal or against trusting it."""
+
+
+def consumption(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Energy of generation falls, with or without proof that quality stays."""
+    worth, today = decision.worth, today_worth(decision)
+    if worth is None or today is None or not _energy_known(decision):
+        return None
+    if not 0.0 < worth.energy_kwh < today.energy_kwh:
+        return None
+    reduction = 1.0 - worth.energy_kwh / today.energy_kwh
+    figures: Figures = {
+        "energy_reduction_fraction": reduction,
+        "plan_energy_kwh": worth.energy_kwh,
+        "baseline_energy_kwh": today.energy_kwh,
+    }
+    quality = _quality_figures(decision)
+    key = "consumption" if quality is None else "consumption_same_quality"
+    said = text(language, f"sentence.{key}", percent=reduction * 100)
+    return Sentence(key, said, {**figures, **(quality or {})})
+
+
+def _energy_known(decision: PlanDecision) -> bool:
+    """Whether all of today and all of the plan run on machines whose joules are known."""
+    return (
+        not decision.without_baseline
+        and all(isinstance(workload.baseline, ProfileBaseline) for workload in decision.scenario.workloads)
+        and all(choice.option.attempt.energy_kwh is not None for choice in decision.choices)
+    )
+
+
+def _quality_figures(decision: PlanDecision) -> Figures | None:
+    """FID of plan and of today by workload, where all are known in one reference and none gets worse."""
+    figures: Figures = {}
+    for workload in decision.scenario.workloads:
+        today = _quality_today(decision, workload)
+        plans = [c.option.offer.quality for c in decision.choices if c.option.workload == workload.name]
+        known = [quality for quality in plans if quality is not None]
+        if today is None or not known or len(known) < len(plans):
+            return None
+        if any(each.reference != today.reference or each.value > today.value for each in known):
+            return None
+        figures[f"plan_fid[{workload.name}]"] = max(each.value for each in known)
+        figures[f"baseline_fid[{workload.name}]"] = today.value
+        figures[f"fid_reference[{workload.name}]"] = today.reference
+    return figures
+
+
+def _quality_today(decision: PlanDecision, workload: Workload) -> Quality | None:
+    today = (o.offer.quality for o in decision.baseline_options if o.workload == workload.name)
+    return next(today, None)
+
+
+def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Total cost of ownership and carbon side by side; only when the plan costs less."""
+    worth, today, finance = decision.worth, today_worth(decision), decision.finance
+    if worth is None or today is None or finance is None or not 0.0 <= worth.tco < today.tco:
+        return None
+    currency = decision.scenario.currency
+    reduction = 1.0 - worth.tco / today.tco
+    figures: Figures = {
+        "plan_tco": worth.tco,
+        "baseline_tco": today.tco,
+        "tco_reduction_fraction": reduction,
+        "horizon_years": finance.horizon_years,
+    }
+    said = text(
+        language,
+        "sentence.tco",
+        years=finance.horizon_years,
+        plan=money(worth.tco, currency),
+        baseline=money(today.tco, currency),
+        percent=reduction * 100,
+    )
+    return Sentence("tco", said, figures)
+
+
+def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Running cash of a year falls."""
+    baseline = today_ledger(decision)
+    if decision.ledger is None or baseline is None:
+        return None
+    plan, today = mean_running(decision.ledger), mean_running(baseline)
+    if not 0.0 <= plan < today:
+        return None
+    currency = decision.scenario.currency
+    said = text(
+        language,
+        "sentence.running",
+        plan=money(plan, currency),
+        baseline=money(today, currency),
+        percent=(1.0 - plan / today) * 100,
+    )
+    return Sentence("running", said, {"plan_running_per_year": plan, "baseline_running_per_year": today})
+
+
+def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Price of an accepted picture, beside today's where it is known."""
+    worth, today, currency = decision.worth, today_worth(decision), decision.scenario.currency
+    if worth is None:
+        return None
+    mine = worth.levelised_cost_per_accepted_image
+    figures: Figures = {"levelised_cost_per_accepted_image": mine}
+    if today is None:
+        said = text(language, "sentence.per_image", currency=currency, plan=bare_price(mine, currency))
+        return Sentence("per_image", said, figures)
+    said = text(
+        language,
+        "sentence.per_image_today",
+        currency=currency,
+        plan=bare_price(mine, currency),
+        baseline=bare_price(today.levelised_cost_per_accepted_image, currency),
+    )
+    figures["baseline_levelised_cost_per_accepted_image"] = today.levelised_cost_per_accepted_image
+    return Sentence("per_image", said, figures)
+
+
+def payback(decision: PlanDecision, language: Language) -> Sentence | None:
+    """When the outlay has come back, discounted too where it does."""
+    finance = decision.finance
+    if finance is None or finance.investment <= 0.0 or not finance.simple_payback_months:
+        return None
+    simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
+    figures: Figures = {"simple_payback_months": simple, "investment": finance.investment}
+    months = whole_months(simple, language)
+    if discounted is not None:
+        figures["discounted_payback_months"] = discounted
+    later = months if discounted is None else whole_months(discounted, language)
+    if later == months:
+        return Sentence("payback", text(language, "sentence.payback", months=months), figures)
+    said = text(language, "sentence.payback_both", months=months, discounted=later)
+    return Sentence("payback", said, figures)
+
+
+def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Emissions fall; both sides disclose them."""
+    finance, today = decision.finance, decision.baseline_worth
+    avoided = None if finance is None else finance.avoided_kg_co2e
+    if finance is None or today is None or avoided is None or avoided <= 0.0 or not today.carbon_kg_co2e:
+        return None
+    said = text(
+        language,
+        "sentence.carbon",
+        tonnes=quantity(avoided / KG_PER_TONNE),
+        percent=avoided / today.carbon_kg_co2e * 100,
+        years=finance.horizon_years,
+    )
+    figures: Figures = {"avoided_kg_co2e": avoided, "baseline_kg_co2e": today.carbon_kg_co2e}
+    return Sentence("carbon", said, figures)
+
+
+PEOPLE_DOMINATE_FRACTION = 0.5
+"""From half of the cost on, people decide and not electricity."""
+
+
+def unrealised(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Saved working time that stays working time."""
+    finance = decision.finance
+    if finance is None or finance.unrealised_review_saving <= 0.0:
+        return None
+    saving = finance.unrealised_review_saving
+    said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency))
+    return Sentence("unrealised", said, {"unrealised_review_saving": saving})
+
+
+def loss(decision: PlanDecision, language: Language) -> Sentence | None:
+    """The net present value is below zero."""
+    finance = decision.finance
+    if finance is None or finance.npv >= 0.0:
+        return None
+    said = text(
+        language,
+        "sentence.loss",
+        amount=money(-finance.npv, decision.scenario.currency),
+        years=finance.horizon_years,
+        percent=finance.discount_rate_per_year * 100,
+    )
+    return Sentence("loss", said, _npv_figures(finance), warning=True)
+
+
+def _npv_figures(finance: FinanceResult) -> Figures:
+    return {
+        "npv": finance.npv,
+        "discount_rate_per_year": finance.discount_rate_per_year,
+        "horizon_years": finance.horizon_years,
+    }
+
+
+def no_payback(decision: PlanDecision, language: Language) -> Sentence | None:
+    """What is laid out does not come back."""
+    finance = decision.finance
+    if finance is None or finance.investment <= 0.0 or finance.simple_payback_months is not None:
+        return None
+    said = text(language, "sentence.no_payback", years=finance.horizon_years)
+    return Sentence("no_payback", said, {"horizon_years": finance.horizon_years}, warning=True)
+
+
+def more_carbon(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Emissions rise."""
+    avoided = None if decision.finance is None else decision.finance.avoided_kg_co2e
+    if avoided is None or avoided >= 0.0:
+        return None
+    said = text(language, "sentence.more_carbon", tonnes=quantity(-avoided / KG_PER_TONNE))
+    return Sentence("more_carbon", said, {"avoided_kg_co2e": avoided}, warning=True)
+
+
+def people_dominate(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Where people cost more than machines, electricity is not the argument."""
+    ledger = decision.ledger
+    people = None if ledger is None else people_fraction(ledger)
+    if ledger is None or people is None or people < PEOPLE_DOMINATE_FRACTION:
+        return None
+    electricity = electricity_fraction(ledger)
+    figures: Figures = {"people_and_fallback_fraction": people}
+    if electricity is None:
+        return Sentence(
+            "people", text(language, "sentence.people", people=people * 100), figures, warning=True
+        )
+    said = text(language, "sentence.people_electricity", people=people * 100, electricity=electricity * 100)
+    return Sentence("people", said, {**figures, "electricity_fraction": electricity}, warning=True)
+
+
+def placeholders(decision: PlanDecision, language: Language) -> Sentence | None:
+    """Figures that are not the user's yet."""
+    listed = effective_figures(decision.scenario)
+    count = sum(figure.placeholder for _, figure, _ in listed)
+    if count == 0:
+        return None
+    said = text(language, "sentence.placeholders", count=count, total=len(listed))
+    return Sentence("placeholders", said, {"placeholders": count, "figures": len(listed)}, warning=True)
+
+
+def unverified(decision: PlanDecision, language: Language) -> Sentence | None:
+    """The second route disagrees."""
+    if decision.verified:
+        return None
+    return Sentence("unverified", text(language, "sentence.unverified"), {}, warning=True)
+
+
+def sentences(decision: PlanDecision, language: Language) -> tuple[Sentence, ...]:
+    """Every sentence that holds for the answer, in the order in which they are said; none without a plan."""
+    if decision.worth is None or decision.ledger is None:
+        return ()
+    found = (rule(decision, language) for rule in _RULES)
+    return tuple(sentence for sentence in found if sentence is not None)
+
+
+_RULES: tuple[Callable[[PlanDecision, Language], Sentence | None], ...] = (
+    consumption,
+    total_cost,
+    running_cost,
+    per_image,
+    payback,
+    carbon,
+    unrealised,
+    loss,
+    no_payback,
+    more_carbon,
+    people_dominate,
+    placeholders,
+    unverified,
+)

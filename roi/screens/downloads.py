@@ -1,0 +1,134 @@
+"""What a visitor takes away: the scenario as a link and as files, the report, made once for the same inputs."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from roi.errors import RoiError
+from roi.output.report.files import Format, report_file
+from roi.output.report.material import kept_analysis, report_material
+from roi.planning.inputs import inputs_hash
+from roi.resources import template_path
+from roi.scenario.document import Scenario
+from roi.scenario.yaml_lines import scenario_yaml
+from roi.screens.context import DRAWS, Context, planned
+from roi.screens.escaping import escaped
+from roi.screens.sharing import PARAMETER, link_value
+from roi.screens.state import visit
+from roi.screens.workers import apart
+from roi.texts import Language, text
+from roi.workbook.convert import can_convert
+from roi.workbook.inputs.writing import input_book
+from roi.workbook.report.pages.material import Material
+from roi.workbook.write import book_bytes
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REPORTS: dict[Format, str] = {"xlsx": XLSX, "pdf": "application/pdf", "md": "text/markdown"}
+"""Kinds of report and their media types."""
+
+
+def show_share(language: Language) -> None:
+    """The link that carries the scenario, made when it is asked for."""
+    with st.popover(text(language, "screen.share"), icon=":material/link:", width="stretch"):
+        try:
+            value = link_value(visit().scenario, language)
+        except RoiError as fault:
+            st.warning(escaped(str(fault)))
+            return
+        st.caption(text(language, "screen.share_meaning"))
+        st.code(_address(value), language=None, wrap_lines=True)
+        if visit().files:
+            st.caption(text(language, "screen.share_profiles"))
+
+
+def show_scenario_files(language: Language) -> None:
+    """The scenario as YAML and as a workbook that can be filled in."""
+    scenario = visit().scenario
+    yaml, xlsx = st.columns(2)
+    yaml.download_button(
+        text(language, "screen.take_yaml"),
+        data=lambda: scenario_yaml(scenario),
+        file_name="scenario.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    xlsx.download_button(
+        text(language, "screen.take_xlsx"),
+        data=lambda: workbook(scenario, language),
+        file_name="scenario.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def show_report(context: Context) -> None:
+    """The report of the plan as workbook, as PDF and as a page for a chat, made when it is asked for."""
+    language = context.language
+    columns = st.columns(len(REPORTS))
+    for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
+        lack = _lack(context, kind)
+        place.download_button(
+            text(language, f"screen.take_report_{kind}"),
+            data=partial(report, context, kind),
+            file_name=f"report.{kind}",
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+            disabled=lack is not None,
+            help=lack,
+        )
+    st.caption(text(language, "screen.take_report_meaning"))
+
+
+def _lack(context: Context, kind: Format) -> str | None:
+    """Why a report of this kind cannot be made here."""
+    if kind != "md" and context.scenario.finance.risk is not None:
+        return text(context.language, "screen.no_live_risk")
+    if kind == "pdf" and not can_convert():
+        return text(context.language, "screen.no_converter")
+    return None
+
+
+def report(context: Context, kind: Format) -> bytes:
+    """The report of the visitor's plan."""
+    return report_file(told(context), kind)
+
+
+def workbook(scenario: Scenario, language: Language) -> bytes:
+    """The input workbook of a scenario."""
+    return book_bytes(input_book(scenario, language), template_path("report.xlsx"))
+
+
+def _address(value: str) -> str:
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}?{PARAMETER}={value}" if value else page
+
+
+REPORTS_KEPT_MAX = 8
+
+
+def told(context: Context) -> Material:
+    """The material of the report.
+
+    Raises
+    ------
+    RoiError
+        As `plan` does.
+    ValueError
+        When there is no plan.
+    """
+    day = datetime.now(tz=UTC).date().isoformat()
+    return _told(f"{inputs_hash(context.scenario, context.profiles)} {context.language} {day}", context)
+
+
+@st.cache_resource(max_entries=REPORTS_KEPT_MAX, show_spinner=False)
+def _told(asked: str, _context: Context) -> Material:  # noqa: ARG001
+    analysis = apart(kept_analysis, planned(_context), _context.profiles, DRAWS)
+    made_on = datetime.now(tz=UTC).date()
+    return report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)
