@@ -152,7 +152,7 @@ def test_pages_load_nothing_from_elsewhere() -> None:
 
 
 def test_the_site_builds_without_a_warning_and_without_other_hosts(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")]
