@@ -2,13 +2,17 @@
 
 import os
 
-from bench.entry import BAD_INPUT, leave, listen
-from bench.owner import explained, refuse_foreign
-
 
 def main() -> None:
     """Run one command and end the process with its exit status."""
-    listen(unwinding_s=30.0)
+    try:
+        from bench.entry import BAD_INPUT, leave, listen
+        from bench.owner import explained, refuse_foreign
+
+        listen(unwinding_s=30.0)
+    except KeyboardInterrupt:
+        os.write(2, b"interrupted\n")
+        os._exit(130)
     try:
         refuse_foreign(("bench",))
         from bench.__main__ import SCRIPT
@@ -18,5 +22,5 @@ def main() -> None:
         if told is None:
             raise
         os.write(2, f"{told}\n".encode())
-        leave(BAD_INPUT)
+        os._exit(BAD_INPUT)
     leave(command(name=SCRIPT))

@@ -20,8 +20,8 @@ Money is in the scenario's currency, energy in kWh, carbon in kgCO2e. What canno
 Names load when they are asked for: `import roi` alone loads no library.
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
+"""The checker's own name: `typing` would be loaded before the command listens to Ctrl-C (see `bench.entry`)."""
 if TYPE_CHECKING:
     from bench import __version__ as __version__
     from bench.library import load_profiles as load_profiles

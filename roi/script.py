@@ -14,6 +14,9 @@ def main() -> None:
         listen(unwinding_s=1.5)
         from roi.__main__ import SCRIPT
         from roi.__main__ import main as command
+    except KeyboardInterrupt:
+        os.write(2, b"interrupted\n")
+        os._exit(130)
     except ImportError as fault:
         told = explained(fault)
         if told is None:
