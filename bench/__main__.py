@@ -1,4 +1,4 @@
-"""The command line: `python -m bench library | show`. Data on stdout, notes on stderr.
+"""The command line, `python -m bench` or `image-bench`. Data on stdout, notes on stderr.
 
 Exit 0 answer, 2 bad input (what, where, what to do), 130 interrupted, 143 terminated, 141 when nobody reads the
 answer.
@@ -7,7 +7,7 @@ answer.
 import os
 
 try:
-    from bench.entry import carried_out, leave, listen
+    from bench.entry import carried_out, leave, listen, name_for_completion
 
     if __name__ == "__main__":
         listen(unwinding_s=30.0)  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
@@ -23,6 +23,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bench import __version__
 from bench.arguments import AsJson
 from bench.boards import boards_named, closest_boards, fits_board, known_boards
 from bench.commands import add_commands
@@ -37,6 +38,7 @@ from bench.show import (
     profiles_csv,
 )
 
+SCRIPT = "image-bench"
 DEFAULT_REFERENCE = "fid/mjhq-30k"
 TABLE_COLUMNS = 100
 """Width of the table where stdout is no terminal."""
@@ -44,7 +46,6 @@ TABLE_COLUMNS = 100
 app = typer.Typer(
     help="Joules, seconds and quality of image models: what is known, and where it comes from.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -56,8 +57,18 @@ ProfilePaths = Annotated[
 ]
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"image-roi {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _bench() -> None:
+def _bench(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end.")
+    ] = False,
+) -> None:
     """Joules, seconds and quality of image models: what is known, and where it comes from."""
 
 
@@ -110,9 +121,9 @@ def show(
 add_commands(app)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    return carried_out(app, argv, "python -m bench", (BenchError,))
+def main(argv: Sequence[str] | None = None, name: str = "python -m bench") -> int:
+    """Run one command, which was called under that name, and return its exit code."""
+    return carried_out(app, argv, name_for_completion(argv, SCRIPT) or name, (BenchError,))
 
 
 def _require_reference(reference: str) -> None:

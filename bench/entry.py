@@ -105,6 +105,12 @@ def carried_out(
     return _interrupted() if asked else status
 
 
+def name_for_completion(arguments: Sequence[str] | None, script: str) -> str | None:
+    """The installed command's name where its completion is asked for: shells complete no `python -m`."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return script if {"--install-completion", "--show-completion"} & set(given) else None
+
+
 def _answered(
     app: Callable[..., object], arguments: Sequence[str], name: str, expected: tuple[type[Exception], ...]
 ) -> int:

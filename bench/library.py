@@ -6,6 +6,7 @@ model that stands closest to its settings, marked by `match`. Random weights inh
 
 import difflib
 import functools
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -40,15 +41,25 @@ _FOLDER = Path(__file__).with_name("library")
 _TABLES = frozenset({"boards.json", "models.json", "quality.json"})
 
 
-def load_profiles(paths: Sequence[Path] = ()) -> tuple[Profile, ...]:
+def load_profiles(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+) -> tuple[Profile, ...]:
     """The bundled profiles and those of the user's files and folders, sorted by model, board, batch and id.
 
     Raises
     ------
     ProfileError
         When a file cannot be read, a folder holds no profile, or an id is used twice, naming both places.
+
+    Examples
+    --------
+    >>> from roi import load_profiles
+    >>> profiles = load_profiles()
+    >>> len(profiles)
+    157
     """
-    files = tuple(dict.fromkeys(file.resolve() for path in paths for file in _files(path)))
+    named = (paths,) if isinstance(paths, str | os.PathLike) else paths
+    files = tuple(dict.fromkeys(file.resolve() for path in named for file in _files(Path(path))))
     own = _read_all(file for file in files if file.parent != _FOLDER.resolve())
     if not own:
         return library_profiles()

@@ -1,4 +1,4 @@
-"""`python -m roi`: recommend, plan, report, sensitivity, scenario, check, fit-acceptance, app.
+"""`python -m roi`, installed as `image-roi`: from a scenario to a decision, a plan and a report.
 
 Results go to standard output, notes to standard error. Exit status: 0 answer, 1 no answer, 2 bad input,
 130 interrupted, 143 terminated, 141 when nobody reads the answer.
@@ -7,13 +7,22 @@ Results go to standard output, notes to standard error. Exit status: 0 answer, 1
 import os
 
 try:
-    from bench.entry import carried_out, leave, listen
+    if __name__ == "__main__":
+        from roi.ours import explained, refuse_foreign
+
+        refuse_foreign()
+    from bench.entry import carried_out, leave, listen, name_for_completion
 
     if __name__ == "__main__":
         listen(unwinding_s=1.5)  # before the modules that take time, so that Ctrl-C meanwhile ends in a word
 except KeyboardInterrupt:
     os.write(2, b"interrupted\n")
     os._exit(130)
+except ImportError as fault:
+    if __name__ != "__main__" or not (told := explained(fault)):
+        raise
+    os.write(2, f"{told}\n".encode())
+    os._exit(2)
 
 import gc
 from collections.abc import Sequence
@@ -27,12 +36,17 @@ from bench.errors import BenchError  # noqa: E402
 from roi.commands import app  # noqa: E402
 from roi.errors import RoiError  # noqa: E402
 
+SCRIPT = "image-roi"
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status; every expected error becomes a sentence."""
+
+def main(arguments: Sequence[str] | None = None, name: str = "python -m roi") -> int:
+    """Run one command, which was called under that name, and return its exit status.
+
+    Every expected error becomes a sentence.
+    """
     gc.freeze()
     gc.enable()
-    return carried_out(app, arguments, "python -m roi", (RoiError, BenchError))
+    return carried_out(app, arguments, name_for_completion(arguments, SCRIPT) or name, (RoiError, BenchError))
 
 
 if __name__ == "__main__":

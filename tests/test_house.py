@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-MADE_BY_TOOLS = {"__pycache__", "build", "dist"}
+MADE_BY_TOOLS = {"__pycache__", "build", "dist", "site"}
 KEPT_DOT_NAMES = {".ci", ".gitignore", ".streamlit"}
 
 FORBIDDEN = {

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import tomllib
 import zipfile
 from importlib.metadata import Distribution, distribution
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import roi
 from roi.errors import RoiError
 from roi.resources import app_path, data_path, template_path
 
@@ -113,6 +115,132 @@ def test_an_unknown_template_is_refused_with_the_known_ones() -> None:
 def test_a_data_name_that_leads_outside_the_folder_is_refused() -> None:
     with pytest.raises(RoiError, match=r"'\.\./errors\.py' is not in "):
         data_path("../errors.py")
+
+
+FOREIGN = {
+    "bench/__init__.py": "VERSION = '5'\n",
+    "roi/__init__.py": "",
+    "bench/commands/__init__.py": "",
+}
+"""Files of other distributions that use one of our names, each alone in a wheel of its own."""
+
+
+def foreign_wheel(folder: Path, file: str) -> Path:
+    """A wheel of a distribution `someones-tool` with one file, as small as an installer takes it."""
+    info = "someones_tool-5.0.dist-info"
+    contents = {
+        file: FOREIGN[file],
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: someones-tool\nVersion: 5.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": f"{file},,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n",
+    }
+    made = folder / "someones_tool-5.0-py3-none-any.whl"
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in contents.items():
+            archive.writestr(name, text)
+    return made
+
+
+class Prefix:
+    """An environment of its own: what an installer puts down, commands included."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        bases = {"base": str(folder), "platbase": str(folder)}
+        self.packages = Path(sysconfig.get_path("purelib", "posix_prefix", bases))
+
+    def install(self, wheel: Path) -> None:
+        """As beside whatever is there; pip writes over another distribution's files without a word."""
+        offline = ("--no-deps", "--no-index", "--no-warn-script-location", "--ignore-installed")
+        python(
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            *offline,
+            "--prefix",
+            str(self.folder),
+            str(wheel),
+            cwd=self.folder,
+        )
+
+    def run(self, *command: str) -> tuple[int, str, str]:
+        """Status, standard output and standard error of a command, given by its words."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.packages), "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    def script(self, name: str, *arguments: str) -> tuple[int, str, str]:
+        """The same of an installed command."""
+        return self.run(str(self.folder / "bin" / name), *arguments)
+
+
+@pytest.fixture
+def prefix(wheel: Path, tmp_path: Path) -> Prefix:
+    made = Prefix(tmp_path)
+    made.install(wheel)
+    return made
+
+
+@pytest.mark.parametrize("name", ["image-roi", "image-bench"])
+def test_an_installed_command_says_its_version(prefix: Prefix, name: str) -> None:
+    assert prefix.script(name, "--version") == (0, f"image-roi {roi.__version__}\n", "")
+
+
+@pytest.mark.parametrize(("name", "first"), [("image-roi", "recommend"), ("image-bench", "library")])
+def test_an_installed_command_completes_its_commands(prefix: Prefix, name: str, first: str) -> None:
+    asked = f"_{name.replace('-', '_').upper()}_COMPLETE=complete_bash COMP_CWORD=1 COMP_WORDS='{name} {first[:3]}'"
+    assert prefix.run("bash", "-c", f"{asked} {prefix.folder}/bin/{name}")[:2] == (0, f"{first}\n")
+    _, shown, _ = prefix.run("bash", "-c", f"{prefix.folder}/bin/{name} --show-completion; true")
+    assert f"complete -o default -F _{name.replace('-', '_')}_completion {name}" in shown
+
+
+@pytest.mark.parametrize("package", ["bench", "roi"])
+def test_a_package_that_was_written_over_is_said_in_a_sentence(prefix: Prefix, package: str) -> None:
+    prefix.install(foreign_wheel(prefix.folder, f"{package}/__init__.py"))
+    sentence = (
+        f"the package '{package}' in {prefix.packages / package} is not that of image-roi: someones-tool 5.0 has "
+        "written over it; install image-roi in an environment of its own (python3 -m venv FOLDER), and start it in "
+        "a folder that holds no package of this name\n"
+    )
+    assert prefix.script("image-roi", "recommend") == (2, "", sentence)
+    assert prefix.run(sys.executable, "-m", "roi", "recommend") == (2, "", sentence)
+
+
+def test_the_measuring_command_says_so_too(prefix: Prefix) -> None:
+    prefix.install(foreign_wheel(prefix.folder, "bench/__init__.py"))
+    status, out, said = prefix.script("image-bench", "library")
+    assert (status, out, said.count("\n")) == (2, "", 1)
+    assert "someones-tool 5.0 has written over it" in said
+
+
+def test_the_front_door_says_so_to_a_program(prefix: Prefix) -> None:
+    prefix.install(foreign_wheel(prefix.folder, "bench/__init__.py"))
+    status, _, said = prefix.run(sys.executable, "-c", "import roi; roi.decide")
+    assert status == 1
+    assert said.splitlines()[-1].startswith("bench.owner.ForeignPackageError: the package 'bench' in ")
+
+
+def test_a_foreign_module_that_stands_before_ours_is_said_when_it_does_not_fit(prefix: Prefix) -> None:
+    prefix.install(foreign_wheel(prefix.folder, "bench/commands/__init__.py"))
+    status, out, said = prefix.script("image-bench", "library")
+    assert (status, out, said.count("\n")) == (2, "", 1)
+    assert "someones-tool 5.0 has written over it" in said
+    assert "cannot import name 'add_commands'" in said
+
+
+def test_a_folder_named_bench_where_one_stands_is_said_in_a_sentence(prefix: Prefix) -> None:
+    (prefix.folder / "bench").mkdir()
+    (prefix.folder / "bench" / "__init__.py").touch()
+    status, out, said = prefix.run(sys.executable, "-m", "roi", "recommend")
+    assert (status, out, said.count("\n")) == (2, "", 1)
+    assert "start it in a folder that holds no package of this name" in said
 
 
 LARGEST_BASE_INSTALL_MB = 150

@@ -287,6 +287,14 @@ class Profile(Part):
     notes: tuple[str, ...] = ()
     """Remarks a reader of the figures should know, such as why a figure is absent."""
 
+    def __repr__(self) -> str:
+        """One line; `model_dump()` gives everything."""
+        joules = "no joules" if self.energy is None else f"{self.energy.energy_j_per_image:.4g} J"
+        seconds = "no seconds" if self.speed is None else f"{self.speed.seconds_per_image:.3g} s"
+        return f"<Profile {self.id}: {joules}, {seconds} an image>"
+
+    __str__ = __repr__
+
     @model_validator(mode="after")
     def _host_estimate_agrees(self) -> Self:
         host = self.host_estimate

@@ -1,7 +1,10 @@
 """The commands of `python -m roi`: arguments -> scenario -> decision -> page or JSON. No arithmetic."""
 
+from typing import Annotated
+
 import typer
 
+from roi import __version__
 from roi.commands.application import application
 from roi.commands.fit_acceptance import fit_acceptance
 from roi.commands.plan import plan
@@ -15,9 +18,25 @@ __all__ = ["app"]
 app = typer.Typer(
     help="Which image model, on which hardware, meets the quality bar at the lowest cost and carbon.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"image-roi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _roi(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end.")
+    ] = False,
+) -> None:
+    """Which image model, on which hardware, meets the quality bar at the lowest cost and carbon."""
+
+
 app.command()(recommend)
 app.command()(sensitivity)
 app.command()(plan)

@@ -70,7 +70,6 @@ def _one_of_two(written: str, readings: tuple[float, ...]) -> typer.BadParameter
 
 if TYPE_CHECKING:
     from roi.scenario.document import Scenario
-    from roi.scenario.faults import Accepted
 
 ScenarioFile = Annotated[
     Path | None, typer.Option("--scenario", help="Scenario file; the bundled demonstration when left out.")
@@ -97,10 +96,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
 
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-"""Endings of workbooks; the reader says which of them it reads and what to do with the others."""
-
-
 def refuse_solver_limits(time_limit: float | None, gap: float | None) -> None:
     """Limits of the solver that mean nothing."""
     if time_limit is not None and not 0.0 < time_limit < math.inf:
@@ -125,22 +120,11 @@ def refuse_closed_place(option: str, place: Path, *, folder: bool = False) -> No
 
 def scenario_of(path: Path | None, language: Language) -> "Scenario":
     """The scenario of a file, with what was read another way told; without one the bundled demonstration."""
-    from roi.scenario.load import demonstration
+    from roi.scenario_file import load_scenario, read_scenario_file
 
     if path is not None:
-        found = scenario_in(path)
+        found = read_scenario_file(path)
         tell_notes(found.notes, language)
         return found.scenario
     typer.echo(text(language, "page.demonstration"), err=True)
-    return demonstration()
-
-
-def scenario_in(path: Path) -> "Accepted":
-    """The scenario of a YAML file or of an input workbook, and what was read another way than it stands."""
-    if path.suffix.casefold() in WORKBOOKS:
-        from roi.workbook.inputs.reading import read_workbook
-
-        return read_workbook(path)
-    from roi.scenario.load import read_scenario
-
-    return read_scenario(path)
+    return load_scenario()

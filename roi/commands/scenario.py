@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_in
+from roi.commands.arguments import AsJson, Lang, ProfilePaths
 from roi.commands.streams import json_text, show, tell_notes, unserved_document
 from roi.texts import language_of
 
@@ -39,9 +39,10 @@ def check(
     from bench.library import load_profiles
     from roi.output.check import check_document, check_page
     from roi.scenario.check import remarks
+    from roi.scenario_file import read_scenario_file
 
     language = language_of(lang)
-    read = scenario_in(file)
+    read = read_scenario_file(file)
     tell_notes(read.notes, language)
     known = load_profiles(profiles or ())
     found = remarks(read.scenario, datetime.now(tz=UTC).date(), known)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
-from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport
+from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport, served_by, state
 from roi.planning.assemble import Present
 from roi.scenario.document import Scenario
 from roi.verify.review import Review
@@ -39,6 +39,13 @@ class Choice:
     """None where nobody published the board's figure."""
     utilization_fraction: float | None
     """Share of the paid hours of its supply in which boards work [1]; None where nothing but work is paid."""
+
+    def __repr__(self) -> str:
+        """One line: what serves, how much of it, at what cost."""
+        return (
+            f"<Choice {self.option.offer.id} / {self.option.offer.supply}: {self.share_fraction:.0%} of "
+            f"{self.option.workload!r}, {self.cost_per_accepted_image:.4g} per accepted image>"
+        )
 
     @property
     def cost_per_accepted_image(self) -> float:
@@ -130,3 +137,15 @@ class Decision:
     """What is known beside the scenario: models in operation, power of waiting boards."""
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
+
+    def __repr__(self) -> str:
+        """One line: status, what serves, cost of an accepted image."""
+        return f"<Decision {state(self.status, self.verified)}: {self._answer()}>"
+
+    def _answer(self) -> str:
+        if self.cost_per_accepted_image is None:
+            return f"no answer within {', '.join(self.binding) or 'the limits'}"
+        return (
+            f"{served_by([each.option for each in self.choices])}, {self.scenario.currency} "
+            f"{self.cost_per_accepted_image:,.2f} per accepted image"
+        )

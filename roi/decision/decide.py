@@ -49,6 +49,15 @@ def decide(
         When a figure that some supply needs is neither given nor known.
     SolverError
         When the programme was neither solved nor proven infeasible.
+
+    Examples
+    --------
+    >>> from roi import decide, load_profiles, load_scenario
+    >>> decision = decide(load_scenario(), load_profiles(), near=False)
+    >>> decision.status, decision.verified
+    ('optimal', True)
+    >>> round(decision.cost_per_accepted_image, 2)  # in the scenario's currency, JPY here
+    83.09
     """
 
     def solve(problem: FleetProgramme) -> FleetSolution:

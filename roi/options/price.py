@@ -35,6 +35,13 @@ class Option:
     delivered: float
     """Accepted images of one request."""
 
+    def __repr__(self) -> str:
+        """One line: profile or API, supply, attempts."""
+        return (
+            f"<Option {self.offer.id} / {self.offer.supply}: {self.attempt.images} x {self.attempts_max} attempts, "
+            f"{self.cost_per_accepted_image:.4g} at full use>"
+        )
+
     @property
     def key(self) -> tuple[str, str, int, int]:
         """Canonical order: the same inputs give the same answer."""

@@ -4,7 +4,7 @@ its own but sums.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -119,6 +119,14 @@ class PlanChoice:
     requests_by_year: tuple[float, ...]
     accepted_by_year: tuple[float, ...]
     """Accepted images by year; with a fallback every request ends with one."""
+
+    def __repr__(self) -> str:
+        """One line: what serves, where, how much."""
+        offer = self.option.offer
+        return (
+            f"<PlanChoice {offer.id} / {offer.supply}: {math.fsum(self.accepted_by_year):,.0f} accepted images of "
+            f"{self.option.workload!r} in {len(self.accepted_by_year)} years>"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,3 +325,29 @@ class PlanDecision:
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
+
+    def __repr__(self) -> str:
+        """One line: status, what serves, total cost and what it brings against today."""
+        return f"<PlanDecision {state(self.status, self.verified)}: {self._answer()}>"
+
+    def _answer(self) -> str:
+        if self.worth is None:
+            return f"no answer within {', '.join(self.binding) or 'the limits'}"
+        money = self.scenario.currency
+        gain = "no baseline" if self.finance is None else f"NPV {money} {self.finance.npv:,.0f}"
+        return (
+            f"{served_by([each.option for each in self.choices])}, TCO {money} {self.worth.tco:,.0f}, {gain}"
+        )
+
+
+def state(status: str, verified: bool) -> str:
+    """Status of an answer, and whether it was verified."""
+    return f"{status}, {'verified' if verified else 'not verified'}"
+
+
+def served_by(options: Sequence[Option]) -> str:
+    """Model, size and supply of each option, once."""
+    offers = [option.offer for option in options]
+    return " + ".join(
+        dict.fromkeys(f"{each.model_name} ({each.width}x{each.height}) / {each.supply}" for each in offers)
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bench.profile import Profile
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
@@ -68,14 +69,15 @@ def plan(
         When a figure that some supply needs is neither given nor known.
     SolverError
         When the programme was neither solved nor proven infeasible.
+
+    Examples
+    --------
+    >>> from roi import load_profiles, load_scenario, plan
+    >>> round(plan(load_scenario(), load_profiles(), explained=False).finance.npv)  # against today [JPY]
+    4118200
     """
-
-    def solve(problem: FleetProgramme) -> FleetSolution:
-        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap)
-
-    def solve_unsettled(problem: FleetProgramme) -> FleetSolution:
-        return solve_fleet(problem, time_limit_s=time_limit_s, gap=gap, settled=False)
-
+    solve = partial(solve_fleet, time_limit_s=time_limit_s, gap=gap)
+    solve_unsettled = partial(solve, settled=False)
     require_known_references(scenario, profiles)
     progress("today")
     then = options_today(scenario, profiles)

@@ -71,6 +71,16 @@ class Scenario(Input):
             raise ValueError("\n".join(faults))
         return self
 
+    def __repr__(self) -> str:
+        """One line; `model_dump()` gives everything."""
+        kinds, sources = len(self.workloads), len(self.supplies)
+        return (
+            f"<Scenario {self.name!r}: {kinds} workload{'s' * (kinds != 1)}, {sources} "
+            f"suppl{'y' if sources == 1 else 'ies'}, {self.finance.horizon_years.value:g} years, {self.currency}>"
+        )
+
+    __str__ = __repr__
+
     def amount(self, figure: Figure) -> float:
         """The money figure in the scenario's currency."""
         currency = figure.currency
