@@ -24,6 +24,7 @@ FID_SHOWN_MAX = 40.0
 """Every published model passes a bar above it."""
 FID_SHOWN_MIN = 0.1
 FID_STEP = 0.1
+_SHOWN = "levers.shown"
 
 
 def show_levers(language: Language) -> None:
@@ -47,6 +48,24 @@ def _key(name: str) -> str:
     return f"lever.{visit().levers}.{name}"
 
 
+def _begin(key: str, value: object) -> None:
+    """Keep what a lever shows at first, so that `_moved` knows a move from an echo."""
+    st.session_state.setdefault(_SHOWN, {}).setdefault(key, value)
+
+
+def _moved(key: str) -> bool:
+    """Whether somebody moved the lever: a page that is drawn anew may report what it shows like a move.
+
+    Such an echo taken for a move would put a figure without its source, or one of an earlier scenario, in
+    the place of what stands there.
+    """
+    value, shown = st.session_state[key], st.session_state.get(_SHOWN, {})
+    if key in shown and shown[key] == value:
+        return False
+    shown[key] = value
+    return True
+
+
 def _workload(scenario: Scenario, language: Language) -> int:
     """Which workload the levers move; no question where there is one."""
     names = [workload.name for workload in scenario.workloads]
@@ -65,6 +84,8 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
     """The bar twice: a number to type and a slider to move."""
     fid_max = workload.quality.fid_max
     number, slider = _key(f"{place}.fid_number"), _key(f"{place}.fid_slider")
+    _begin(number, fid_max)
+    _begin(slider, fid_max)
     st.number_input(
         label(QualityBar, "fid_max", language),
         min_value=min(FID_SHOWN_MIN, fid_max),
@@ -89,9 +110,12 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
     )
 
 
-def _move_fid(place: str, moved: str, other: str) -> None:
-    st.session_state[other] = st.session_state[moved]
-    change({f"{place}.quality.fid_max": st.session_state[moved]}, "levers")
+def _move_fid(place: str, key: str, other: str) -> None:
+    if not _moved(key):
+        return
+    st.session_state[other] = st.session_state[key]
+    st.session_state[_SHOWN][other] = st.session_state[key]
+    change({f"{place}.quality.fid_max": st.session_state[key]}, "levers")
 
 
 def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], language: Language) -> None:
@@ -100,6 +124,7 @@ def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], la
     now = workload.quality.reference
     choices = list(dict.fromkeys([*known, *sorted(own), now]))
     key = _key(f"{place}.reference")
+    _begin(key, now)
     st.selectbox(
         label(QualityBar, "reference", language),
         choices,
@@ -118,6 +143,7 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
     useful = {board for board in offered if any(same_board(each, board) for each in measured)}
     now = list(scenario.limits.boards)
     key = _key("boards")
+    _begin(key, now)
     st.multiselect(
         label(Limits, "boards", language),
         [*now, *sorted(useful - set(now))],
@@ -131,7 +157,8 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
 
 
 def _move(place: str, key: str) -> None:
-    change({place: st.session_state[key]}, "levers")
+    if _moved(key):
+        change({place: st.session_state[key]}, "levers")
 
 
 def _figure(
@@ -146,6 +173,7 @@ def _figure(
     mark = " ▲" if figure is not None and figure.placeholder else ""
     said = meaning(part, name, language)
     source = "" if figure is None else text(language, "screen.source", source=figure.source)
+    _begin(key, None if figure is None else figure.value)
     st.number_input(
         f"{label(part, name, language)} [{unit}]{mark}",
         min_value=0.0,
@@ -162,6 +190,8 @@ def _figure(
 
 def _move_figure(place: str, key: str, before: Figure | None) -> None:
     """The number becomes the visitor's own; the range stays while it holds the number."""
+    if not _moved(key):
+        return
     value = st.session_state[key]
     change({place: None if value is None else own_figure(float(value), before)}, "levers")
 

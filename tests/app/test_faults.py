@@ -1,9 +1,12 @@
 """What stands on a page when it cannot be drawn."""
 
 import sys
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+PATIENCE_S = 60
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +40,47 @@ def page_that_lacks_a_figure() -> None:
 def test_what_nobody_expected_is_a_sentence_and_the_log_has_the_rest(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    shown = AppTest.from_function(page_that_divides_by_zero).run()
+    shown = AppTest.from_function(page_that_divides_by_zero, default_timeout=PATIENCE_S).run()
     assert [error.value[:14] for error in shown.error] == ["予期しない問題が起きました。"]
     assert not shown.exception
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_faults_of_the_inputs_are_listed_as_text_and_the_many_are_counted() -> None:
-    [error] = AppTest.from_function(page_that_lacks_a_figure).run().error
+    [error] = AppTest.from_function(page_that_lacks_a_figure, default_timeout=PATIENCE_S).run().error
     assert error.value.startswith("**This cannot be computed**\n\nsite\\.\\<b\\>0\\<\\/b\\>\\: is missing")
     assert error.value.endswith("and 3 more")
+
+
+def levers_alone() -> None:
+    from roi.screens.levers import show_levers
+    from roi.screens.state import begin, visit
+
+    begin("en")
+    show_levers("en")
+    import streamlit as st
+
+    from roi.scenario.yaml_lines import scenario_yaml
+
+    st.text(scenario_yaml(visit().scenario))
+
+
+def test_a_lever_that_reports_what_it_shows_changes_nothing() -> None:
+    """A page drawn anew while another run is under way sends every lever's number as if it were typed."""
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    before = page.text[0].value
+    assert "TEPCO EP business power" in before
+    for _ in range(2):
+        state: Any = page.session_state
+        known = state._state._state._new_widget_state.states
+        for lever in page.number_input:
+            if lever.id in known:
+                lever.set_value(lever.value)
+                known.pop(lever.id)
+        page.run()
+        assert page.text[0].value == before
+    [price] = [lever for lever in page.number_input if lever.label.startswith("Electricity price")]
+    price.set_value(26.0).run()
+    assert "value: 26.0" in page.text[0].value
+    price.set_value(25.0).run()
+    assert "TEPCO EP business power" not in page.text[0].value
