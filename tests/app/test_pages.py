@@ -77,8 +77,7 @@ def test_words_and_state_filter_the_options(visitor: Visitor) -> None:
     visitor.go("Options")
     visitor.reads("330 of 330 options")
     visitor.main.get_by_role("textbox", name="Words").fill("pixart b200")
-    visitor.main.get_by_role("textbox", name="Words").press("Enter")
-    visitor.settle()
+    visitor.acts(lambda: visitor.main.get_by_role("textbox", name="Words").press("Enter"))
     found = decide(demonstration(), library_profiles())
     offers = seen(found, found.scenario.workloads[0], library_profiles(), "en")
     kept = [row for row in offers if "PixArt" in row.label and "b200" in row.id]

@@ -1,13 +1,49 @@
 """Somebody at a browser: what they click and type, and what they read."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENCE_MS = 150_000
 expect.set_options(timeout=PATIENCE_MS)
 HEADER_PIXELS, ROW_PIXELS = 36, 35
 """Of the table of inputs, which is drawn on a canvas."""
+
+
+class Talk:
+    """What page and server say to each other: whether a whole run that was asked for is still to come."""
+
+    def __init__(self, page: Page) -> None:
+        """Listen from the first word on."""
+        self.asked = 0
+        """Whole runs that the page asked for; parts that draw themselves anew while they wait are none."""
+        self.answered = True
+        """Whether the last of them is done."""
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._note_sent)
+        socket.on("framereceived", self._note_received)
+
+    def _note_sent(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            message = BackMsg.FromString(frame)
+            if message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id:
+                self.asked += 1
+                self.answered = False
+
+    def _note_received(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            message = ForwardMsg.FromString(frame)
+            if message.WhichOneof("type") == "script_finished" and message.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            ):
+                self.answered = True
 
 
 class Visitor:
@@ -22,6 +58,7 @@ class Visitor:
         self.errors: list[str] = []
         """What the browser's console complained about."""
         page.set_default_timeout(PATIENCE_MS)
+        self.talk = Talk(page)
         page.on("request", self._note_request)
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -41,8 +78,23 @@ class Visitor:
     def settle(self) -> None:
         """Wait until the server has nothing more to say."""
         expect(self.main).to_be_visible()
-        self.page.wait_for_timeout(150)
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        self.until(lambda: self.talk.answered)
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def acts(self, act: Callable[[], object]) -> None:
+        """Do what makes the page ask the server, and wait for all of its answer."""
+        asked = self.talk.asked
+        act()
+        self.until(lambda: self.talk.asked > asked)
+        self.settle()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for a condition, hearing the browser meanwhile."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not holds():
+            assert time.monotonic() < deadline, "the page has not asked, or the server not answered"
+            self.page.wait_for_timeout(10)
 
     def go(self, title: str) -> None:
         """Open a page by its name in the navigation."""
@@ -54,8 +106,7 @@ class Visitor:
         """Type over a number of the sidebar."""
         field = self.number(label)
         field.fill(number)
-        field.press("Enter")
-        self.settle()
+        self.acts(lambda: field.press("Enter"))
 
     def number(self, label: str) -> Locator:
         """A number of the sidebar."""
@@ -64,9 +115,9 @@ class Visitor:
     def choose_board(self, name: str) -> None:
         """Limit the choice to a board."""
         self.sidebar.get_by_role("combobox", name="Boards to choose from").click()
-        self.page.get_by_role("option", name=name).click()
+        option = self.page.get_by_role("option", name=name)
+        self.acts(option.click)
         self.page.keyboard.press("Escape")
-        self.settle()
 
     def reads(self, words: str) -> None:
         """The words stand on the page."""
@@ -91,8 +142,8 @@ class Visitor:
 
     def give(self, file: Path, place: int = 0) -> None:
         """Upload a file at the page's uploader."""
-        self.main.locator("input[type=file]").nth(place).set_input_files(file)
-        self.settle()
+        uploader = self.main.locator("input[type=file]").nth(place)
+        self.acts(lambda: uploader.set_input_files(file))
 
     def take(self, button: str) -> bytes:
         """What a download button gives."""
