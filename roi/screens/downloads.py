@@ -14,8 +14,9 @@ from roi.scenario.document import Scenario
 from roi.scenario.yaml_lines import scenario_yaml
 from roi.screens.context import DRAWS, Context, planned
 from roi.screens.escaping import escaped
+from roi.screens.keeping import local_time
 from roi.screens.sharing import PARAMETER, link_value
-from roi.screens.state import visit
+from roi.screens.state import forget_kept, open_kept, visit
 from roi.screens.workers import apart
 from roi.texts import Language, text
 from roi.workbook.convert import can_convert
@@ -64,6 +65,21 @@ def show_scenario_files(language: Language) -> None:
         icon=":material/download:",
         width="stretch",
     )
+
+
+def show_kept(language: Language) -> None:
+    """What the browser keeps of other visits, to be gone on with or forgotten."""
+    kept = visit().kept
+    if not kept:
+        return
+    st.caption(text(language, "screen.kept"))
+    for each in kept:
+        words, out = st.columns([4, 1], vertical_alignment="center")
+        words.text(f"{each.name}  {local_time(each.changed_at)}")
+        out.button(
+            text(language, "screen.open"), key=f"kept.{each.visit}", on_click=open_kept, args=(each, language)
+        )
+    st.button(text(language, "screen.forget"), on_click=forget_kept, icon=":material/delete:")
 
 
 def show_report(context: Context) -> None:

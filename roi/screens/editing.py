@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from roi.errors import RoiError
 from roi.scenario.document import Scenario
 from roi.scenario.faults import Accepted, accepted, validated
 from roi.scenario.schema import fields_at
@@ -101,21 +102,37 @@ def edited(
     return accepted(Written(title, document, heard.places, tuple(heard.faults), tuple(heard.notes)))
 
 
-def with_part(scenario: Scenario, steps: Steps, part: object) -> Scenario:
-    """The scenario with one more workload or supply, or with one less when `part` is None.
+def edited_as_far_as_possible(
+    scenario: Scenario, section: Section, edits: Mapping[int, Mapping[str, Cell]], language: Language
+) -> tuple[Accepted, str | None]:
+    """The scenario with the edits that can be taken over, and why the others cannot: one holds back itself alone.
+
+    The others are tried in their order, each with those that went before it.
+    """
+    try:
+        return edited(scenario, section, edits, language), None
+    except RoiError as fault:
+        refused = str(fault)
+    taken: dict[int, Mapping[str, Cell]] = {}
+    found, faults = Accepted(scenario, ()), []
+    for number, cells in edits.items():
+        try:
+            found = edited(scenario, section, {**taken, number: cells}, language)
+            taken[number] = cells
+        except RoiError as fault:
+            faults.append(str(fault))
+    return found, "\n".join(dict.fromkeys(faults)) or refused
+
+
+def with_parts(scenario: Scenario, kind: str, parts: Sequence[object]) -> Scenario:
+    """The scenario with other workloads, or other supplies.
 
     Raises
     ------
     ScenarioError
         When the scenario would break a rule, such as a name that stands twice.
     """
-    document = scenario.model_dump(mode="json")
-    parts = document[str(steps[0])]
-    if part is None:
-        parts.pop(int(steps[1]))
-    else:
-        parts.append(part)
-    return validated(Written(str(steps[0]), document))
+    return validated(Written(kind, {**scenario.model_dump(mode="json"), kind: list(parts)}))
 
 
 def _section_steps(steps: Steps) -> Steps:

@@ -26,11 +26,13 @@ from roi.screens import (
 )
 from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision
-from roi.screens.downloads import show_share
+from roi.screens.downloads import show_kept, show_share
 from roi.screens.escaping import escaped
-from roi.screens.language import chosen_language, unit_price
+from roi.screens.keeping import keep, local_time
+from roi.screens.language import LANGUAGE_PARAMETER, chosen_language, unit_price
 from roi.screens.levers import show_levers
-from roi.screens.state import Visit, begin, visit
+from roi.screens.sharing import PARAMETER, short_link
+from roi.screens.state import Visit, begin, open_demonstration, visit
 from roi.texts import Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
@@ -59,29 +61,52 @@ def show() -> None:
     show_styles()
     with st.sidebar:
         language = chosen_language()
-        begin(language)
+        begun = begin(language)
+    page = st.navigation([_page(name, language) for name in PAGES])
+    if not begun:
+        st.status(text(language, "screen.fetching"), state="running")
+        return
+    now = visit()
+    if now.barred:
+        _show_barred(now, language)
+        return
+    with st.sidebar:
         show_levers(language)
         show_share(language)
-    now = visit()
-    context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
-    page = st.navigation([_page(name, context) for name in PAGES])
-    _show_top(context, now)
+        keep(
+            now.name,
+            now.scenario,
+            now.files,
+            now.changed_at,
+            {PARAMETER: short_link(now.scenario), LANGUAGE_PARAMETER: language},
+            alone=now.forgotten,
+        )
+    _show_top(now, language)
     page.run()
 
 
-def _page(name: str, context: Context) -> StreamlitPage:
+def _show_barred(now: Visit, language: Language) -> None:
+    """That the link opens nothing; no figure stands here that is not its own."""
+    show_fault(now.fault or "", text(language, "screen.link_refused"), language)
+    st.button(text(language, "screen.open_demonstration"), on_click=open_demonstration)
+    show_kept(language)
+
+
+def _page(name: str, language: Language) -> StreamlitPage:
     _, icon = PAGES[name]
     return st.Page(
-        lambda: _draw(name, context),
-        title=text(context.language, f"screen.{name}"),
+        lambda: _draw(name, language),
+        title=text(language, f"screen.{name}"),
         icon=icon,
         url_path=name,
         default=name == FIRST,
     )
 
 
-def _draw(name: str, context: Context) -> None:
+def _draw(name: str, language: Language) -> None:
     """A page under the answer that its changes move; the rules in conflict where there is no answer."""
+    now = visit()
+    context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     show_page, _ = PAGES[name]
     if name in NEEDS_NO_ANSWER:
         draw(show_headline, context)
@@ -101,16 +126,17 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
             show_page(context)
 
 
-def _show_top(context: Context, now: Visit) -> None:
+def _show_top(now: Visit, language: Language) -> None:
     """What the scenario is, why the last wish could not be granted, and what should be looked at."""
-    language = context.language
-    st.caption(escaped(context.scenario.name))
+    st.caption(escaped(now.scenario.name))
+    if now.resumed:
+        st.info(text(language, "screen.resumed", day=local_time(now.changed_at)), icon=":material/history:")
     if now.fault is not None:
         show_fault(now.fault, text(language, "screen.refused"), language)
     for note in now.notes:
         st.info(escaped(note.sentence(language)), icon=":material/info:")
-    doubts = [each.sentence(language) for each in unusual(context.scenario)]
-    doubts += [each.sentence(language) for each in unserved_supplies(context.scenario, context.profiles)]
+    doubts = [each.sentence(language) for each in unusual(now.scenario)]
+    doubts += [each.sentence(language) for each in unserved_supplies(now.scenario, now.profiles)]
     if doubts:
         st.warning("\n\n".join(escaped(doubt) for doubt in doubts), icon=":material/warning:")
 

@@ -5,6 +5,7 @@ import streamlit as st
 from roi.output import figures
 from roi.texts import LANGUAGES, Language
 
+LANGUAGE_PARAMETER = "lang"
 NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 
 
@@ -39,5 +40,5 @@ def _local(amount: str, currency: str, language: Language) -> str:
 
 
 def _first_language() -> Language:
-    wished = str(st.query_params.get("lang") or st.context.locale or "")
+    wished = str(st.query_params.get(LANGUAGE_PARAMETER) or st.context.locale or "")
     return next((language for language in LANGUAGES if wished.lower().startswith(language)), LANGUAGES[0])

@@ -17,7 +17,7 @@ from roi.scenario.supply import Api
 from roi.scenario.workload import QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
-from roi.screens.state import change, put_scenario, visit
+from roi.screens.state import change, open_demonstration, redo, undo, visit
 from roi.texts import Language, text
 
 FID_SHOWN_MAX = 40.0
@@ -40,8 +40,7 @@ def show_levers(language: Language) -> None:
     _figure(Site, "site.electricity_price", scenario.site.electricity_price, 1.0, language)
     _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, 1000.0, language)
     st.caption(text(language, "screen.mark"))
-    if scenario != demonstration():
-        st.button(text(language, "screen.start_again"), on_click=_start_again, icon=":material/undo:")
+    _steps(language)
 
 
 def _key(name: str) -> str:
@@ -205,5 +204,24 @@ def own_figure(value: float, before: Figure | None) -> Figure:
     return Figure(value=value, unit=before.unit, low=low, high=high)
 
 
-def _start_again() -> None:
-    put_scenario(demonstration(), "whole")
+def _steps(language: Language) -> None:
+    """Back, forward, and to the demonstration; the last asks first."""
+    now = visit()
+    back, forward = st.columns(2)
+    for place, name, step, possible in (
+        (back, "undo", undo, now.before),
+        (forward, "redo", redo, now.after),
+    ):
+        place.button(
+            text(language, f"screen.{name}"),
+            on_click=step,
+            disabled=not possible,
+            icon=f":material/{name}:",
+            width="stretch",
+        )
+    if now.scenario != demonstration() or now.files:
+        with st.popover(text(language, "screen.start_again"), icon=":material/restart_alt:", width="stretch"):
+            st.write(text(language, "screen.start_again_meaning"))
+            st.button(
+                text(language, "screen.start_again_really"), on_click=open_demonstration, type="primary"
+            )

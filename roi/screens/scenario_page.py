@@ -8,21 +8,22 @@ from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
 from roi.errors import RoiError
 from roi.scenario.document import Scenario
-from roi.scenario.written import Steps, part_at, spell
+from roi.scenario.written import Steps, spell
 from roi.screens.context import Context
-from roi.screens.downloads import show_scenario_files
+from roi.screens.downloads import show_kept, show_scenario_files
 from roi.screens.editing import (
     COLUMNS,
     ENTERED,
     LISTS,
     Section,
     contents,
-    edited,
+    edited_as_far_as_possible,
     hints,
     placeholders,
     sections,
-    with_part,
+    with_parts,
 )
+from roi.screens.escaping import escaped
 from roi.screens.sharing import changes_from_demonstration
 from roi.screens.state import put_accepted, put_scenario, tell, visit
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
@@ -30,6 +31,8 @@ from roi.texts import Language, text
 
 CONFIDENCES = ("high", "medium", "low")
 NAME_LENGTH = 80
+_GIVEN = "scenario_page.given"
+"""Key of an uploaded scenario that waits for a word, since it would replace what was worked on."""
 _BASE = "scenario_page.base"
 """Key of the table on the page and the scenario that it was made from."""
 
@@ -42,6 +45,7 @@ def show(context: Context) -> None:
     with st.expander(text(language, "screen.files"), icon=":material/folder_open:"):
         _show_upload(language)
         show_scenario_files(language)
+        show_kept(language)
     found = {section.steps: section for section in sections(context.scenario, language)}
     chosen = st.selectbox(
         text(language, "screen.section"),
@@ -73,16 +77,44 @@ def _show_upload(language: Language) -> None:
         on_change=_load,
         args=(key, language),
     )
+    found = st.session_state.get(_GIVEN)
+    if found is not None:
+        name = visit().scenario.name
+        st.warning(
+            escaped(text(language, "screen.replace_scenario", now=name, new=found.scenario.name)),
+            icon=":material/warning:",
+        )
+        take, leave = st.columns(2)
+        take.button(
+            text(language, "screen.replace_really"), on_click=_take_given, type="primary", width="stretch"
+        )
+        leave.button(text(language, "screen.replace_not"), on_click=_leave_given, width="stretch")
 
 
 def _load(key: str, language: Language) -> None:
+    """The file's scenario at once, or a question where it would replace what was worked on."""
     file = st.session_state[key]
     if file is None:
+        _leave_given()
         return
     try:
-        put_accepted(uploaded_scenario(file.name, file.getvalue(), language), "whole")
+        found = uploaded_scenario(file.name, file.getvalue(), language)
     except RoiError as fault:
         tell(str(fault))
+        return
+    if visit().changed_at is None:
+        put_accepted(found, "whole")
+    else:
+        tell(None)
+        st.session_state[_GIVEN] = found
+
+
+def _take_given() -> None:
+    put_accepted(st.session_state.pop(_GIVEN), "whole")
+
+
+def _leave_given() -> None:
+    st.session_state.pop(_GIVEN, None)
 
 
 def _show_editor(steps: Steps, context: Context) -> None:
@@ -143,11 +175,12 @@ def _columns(language: Language) -> ColumnConfigMappingInput:
 
 def _commit(key: str, section: Section, language: Language) -> None:
     """All edits of the table so far, laid over the scenario: each says what stands, so that none is lost."""
-    edits = st.session_state[key]["edited_rows"]
-    try:
-        put_accepted(edited(visit().scenario, section, edits, language), "editor")
-    except RoiError as fault:
-        tell(str(fault))
+    found, fault = edited_as_far_as_possible(
+        visit().scenario, section, st.session_state[key]["edited_rows"], language
+    )
+    put_accepted(found, "editor")
+    if fault is not None:
+        tell(fault)
 
 
 def _show_parts(steps: Steps, context: Context) -> None:
@@ -156,36 +189,47 @@ def _show_parts(steps: Steps, context: Context) -> None:
         return
     language = context.language
     parts = getattr(context.scenario, str(steps[0]))
+    name = parts[int(steps[1])].name
     copy, remove = st.columns(2)
     copy.button(
-        text(language, "screen.copy_part"),
+        text(language, "screen.copy_part", name=name),
         on_click=_copy,
-        args=(context.scenario, steps),
+        args=(str(steps[0]), name),
         icon=":material/content_copy:",
         width="stretch",
     )
     remove.button(
-        text(language, "screen.remove_part"),
-        on_click=_attempt_part,
-        args=(context.scenario, steps, None),
+        text(language, "screen.remove_part", name=name),
+        on_click=_remove,
+        args=(str(steps[0]), name),
         disabled=len(parts) == 1,
         icon=":material/delete:",
         width="stretch",
     )
 
 
-def _copy(scenario: Scenario, steps: Steps) -> None:
+def _copy(kind: str, name: str) -> None:
     """A copy under a name that is free."""
-    part = part_at(scenario.model_dump(mode="json"), steps)
-    assert isinstance(part, dict)
-    taken = {each.name for each in getattr(scenario, str(steps[0]))}
-    names = (f"{part['name'][: NAME_LENGTH - 5]} {number}" for number in range(2, 1000))
-    _attempt_part(scenario, steps, {**part, "name": next(name for name in names if name not in taken)})
+    scenario = visit().scenario
+    parts = getattr(scenario, kind)
+    part = next(part for part in parts if part.name == name).model_dump(mode="json")
+    used = {each.name for each in parts}
+    names = (f"{name[: NAME_LENGTH - 5]} {number}" for number in range(2, 1000))
+    _attempt_part(kind, [*_dumped(scenario, kind), {**part, "name": next(n for n in names if n not in used)}])
 
 
-def _attempt_part(scenario: Scenario, steps: Steps, part: object) -> None:
+def _remove(kind: str, name: str) -> None:
+    """The part of that name, wherever it stands by now."""
+    _attempt_part(kind, [part for part in _dumped(visit().scenario, kind) if part["name"] != name])
+
+
+def _dumped(scenario: Scenario, kind: str) -> list[dict[str, object]]:
+    return [part.model_dump(mode="json") for part in getattr(scenario, kind)]
+
+
+def _attempt_part(kind: str, parts: list[dict[str, object]]) -> None:
     try:
-        put_scenario(with_part(scenario, steps, part), "whole")
+        put_scenario(with_parts(visit().scenario, kind, parts), "whole")
     except RoiError as fault:
         tell(str(fault))
 

@@ -1,18 +1,20 @@
-"""A scenario in a link: its difference from the demonstration, packed, with a version in front.
+"""A scenario in a link: its differences from a base that never changes, packed, with a version in front.
 
 A link is read as anything from outside is: bounded, unpacked no further than a limit, validated as a file would be.
 Version 1 is `1.` and base64url of deflated JSON `{"from": ..., "changes": [[steps, value], ...]}`, where `from`
-names the demonstration that the changes were made against.
+names the base: the demonstration as it stood one day, kept beside the reference figures. A link therefore means the
+same whatever the demonstration has become. When the demonstration has moved far, a base is added; none is removed.
 """
 
 import base64
 import binascii
-import hashlib
 import json
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from roi.errors import ScenarioError
+from roi.resources import data_path
 from roi.scenario.document import Scenario
 from roi.scenario.faults import validated
 from roi.scenario.load import demonstration
@@ -20,10 +22,12 @@ from roi.scenario.written import Steps, Written, part_at
 from roi.texts import Language, text
 
 PARAMETER = "s"
-VERSION = "1."
 LINK_CHARACTERS_MAX = 6000
 """Longer addresses are cut by mail programs and proxies."""
 UNPACKED_BYTES_MAX = 1 << 18
+VERSION = "1."
+BASES = ("823a27ad3317",)
+"""Names of the bases, the one of new links last: the first letters of the SHA-256 of the scenario's JSON."""
 
 
 def link_value(scenario: Scenario, language: Language) -> str:
@@ -34,14 +38,26 @@ def link_value(scenario: Scenario, language: Language) -> str:
     ScenarioError
         When it would be longer than a link can be; the sentence says what to send instead.
     """
-    changes = [[list(steps), value] for steps, value in changes_from_demonstration(scenario)]
-    if not changes:
-        return ""
-    document = json.dumps({"from": _fingerprint(), "changes": changes}, separators=(",", ":"))
-    packed = base64.urlsafe_b64encode(zlib.compress(document.encode("utf-8"), 9)).rstrip(b"=")
-    if len(packed) > LINK_CHARACTERS_MAX:
+    value = "" if scenario == demonstration() else packed(scenario)
+    if len(value) > LINK_CHARACTERS_MAX:
         raise ScenarioError(text(language, "screen.link_too_long", most=LINK_CHARACTERS_MAX))
-    return VERSION + packed.decode("ascii")
+    return value
+
+
+def short_link(scenario: Scenario) -> str:
+    """The value of the query parameter; empty also where no link can hold the scenario."""
+    try:
+        return link_value(scenario, "en")
+    except ScenarioError:
+        return ""
+
+
+def packed(scenario: Scenario) -> str:
+    """A scenario as letters that an address holds, of any length."""
+    changes = [[list(steps), value] for steps, value in _differences(_base(BASES[-1]), _dumped(scenario), ())]
+    document = json.dumps({"from": BASES[-1], "changes": changes}, separators=(",", ":"))
+    raw = zlib.compress(document.encode("utf-8"), 9)
+    return VERSION + base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 
 def scenario_of_link(value: str, language: Language) -> Scenario:
@@ -52,14 +68,19 @@ def scenario_of_link(value: str, language: Language) -> Scenario:
     ScenarioError
         When it is damaged, too long, of another version, or carries no valid scenario.
     """
-    if len(value) > LINK_CHARACTERS_MAX + len(VERSION):
+    if len(value) > LINK_CHARACTERS_MAX:
         raise ScenarioError(text(language, "screen.link_too_long", most=LINK_CHARACTERS_MAX))
+    return unpacked(value, language)
+
+
+def unpacked(value: str, language: Language) -> Scenario:
+    """The scenario of letters made by `packed`; raises as `scenario_of_link` does."""
     if not value.startswith(VERSION):
         raise ScenarioError(text(language, "screen.link_version"))
-    content = _unpacked(value.removeprefix(VERSION), language)
-    if content.get("from") != _fingerprint():
+    content = _content(value.removeprefix(VERSION), language)
+    if content.get("from") not in BASES:
         raise ScenarioError(text(language, "screen.link_version"))
-    document: object = demonstration().model_dump(mode="json")
+    document = _base(str(content["from"]))
     for change in _entries(content, language):
         document = _with(document, *change, language)
     return validated(Written(text(language, "screen.link"), document))
@@ -67,7 +88,7 @@ def scenario_of_link(value: str, language: Language) -> Scenario:
 
 def changes_from_demonstration(scenario: Scenario) -> Iterator[tuple[Steps, object]]:
     """The places in which a scenario differs from the demonstration, and what stands there instead."""
-    return _differences(demonstration().model_dump(mode="json"), scenario.model_dump(mode="json"), ())
+    return _differences(_dumped(demonstration()), _dumped(scenario), ())
 
 
 def _differences(before: object, after: object, steps: Steps) -> Iterator[tuple[Steps, object]]:
@@ -84,12 +105,21 @@ def _differences(before: object, after: object, steps: Steps) -> Iterator[tuple[
         yield steps, after
 
 
-def _fingerprint() -> str:
-    """Names the demonstration: a link made from an older one would mean other figures."""
-    return hashlib.sha256(demonstration().model_dump_json().encode("utf-8")).hexdigest()[:12]
+def _dumped(scenario: Scenario) -> object:
+    return scenario.model_dump(mode="json")
 
 
-def _unpacked(packed: str, language: Language) -> dict[str, object]:
+def _base(name: str) -> object:
+    """The document of a base, anew each time: a link's changes are laid into it."""
+    return json.loads(_base_text(name))
+
+
+@lru_cache
+def _base_text(name: str) -> bytes:
+    return data_path(f"link_base_{name}.json").read_bytes()
+
+
+def _content(packed: str, language: Language) -> dict[str, object]:
     try:
         raw = base64.urlsafe_b64decode(packed.encode("ascii") + b"=" * (-len(packed) % 4))
         content = json.loads(_inflated(raw), parse_constant=_refuse_constant)

@@ -7,7 +7,14 @@ from roi.figure import USER_SOURCE
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
-from roi.screens.editing import contents, edited, placeholders, sections, with_part
+from roi.screens.editing import (
+    contents,
+    edited,
+    edited_as_far_as_possible,
+    placeholders,
+    sections,
+    with_parts,
+)
 from roi.texts import LANGUAGES, Language
 
 
@@ -119,6 +126,25 @@ def test_the_demonstrations_placeholders_are_named() -> None:
 
 def test_a_supply_can_be_removed_and_a_second_of_the_same_name_cannot_be_added() -> None:
     base = demonstration()
-    assert with_part(base, ("supplies", 0), None).supplies == base.supplies[1:]
+    supplies = [supply.model_dump(mode="json") for supply in base.supplies]
+    assert with_parts(base, "supplies", supplies[1:]).supplies == base.supplies[1:]
     with pytest.raises(ScenarioError, match="twice"):
-        with_part(base, ("supplies", 0), base.supplies[0].model_dump(mode="json"))
+        with_parts(base, "supplies", [*supplies, supplies[0]])
+
+
+def test_edits_that_break_a_rule_hold_back_themselves_alone() -> None:
+    base = demonstration()
+    section = next(each for each in sections(base, "en") if each.steps[0] == "workloads")
+    rows = {row.steps[2:]: number for number, row in enumerate(section.rows)}
+    edits = {
+        rows["images_per_month",]: {"value": "-5"},
+        rows["attempts_max",]: {"value": "5"},
+        rows["acceptance", "mean"]: {"value": "sixty"},
+        rows["min_pixels",]: {"value": "262144"},
+    }
+    found, fault = edited_as_far_as_possible(base, section, edits, "en")  # type: ignore[arg-type]
+    asked = {"workloads[0].attempts_max": 5, "workloads[0].min_pixels": 262_144}
+    assert found.scenario == with_changes(base, asked)
+    assert fault is not None
+    assert "greater than 0" in fault
+    assert "sixty" in fault

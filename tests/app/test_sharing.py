@@ -1,6 +1,7 @@
 """Links and files that carry a scenario, without a browser."""
 
 import base64
+import hashlib
 import json
 import zlib
 
@@ -9,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roi.errors import ScenarioError
+from roi.resources import data_path
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
 from roi.scenario.yaml_lines import scenario_yaml
+from roi.screens import sharing
 from roi.screens.sharing import (
+    BASES,
     LINK_CHARACTERS_MAX,
     changes_from_demonstration,
     link_value,
@@ -113,6 +117,23 @@ def test_a_link_that_leads_out_of_the_scenario_is_refused(steps: object, value: 
     content = json.loads(zlib.decompress(base64.urlsafe_b64decode(good + "==")))
     with pytest.raises(ScenarioError):
         scenario_of_link(packed({**content, "changes": [[steps, value]]}), "en")
+
+
+def test_a_base_of_links_never_changes() -> None:
+    """A link that was sent once is opened for ever: the base is what its name says, and gives a scenario."""
+    for name in BASES:
+        document = json.loads(data_path(f"link_base_{name}.json").read_bytes())
+        scenario = scenario_of_link(packed({"from": name, "changes": []}), "en")
+        assert scenario.model_dump(mode="json") == document
+        assert hashlib.sha256(scenario.model_dump_json().encode("utf-8")).hexdigest().startswith(name)
+
+
+def test_a_link_outlives_a_new_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = changed(labour__wage_per_h=3100)
+    sent = link_value(asked, "en")
+    monkeypatch.setattr(sharing, "demonstration", lambda: changed(name="Another", price_year=2031))
+    assert scenario_of_link(sent, "en") == asked
+    assert scenario_of_link(link_value(demonstration(), "en"), "en") == demonstration()
 
 
 def test_the_changes_name_their_places() -> None:

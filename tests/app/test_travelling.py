@@ -81,12 +81,6 @@ def test_a_link_carries_the_scenario_to_another_visitor(visits: Visits) -> None:
     receiver.reads(price({"limits.boards": ["A100 SXM 40GB"]}))
 
 
-def test_a_damaged_link_is_told_and_the_demonstration_shown(visits: Visits) -> None:
-    visitor = visits("?s=1.AAAA")
-    visitor.reads("The link is damaged")
-    expect(visitor.number("Highest FID")).to_have_value("20.00")
-
-
 def faster() -> dict[str, object]:
     """The profile of somebody who makes the choice's pictures ten times as fast, but not as well."""
     profile = decide(demonstration(), library_profiles()).choices[0].option.offer.profile
@@ -175,7 +169,7 @@ def test_a_workload_is_copied_answered_and_removed_again(visitor: Visitor) -> No
     visitor.settle()
     visitor.main.get_by_role("combobox").press("ArrowDown")
     visitor.acts(visitor.page.get_by_role("option", name="Workloads: product-pictures 2").click)
-    visitor.main.get_by_role("button", name="Remove").click()
+    visitor.main.get_by_role("button", name="Remove product-pictures 2").click()
     visitor.no_longer_reads("product-pictures 2")
     visitor.reads("Part of the scenario")
     visitor.reads(price({}))

@@ -1,0 +1,132 @@
+"""What a visitor works on, kept in the visitor's own browser: it survives a reload and a closed tab.
+
+The browser keeps an entry for each of its last visits; the server keeps nothing. The address always carries the
+present scenario where it is short enough, so that a reload or a bookmark opens it.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from pydantic import TypeAdapter, ValidationError
+
+from roi.errors import ScenarioError
+from roi.scenario.document import Scenario
+from roi.screens.sharing import PARAMETER, packed, unpacked
+from roi.texts import Language, text
+
+COOKIE = "image_roi_work"
+"""Tells the server that the browser keeps work, and nothing of the work."""
+FILES_BYTES_MAX = 2 << 20
+"""Of added profiles, together: a browser gives a site five mebibytes."""
+_KEY = "keeper"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry of the browser's storage, not yet believed."""
+
+    visit: str
+    name: str
+    """Of the scenario."""
+    changed_at: str
+    """Day and time of the last change."""
+    link: str
+    """The address's parameter under which it was kept."""
+    scenario: str
+    files: Mapping[str, str]
+    """Profile files by name, in base64."""
+
+    def read(self, language: Language) -> tuple[Scenario, dict[str, bytes]]:
+        """The scenario and the added profile files.
+
+        Raises
+        ------
+        ScenarioError
+            When it was damaged or breaks a rule.
+        """
+        try:
+            files = {name: base64.b64decode(content, validate=True) for name, content in self.files.items()}
+        except binascii.Error:
+            raise ScenarioError(text(language, "screen.link_damaged")) from None
+        return unpacked(self.scenario, language), files
+
+
+def local_time(moment: str | None) -> str:
+    """A moment as the visitor's clock shows it, to the minute; as it stands where it is none."""
+    try:
+        read = datetime.fromisoformat(moment or "")
+        return f"{read.astimezone(ZoneInfo(st.context.timezone or 'UTC')):%Y-%m-%d %H:%M}"
+    except (ValueError, ZoneInfoNotFoundError):
+        return moment or ""
+
+
+def browser_keeps_work() -> bool:
+    """Whether the browser says that there is something to ask it for."""
+    return COOKIE in st.context.cookies
+
+
+def ask_browser(answer: Callable[[str, tuple[Kept, ...]], None]) -> None:
+    """Have `answer` called before the next run, with the tab's last visit and all that is kept, newest first."""
+
+    def found() -> None:
+        content = json.loads(st.session_state[_KEY].found)
+        answer(str(content["visit"]), tuple(filter(None, map(_kept, content["entries"]))))
+
+    _keeper()(key=_KEY, data={"asked": True}, on_found_change=found)
+
+
+def keep(
+    visit: str,
+    scenario: Scenario,
+    files: Mapping[str, bytes],
+    changed_at: str | None,
+    parameters: Mapping[str, str],
+    *,
+    alone: bool,
+) -> None:
+    """Have the browser's address carry the parameters, and its storage the work.
+
+    Parameters
+    ----------
+    changed_at
+        Day and time of the last change; there is no work while it is None.
+    parameters
+        Of the address by name; an empty one is left out.
+    alone
+        Whether what is kept of other visits is forgotten.
+    """
+    work = None
+    if changed_at is not None:
+        kept = files if sum(map(len, files.values())) <= FILES_BYTES_MAX else {}
+        work = {
+            "visit": visit,
+            "name": scenario.name,
+            "changed_at": changed_at,
+            "link": parameters[PARAMETER],
+            "scenario": packed(scenario),
+            "files": {name: base64.b64encode(raw).decode("ascii") for name, raw in kept.items()},
+        }
+    _keeper()(key=_KEY, data={"visit": visit, "parameters": dict(parameters), "work": work, "alone": alone})
+
+
+def _kept(entry: Any) -> Kept | None:
+    """An entry in the shape in which `keep` wrote it; None for anything else."""
+    try:
+        return TypeAdapter(Kept).validate_python(entry)
+    except ValidationError:
+        return None
+
+
+@lru_cache
+def _keeper() -> Any:
+    script = Path(__file__).with_name("keeper.js").read_text(encoding="utf-8")
+    return st.components.v2.component("image_roi_keeper", js=script)

@@ -1,0 +1,153 @@
+"""What was worked on is not lost: by a reload, a closed tab, the back button, a bad cell, a word too many."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration, scenario_from_text
+from roi.scenario.yaml_lines import scenario_yaml
+from roi.screens.sharing import link_value
+from tests.app.conftest import Visits
+from tests.app.test_travelling import faster, price
+from tests.app.visitor import Visitor
+
+IMAGES = "workloads[0].images_per_month"
+
+
+def again(visitor: Visitor) -> Visitor:
+    """The tab loaded anew."""
+    visitor.acts(visitor.page.reload)
+    return visitor
+
+
+def new_tab(visitor: Visitor, query: str = "") -> Visitor:
+    """Another tab of the same browser."""
+    return Visitor(visitor.page.context.new_page(), visitor.address, query)
+
+
+def test_a_reload_keeps_scenario_language_and_profiles(visitor: Visitor, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(faster()), encoding="utf-8")
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.go("Evidence")
+    visitor.give(file)
+    visitor.reads("158 profiles")
+    again(visitor)
+    visitor.reads("158 profiles")
+    visitor.reads("Your work goes on")
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+    visitor.acts(visitor.sidebar.get_by_text("日本語").click)
+    again(visitor)
+    expect(visitor.sidebar.get_by_role("spinbutton", name="月間の採用画像数")).to_have_value("31000")
+
+
+def test_a_closed_tab_goes_on_in_the_next_one(visitor: Visitor) -> None:
+    visitor.type_number("Accepted images a month", "31000")
+    context = visitor.page.context
+    later = context.new_page()
+    visitor.page.close()
+    visitor = Visitor(later, visitor.address, "")
+    visitor.reads("Your work goes on")
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+
+
+def test_the_back_button_turns_the_page_and_keeps_the_figures(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.go("Evidence")
+    visitor.type_number("Highest FID", "9")
+    visitor.acts(visitor.page.go_back)
+    expect(visitor.main.get_by_role("heading", name="Scenario").first).to_be_visible()
+    expect(visitor.number("Highest FID")).to_have_value("9.00")
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+    again(visitor)
+    expect(visitor.number("Highest FID")).to_have_value("9.00")
+
+
+def test_a_link_opens_what_was_sent_and_later_edits_have_their_own(visits: Visits) -> None:
+    sent = link_value(with_changes(demonstration(), {IMAGES: 25_000}), "en")
+    visitor = visits(f"?s={sent}")
+    expect(visitor.number("Accepted images a month")).to_have_value("25000")
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.until(lambda: f"s={sent}" not in visitor.page.url)
+    again(visitor)
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+    other = new_tab(visitor, f"?s={sent}")
+    expect(other.number("Accepted images a month")).to_have_value("25000")
+    other.go("Scenario")
+    other.page.get_by_text("Load or take away").click()
+    other.acts(other.main.get_by_role("button", name="Open").click)
+    expect(other.number("Accepted images a month")).to_have_value("31000")
+
+
+def test_a_damaged_link_shows_no_answer_that_is_not_its_own(visits: Visits) -> None:
+    visitor = visits("?s=2.AAAA")
+    visitor.reads("This link cannot be opened")
+    visitor.reads("The link is damaged")
+    expect(visitor.sidebar.get_by_role("spinbutton")).to_have_count(0)
+    expect(visitor.main).not_to_contain_text("JPY")
+    visitor.acts(visitor.main.get_by_role("button", name="Open the demonstration").click)
+    visitor.reads(price({}))
+
+
+def test_steps_are_undone_and_done_again(visitor: Visitor) -> None:
+    for number in ("31000", "32000"):
+        visitor.type_number("Accepted images a month", number)
+    images = visitor.number("Accepted images a month")
+    undo, redo = (visitor.sidebar.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
+    visitor.acts(undo.click)
+    expect(images).to_have_value("31000")
+    visitor.acts(undo.click)
+    expect(images).to_have_value("20000")
+    expect(undo).to_be_disabled()
+    visitor.acts(redo.click)
+    visitor.acts(redo.click)
+    expect(images).to_have_value("32000")
+    expect(redo).to_be_disabled()
+
+
+def test_leaving_ones_figures_asks_first_and_they_stay_in_the_browser(visitor: Visitor) -> None:
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.sidebar.get_by_role("button", name="Back to the demonstration").click()
+    visitor.acts(visitor.page.get_by_role("button", name="Leave my figures").click)
+    expect(visitor.number("Accepted images a month")).to_have_value("20000")
+    again(visitor)
+    again(visitor)
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+
+
+def test_a_file_that_would_replace_work_is_asked_about(visitor: Visitor, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(scenario_yaml(with_changes(demonstration(), {"name": "From a file"})), encoding="utf-8")
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.go("Scenario")
+    visitor.page.get_by_text("Load or take away").click()
+    visitor.give(file)
+    visitor.reads("takes the place of yours")
+    visitor.acts(visitor.main.get_by_role("button", name="Keep mine").click)
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+    visitor.no_longer_reads("takes the place of yours")
+
+
+def test_a_bad_cell_holds_back_itself_alone(visitor: Visitor) -> None:
+    visitor.go("Scenario")
+    visitor.edit(1, 260, "-5")
+    visitor.edit(12, 260, "5")
+    visitor.settle()
+    visitor.reads("must be greater than 0")
+    visitor.page.get_by_text("Load or take away").click()
+    given = scenario_from_text(visitor.take("Scenario (YAML)").decode("utf-8"), "scenario.yaml")
+    assert given == with_changes(demonstration(), {"workloads[0].attempts_max": 5})
+
+
+def test_what_is_kept_is_forgotten_on_wish(visitor: Visitor) -> None:
+    visitor.type_number("Accepted images a month", "31000")
+    tab = new_tab(visitor, f"?s={link_value(with_changes(demonstration(), {IMAGES: 25_000}), 'en')}")
+    tab.go("Scenario")
+    tab.page.get_by_text("Load or take away").click()
+    tab.acts(tab.main.get_by_role("button", name="Forget these").click)
+    tab.until(lambda: tab.page.evaluate("JSON.parse(localStorage.getItem('image-roi.work')).length") == 0)
+    fresh = new_tab(tab)
+    expect(fresh.number("Accepted images a month")).to_have_value("20000")
