@@ -79,6 +79,7 @@ def show() -> None:
             now.files,
             now.changed_at,
             {PARAMETER: short_link(now.scenario), LANGUAGE_PARAMETER: language},
+            page.url_path,
             alone=now.forgotten,
         )
     _show_top(now, language)

@@ -90,6 +90,7 @@ def keep(
     files: Mapping[str, bytes],
     changed_at: str | None,
     parameters: Mapping[str, str],
+    page: str,
     *,
     alone: bool,
 ) -> None:
@@ -101,6 +102,8 @@ def keep(
         Day and time of the last change; there is no work while it is None.
     parameters
         Of the address by name; an empty one is left out.
+    page
+        The one that is shown: turning it may leave an address with earlier parameters.
     alone
         Whether what is kept of other visits is forgotten.
     """
@@ -115,7 +118,10 @@ def keep(
             "scenario": packed(scenario),
             "files": {name: base64.b64encode(raw).decode("ascii") for name, raw in kept.items()},
         }
-    _keeper()(key=_KEY, data={"visit": visit, "parameters": dict(parameters), "work": work, "alone": alone})
+    _keeper()(
+        key=_KEY,
+        data={"visit": visit, "parameters": dict(parameters), "page": page, "work": work, "alone": alone},
+    )
 
 
 def _kept(entry: Any) -> Kept | None:

@@ -40,7 +40,7 @@ def test_a_reload_keeps_scenario_language_and_profiles(visitor: Visitor, tmp_pat
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
     visitor.acts(visitor.sidebar.get_by_text("日本語").click)
     again(visitor)
-    expect(visitor.sidebar.get_by_role("spinbutton", name="月間の採用画像数")).to_have_value("31000")
+    expect(visitor.sidebar.get_by_role("spinbutton", name="月間採用枚数")).to_have_value("31000")
 
 
 def test_a_closed_tab_goes_on_in_the_next_one(visitor: Visitor) -> None:
@@ -78,7 +78,7 @@ def test_a_link_opens_what_was_sent_and_later_edits_have_their_own(visits: Visit
     expect(other.number("Accepted images a month")).to_have_value("25000")
     other.go("Scenario")
     other.page.get_by_text("Load or take away").click()
-    other.acts(other.main.get_by_role("button", name="Open").click)
+    other.acts(other.main.get_by_role("button", name="Open", exact=True).click)
     expect(other.number("Accepted images a month")).to_have_value("31000")
 
 

@@ -157,5 +157,7 @@ class Visitor:
             self.outside.append(request.url)
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        """Streamlit looks for its server beside a page of its own address first, and finds nothing there."""
+        searched = "/_stcore/" in message.location["url"] and "404" in message.text
+        if message.type == "error" and not searched:
             self.errors.append(message.text)
