@@ -1,8 +1,14 @@
-"""The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out."""
+"""The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+`resolved` puts the cited ones into the scenario once; whoever calculates with columns of draws or cells of a
+workbook asks it where a figure stands, and never spells a place.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
 
 from bench.boards import board, same_board
 from bench.profile import Profile
@@ -153,7 +159,7 @@ def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
     """Every exchange rate, also those that are kept for another country, whose price will need them."""
     for currency, rate in scenario.exchange_rates.items():
         figure = Figure.model_validate(rate.model_dump())
-        yield f"exchange_rates.{currency}", figure, f"{scenario.currency}/{currency}"
+        yield f"{RATES}{currency}", figure, f"{scenario.currency}/{currency}"
 
 
 def _left_out(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
@@ -174,6 +180,66 @@ def _filled_in(scenario: Scenario, machine: Rent | Own) -> Iterator[tuple[str, F
     yield "embodied_kg_co2e_per_gpu", embodied_kg_co2e_per_gpu(machine), "kgCO2e"
     yield "embodied_host_kg_co2e_per_gpu", embodied_host_kg_co2e_per_gpu(machine), "kgCO2e"
     yield "lifetime_years", lifetime_years(machine), "year"
+
+
+RATES = "exchange_rates."
+"""What the place of an exchange rate begins with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """A scenario whose figures know where they stand; made by `resolved`."""
+
+    scenario: Scenario
+    """Cited figures stand where the user's leaves a field out; every figure stands at one place alone."""
+    _places: Mapping[int, str] = field(repr=False)
+
+    def place(self, figure: Figure) -> str:
+        """Where a figure of this scenario stands, `supplies[2].price_per_h`.
+
+        Raises
+        ------
+        ValueError
+            When it is a figure of another scenario, or of this one before it was resolved.
+        """
+        found = self._places.get(id(figure))
+        if found is None:
+            raise ValueError(f"{figure!r} is no figure of this resolved scenario")
+        return found
+
+
+def resolved(scenario: Scenario) -> Resolved:
+    """The scenario with cited figures filled in, and the places of all figures.
+
+    It is for calculating: a zone that gave a grid intensity stands beside it, which no document may say.
+    """
+    filled = {place: figure for place, figure, _ in _left_out(scenario)}
+    places: dict[int, str] = {}
+    return Resolved(_placed(scenario, "", filled, places), places)
+
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def _placed(part: Part, place: str, filled: Mapping[str, Figure], places: dict[int, str]) -> Part:
+    """A copy in which no two fields share a figure; notes the place of each."""
+
+    def copied(value: object, here: str) -> object:
+        value = filled.get(here) if value is None else value
+        if isinstance(value, Figure):
+            own = value.model_copy()
+            places[id(own)] = here
+            return own
+        if isinstance(value, BaseModel):
+            return _placed(value, f"{here}.", filled, places)
+        if isinstance(value, tuple):
+            return tuple(copied(each, f"{here}[{index}]") for index, each in enumerate(value))
+        if isinstance(value, dict):
+            return {key: copied(each, f"{here}.{key}") for key, each in value.items()}
+        return value
+
+    fields = type(part).model_fields
+    return part.model_copy(update={name: copied(getattr(part, name), f"{place}{name}") for name in fields})
 
 
 def is_users_own(figure: Figure) -> bool:

@@ -15,6 +15,7 @@ from roi.planning.decide_plan import present_in
 from roi.queueing import md1_wait_quantile
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
@@ -39,7 +40,7 @@ SEED = 7
 
 
 def drawn(asked: Scenario, size: int = SIZE) -> Drawn:
-    return Drawn(asked, draw(drawable(ranged_inputs(asked)), size, SEED).values, size)
+    return Drawn(resolved(asked), draw(drawable(ranged_inputs(asked)), size, SEED).values, size)
 
 
 def cells(asked: Scenario, profiles: list[Profile]) -> Cells:
@@ -80,7 +81,7 @@ def test_every_draw_of_the_demonstration_is_decided_as_recommend_decides() -> No
     """Machines that are paid by the hour tie profiles that fill the same number of them: carbon settles."""
     asked, profiles = demonstration(), list(library_profiles())
     inputs = drawable(ranged_inputs(asked))
-    columns, there = Drawn(asked, draw(inputs, 12, 3).values, 12), cells(asked, profiles)
+    columns, there = Drawn(resolved(asked), draw(inputs, 12, 3).values, 12), cells(asked, profiles)
     anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
     decisions = [decide(each, profiles, near=False) for each in each_draw(asked, columns)]
     assert [n for n, decision in enumerate(decisions) if not agrees(there, anew, n, decision)] == []
@@ -116,7 +117,7 @@ def test_a_drawn_fid_decides_as_a_profile_with_that_fid_would() -> None:
     ]
     there = cells(asked, profiles)
     fids = fid_draws(there, SIZE, SEED)
-    columns = Drawn(asked, {**drawn(asked).values, **fids}, SIZE)
+    columns = Drawn(resolved(asked), {**drawn(asked).values, **fids}, SIZE)
     anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
     closed = 0
     for number, each in enumerate(each_draw(asked, columns)):

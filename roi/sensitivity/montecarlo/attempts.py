@@ -9,7 +9,7 @@ from roi.arrays import FloatArray, IntArray
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.yearly import Years, escalation
+from roi.sensitivity.montecarlo.yearly import Years, price
 from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
 
 
@@ -69,8 +69,8 @@ def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
         "api": np.broadcast_to(measured.images[:, None], board_s.shape),
         "hardware": board_s,
     }
-    prices = {name: getattr(supply, price) for name, price in paid.items()} if supply.by_use else {}
-    used = [name for name, price in prices.items() if price.any()]
+    prices = {name: getattr(supply, field) for name, field in paid.items()} if supply.by_use else {}
+    used = [name for name, yearly in prices.items() if yearly.any()]
     return Attempts(
         board_s=board_s,
         energy_kwh=plug_j * supply.pue / JOULES_PER_KWH,
@@ -80,23 +80,24 @@ def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
     )
 
 
-def look_seconds(drawn: Drawn, place: str, workload: Workload, images: FloatArray) -> FloatArray:
+def look_seconds(drawn: Drawn, workload: Workload, images: FloatArray) -> FloatArray:
     """People's time for the look at an attempt [s, M x D]."""
-    review, where = workload.review, f"{place}.review"
-    each = drawn.figure(f"{where}.seconds_per_image", review.seconds_per_image)
-    fixed = drawn.figure(f"{where}.seconds_per_attempt", review.seconds_per_attempt)
-    return np.asarray(drawn.column(fixed) + images[:, None] * drawn.column(each))
+    review = workload.review
+    each, fixed = drawn.figure(review.seconds_per_image), drawn.figure(review.seconds_per_attempt)
+    return np.asarray(fixed + images[:, None] * each)
 
 
 def wage_per_s(drawn: Drawn, years: Years) -> FloatArray:
     """[money/s, D x Y]"""
-    today = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
-    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "wage", years.count))
+    scenario = drawn.scenario
+    return (
+        price(drawn, scenario.labour.wage_per_h, scenario.finance.escalation.wage, years.count)
+        / SECONDS_PER_HOUR
+    )
 
 
-def fallback_price(drawn: Drawn, place: str, workload: Workload, years: Years) -> FloatArray | None:
+def fallback_price(drawn: Drawn, workload: Workload, years: Years) -> FloatArray | None:
     """Of a picture that takes the place of one that failed [money, D x Y]; None where there is none."""
     if workload.fallback_cost is None:
         return None
-    today = drawn.amount(f"{place}.fallback_cost", workload.fallback_cost)
-    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "fallback", years.count))
+    return price(drawn, workload.fallback_cost, drawn.scenario.finance.escalation.fallback, years.count)

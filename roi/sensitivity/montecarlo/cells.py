@@ -13,7 +13,6 @@ from roi.options.attempt import batch_p95_s
 from roi.options.market import Market
 from roi.options.offer import Offer
 from roi.scenario.document import Scenario
-from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import Measured
 
@@ -26,8 +25,6 @@ class Cells:
     """M offers with their images per attempt, in canonical order; with at most k attempts each is an option."""
 
     workload: Workload
-    place: str
-    """Of the workload in the scenario."""
     offers: tuple[Offer, ...]
     """[M], an offer once for each number of images."""
     supply: IntArray
@@ -38,8 +35,6 @@ class Cells:
     """What an attempt takes."""
     service_s: FloatArray
     """95th percentile of generation alone [s, M]; NaN for an API and where pictures may wait."""
-    acceptance: tuple[str, ...]
-    """Where the acceptance that holds for the cell's model stands in the scenario [M]."""
 
     def __len__(self) -> int:
         return len(self.offers)
@@ -58,23 +53,14 @@ def cells_of(scenario: Scenario, market: Market) -> Cells:
     workload = market.workload
     names = [supply.name for supply in scenario.supplies]
     rows = sorted(_rows(market), key=lambda row: (row[0].id, row[0].supply, row[1]))
-    place = f"workloads[{[each.name for each in scenario.workloads].index(workload.name)}]"
     return Cells(
         workload,
-        place,
         tuple(offer for offer, _ in rows),
         np.array([names.index(offer.supply) for offer, _ in rows], dtype=np.int64),
         np.array([images for _, images in rows], dtype=np.int64),
         measured(workload, rows),
         np.array([_service_s(workload, offer, images) for offer, images in rows], dtype=np.float64),
-        tuple(_acceptance_place(workload, place, offer) for offer, _ in rows),
     )
-
-
-def _acceptance_place(workload: Workload, place: str, offer: Offer) -> str:
-    key = canonical_model(offer.model_id)
-    known = key in workload.acceptance_by_model
-    return f"{place}.acceptance_by_model.{key}" if known else f"{place}.acceptance"
 
 
 def _rows(market: Market) -> Iterator[tuple[Offer, int]]:

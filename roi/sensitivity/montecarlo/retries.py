@@ -26,13 +26,13 @@ class Outcomes:
 
 
 def outcomes(
-    drawn: Drawn, place: str, given: AcceptanceInput, images: Sequence[int], attempts_max: int
+    drawn: Drawn, given: AcceptanceInput, images: Sequence[int], attempts_max: int
 ) -> dict[int, Outcomes]:
-    """Outcomes by images per attempt; `place` holds the acceptance."""
-    p = drawn.column(drawn.figure(f"{place}.mean", given.mean))
+    """Outcomes by images per attempt."""
+    p = drawn.figure(given.mean)
     precision = np.asarray(np.inf)
     if given.kind != "alike" and given.concentration is not None:
-        precision = drawn.figure(f"{place}.concentration", given.concentration)
+        precision = drawn.figure(given.concentration)
     kept = given.kind != "redrawn"
     remaining, passed = _walk(p, precision, max(images) * (attempts_max if kept else 1))
     if kept:

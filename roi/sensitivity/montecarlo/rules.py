@@ -22,30 +22,29 @@ def breaks(
     setting = asked.setting
     limits, drawn = setting.drawn.scenario.limits, setting.drawn
     found = np.broadcast_to(carried.too_many(), work.load.shape[:2]).copy()
-    for limit, name, months in (
-        (limits.carbon_cap_per_month, "carbon_cap_per_month", MONTHS_PER_YEAR),
-        (limits.carbon_cap_per_year, "carbon_cap_per_year", 1.0),
+    for limit, months in (
+        (limits.carbon_cap_per_month, MONTHS_PER_YEAR),
+        (limits.carbon_cap_per_year, 1.0),
     ):
         if limit is not None:
-            found |= _above(emitted(work, carried, priced), drawn.figure(f"limits.{name}", limit) * months)
+            found |= _above(emitted(work, carried, priced), drawn.figure(limit) * months)
     if limits.market_carbon_cap_per_year is not None:
-        cap = drawn.figure("limits.market_carbon_cap_per_year", limits.market_carbon_cap_per_year)
+        cap = drawn.figure(limits.market_carbon_cap_per_year)
         found |= _above(emitted(work, carried, priced, market=True), cap)
-    picture = asked.cells.workload.carbon_max
+    picture = asked.workload.carbon_max
     if picture is not None:
-        most = drawn.figure(f"{asked.cells.place}.carbon_max", picture)
-        found |= _above(emitted(work, carried, priced) / asked.pictures, most)
-    for limit, name, months in (
-        (limits.budget_per_month, "budget_per_month", MONTHS_PER_YEAR),
-        (limits.opex_budget_per_year, "opex_budget_per_year", 1.0),
+        found |= _above(emitted(work, carried, priced) / asked.pictures, drawn.figure(picture))
+    for limit, months in (
+        (limits.budget_per_month, MONTHS_PER_YEAR),
+        (limits.opex_budget_per_year, 1.0),
     ):
         if limit is not None:
             spent = running(setting, supply, work, carried) + _of_models(setting, models)
-            found |= _above(spent, drawn.amount(f"limits.{name}", limit) * months)
+            found |= _above(spent, drawn.amount(limit) * months)
     if limits.capex_budget is not None:
         spent_once = np.einsum("vdy,dy->vd", carried.bought, supply.buy_price) + supply.opening
         spent_once = spent_once + np.array([setting.taking_up(model) for model in models])
-        found |= _above(spent_once[..., None], drawn.amount("limits.capex_budget", limits.capex_budget))
+        found |= _above(spent_once[..., None], drawn.amount(limits.capex_budget))
     return found | _parts_above(setting, supply) | _too_much_power(setting, supply, carried)
 
 
@@ -98,12 +97,12 @@ def _parts_above(setting: Setting, supply: DrawnSupply) -> BoolArray:
     limits, drawn = setting.drawn.scenario.limits, setting.drawn
     found = np.zeros(drawn.size, dtype=np.bool_)
     spot = isinstance(supply.supply, Rent) and supply.supply.term == "spot"
-    for share, name, counts in (
-        (limits.vendor_share_max, "vendor_share_max", not isinstance(supply.supply, Own)),
-        (limits.spot_share_max, "spot_share_max", spot),
+    for share, counts in (
+        (limits.vendor_share_max, not isinstance(supply.supply, Own)),
+        (limits.spot_share_max, spot),
     ):
         if share is not None and counts:
-            found |= drawn.column(drawn.figure(f"limits.{name}", share)) < 1.0 - ROUNDING_FRACTION
+            found |= drawn.figure(share) < 1.0 - ROUNDING_FRACTION
     return found
 
 
@@ -111,5 +110,5 @@ def _too_much_power(setting: Setting, supply: DrawnSupply, carried: Carried) -> 
     site_kw = setting.drawn.scenario.site.site_power_kw
     if site_kw is None or not at_site(supply):
         return False
-    most = setting.drawn.figure("site.site_power_kw", site_kw)
-    return _above(carried.units.max(axis=3) * supply.max_kw[:, None], most)
+    power = carried.units.max(axis=3) * supply.max_kw[:, None]
+    return _above(power, setting.drawn.figure(site_kw))

@@ -9,48 +9,43 @@ from roi.planning.supplies import units_there
 from roi.scenario import effective
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.reader import Reader
-from roi.sensitivity.montecarlo.yearly import Years, escalation, growth
+from roi.sensitivity.montecarlo.yearly import Years, price
 from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR, WATTS_PER_KW
 
 
-def owned(read: Reader, supply: Own) -> dict[str, Any]:
+def owned(drawn: Drawn, supply: Own, years: int) -> dict[str, Any]:
     """What a server of the site has beyond its boards, as fields of a drawn supply."""
-    parts = ("upkeep_per_year", "space_per_year")
-    running = np.sum([read.amount(name, getattr(supply, name)) for name in parts], axis=0)
-    running = running[:, None] * escalation(read.drawn, "upkeep", read.years.count)
-    found: dict[str, Any] = {"kwh_price": _kwh_price(read)}
+    change = drawn.scenario.finance.escalation.upkeep
+    running = price(drawn, supply.upkeep_per_year, change, years)
+    running = running + price(drawn, supply.space_per_year, change, years)
+    found: dict[str, Any] = {"kwh_price": _kwh_price(drawn, years)}
     if supply.shared:
-        return found | {"used_price": _used_price(read, supply, running)}
-    life = np.maximum(1, read.figure("lifetime_years", effective.lifetime_years(supply)).astype(np.int64))
-    years = read.years.count
-    price = read.amount("capex", supply.capex)[:, None] * growth(
-        read.drawn, f"{read.place}.capex_change_per_year", supply.capex_change_per_year, years
-    )
+        return found | {"used_price": _used_price(drawn, supply, running)}
+    life = np.maximum(1, drawn.figure(effective.lifetime_years(supply)).astype(np.int64))
+    bought = price(drawn, supply.capex, supply.capex_change_per_year, years)
     age = np.minimum(life[:, None], years - np.arange(years))
-    left = read.figure("residual_fraction", supply.residual_fraction)[:, None]
+    left = drawn.figure(supply.residual_fraction)[:, None]
     return found | {
         "kind": "own",
         "existing": (units_there(supply) or 0) if supply.sunk else 0,
         "life_years": life,
         "year_price": running,
-        "buy_price": price,
-        "residual": price * (1.0 - (1.0 - left) * age / life[:, None]),
-        "max_kw": _max_kw(read, supply),
+        "buy_price": bought,
+        "residual": bought * (1.0 - (1.0 - left) * age / life[:, None]),
+        "max_kw": _max_kw(drawn, supply),
     }
 
 
-def _used_price(read: Reader, supply: Own, running: FloatArray) -> FloatArray:
+def _used_price(drawn: Drawn, supply: Own, running: FloatArray) -> FloatArray:
     """Capital recovery at today's prices, and upkeep and space [money/s, D x Y]."""
-    load = read.figure("utilization_fraction", supply.utilization_fraction)
+    load = drawn.figure(supply.utilization_fraction)
     busy_s = (HOURS_PER_YEAR * SECONDS_PER_HOUR * supply.gpu_count * load)[:, None]
     if supply.sunk:
         return np.asarray(running / busy_s)
-    finance = read.drawn.scenario.finance
-    rate = read.figure("discount_rate_per_year", finance.discount_rate_per_year, "finance")
-    life = read.figure("lifetime_years", effective.lifetime_years(supply))
-    left = read.figure("residual_fraction", supply.residual_fraction)
-    net = read.amount("capex", supply.capex) * (1.0 - left * np.exp(-life * np.log1p(rate)))
+    rate = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
+    life = drawn.figure(effective.lifetime_years(supply))
+    left = drawn.figure(supply.residual_fraction)
+    net = drawn.amount(supply.capex) * (1.0 - left * np.exp(-life * np.log1p(rate)))
     return np.asarray(((net * recovery_factor(rate, life))[:, None] + running) / busy_s)
 
 
@@ -61,35 +56,26 @@ def recovery_factor(rate: FloatArray, years: FloatArray) -> FloatArray:
     return np.asarray(np.where(rate == 0.0, 1.0 / years, factor))
 
 
-def _kwh_price(read: Reader) -> FloatArray:
+def _kwh_price(drawn: Drawn, years: int) -> FloatArray:
     """Price of a kilowatt-hour at the site [money/kWh, D x Y x B]."""
-    site = read.drawn.scenario.site
-    common = Reader(read.drawn, read.years, "site").amount("electricity_price", site.electricity_price)
-    today = [
-        common
-        if block.electricity_price is None
-        else Reader(read.drawn, read.years, f"site.time_blocks[{number}]").amount(
-            "electricity_price", block.electricity_price
-        )
-        for number, block in enumerate(site.time_blocks)
-    ] or [common]
-    return np.asarray(
-        np.stack(today, axis=1)[:, None] * escalation(read.drawn, "electricity", read.years.count)[..., None]
-    )
+    site, change = drawn.scenario.site, drawn.scenario.finance.escalation.electricity
+    own = [block.electricity_price or site.electricity_price for block in site.time_blocks]
+    figures = [each for each in own or [site.electricity_price] if each is not None]
+    return np.stack([price(drawn, each, change, years) for each in figures], axis=2)
 
 
-def _max_kw(read: Reader, supply: Own) -> FloatArray:
+def _max_kw(drawn: Drawn, supply: Own) -> FloatArray:
     """Facility power of a server at full load; 0 where nothing reads it [kW, D]."""
-    site = read.drawn.scenario.site
+    site = drawn.scenario.site
     if site.demand_charge_per_kw_month is None and site.site_power_kw is None:
-        return np.zeros(read.drawn.size)
+        return np.zeros(drawn.size)
     if supply.max_power_kw is not None:
-        unit_kw = read.figure("max_power_kw", supply.max_power_kw)
+        unit_kw = drawn.figure(supply.max_power_kw)
     else:
         host = effective.host_power_w_per_gpu(supply)
-        moved_w = read.figure("host_power_w_per_gpu", host) - host.value
+        moved_w = drawn.figure(host) - host.value
         unit_kw = effective.max_power_kw(supply) + supply.gpu_count * moved_w / WATTS_PER_KW
-    return unit_kw * read.figure("pue", site.pue, "site")
+    return unit_kw * drawn.figure(site.pue)
 
 
 def demand_charge(drawn: Drawn, years: Years) -> FloatArray:
@@ -97,5 +83,5 @@ def demand_charge(drawn: Drawn, years: Years) -> FloatArray:
     charge = drawn.scenario.site.demand_charge_per_kw_month
     if charge is None:
         return np.zeros((drawn.size, years.count))
-    today = drawn.column(drawn.amount("site.demand_charge_per_kw_month", charge)) * MONTHS_PER_YEAR
-    return np.asarray(today[:, None] * escalation(drawn, "electricity", years.count))
+    change = drawn.scenario.finance.escalation.electricity
+    return price(drawn, charge, change, years.count) * MONTHS_PER_YEAR

@@ -10,12 +10,11 @@ import numpy as np
 from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms
 from roi.planning.assemble import Present, supplies_today
-from roi.scenario.models import canonical_model
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
-from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
+from roi.sensitivity.montecarlo.yearly import Years, price, years_of
 from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
 
 DRAWS_AT_ONCE = 10_000
@@ -35,11 +34,10 @@ class Setting:
     @cached_property
     def carbon_price(self) -> FloatArray:
         """Internal; it steers and is no cash [money/kgCO2e, D x 1]."""
-        price = self.drawn.scenario.limits.internal_carbon_price
-        if price is None:
+        steering = self.drawn.scenario.limits.internal_carbon_price
+        if steering is None:
             return np.zeros((self.drawn.size, 1))
-        per_tonne = self.drawn.column(self.drawn.amount("limits.internal_carbon_price", price))
-        return per_tonne[:, None] / KG_PER_TONNE
+        return self.drawn.amount(steering)[:, None] / KG_PER_TONNE
 
     @property
     def steers(self) -> bool:
@@ -55,25 +53,18 @@ class Setting:
 
     def upkeep(self, model: str) -> FloatArray:
         """Of a model kept [money/year, D x Y]."""
-        cost = self.drawn.scenario.cost_of_model(model)
+        scenario = self.drawn.scenario
+        cost = scenario.cost_of_model(model)
         if cost is None:
             return np.zeros((self.drawn.size, self.years.count))
-        today = self.drawn.amount(f"{self._place(model)}.upkeep_per_year", cost.upkeep_per_year)
-        return np.asarray(
-            self.drawn.column(today)[:, None] * escalation(self.drawn, "upkeep", self.years.count)
-        )
+        return price(self.drawn, cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.years.count)
 
     def taking_up(self, model: str) -> FloatArray:
         """Of a model; nothing where it is in operation today [money, D]."""
         cost = self.drawn.scenario.cost_of_model(model)
         if cost is None or model in self.present.models_today:
             return np.zeros(self.drawn.size)
-        return self.drawn.column(self.drawn.amount(f"{self._place(model)}.migration", cost.migration))
-
-    def _place(self, model: str) -> str:
-        key = canonical_model(model)
-        known = key in self.drawn.scenario.model_cost_by_model
-        return f"model_cost_by_model.{key}" if known else "model_cost"
+        return self.drawn.amount(cost.migration)
 
     def part(self, start: int, stop: int) -> "Setting":
         """Some of the draws."""

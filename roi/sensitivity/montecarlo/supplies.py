@@ -12,9 +12,8 @@ from roi.planning.supplies import AnySupply, is_by_use, units_there
 from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.reader import Reader
 from roi.sensitivity.montecarlo.servers import owned
-from roi.sensitivity.montecarlo.yearly import Years, growth
+from roi.sensitivity.montecarlo.yearly import Years, growth, price
 from roi.units import HOURS_PER_YEAR, WATTS_PER_KW
 
 
@@ -97,27 +96,28 @@ def supplies_of(
         Supplies that are open already.
     """
     return [
-        _supply(Reader(drawn, years, f"supplies[{index}]"), each, idle_power_w.get(each.name), in_use)
-        for index, each in enumerate(drawn.scenario.supplies)
+        _supply(drawn, years, each, idle_power_w.get(each.name), in_use) for each in drawn.scenario.supplies
     ]
 
 
 def _supply(
-    read: Reader, supply: AnySupply, measured_idle_w: float | None, in_use: frozenset[str]
+    drawn: Drawn, years: Years, supply: AnySupply, measured_idle_w: float | None, in_use: frozenset[str]
 ) -> DrawnSupply:
-    opening = None if supply.name in in_use else supply.opening_cost
-    base = _nothing(read, supply) | {"opening": read.amount("opening_cost", opening)}
+    base = _nothing(drawn, years, supply)
+    if supply.opening_cost is not None and supply.name not in in_use:
+        base["opening"] = drawn.amount(supply.opening_cost)
     if isinstance(supply, Api):
-        return DrawnSupply(
-            **base | {"image_price": read.price("price_per_image", supply.price_per_image, "api")}
-        )
-    base |= _machine(read, supply, measured_idle_w)
-    return DrawnSupply(**base | (_rented(read, supply) if isinstance(supply, Rent) else owned(read, supply)))
+        change = drawn.scenario.finance.escalation.api
+        base["image_price"] = price(drawn, supply.price_per_image, change, years.count)
+        return DrawnSupply(**base)
+    base |= _machine(drawn, years, supply, measured_idle_w)
+    more = _rented(drawn, years, supply) if isinstance(supply, Rent) else owned(drawn, supply, years.count)
+    return DrawnSupply(**base | more)
 
 
-def _nothing(read: Reader, supply: AnySupply) -> dict[str, Any]:
+def _nothing(drawn: Drawn, years: Years, supply: AnySupply) -> dict[str, Any]:
     """A supply that costs, draws and emits nothing that is known."""
-    columns = ("cold_start_s", "minimum_s", "host_power_w", "idle_kw", "max_kw")
+    columns = ("cold_start_s", "minimum_s", "host_power_w", "idle_kw", "max_kw", "opening")
     yearly = (
         "hour_price",
         "image_price",
@@ -128,7 +128,7 @@ def _nothing(read: Reader, supply: AnySupply) -> dict[str, Any]:
         "grid",
         "market_grid",
     )
-    one, size, blocks = np.ones(read.drawn.size), read.drawn.size, len(read.years.block_hours)
+    one, size = np.ones(drawn.size), drawn.size
     return {
         "supply": supply,
         "kind": "by_use",
@@ -142,66 +142,55 @@ def _nothing(read: Reader, supply: AnySupply) -> dict[str, Any]:
         "made_kg": np.full(size, np.nan),
         "lifetime_years": one,
         "life_years": np.ones(size, dtype=np.int64),
-        "kwh_price": np.zeros((size, read.years.count, blocks)),
+        "kwh_price": np.zeros((size, years.count, len(years.block_hours))),
         **dict.fromkeys(columns, np.zeros(size)),
-        **dict.fromkeys(yearly, read.nothing),
+        **dict.fromkeys(yearly, np.zeros((size, years.count))),
     }
 
 
-def _machine(read: Reader, supply: Rent | Own, measured_idle_w: float | None) -> dict[str, Any]:
-    """Boards, and the ground where they stand."""
-    site, years = read.drawn.scenario.site, read.years.count
-    ground, place = (supply, read.place) if isinstance(supply, Rent) else (site, "site")
-    grid = read.figure("grid_intensity", effective.grid_intensity(read.drawn.scenario, ground), place)
-    market = ground.market_grid_intensity
-    change = growth(
-        read.drawn, "site.grid_intensity_change_per_year", site.grid_intensity_change_per_year, years
-    )
-    pue = read.figure("pue", ground.pue, place)
-    host_w = read.figure("host_power_w_per_gpu", effective.host_power_w_per_gpu(supply))
-    board, host = (
-        effective.embodied_kg_co2e_per_gpu(supply),
-        effective.embodied_host_kg_co2e_per_gpu(supply),
-    )
-    made = read.figure("embodied_kg_co2e_per_gpu", board) + read.figure("embodied_host_kg_co2e_per_gpu", host)
-    life = read.figure("lifetime_years", effective.lifetime_years(supply))
-    by_use = is_by_use(supply)
+def _machine(drawn: Drawn, years: Years, supply: Rent | Own, measured_idle_w: float | None) -> dict[str, Any]:
+    """Boards, and where they stand."""
+    site = drawn.scenario.site
+    where = supply if isinstance(supply, Rent) else site
+    grid = drawn.figure(effective.grid_intensity(drawn.scenario, where))
+    market = where.market_grid_intensity
+    change = growth(drawn, site.grid_intensity_change_per_year, years.count)
+    pue = drawn.figure(where.pue)
+    host_w = drawn.figure(effective.host_power_w_per_gpu(supply))
+    board = effective.embodied_kg_co2e_per_gpu(supply)
+    made = drawn.optional(board) + drawn.figure(effective.embodied_host_kg_co2e_per_gpu(supply))
     return {
         "boards": supply.gpu_count,
         "units_max": units_there(supply),
-        "load_max": read.figure("utilization_fraction", supply.utilization_fraction),
+        "load_max": drawn.figure(supply.utilization_fraction),
         "host_power_w": host_w,
         "pue": pue,
-        "idle_kw": np.zeros(read.drawn.size)
-        if by_use
-        else (_idle_w(read, supply, measured_idle_w) + host_w) / WATTS_PER_KW * pue,
-        "made_kg": np.full(read.drawn.size, np.nan) if board is None else made,
-        "lifetime_years": life,
+        "idle_kw": np.zeros(drawn.size)
+        if is_by_use(supply)
+        else (_idle_w(drawn, supply, measured_idle_w) + host_w) / WATTS_PER_KW * pue,
+        "made_kg": np.full(drawn.size, np.nan) if board is None else made,
+        "lifetime_years": drawn.figure(effective.lifetime_years(supply)),
         "grid": grid[:, None] * change,
-        "market_grid": (grid if market is None else read.figure("market_grid_intensity", market, place))[
-            :, None
-        ]
-        * change,
+        "market_grid": (grid if market is None else drawn.figure(market))[:, None] * change,
     }
 
 
-def _idle_w(read: Reader, supply: Rent | Own, measured_w: float | None) -> FloatArray:
+def _idle_w(drawn: Drawn, supply: Rent | Own, measured_w: float | None) -> FloatArray:
     if supply.idle_power_w_per_gpu is not None:
-        return read.figure("idle_power_w_per_gpu", supply.idle_power_w_per_gpu)
-    return np.full(read.drawn.size, effective.idle_power_w_per_gpu(supply, measured_w))
+        return drawn.figure(supply.idle_power_w_per_gpu)
+    return np.full(drawn.size, effective.idle_power_w_per_gpu(supply, measured_w))
 
 
-def _rented(read: Reader, supply: Rent) -> dict[str, Any]:
-    whole = bool(np.all(read.years.block_hours == np.round(read.years.block_hours)))
+def _rented(drawn: Drawn, years: Years, supply: Rent) -> dict[str, Any]:
+    whole = bool(np.all(years.block_hours == np.round(years.block_hours)))
     kind = "by_use" if is_by_use(supply) else "reserved" if supply.term == "reserved" else "on_demand"
     committed = supply.commitment_years or 1
     return {
         "kind": kind,
         "whole_hours": whole and kind == "on_demand",
-        "hour_price": read.price("price_per_h", supply.price_per_h, "rent"),
-        "life_years": np.full(read.drawn.size, committed),
-        "work_factor": 1.0
-        + read.figure("interruption_overhead_fraction", supply.interruption_overhead_fraction),
-        "cold_start_s": read.figure("cold_start_s", supply.cold_start_s),
-        "minimum_s": read.figure("minimum_s", supply.minimum_s),
+        "hour_price": price(drawn, supply.price_per_h, drawn.scenario.finance.escalation.rent, years.count),
+        "life_years": np.full(drawn.size, committed),
+        "work_factor": 1.0 + drawn.optional(supply.interruption_overhead_fraction),
+        "cold_start_s": drawn.optional(supply.cold_start_s),
+        "minimum_s": drawn.optional(supply.minimum_s),
     }

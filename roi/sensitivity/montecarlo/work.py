@@ -8,6 +8,8 @@ import numpy as np
 from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import Carried
 from roi.planning.horizon import Calendar, calendar, share_by_block
+from roi.scenario.acceptance_input import AcceptanceInput
+from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import (
     attempts_on,
     fallback_price,
@@ -39,16 +41,19 @@ class Asked:
         return self.setting.drawn
 
     @cached_property
+    def workload(self) -> Workload:
+        """The workload as the drawn scenario has it."""
+        return next(each for each in self.drawn.scenario.workloads if each.name == self.cells.workload.name)
+
+    @cached_property
     def pictures(self) -> FloatArray:
         """Accepted images of a year, or requests where each ends with a picture [D x Y, or 1 where they stay]."""
-        workload, place = self.cells.workload, self.cells.place
-        volume = self.drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
-        if workload.growth_per_year is None:
-            return self.drawn.column(volume)[:, None]
-        change = growth(
-            self.drawn, f"{place}.growth_per_year", workload.growth_per_year, self.setting.years.count
+        volume = self.drawn.figure(self.workload.images_per_month)[:, None] * MONTHS_PER_YEAR
+        if self.workload.growth_per_year is None:
+            return np.asarray(volume)
+        return np.asarray(
+            volume * growth(self.drawn, self.workload.growth_per_year, self.setting.years.count)
         )
-        return np.asarray(self.drawn.column(volume)[:, None] * change)
 
     @cached_property
     def by_block(self) -> FloatArray:
@@ -62,10 +67,8 @@ class Asked:
     @cached_property
     def pace(self) -> FloatArray:
         """Busiest month over the mean month [1, D]."""
-        factor, waits = self.cells.workload.peak_factor, self.cells.workload.deferrable
-        if factor is None or waits:
-            return np.ones(self.drawn.size)
-        return self.drawn.column(self.drawn.figure(f"{self.cells.place}.peak_factor", factor))
+        factor, waits = self.workload.peak_factor, self.workload.deferrable
+        return np.ones(self.drawn.size) if factor is None or waits else self.drawn.figure(factor)
 
     @cached_property
     def value(self) -> FloatArray:
@@ -73,20 +76,22 @@ class Asked:
         return np.asarray((self.pictures * self.setting.years.year_factor).sum(axis=1))
 
     @cached_property
-    def outcomes(self) -> dict[tuple[str, int], Outcomes]:
-        """By the place of the acceptance and the images of an attempt."""
+    def outcomes(self) -> dict[tuple[int, int], Outcomes]:
+        """By the acceptance, as it stands in memory, and the images of an attempt."""
         cells, found = self.cells, {}
-        models = {place: each.model_id for place, each in zip(cells.acceptance, cells.offers, strict=True)}
+        given = {id(each): each for each in map(self._acceptance, range(len(cells)))}
         images = sorted({int(number) for number in cells.images})
-        for place, model in models.items():
-            given = cells.workload.acceptance_of(model)
-            for number, made in outcomes(self.drawn, place, given, images, cells.attempts_max).items():
-                found[place, number] = made
+        for key, acceptance in given.items():
+            for number, made in outcomes(self.drawn, acceptance, images, cells.attempts_max).items():
+                found[key, number] = made
         return found
 
     def outcome(self, cell: int) -> Outcomes:
         """Of a cell."""
-        return self.outcomes[self.cells.acceptance[cell], int(self.cells.images[cell])]
+        return self.outcomes[id(self._acceptance(cell)), int(self.cells.images[cell])]
+
+    def _acceptance(self, cell: int) -> AcceptanceInput:
+        return self.workload.acceptance_of(self.cells.offers[cell].model_id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +174,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
     made = [asked.outcome(int(cell)) for cell in rows]
     attempts = np.stack([each.attempts for each in made])
     deliver = np.stack([each.deliver for each in made])
-    fallback = fallback_price(asked.drawn, cells.place, cells.workload, setting.years)
+    fallback = fallback_price(asked.drawn, asked.workload, setting.years)
     tries = attempts if fallback is not None else attempts / deliver
     one = attempts_on(cells.measured.at(rows), supply)
 
@@ -178,7 +183,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
 
     board_s = of_picture(one.board_s)
     net_kwh = of_picture(one.energy_kwh) - supply.idle_kw * board_s / SECONDS_PER_HOUR
-    look_s = of_picture(look_seconds(asked.drawn, cells.place, cells.workload, cells.measured.images[rows]))
+    look_s = of_picture(look_seconds(asked.drawn, asked.workload, cells.measured.images[rows]))
     pictures = asked.pictures
     cash = [(look_s, wage_per_s(asked.drawn, setting.years) * pictures)]
     cash += [(of_picture(one.amounts[name]), price * pictures) for name, price in one.prices.items()]

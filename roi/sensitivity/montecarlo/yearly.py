@@ -31,8 +31,7 @@ class Years:
 def years_of(drawn: Drawn) -> Years:
     """As `roi.planning.horizon.calendar`, with the rate of every draw."""
     dates = calendar(drawn.scenario)
-    rate = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
-    per_year = np.log1p(drawn.column(rate))[:, None]
+    per_year = np.log1p(drawn.figure(drawn.scenario.finance.discount_rate_per_year))[:, None]
     later = dates.years + np.arange(len(dates.later_factor))
     return Years(
         dates.years,
@@ -50,18 +49,11 @@ def _spread(log_rate: FloatArray, years: IntArray) -> FloatArray:
     return np.asarray(np.exp(-log_rate * years) * np.exp(-log_rate * ends).mean(axis=1, keepdims=True))
 
 
-def growth(drawn: Drawn, place: str, change: Figure | None, years: int) -> FloatArray:
+def growth(drawn: Drawn, change: Figure | None, years: int) -> FloatArray:
     """Amount of each year over that of year 0, (1 + change)^y [D x Y]."""
-    rate = np.zeros(()) if change is None else drawn.figure(place, change)
-    return np.asarray((1.0 + drawn.column(rate)[:, None]) ** np.arange(years))
+    return np.asarray((1.0 + drawn.optional(change)[:, None]) ** np.arange(years))
 
 
-def escalation(drawn: Drawn, name: str, years: int) -> FloatArray:
-    """Growth of a kind of price [D x Y]."""
-    change = getattr(drawn.scenario.finance.escalation, name)
-    return growth(drawn, f"finance.escalation.{name}", change, years)
-
-
-def yearly(drawn: Drawn, amount: FloatArray) -> FloatArray:
-    """An amount of every draw, the same in every year [D x 1]."""
-    return drawn.column(amount)[:, None]
+def price(drawn: Drawn, figure: Figure, change: Figure | None, years: int) -> FloatArray:
+    """Money that changes from year to year [D x Y]."""
+    return drawn.amount(figure)[:, None] * growth(drawn, change, years)

@@ -14,7 +14,7 @@ from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.setting import Setting
-from roi.sensitivity.montecarlo.yearly import escalation, growth, yearly
+from roi.sensitivity.montecarlo.yearly import growth, price
 from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
 from roi.sensitivity.plandraws.work import work_of
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
@@ -88,22 +88,18 @@ def _demand_charge(
     return np.asarray(demand_charge(setting.drawn, setting.years) * kw.max(axis=2))
 
 
-def bought_outside(drawn: Drawn, index: int, workload: Workload, years: int) -> Course:
+def bought_outside(drawn: Drawn, workload: Workload, years: int) -> Course:
     """Pictures that people make or sell today: as many as are needed, each usable."""
-    baseline, place = workload.baseline, f"workloads[{index}]"
+    baseline, change = workload.baseline, drawn.scenario.finance.escalation
     if not isinstance(baseline, ExternalBaseline):
         raise ValueError(f"workload {workload.name!r} is not served from outside today")
-    volume = drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
-    images = yearly(drawn, volume) * growth(
-        drawn, f"{place}.growth_per_year", workload.growth_per_year, years
-    )
-    price = drawn.amount(f"{place}.baseline.cost_per_image", baseline.cost_per_image)
-    seconds = drawn.figure(f"{place}.baseline.seconds_per_image", baseline.seconds_per_image)
-    wage = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
+    volume = drawn.figure(workload.images_per_month)[:, None] * MONTHS_PER_YEAR
+    images = volume * growth(drawn, workload.growth_per_year, years)
+    hours = drawn.figure(baseline.seconds_per_image)[:, None] / SECONDS_PER_HOUR
     nothing = np.zeros((drawn.size, years))
     return Course(
-        running=images * yearly(drawn, price) * escalation(drawn, "fallback", years),
-        review=images * yearly(drawn, wage * seconds) * escalation(drawn, "wage", years),
+        running=images * price(drawn, baseline.cost_per_image, change.fallback, years),
+        review=images * hours * price(drawn, drawn.scenario.labour.wage_per_h, change.wage, years),
         start=nothing,
         purchases={},
         end=nothing,

@@ -49,8 +49,7 @@ def _counted_review(drawn: Drawn, saved: FloatArray) -> FloatArray:
     fraction = drawn.scenario.finance.cash_realisation_fraction
     if fraction is None:
         return saved
-    counted = drawn.column(drawn.figure("finance.cash_realisation_fraction", fraction))[:, None]
-    return np.where(saved > 0, saved * counted, saved)
+    return np.where(saved > 0, saved * drawn.figure(fraction)[:, None], saved)
 
 
 def _tax(drawn: Drawn, taxable: FloatArray, plan: Course, today: Course) -> FloatArray:
@@ -59,8 +58,7 @@ def _tax(drawn: Drawn, taxable: FloatArray, plan: Course, today: Course) -> Floa
     if tax is None:
         return np.zeros_like(taxable)
     charges = _written_off(drawn, plan) - _written_off(drawn, today)
-    rate = drawn.column(drawn.figure("finance.tax.rate", tax.rate))[:, None]
-    return -rate * (taxable - charges)
+    return -drawn.figure(tax.rate)[:, None] * (taxable - charges)
 
 
 def _written_off(drawn: Drawn, found: Course) -> FloatArray:
@@ -76,12 +74,10 @@ def _written_off(drawn: Drawn, found: Course) -> FloatArray:
 
 def _life_years(drawn: Drawn, name: str) -> FloatArray:
     """Whole years for which a server works [year, D]."""
-    index = [each.name for each in drawn.scenario.supplies].index(name)
-    supply = drawn.scenario.supplies[index]
+    supply = next(each for each in drawn.scenario.supplies if each.name == name)
     if not isinstance(supply, Own):
         raise ValueError(f"supply {name!r} is not bought")
-    life = drawn.figure(f"supplies[{index}].lifetime_years", effective.lifetime_years(supply))
-    return np.maximum(1.0, np.floor(drawn.column(life)))
+    return np.maximum(1.0, np.floor(drawn.figure(effective.lifetime_years(supply))))
 
 
 def _schedule(drawn: Drawn, life_years: int, years: int) -> FloatArray:

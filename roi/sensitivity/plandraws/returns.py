@@ -14,7 +14,8 @@ from roi.planning.decide_plan import present_of
 from roi.planning.reprice import reprice
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.change import with_changes
-from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
+from roi.scenario.effective import RATES, resolved
+from roi.sensitivity.inputs import Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
@@ -72,7 +73,7 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         )
     inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
-    costs, npvs, months = kept_plan(decision, Drawn(scenario, made.values, draws))
+    costs, npvs, months = kept_plan(decision, Drawn(resolved(scenario), made.values, draws))
     told = costs if npvs is None else npvs
     influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
@@ -123,8 +124,8 @@ def levelised(drawn: Drawn, found: Course) -> FloatArray:
 
 
 def _monthly_rate(drawn: Drawn) -> FloatArray:
-    yearly = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
-    return np.expm1(np.log1p(drawn.column(yearly)) / MONTHS_PER_YEAR)
+    yearly = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
+    return np.asarray(np.expm1(np.log1p(yearly) / MONTHS_PER_YEAR))
 
 
 def _returns(
@@ -144,9 +145,9 @@ def _today(setting: Setting, decision: PlanDecision) -> Course:
         used: Sequence[Option] = [decision.baseline_options[row] for row in plan.rows.tolist()]
         found.append(course(setting, problem, plan, used, today=True))
     years = int(drawn.scenario.finance.horizon_years.value)
-    for index, workload in enumerate(drawn.scenario.workloads):
+    for workload in drawn.scenario.workloads:
         if isinstance(workload.baseline, ExternalBaseline):
-            found.append(bought_outside(drawn, index, workload, years))
+            found.append(bought_outside(drawn, workload, years))
     return together(found)
 
 
