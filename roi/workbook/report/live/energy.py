@@ -32,10 +32,8 @@ def put_energy(
 ) -> Energy:
     """Make the sheet."""
     line = ground.timeline("energy")
-    scenario = ground.material.decision.scenario
-    grid = ground.change(
-        changes, "site.grid_intensity_change_per_year", scenario.site.grid_intensity_change_per_year
-    )
+    scenario = ground.scenario
+    grid = ground.change(changes, scenario.site.grid_intensity_change_per_year)
     names = list(dict.fromkeys(each.name for side in ground.sides for each in side.programme.supplies))
     line.row = put_heading(line.sheet, line.row, ground.say("supplies"), line.last_column)
     line.row, found = machines(line.sheet, line.row, scenario, names, ground.inputs.sources, ground.language)

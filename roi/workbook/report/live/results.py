@@ -83,7 +83,7 @@ def put_totals(
     worth = product_sum(pictures.fixed(), discounting.during.fixed())
     per_image = line.figure((ground.say("per_image"), "", money), tco / worth, "money_fine")
     running = [each for component, each in components.items() if component not in ONE_OFF]
-    horizon = ground.constant("finance.horizon_years", float(ground.years))
+    horizon = ground.horizon
     yearly = added([total(each.fixed()) for each in running]) / horizon
     owed = added([total(each.amounts.fixed()) for each in after])
     return Totals(
@@ -111,7 +111,7 @@ def _pictures(ground: Ground, line: Timeline, name: str, work: Work) -> Line:
 def _from_outside(ground: Ground, name: str, work: Work, year: int) -> list[Cell]:
     if name != "today":
         return []
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     return [work.demand[index].cells[year] for index, _, _ in bought_outside(scenario)]
 
 
@@ -152,10 +152,9 @@ def _carbon_lines(
 
 def _outside_carbon(ground: Ground, work: Work, year: int) -> list[Formula]:
     """Of pictures from outside, where somebody knows it."""
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     return [
-        work.demand[index].cells[year]
-        * ground.figure(f"workloads[{index}].baseline.carbon_per_image", baseline.carbon_per_image.value)
+        work.demand[index].cells[year] * ground.figure(baseline.carbon_per_image)
         for index, _, baseline in bought_outside(scenario)
         if baseline.carbon_per_image is not None
     ]

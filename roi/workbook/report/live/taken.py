@@ -65,8 +65,7 @@ def _taken(
     found: Mapping[str, Machine],
 ) -> Made:
     option, sources = row.option, ground.inputs.sources
-    _, supply = side.supply_place(option.offer.supply)
-    _, workload = side.workload_place(option.workload)
+    supply, workload = side.supply_named(option.offer.supply), side.workload_named(option.workload)
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply)
     made_now = measured(workload, option)[0]
     known = ground.profiles.get(option.offer.id)

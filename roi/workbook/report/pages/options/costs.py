@@ -71,9 +71,7 @@ def put_costs(
 ) -> Costed:
     """The line of an option."""
     option = line.option
-    index, workload = next(
-        (place, each) for place, each in enumerate(ground.scenario.workloads) if each.name == option.workload
-    )
+    workload = next(each for each in ground.scenario.workloads if each.name == option.workload)
     machine = ground.machines[option.offer.supply]
     head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
     seconds = None if option.offer.profile is None else worked_seconds(machine, head[2], head[4])
@@ -81,10 +79,10 @@ def put_costs(
     plug = _maybe(sheet, row, 8, columns, plug_joules(option, machine, head, worked, ground.sources))
     making = _at(sheet, row, 9, columns, _making(machine, head[2], head[5], worked, ground.sources))
     electricity = _maybe(sheet, row, 10, columns, _electricity(machine, plug, ground.sources))
-    review = _at(sheet, row, 11, columns, _review(ground, index, workload, option))
+    review = _at(sheet, row, 11, columns, _review(ground, workload, option))
     attempts = _at(sheet, row, 12, columns, retried.attempts.formula())
     delivered = _at(sheet, row, 13, columns, retried.delivered.formula())
-    fallback = _maybe(sheet, row, 14, columns, _fallback(ground, index, workload, delivered))
+    fallback = _maybe(sheet, row, 14, columns, _fallback(ground, workload, delivered))
     attempt = making + review if electricity is None else making + electricity + review
     request = attempt * attempts
     cost = request / delivered if fallback is None else request + fallback
@@ -182,23 +180,21 @@ def _electricity(machine: Machine, plug: Cell | None, sources: Sources) -> Formu
     return plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.electricity
 
 
-def _review(ground: Ground, index: int, workload: Workload, option: Option) -> Formula:
+def _review(ground: Ground, workload: Workload, option: Option) -> Formula:
     """wage * (seconds an attempt + seconds an image * images) / 3600"""
-    place, review, sources = f"workloads[{index}].review", workload.review, ground.sources
-    fixed = sources.figure(f"{place}.seconds_per_attempt", review.seconds_per_attempt.value)
-    each = sources.figure(f"{place}.seconds_per_image", review.seconds_per_image.value)
+    review, sources = workload.review, ground.sources
+    fixed = sources.figure(review.seconds_per_attempt)
+    each = sources.figure(review.seconds_per_image)
     images = sources.constant(f"n = {option.attempt.images}", float(option.attempt.images))
-    wage = sources.amount("labour.wage_per_h", ground.scenario.labour.wage_per_h)
+    wage = sources.amount(ground.scenario.labour.wage_per_h)
     return wage * (fixed + each * images) / sources.constant("s/h", SECONDS_PER_HOUR)
 
 
-def _fallback(ground: Ground, index: int, workload: Workload, delivered: Cell) -> Formula | None:
+def _fallback(ground: Ground, workload: Workload, delivered: Cell) -> Formula | None:
     """Of a request; None where no fallback is stated."""
     if workload.fallback_cost is None:
         return None
-    return (1 - delivered) * ground.sources.amount(
-        f"workloads[{index}].fallback_cost", workload.fallback_cost
-    )
+    return (1 - delivered) * ground.sources.amount(workload.fallback_cost)
 
 
 def _carbon(

@@ -70,10 +70,10 @@ def machines(
     ]
     row = put_headings(sheet, row, columns)
     found = {}
-    for index, supply in enumerate(scenario.supplies):
+    for supply in scenario.supplies:
         if supply.name not in names:
             continue
-        contents = _contents(scenario, f"supplies[{index}]", supply, sources)
+        contents = _contents(scenario, supply, sources)
         cells = put_line(sheet, row, columns, (supply.name, *contents))
         told = [
             cell if content is not None else None for cell, content in zip(cells[1:], contents, strict=True)
@@ -83,110 +83,94 @@ def machines(
     return row + 1, found
 
 
-def _contents(
-    scenario: Scenario, place: str, supply: Rent | Own | Api, sources: Sources
-) -> tuple[Formula | None, ...]:
+def _contents(scenario: Scenario, supply: Rent | Own | Api, sources: Sources) -> tuple[Formula | None, ...]:
     if isinstance(supply, Api):
-        return (sources.amount(f"{place}.price_per_image", supply.price_per_image), *(None,) * 10)
-    where, spot = ("site", scenario.site) if isinstance(supply, Own) else (place, supply)
+        return (sources.amount(supply.price_per_image), *(None,) * 10)
+    spot = scenario.site if isinstance(supply, Own) else supply
     grid = grid_intensity(scenario, spot)
     host = host_power_w_per_gpu(supply)
     rates: tuple[Formula | None, ...]
     if isinstance(supply, Rent):
-        rates = _rent_rates(place, supply, sources)
+        rates = _rent_rates(supply, sources)
     else:
-        rates = _own_rate(scenario, place, supply, sources), *(None,) * 4
+        rates = _own_rate(scenario, supply, sources), *(None,) * 4
     return (
         None,
         *rates,
         _electricity(scenario, sources) if isinstance(supply, Own) else None,
-        sources.figure(f"{where}.pue", spot.pue.value).formula(),
-        sources.figure(f"{where}.grid_intensity", grid.value).formula(),
-        sources.figure(f"{place}.host_power_w_per_gpu", host.value).formula(),
-        _embodied(place, supply, sources),
+        sources.figure(spot.pue).formula(),
+        sources.figure(grid).formula(),
+        sources.figure(host).formula(),
+        _embodied(supply, sources),
     )
 
 
-def _rent_rates(place: str, supply: Rent, sources: Sources) -> tuple[Formula | None, ...]:
+def _rent_rates(supply: Rent, sources: Sources) -> tuple[Formula | None, ...]:
     """By the hour, by the second, start, fewest billed seconds, work done again."""
-    price = sources.amount(f"{place}.price_per_h", supply.price_per_h)
+    price = sources.amount(supply.price_per_h)
 
-    def optional(name: str) -> Formula | None:
-        figure: Figure | None = getattr(supply, name)
-        return None if figure is None else _figure(sources, f"{place}.{name}", figure).formula()
+    def optional(figure: Figure | None) -> Formula | None:
+        return None if figure is None else sources.figure(figure).formula()
 
     by_second = supply.billing == "second"
     return (
-        None if by_second else _rent_rate(place, supply, sources),
+        None if by_second else _rent_rate(supply, sources),
         price if by_second else None,
-        optional("cold_start_s"),
-        optional("minimum_s"),
-        optional("interruption_overhead_fraction"),
+        optional(supply.cold_start_s),
+        optional(supply.minimum_s),
+        optional(supply.interruption_overhead_fraction),
     )
 
 
-def _rent_rate(place: str, supply: Rent, sources: Sources) -> Formula:
+def _rent_rate(supply: Rent, sources: Sources) -> Formula:
     """price / boards / share of paid hours at work"""
-    busy = sources.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
-    price = sources.amount(f"{place}.price_per_h", supply.price_per_h)
-    return price / _boards(place, supply, sources) / busy
+    busy = sources.figure(supply.utilization_fraction)
+    price = sources.amount(supply.price_per_h)
+    return price / sources.boards(supply) / busy
 
 
-def _own_rate(scenario: Scenario, place: str, supply: Own, sources: Sources) -> Formula:
+def _own_rate(scenario: Scenario, supply: Own, sources: Sources) -> Formula:
     """((capex - residual / (1 + r)^L) * CRF(r, L) + upkeep + space) / (hours of a year * share at work) / boards"""
-    busy = sources.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
+    busy = sources.figure(supply.utilization_fraction)
     hours = sources.constant("h/year", HOURS_PER_YEAR)
-    yearly = sources.amount(f"{place}.upkeep_per_year", supply.upkeep_per_year) + sources.amount(
-        f"{place}.space_per_year", supply.space_per_year
-    )
+    yearly = sources.amount(supply.upkeep_per_year) + sources.amount(supply.space_per_year)
     if not supply.sunk:
-        yearly = annuity(scenario, place, supply, sources) + yearly
-    return yearly / (hours * busy) / _boards(place, supply, sources)
+        yearly = annuity(scenario, supply, sources) + yearly
+    return yearly / (hours * busy) / sources.boards(supply)
 
 
-def annuity(scenario: Scenario, place: str, supply: Own, sources: Sources) -> Formula:
+def annuity(scenario: Scenario, supply: Own, sources: Sources) -> Formula:
     """PMT, which knows a rate of nothing too."""
-    rate = sources.figure("finance.discount_rate_per_year", scenario.finance.discount_rate_per_year.value)
-    life = sources.figure(f"{place}.lifetime_years", lifetime_years(supply).value)
-    residual = sources.figure(f"{place}.residual_fraction", supply.residual_fraction.value)
-    capex = sources.amount(f"{place}.capex", supply.capex)
+    rate = sources.figure(scenario.finance.discount_rate_per_year)
+    life = sources.figure(lifetime_years(supply))
+    residual = sources.figure(supply.residual_fraction)
+    capex = sources.amount(supply.capex)
     net = capex * (1 - residual / (1 + rate) ** life)
     r, years = float(rate.value), float(life.value)
     factor = 1.0 / years if r == 0.0 else r / (1.0 - (1.0 + r) ** -years)
     return call("PMT", float(net.value) * factor, rate, life, -net)
 
 
-def _boards(place: str, supply: Rent | Own, sources: Sources) -> Cell:
-    return sources.figure(f"{place}.gpu_count", float(supply.gpu_count))
-
-
 def _electricity(scenario: Scenario, sources: Sources) -> Formula:
     price = scenario.site.electricity_price
     if price is None:
         raise ValueError("an own supply without a price of electricity")
-    return sources.amount("site.electricity_price", price)
+    return sources.amount(price)
 
 
-def _embodied(place: str, supply: Rent | Own, sources: Sources) -> Formula | None:
+def _embodied(supply: Rent | Own, sources: Sources) -> Formula | None:
     """Making of board and its share of the server over the seconds that it works in its life."""
     board = embodied_kg_co2e_per_gpu(supply)
     if board is None:
         return None
     host = embodied_host_kg_co2e_per_gpu(supply)
-    made = _figure(sources, f"{place}.embodied_kg_co2e_per_gpu", board) + _figure(
-        sources, f"{place}.embodied_host_kg_co2e_per_gpu", host
-    )
-    life = _figure(sources, f"{place}.lifetime_years", lifetime_years(supply))
-    busy = _figure(sources, f"{place}.utilization_fraction", supply.utilization_fraction)
+    made = sources.figure(board) + sources.figure(host)
+    life, busy = sources.figure(lifetime_years(supply)), sources.figure(supply.utilization_fraction)
     hours = sources.constant("h/year", HOURS_PER_YEAR)
     return made / (life * hours * sources.constant("s/h", 3600.0) * busy)
-
-
-def _figure(sources: Sources, place: str, figure: Figure) -> Cell:
-    return sources.figure(place, figure.value)
 
 
 def power_supply_efficiency(sources: Sources) -> Cell:
     """Share of a power supply's input that its output is."""
     value = assumptions.parameter("power_supply_efficiency_fraction").value
-    return sources.figure("power_supply_efficiency_fraction", value)
+    return sources.constant("power_supply_efficiency_fraction", value)
