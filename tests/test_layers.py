@@ -61,6 +61,7 @@ LAYERS = {
         "errors",
         "units",
         "arrays",
+        "numbers",
         "texts",
         "resources",
         "notes",

@@ -2,33 +2,37 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from roi.errors import RoiError
+from roi.numbers import Number, exp, expm1, log1p, where, within
+
+if TYPE_CHECKING:
+    from roi.arrays import FloatArray
 
 MONTHS_PER_YEAR = 12
 """Months of a year [1]."""
 
 
-def present_value_factor(rate: float, years: float) -> float:
+def present_value_factor(rate: Number, years: Number) -> Number:
     """Value today of one unit paid after the given years: (1 + rate)^-years."""
     require_rate(rate)
-    return math.exp(-years * math.log1p(rate))
+    return exp(-years * log1p(rate))
 
 
-def capital_recovery_factor(rate: float, years: float) -> float:
+def capital_recovery_factor(rate: Number, years: Number) -> Number:
     """Level payment at the end of each year that repays one unit: CRF = rate / (1 - (1 + rate)^-years).
 
     1 / years at rate 0, the limit. The sum of a geometric series solved for the payment.
     """
     require_rate(rate)
-    if not (0.0 < years < math.inf):
+    if not within(years, 0.0, math.inf):
         raise RoiError(f"a life of {years!r} years must be above 0 and finite")
-    if rate == 0.0:
-        return 1.0 / years
-    return rate / -math.expm1(-years * math.log1p(rate))
+    some = where(rate == 0.0, 1.0 + 0.0 * rate, rate)
+    return where(rate == 0.0, 1.0 / years, some / -expm1(-years * log1p(some)))
 
 
-def annuity(amount_today: float, rate: float, years: float) -> float:
+def annuity(amount_today: Number, rate: Number, years: Number) -> Number:
     """Equal yearly amount, at the end of each year, worth the amount today: amount * CRF."""
     return amount_today * capital_recovery_factor(rate, years)
 
@@ -86,7 +90,7 @@ def year_factor(rate: float, year: int) -> float:
     return math.fsum(present_value_factor(rate, year + m / MONTHS_PER_YEAR) for m in ends) / MONTHS_PER_YEAR
 
 
-def require_rate(rate: float) -> None:
+def require_rate(rate: "float | FloatArray") -> None:
     """A rate of -1 or less, infinite or not a number has no present value."""
-    if not (-1.0 < rate < math.inf):
+    if not within(rate, -1.0, math.inf):
         raise RoiError(f"rate {rate!r} per period must be above -1 and finite; five per cent is 0.05")

@@ -8,7 +8,7 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.fleet.problem import FleetSupply, SupplyKind
-from roi.options.terms import MachineTerms, own_terms, rent_terms
+from roi.options.terms import MachineTerms, Values, machine_terms
 from roi.planning.horizon import Calendar, growth
 from roi.planning.worlds import Worlds
 from roi.scenario import effective
@@ -24,11 +24,6 @@ def is_by_use(supply: AnySupply) -> bool:
     if isinstance(supply, Rent):
         return supply.billing == "second"
     return isinstance(supply, Api) or supply.shared
-
-
-def machine_terms(scenario: Scenario, supply: Rent | Own) -> MachineTerms:
-    """Terms of a machine."""
-    return rent_terms(scenario, supply) if isinstance(supply, Rent) else own_terms(scenario, supply)
 
 
 def units_there(supply: Rent | Own) -> int | None:
@@ -62,7 +57,7 @@ class FleetBuilder:
         common = self._common(supply)
         if isinstance(supply, Api):
             return FleetSupply(**common)
-        terms = machine_terms(self.scenario, supply)
+        terms = machine_terms(Values(self.scenario), supply)
         common |= self._place(terms)
         if isinstance(supply, Own):
             common |= {"at_site": True, "electricity_price": self._electricity_price()}

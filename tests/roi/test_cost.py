@@ -3,12 +3,13 @@
 import pytest
 
 from roi.cost import (
+    by_component,
     delivered_per_request,
     hardware_cost,
     rent_by_second,
     rent_cost,
-    request_components,
-    review_cost,
+    request_streams,
+    review_s,
 )
 from roi.retry import alike, outcome
 
@@ -39,22 +40,29 @@ def test_rent_by_the_second_is_of_the_whole_instance_and_no_less_than_its_minimu
     assert rent_by_second(72.0, duration_s, 30.0) == pytest.approx(cost, rel=1e-15)
 
 
-@pytest.mark.parametrize(("images", "cost"), [(1, 6.0), (4, 15.0)])
-def test_four_images_are_not_looked_at_for_the_price_of_one(images, cost):
-    """3600 an hour is 1 a second; 3 s an attempt and 3 s an image."""
-    assert review_cost(3600.0, 3.0, 3.0, images) == cost
+@pytest.mark.parametrize(("images", "seconds"), [(1.0, 6.0), (4.0, 15.0)])
+def test_four_images_are_not_looked_at_in_the_time_of_one(images, seconds):
+    """3 s an attempt and 3 s an image."""
+    assert review_s(3.0, 3.0, images) == seconds
 
 
 def test_a_request_pays_its_expected_attempts_and_the_fallback_of_those_that_fail():
     """p = 1/2, n = 1, K = 2: 1.5 attempts, a quarter fails and costs 40."""
-    costs = request_components({"rent": 2.0, "review": 4.0}, outcome(alike(0.5), 1, 2), 40.0)
+    found = outcome(alike(0.5), 1, 2)
+    attempt = {"rent": 2.0, "review": 4.0}
+    costs = request_streams(attempt, found.expected_attempts, found.deliver_probability, 40.0)
     assert costs == {"rent": 3.0, "review": 6.0, "fallback": 10.0}
 
 
 def test_without_a_fallback_there_is_no_such_component():
-    assert set(request_components({"api": 2.0}, outcome(alike(0.5), 1, 2), None)) == {"api"}
+    assert request_streams({"api": 2.0}, 1.5, 0.75, None) == {"api": 3.0}
+
+
+def test_capital_and_upkeep_of_a_server_are_two_streams_of_one_component():
+    streams = {"hardware": 2.0, "space": 3.0, "electricity": 1.0}
+    assert by_component(streams) == {"hardware": 5.0, "electricity": 1.0}
 
 
 @pytest.mark.parametrize(("has_fallback", "images"), [(True, 1.0), (False, 0.75)])
 def test_every_request_ends_with_a_picture_only_where_there_is_a_fallback(has_fallback, images):
-    assert delivered_per_request(outcome(alike(0.5), 1, 2), has_fallback) == images
+    assert delivered_per_request(0.75, has_fallback) == images

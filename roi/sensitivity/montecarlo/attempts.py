@@ -1,4 +1,4 @@
-"""What one attempt of every cell on a supply takes and costs in every draw, and what a request's people cost."""
+"""What one attempt of every cell on a supply takes and costs in every draw: `roi.options.attempt`, by column."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,32 +6,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.options.attempt import Making, worked
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.yearly import Years, price
-from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
+from roi.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What does not move with the draws, of attempts of M cells [M each]; 0 for a service."""
+    """What does not move with the draws, of attempts of M cells [M x 1 each]."""
 
     images: FloatArray
     """Images of an attempt [1]."""
-    made_s: FloatArray
-    """Making them, once [s]."""
-    boards: FloatArray
-    """That work on it together [1]."""
-    joules: FloatArray
-    """At the plug, the rest of the server apart [J]."""
-    host_s: FloatArray
-    """Board-seconds through which the rest of the server counts [s]."""
+    making: Making[FloatArray]
+    """NaN for a service."""
 
     def at(self, rows: IntArray) -> "Measured":
         """Some of the cells."""
+        made = self.making
         return Measured(
-            self.images[rows], self.made_s[rows], self.boards[rows], self.joules[rows], self.host_s[rows]
+            self.images[rows],
+            Making(made.seconds[rows], made.boards[rows], made.joules[rows], made.host_board_s[rows]),
         )
 
 
@@ -46,45 +43,28 @@ class Attempts:
     made_kg: FloatArray
     """Making, of supplies paid by use; NaN where it is not disclosed; 0 on units, which carry their own
     [kgCO2e, M x D]."""
-    amounts: Mapping[str, FloatArray]
-    """Hours, images or seconds that are paid, by what is paid for [M x D]."""
-    prices: Mapping[str, FloatArray]
-    """Of each of them [money, D x Y]."""
+    costs: Mapping[str, FloatArray]
+    """Money by stream at today's prices, of a supply paid by use; people and electricity apart [money, M x D]."""
 
 
 def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
     """Attempts on one supply, people apart."""
-    making = measured.made_s[:, None]
-    cold = np.where(making > 0.0, supply.cold_start_s / np.where(making > 0.0, making, 1.0), 0.0)
-    stretch = supply.work_factor + cold
-    board_s = making * measured.boards[:, None] * stretch
-    plug_j = (measured.joules[:, None] + measured.host_s[:, None] * supply.host_power_w) * stretch
-    made_kg = np.zeros_like(board_s)
-    if supply.by_use:
-        life_s = supply.lifetime_years * HOURS_PER_YEAR * SECONDS_PER_HOUR
-        made_kg = supply.made_kg * board_s / (life_s * supply.load_max)
-    paid = {"rent": "hour_price", "api": "image_price", "hardware": "used_price"}
-    amounts = {
-        "rent": np.maximum(making * stretch, supply.minimum_s) / SECONDS_PER_HOUR,
-        "api": np.broadcast_to(measured.images[:, None], board_s.shape),
-        "hardware": board_s,
-    }
-    prices = {name: getattr(supply, field) for name, field in paid.items()} if supply.by_use else {}
-    used = [name for name, yearly in prices.items() if yearly.any()]
+    if supply.terms is None:
+        costs = {"api": supply.price_per_image * measured.images}
+        nothing = np.zeros_like(costs["api"])
+        return Attempts(nothing, nothing, np.full_like(nothing, np.nan), costs)
+    one = worked(measured.making, supply.terms)
+    made_kg = one.embodied_kg if supply.by_use else np.zeros_like(one.busy_s)
     return Attempts(
-        board_s=board_s,
-        energy_kwh=plug_j * supply.pue / JOULES_PER_KWH,
-        made_kg=made_kg,
-        amounts={name: amounts[name] for name in used},
-        prices={name: prices[name] for name in used},
+        board_s=one.busy_s,
+        energy_kwh=one.energy_kwh,
+        made_kg=np.full_like(one.busy_s, np.nan) if made_kg is None else made_kg,
+        costs={
+            name: cost
+            for name, cost in one.costs.items()
+            if supply.by_use and name != "electricity" and cost.any()
+        },
     )
-
-
-def look_seconds(drawn: Drawn, workload: Workload, images: FloatArray) -> FloatArray:
-    """People's time for the look at an attempt [s, M x D]."""
-    review = workload.review
-    each, fixed = drawn.figure(review.seconds_per_image), drawn.figure(review.seconds_per_attempt)
-    return np.asarray(fixed + images[:, None] * each)
 
 
 def wage_per_s(drawn: Drawn, years: Years) -> FloatArray:

@@ -71,5 +71,7 @@ def _late(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray | None
         latency = supply.supply.latency_s
         known = np.asarray(np.nan) if latency is None else asked.drawn.figure(latency)
         return np.broadcast_to(~(known <= limit), (len(rows), asked.drawn.size))
+    if supply.terms is None:
+        raise ValueError("a machine without terms")
     waited = asked.cells.service_s[rows][:, None] * (1.0 + waits_p95(supply.load_max))
-    return np.asarray(~(waited + supply.cold_start_s <= limit))
+    return np.asarray(~(waited + supply.terms.cold_start_s <= limit))

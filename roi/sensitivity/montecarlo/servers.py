@@ -10,7 +10,7 @@ from roi.scenario import effective
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.yearly import Years, price
-from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR, WATTS_PER_KW
+from roi.units import MONTHS_PER_YEAR, WATTS_PER_KW
 
 
 def owned(drawn: Drawn, supply: Own, years: int) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def owned(drawn: Drawn, supply: Own, years: int) -> dict[str, Any]:
     running = running + price(drawn, supply.space_per_year, change, years)
     found: dict[str, Any] = {"kwh_price": _kwh_price(drawn, years)}
     if supply.shared:
-        return found | {"used_price": _used_price(drawn, supply, running)}
+        return found
     life = np.maximum(1, drawn.figure(effective.lifetime_years(supply)).astype(np.int64))
     bought = price(drawn, supply.capex, supply.capex_change_per_year, years)
     age = np.minimum(life[:, None], years - np.arange(years))
@@ -34,26 +34,6 @@ def owned(drawn: Drawn, supply: Own, years: int) -> dict[str, Any]:
         "residual": bought * (1.0 - (1.0 - left) * age / life[:, None]),
         "max_kw": _max_kw(drawn, supply),
     }
-
-
-def _used_price(drawn: Drawn, supply: Own, running: FloatArray) -> FloatArray:
-    """Capital recovery at today's prices, and upkeep and space [money/s, D x Y]."""
-    load = drawn.figure(supply.utilization_fraction)
-    busy_s = (HOURS_PER_YEAR * SECONDS_PER_HOUR * supply.gpu_count * load)[:, None]
-    if supply.sunk:
-        return np.asarray(running / busy_s)
-    rate = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
-    life = drawn.figure(effective.lifetime_years(supply))
-    left = drawn.figure(supply.residual_fraction)
-    net = drawn.amount(supply.capex) * (1.0 - left * np.exp(-life * np.log1p(rate)))
-    return np.asarray(((net * recovery_factor(rate, life))[:, None] + running) / busy_s)
-
-
-def recovery_factor(rate: FloatArray, years: FloatArray) -> FloatArray:
-    """CRF(rate, years) of every draw; 1 / years at rate 0, the limit."""
-    flat = np.where(rate == 0.0, 1.0, rate)
-    factor = flat / -np.expm1(-years * np.log1p(flat))
-    return np.asarray(np.where(rate == 0.0, 1.0 / years, factor))
 
 
 def _kwh_price(drawn: Drawn, years: int) -> FloatArray:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms
+from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
 from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
@@ -78,17 +79,19 @@ def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
         yield setting_of(drawn.part(start, min(start + DRAWS_AT_ONCE, drawn.size)), present)
 
 
-Columns = TypeVar("Columns", DrawnSupply, Years)
+Columns = TypeVar("Columns", DrawnSupply, Years, Terms[FloatArray])
 
 
 def _part(columns: Columns, start: int, stop: int) -> Columns:
     """Some of the draws of everything that has them on its first axis; hours of blocks have none."""
-    arrays = {
-        each.name: getattr(columns, each.name)[start:stop]
-        for each in fields(columns)
-        if isinstance(getattr(columns, each.name), np.ndarray) and each.name != "block_hours"
-    }
-    return replace(columns, **arrays)
+    changed: dict[str, Any] = {}
+    for each in fields(columns):
+        value = getattr(columns, each.name)
+        if isinstance(value, np.ndarray) and each.name != "block_hours":
+            changed[each.name] = value[start:stop]
+        elif isinstance(value, Terms):
+            changed[each.name] = _part(value, start, stop)
+    return replace(columns, **changed)
 
 
 def setting_of(drawn: Drawn, present: Present) -> Setting:

@@ -8,6 +8,7 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.fleet.problem import SupplyKind
+from roi.options.terms import Terms, machine_terms
 from roi.planning.supplies import AnySupply, is_by_use, units_there
 from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
@@ -23,42 +24,24 @@ class DrawnSupply:
 
     supply: AnySupply
     kind: SupplyKind
-    boards: int
-    """Boards in a unit."""
+    terms: Terms[FloatArray] | None
+    """At today's prices [D each]; None for a service."""
+    price_per_image: FloatArray
+    """Of a service, today [money/image, D]."""
     units_max: int | None
     existing: int
     """Units that are there already."""
     whole_hours: bool
-    load_max: FloatArray
-    """Highest share of a unit's time in which its boards work [1, D]."""
-    work_factor: FloatArray
-    """Work over work that counts [1, D]."""
-    cold_start_s: FloatArray
-    """[s, D]"""
-    minimum_s: FloatArray
-    """[s, D]"""
-    host_power_w: FloatArray
-    """Rest of the server for each board [W, D]."""
-    pue: FloatArray
-    """[1, D]"""
     idle_kw: FloatArray
     """Facility power of a waiting board; 0 where only work is paid [kW, D]."""
     max_kw: FloatArray
     """Facility power of a unit at full load, where it counts for the site [kW, D]."""
-    made_kg: FloatArray
-    """Making of one board with its part of the server; NaN where nobody published it [kgCO2e, D]."""
-    lifetime_years: FloatArray
-    """[year, D]"""
     life_years: IntArray
     """Whole years for which a unit is bought or committed to [year, D]."""
     opening: FloatArray
     """[money, D]"""
     hour_price: FloatArray
     """Rent of an instance [money/h, D x Y]."""
-    image_price: FloatArray
-    """Of a service [money/image, D x Y]."""
-    used_price: FloatArray
-    """Capital, upkeep and space of a board-second on a server that other work fills [money/s, D x Y]."""
     kwh_price: FloatArray
     """0 where it is part of the rent [money/kWh, D x Y x B]."""
     year_price: FloatArray
@@ -78,9 +61,22 @@ class DrawnSupply:
         return self.kind == "by_use"
 
     @property
+    def boards(self) -> int:
+        """Boards in a unit."""
+        return 1 if self.terms is None else self.terms.gpu_count
+
+    @property
+    def load_max(self) -> FloatArray:
+        """Highest share of a unit's time in which its boards work [1, D]."""
+        return np.ones_like(self.opening) if self.terms is None else self.terms.utilization_fraction
+
+    @property
     def made_kg_per_hour(self) -> FloatArray:
-        """Making, of an hour of a unit [kgCO2e/h, D]."""
-        return self.made_kg * self.boards / (self.lifetime_years * HOURS_PER_YEAR)
+        """Making, of an hour of a unit; NaN where nobody published it [kgCO2e/h, D]."""
+        terms = self.terms
+        if terms is None or terms.embodied_kg_co2e_per_gpu is None:
+            return np.full_like(self.opening, np.nan)
+        return terms.embodied_kg_co2e_per_gpu * terms.gpu_count / (terms.lifetime_years * HOURS_PER_YEAR)
 
 
 def supplies_of(
@@ -107,40 +103,32 @@ def _supply(
     if supply.opening_cost is not None and supply.name not in in_use:
         base["opening"] = drawn.amount(supply.opening_cost)
     if isinstance(supply, Api):
-        change = drawn.scenario.finance.escalation.api
-        base["image_price"] = price(drawn, supply.price_per_image, change, years.count)
-        return DrawnSupply(**base)
-    base |= _machine(drawn, years, supply, measured_idle_w)
+        return DrawnSupply(**base | {"price_per_image": drawn.amount(supply.price_per_image)})
+    terms = machine_terms(drawn, supply)
+    base |= _machine(drawn, years, supply, terms, measured_idle_w)
     more = _rented(drawn, years, supply) if isinstance(supply, Rent) else owned(drawn, supply, years.count)
     return DrawnSupply(**base | more)
 
 
 def _nothing(drawn: Drawn, years: Years, supply: AnySupply) -> dict[str, Any]:
     """A supply that costs, draws and emits nothing that is known."""
-    columns = ("cold_start_s", "minimum_s", "host_power_w", "idle_kw", "max_kw", "opening")
+    columns = ("price_per_image", "idle_kw", "max_kw", "opening")
     yearly = (
         "hour_price",
-        "image_price",
-        "used_price",
         "year_price",
         "buy_price",
         "residual",
         "grid",
         "market_grid",
     )
-    one, size = np.ones(drawn.size), drawn.size
+    size = drawn.size
     return {
         "supply": supply,
         "kind": "by_use",
-        "boards": 1,
+        "terms": None,
         "units_max": None,
         "existing": 0,
         "whole_hours": False,
-        "load_max": one,
-        "work_factor": one,
-        "pue": one,
-        "made_kg": np.full(size, np.nan),
-        "lifetime_years": one,
         "life_years": np.ones(size, dtype=np.int64),
         "kwh_price": np.zeros((size, years.count, len(years.block_hours))),
         **dict.fromkeys(columns, np.zeros(size)),
@@ -148,30 +136,25 @@ def _nothing(drawn: Drawn, years: Years, supply: AnySupply) -> dict[str, Any]:
     }
 
 
-def _machine(drawn: Drawn, years: Years, supply: Rent | Own, measured_idle_w: float | None) -> dict[str, Any]:
+def _machine(
+    drawn: Drawn,
+    years: Years,
+    supply: Rent | Own,
+    terms: Terms[FloatArray],
+    measured_idle_w: float | None,
+) -> dict[str, Any]:
     """Boards, and where they stand."""
-    site = drawn.scenario.site
-    where = supply if isinstance(supply, Rent) else site
-    grid = drawn.figure(effective.grid_intensity(drawn.scenario, where))
-    market = where.market_grid_intensity
-    change = growth(drawn, site.grid_intensity_change_per_year, years.count)
-    pue = drawn.figure(where.pue)
-    host_w = drawn.figure(effective.host_power_w_per_gpu(supply))
-    board = effective.embodied_kg_co2e_per_gpu(supply)
-    made = drawn.optional(board) + drawn.figure(effective.embodied_host_kg_co2e_per_gpu(supply))
+    grid, market = terms.grid_intensity_kg_co2e_per_kwh, terms.market_grid_intensity_kg_co2e_per_kwh
+    change = growth(drawn, drawn.scenario.site.grid_intensity_change_per_year, years.count)
+    idle_w = np.zeros(drawn.size) if is_by_use(supply) else _idle_w(drawn, supply, measured_idle_w)
     return {
-        "boards": supply.gpu_count,
+        "terms": terms,
         "units_max": units_there(supply),
-        "load_max": drawn.figure(supply.utilization_fraction),
-        "host_power_w": host_w,
-        "pue": pue,
         "idle_kw": np.zeros(drawn.size)
         if is_by_use(supply)
-        else (_idle_w(drawn, supply, measured_idle_w) + host_w) / WATTS_PER_KW * pue,
-        "made_kg": np.full(drawn.size, np.nan) if board is None else made,
-        "lifetime_years": drawn.figure(effective.lifetime_years(supply)),
+        else (idle_w + terms.host_power_w_per_gpu) / WATTS_PER_KW * terms.pue,
         "grid": grid[:, None] * change,
-        "market_grid": (grid if market is None else drawn.figure(market))[:, None] * change,
+        "market_grid": (grid if market is None else market)[:, None] * change,
     }
 
 
@@ -190,7 +173,4 @@ def _rented(drawn: Drawn, years: Years, supply: Rent) -> dict[str, Any]:
         "whole_hours": whole and kind == "on_demand",
         "hour_price": price(drawn, supply.price_per_h, drawn.scenario.finance.escalation.rent, years.count),
         "life_years": np.full(drawn.size, committed),
-        "work_factor": 1.0 + drawn.optional(supply.interruption_overhead_fraction),
-        "cold_start_s": drawn.optional(supply.cold_start_s),
-        "minimum_s": drawn.optional(supply.minimum_s),
     }

@@ -7,13 +7,14 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import Carried
+from roi.options.attempt import look_s
+from roi.planning.candidates import change_of
 from roi.planning.horizon import Calendar, calendar, share_by_block
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import (
     attempts_on,
     fallback_price,
-    look_seconds,
     wage_per_s,
 )
 from roi.sensitivity.montecarlo.cells import Cells
@@ -85,6 +86,11 @@ class Asked:
             for number, made in outcomes(self.drawn, acceptance, images, cells.attempts_max).items():
                 found[key, number] = made
         return found
+
+    def change(self, stream: str) -> FloatArray:
+        """Price of a stream over today's [D x Y]."""
+        change = change_of(stream, self.drawn.scenario.finance.escalation)
+        return growth(self.drawn, change, self.setting.years.count)
 
     def outcome(self, cell: int) -> Outcomes:
         """Of a cell."""
@@ -183,10 +189,10 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
 
     board_s = of_picture(one.board_s)
     net_kwh = of_picture(one.energy_kwh) - supply.idle_kw * board_s / SECONDS_PER_HOUR
-    look_s = of_picture(look_seconds(asked.drawn, asked.workload, cells.measured.images[rows]))
+    look = of_picture(look_s(asked.drawn, asked.workload.review, cells.measured.images[rows]))
     pictures = asked.pictures
-    cash = [(look_s, wage_per_s(asked.drawn, setting.years) * pictures)]
-    cash += [(of_picture(one.amounts[name]), price * pictures) for name, price in one.prices.items()]
+    cash = [(look, wage_per_s(asked.drawn, setting.years) * pictures)]
+    cash += [(of_picture(cost), asked.change(name) * pictures) for name, cost in one.costs.items()]
     if fallback is not None:
         cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
     cash += _electricity(asked, supply, net_kwh)

@@ -6,11 +6,13 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.fleet.problem import FleetPlan
+from roi.options.attempt import look_s
 from roi.options.price import Option
 from roi.planning import horizon
+from roi.planning.candidates import change_of
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import attempts_on, fallback_price, look_seconds, wage_per_s
+from roi.sensitivity.montecarlo.attempts import attempts_on, fallback_price, wage_per_s
 from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.retries import outcomes
@@ -48,22 +50,21 @@ def work_of(setting: Setting, plan: FleetPlan, row: int, option: Option, *, toda
     by_year, tries = requests.sum(axis=2), attempts[:, None]
     made = measured(workload, [(option.offer, option.attempt.images)])
     one = attempts_on(made, setting.supplies[where])
-    spent = np.sum(
-        [np.zeros_like(by_year)]
-        + [by_year * tries * one.amounts[name][0][:, None] * price for name, price in one.prices.items()],
-        axis=0,
-    )
+    spent = np.zeros_like(by_year)
+    for name, cost in one.costs.items():
+        change = growth(drawn, change_of(name, scenario.finance.escalation), setting.years.count)
+        spent = spent + by_year * tries * cost[0][:, None] * change
     fallback, delivered = fallback_price(drawn, workload, setting.years), deliver
     if fallback is not None:
         spent = spent + by_year * (1.0 - deliver)[:, None] * fallback
         delivered = np.ones_like(deliver)
-    look_s = look_seconds(drawn, workload, made.images)[0][:, None]
+    look = look_s(drawn, workload.review, made.images)[0][:, None]
     return Work(
         supply=where,
         requests=requests,
         board_s=one.board_s[0] * attempts,
         energy_kwh=one.energy_kwh[0] * attempts,
-        review=by_year * tries * look_s * wage_per_s(drawn, setting.years),
+        review=by_year * tries * look * wage_per_s(drawn, setting.years),
         cash=spent,
         accepted=by_year * delivered[:, None],
     )
