@@ -47,6 +47,14 @@ def where(condition: object, one: Number, other: Number) -> Number:
     )
 
 
+def floor(number: Number) -> Number:
+    """The whole number at or below."""
+    if isinstance(number, float | int):
+        return float(math.floor(number))
+    found: Number = _numpy().floor(number)
+    return found
+
+
 def log1p(number: Number) -> Number:
     """ln(1 + x), with all digits near 0."""
     if isinstance(number, float | int):

@@ -19,7 +19,7 @@ from roi.planning.supplies import AnySupply, is_by_use
 from roi.planning.worlds import Worlds
 from roi.scenario.document import Scenario
 from roi.scenario.money import Escalation
-from roi.scenario.supply import Api, Rent
+from roi.scenario.supply import Api, Own
 from roi.scenario.workload import Workload
 
 
@@ -135,14 +135,11 @@ def _drawn(scenario: Scenario, stream: str, worlds: Worlds) -> FloatArray:
     """What the price of the stream is over its value, by world; hardware by use is not drawn [1, W]."""
     kind, _, name = stream.partition("/")
     if kind == "review":
-        return worlds.of(scenario.labour.wage_per_h, "labour.wage_per_h")
-    if kind == "fallback":
-        workload = scenario.workload(name)
-        cost = None if workload is None else workload.fallback_cost
-        return worlds.of(cost, f"workloads.{name}.fallback_cost")
+        return worlds.of(scenario.labour.wage_per_h)
+    workload = scenario.workload(name) if kind == "fallback" else None
+    if workload is not None and workload.fallback_cost is not None:
+        return worlds.of(workload.fallback_cost)
     supply = next(each for each in scenario.supplies if each.name == name)
-    if isinstance(supply, Api):
-        return worlds.of(supply.price_per_image, f"supplies.{name}.price_per_image")
-    if isinstance(supply, Rent):
-        return worlds.of(supply.price_per_h, f"supplies.{name}.price_per_h")
-    return np.ones(worlds.count)
+    if isinstance(supply, Own):
+        return np.ones(worlds.count)
+    return worlds.of(supply.price_per_image if isinstance(supply, Api) else supply.price_per_h)

@@ -19,7 +19,6 @@ from roi.grid import grid_factors
 from roi.scenario.document import Scenario
 from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
-from roi.units import WATTS_PER_KW
 
 
 def host_power_w_per_gpu(machine: Rent | Own) -> Figure:
@@ -94,16 +93,14 @@ def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> f
     return max(measured, default=None)
 
 
-def idle_power_w_per_gpu(machine: Rent | Own, measured_w: float | None) -> float:
-    """Power of one board that is switched on and waits [W]: the supply's own, else as it was measured.
+def measured_or_missing_w(machine: Rent | Own, measured_w: float | None) -> float:
+    """Power of one board that is switched on and waits, of a supply that states none: as it was measured [W].
 
     Raises
     ------
     MissingFigureError
-        When neither gives it: a board that waits never draws nothing.
+        When nobody measured it: a board that waits never draws nothing.
     """
-    if machine.idle_power_w_per_gpu is not None:
-        return machine.idle_power_w_per_gpu.value
     if measured_w is None:
         raise MissingFigureError(
             f"supply {machine.name!r}: nobody gives the power of a waiting {machine.board}, which whole machines "
@@ -120,24 +117,21 @@ def _idle_power_w(profile: Profile) -> float | None:
     return profile.energy.idle_power_w if loaded is None else loaded
 
 
-def max_power_kw(machine: Rent | Own) -> float:
-    """Highest power of the instance or server at its plug [kW]: its own, else that of its boards and their host.
+def power_limit_w(machine: Rent | Own) -> float:
+    """Highest power of one board [W]; with its host it is the most that a board draws at the plug.
 
     Raises
     ------
     MissingFigureError
-        When the supply does not state it and the board's power limit is unknown.
+        When nobody gives it.
     """
-    if machine.max_power_kw is not None:
-        return machine.max_power_kw.value
     known = board(machine.board)
     if known is None or known.power_limit_w is None:
         raise MissingFigureError(
             f"supply {machine.name!r}: nobody gives the power limit of a {machine.board}, which the site's power "
             "and its charge need: add max_power_kw to the supply"
         )
-    host_w = host_power_w_per_gpu(machine).value
-    return machine.gpu_count * (known.power_limit_w + host_w) / WATTS_PER_KW
+    return known.power_limit_w
 
 
 def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]:

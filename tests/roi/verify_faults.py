@@ -169,7 +169,7 @@ def _unopened(original: Callable[..., dict[str, Any]], *given: object) -> dict[s
     return {**original(*given), "opening_cost": 0.0}
 
 
-def _one_tariff(original: Callable[..., Any], builder: supplies.FleetBuilder) -> object:
+def _one_tariff(original: Callable[..., Any], builder: supplies.FleetBuilder[float]) -> object:
     found = original(builder)
     return np.repeat(found[..., :1], found.shape[-1], axis=-1)
 
@@ -218,7 +218,7 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
         "carbon",
         terms_with(market_grid_intensity_kg_co2e_per_kwh=lambda t: t.grid_intensity_kg_co2e_per_kwh),
     ),
-    "idle power 0": ("energy", instead(effective, "idle_power_w_per_gpu", lambda *_: 0.0)),
+    "idle power 0": ("energy", instead(supplies, "_idle_w", lambda *_: 0.0)),
     "idle power as stated for an empty board": (
         "energy",
         instead(effective, "_idle_power_w", lambda given: given.energy.idle_power_w),

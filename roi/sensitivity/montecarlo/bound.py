@@ -78,7 +78,7 @@ def _of_year(setting: Setting, each: OnSupply) -> FloatArray:
         found = found + blocks_by_year(each.work, each.carried) * weight
     if setting.steers:
         found = found + np.nan_to_num(by_year(each.work.location_kg)) * setting.carbon_price * weight
-    opening = setting.supplies[each.supply].opening / setting.years.count
+    opening = setting.supplies[each.supply].opening_cost / setting.years.count
     if terms.by_use:
         return np.asarray(found + opening[:, None])
     load = most_of(each.work.load) if each.work.waits else np.maximum(most_of(each.work.peak_load), 1.0)

@@ -11,12 +11,10 @@ from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
-from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
 from roi.sensitivity.montecarlo.yearly import Years, price, years_of
-from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
+from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 DRAWS_AT_ONCE = 10_000
 """Draws of which all supplies are held at once: some hundreds of numbers each."""
@@ -39,6 +37,15 @@ class Setting:
         if steering is None:
             return np.zeros((self.drawn.size, 1))
         return self.drawn.amount(steering)[:, None] / KG_PER_TONNE
+
+    @cached_property
+    def demand_charge(self) -> FloatArray:
+        """For the year's highest power of the site's own servers [money/kW, D x Y]."""
+        scenario = self.drawn.scenario
+        charge, change = scenario.site.demand_charge_per_kw_month, scenario.finance.escalation.electricity
+        if charge is None:
+            return np.zeros((self.drawn.size, self.years.count))
+        return price(self.drawn, charge, change, self.years.count) * MONTHS_PER_YEAR
 
     @property
     def steers(self) -> bool:
@@ -83,11 +90,11 @@ Columns = TypeVar("Columns", DrawnSupply, Years, Terms[FloatArray])
 
 
 def _part(columns: Columns, start: int, stop: int) -> Columns:
-    """Some of the draws of everything that has them on its first axis; hours of blocks have none."""
+    """Some of the draws of everything that has them on its first axis."""
     changed: dict[str, Any] = {}
     for each in fields(columns):
         value = getattr(columns, each.name)
-        if isinstance(value, np.ndarray) and each.name != "block_hours":
+        if isinstance(value, np.ndarray) and each.name not in ("block_hours", "existing"):
             changed[each.name] = value[start:stop]
         elif isinstance(value, Terms):
             changed[each.name] = _part(value, start, stop)
@@ -117,11 +124,9 @@ class Priced:
 
 def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
     """As `roi.fleet.coefficients.unit_coefficients` and `vintage_value`, by draw."""
-    hourly = supply.made_kg_per_hour if supply.kind == "on_demand" else np.zeros(setting.drawn.size)
-    owned = supply.kind in ("own", "reserved")
-    alive_kg = supply.made_kg_per_hour * HOURS_PER_YEAR if owned else np.zeros(setting.drawn.size)
-    idle_kw = (supply.idle_kw * supply.boards)[:, None]
-    hour_kg = idle_kw * supply.grid + hourly[:, None]
+    hourly, alive_kg = supply.embodied_kg_per_unit_hour[:, None], supply.embodied_kg_per_unit_year
+    idle_kw = (supply.idle_kw_per_board * supply.boards)[:, None]
+    hour_kg = idle_kw * supply.grid_kg_per_kwh + hourly
     cash = _terms(setting, supply, idle_kw)
     if not setting.steers:
         steering = cash
@@ -137,14 +142,13 @@ def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
             hour_value=cash.hour_value + (np.nan_to_num(hour_kg) * weight)[..., None],
             vintage_value=cash.vintage_value + made,
         )
-    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_grid + hourly[:, None])
+    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_kg_per_kwh + hourly)
 
 
 def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTerms:
     years = setting.years
-    rent = supply.hour_price if supply.kind == "on_demand" else np.zeros_like(supply.hour_price)
-    hour_cash = rent[..., None] + idle_kw[..., None] * supply.kwh_price
-    power = supply.max_kw[:, None] * demand_charge(setting.drawn, years)
+    hour_cash = supply.hour_price[..., None] + idle_kw[..., None] * supply.electricity_price
+    power = supply.max_kw_per_unit[:, None] * setting.demand_charge
     return UnitTerms(
         by_use=supply.by_use,
         owned=supply.kind in ("own", "reserved"),
@@ -155,7 +159,7 @@ def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTe
         service_value=supply.year_price * years.year_factor,
         vintage_value=_vintage_value(setting, supply),
         power_value=power * years.year_factor,
-        existing=np.full(years.count, float(supply.existing)),
+        existing=supply.existing.astype(np.float64),
         life_years=supply.life_years,
     )
 
@@ -168,9 +172,8 @@ def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
         left = supply.residual * np.take_along_axis(years.start_factor, end, axis=1)
         return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
     if supply.kind == "reserved":
-        signed = supply.hour_price * HOURS_PER_YEAR
         alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
-        return np.asarray(signed * (alive + owed_factor(years, int(supply.life_years[0]))))
+        return np.asarray(supply.commitment_price * (alive + owed_factor(years, int(supply.life_years[0]))))
     return np.zeros_like(supply.hour_price)
 
 
@@ -189,8 +192,3 @@ def lives_of(count: int, life_years: IntArray) -> FloatArray:
     years = np.arange(count)
     age = years[:, None] - years
     return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
-
-
-def at_site(supply: DrawnSupply) -> bool:
-    """Whether its power counts for the site."""
-    return isinstance(supply.supply, Own)

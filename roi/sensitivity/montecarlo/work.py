@@ -188,7 +188,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         return (amount[:, None] * tries).reshape(-1, asked.drawn.size)
 
     board_s = of_picture(one.board_s)
-    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw * board_s / SECONDS_PER_HOUR
+    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw_per_board * board_s / SECONDS_PER_HOUR
     look = of_picture(look_s(asked.drawn, asked.workload.review, cells.measured.images[rows]))
     pictures = asked.pictures
     cash = [(look, wage_per_s(asked.drawn, setting.years) * pictures)]
@@ -196,7 +196,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
     if fallback is not None:
         cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
     cash += _electricity(asked, supply, net_kwh)
-    spread = cells.workload.deferrable and not supply.by_use and supply.kwh_price.any()
+    spread = cells.workload.deferrable and not supply.by_use and supply.electricity_price.any()
     made_kg = of_picture(one.made_kg)
     load = _load(asked, supply, board_s)
     return Work(
@@ -204,9 +204,9 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         peak_load=load * asked.pace[:, None, None],
         waits=cells.workload.deferrable,
         cash=tuple(cash),
-        location_kg=((net_kwh, supply.grid * pictures), (made_kg, pictures)),
-        market_kg=((net_kwh, supply.market_grid * pictures), (made_kg, pictures)),
-        by_block=((net_kwh, supply.kwh_price * asked.by_block),) if spread else (),
+        location_kg=((net_kwh, supply.grid_kg_per_kwh * pictures), (made_kg, pictures)),
+        market_kg=((net_kwh, supply.market_kg_per_kwh * pictures), (made_kg, pictures)),
+        by_block=((net_kwh, supply.electricity_price * asked.by_block),) if spread else (),
     )
 
 
@@ -219,7 +219,7 @@ def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:
 
 def _electricity(asked: Asked, supply: DrawnSupply, net_kwh: FloatArray) -> list[Part]:
     """Where it is no part of the rent; of work that may wait, paid by use, at the year's cheapest price."""
-    price, waits = supply.kwh_price, asked.cells.workload.deferrable
+    price, waits = supply.electricity_price, asked.cells.workload.deferrable
     if not price.any() or (waits and not supply.by_use):
         return []
     if waits:

@@ -12,7 +12,6 @@ from roi.options.price import Option
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.yearly import growth, price
 from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
@@ -80,12 +79,12 @@ def _demand_charge(
 ) -> FloatArray:
     """Charge for the year's highest power of the site's own servers [money, D x Y]."""
     size, years = setting.drawn.size, setting.years.count
-    max_kw = {each.supply.name: each.max_kw for each in setting.supplies}
+    max_kw = {each.name: each.max_kw_per_unit for each in setting.supplies}
     kw = np.zeros((size, years, len(problem.block_hours)))
     for place in np.flatnonzero(power_counts(problem)):
         name = problem.supplies[place].name
         kw = kw + max_kw[name][:, None, None] * supplies[name].powered
-    return np.asarray(demand_charge(setting.drawn, setting.years) * kw.max(axis=2))
+    return np.asarray(setting.demand_charge * kw.max(axis=2))
 
 
 def bought_outside(drawn: Drawn, workload: Workload, years: int) -> Course:

@@ -10,7 +10,7 @@ from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.plandraws.work import Work
-from roi.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
+from roi.units import SECONDS_PER_HOUR
 
 ROUNDING_H = 1e-6
 """Hours above a whole number that are still that number [h]; as in `roi.planning.same_plan`."""
@@ -42,23 +42,23 @@ def supply_cash(
     supply = setting.supplies[names.index(problem.supplies[place].name)]
     nothing = np.zeros((setting.drawn.size, setting.years.count))
     start = nothing.copy()
-    start[:, 0] = supply.opening * bool(plan.opened[place])
+    start[:, 0] = supply.opening_cost * bool(plan.opened[place])
     busy_h, kwh = (np.zeros((*nothing.shape, len(problem.block_hours))) for _ in range(2))
     for each in work:
         busy_h += each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR
         kwh += each.requests * each.energy_kwh[:, None, None]
     powered = np.broadcast_to(np.asarray(plan.powered[place, 0], dtype=np.float64), busy_h.shape)
-    running = (supply.kwh_price * kwh).sum(axis=2)
+    running = (supply.electricity_price * kwh).sum(axis=2)
     if supply.by_use:
         return SupplyCash(running, start, nothing, nothing, powered)
     hours = _hours(problem, plan, place, supply, busy_h)
-    waiting_kwh = supply.idle_kw[:, None, None] * (supply.boards * hours - busy_h)
-    running = running + (supply.kwh_price * waiting_kwh).sum(axis=2)
+    waiting_kwh = supply.idle_kw_per_board[:, None, None] * (supply.boards * hours - busy_h)
+    running = running + (supply.electricity_price * waiting_kwh).sum(axis=2)
     if supply.kind == "on_demand":
         running = running + supply.hour_price * hours.sum(axis=2)
         return SupplyCash(running, start, nothing, nothing, powered)
     if supply.kind == "reserved":
-        signed = supply.hour_price * HOURS_PER_YEAR * plan.buy[place]
+        signed = supply.commitment_price * plan.buy[place]
         running = running + np.einsum("dyv,dv->dy", lives_of(setting.years.count, supply.life_years), signed)
         return SupplyCash(running, start, nothing, _owed(setting, supply, signed), powered)
     running = running + supply.year_price * plan.units[place]

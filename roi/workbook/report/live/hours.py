@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.boards import board
 from roi.fleet.evaluation.quantities import quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.planning.same_plan import ROUNDING_H
@@ -209,7 +208,7 @@ def _idle_kw(ground: Ground, line: Timeline, side: Side, supply: Rent | Own) -> 
     if supply.idle_power_w_per_gpu is not None:
         idle = ground.figure(supply.idle_power_w_per_gpu)
     else:
-        watts = effective.idle_power_w_per_gpu(supply, decision.idle_power_w.get(supply.name))
+        watts = effective.measured_or_missing_w(supply, decision.idle_power_w.get(supply.name))
         idle = ground.constant(ground.say("idle_measured", supply=supply.name), watts)
     host = ground.figure(effective.host_power_w_per_gpu(supply))
     pue = side.whole.site.pue if isinstance(supply, Own) else supply.pue
@@ -274,9 +273,6 @@ def _power(
 def _max_kw(ground: Ground, supply: Own) -> Formula:
     if supply.max_power_kw is not None:
         return ground.figure(supply.max_power_kw).formula()
-    known = board(supply.board)
-    if known is None or known.power_limit_w is None:
-        raise ValueError(f"no power limit of {supply.board}")
-    limit = ground.constant(ground.say("power_limit", board=supply.board), known.power_limit_w)
+    limit = ground.constant(ground.say("power_limit", board=supply.board), effective.power_limit_w(supply))
     host = ground.figure(effective.host_power_w_per_gpu(supply))
     return ground.boards(supply) * (limit + host) / ground.constant("W/kW", WATTS_PER_KW)
