@@ -6,7 +6,8 @@ with arrays, one entry a draw, it gives an array, by the rules of broadcasting. 
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,15 @@ def floor(number: Number) -> Number:
         return float(math.floor(number))
     found: Number = _numpy().floor(number)
     return found
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """Their sum; of plain numbers rounded once."""
+    found = list(numbers)
+    plain = [each for each in found if isinstance(each, float | int)]
+    if len(plain) == len(found):
+        return cast(Number, math.fsum(plain))
+    return sum(found[1:], start=found[0])
 
 
 def log1p(number: Number) -> Number:

@@ -148,6 +148,7 @@ LEAVES = {
             "bench.estimate",
             "roi.arrays",
             "roi.verify",
+            "roi.queueing",
             "roi.finance",
             "roi.fleet",
             "roi.planning",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from roi.errors import RoiError
-from roi.numbers import Number, exp, expm1, log1p, where, within
+from roi.numbers import Number, exp, expm1, log1p, total, where, within
 
 if TYPE_CHECKING:
     from roi.arrays import FloatArray
@@ -45,18 +45,20 @@ def present_value(cash_flows: Sequence[float], rate: float) -> float:
     )
 
 
-def npv(cash_flows: Sequence[float], rate: float) -> float:
+def npv(cash_flows: Sequence[Number], rate: Number) -> Number:
     """Net present value, index 0 = today and undiscounted: sum_{t>=0} flow_t / (1 + rate)^t.
 
     The convention of numpy-financial; a spreadsheet's NPV starts one period later, as `present_value` does.
     """
-    return math.fsum(flow * present_value_factor(rate, period) for period, flow in enumerate(cash_flows))
+    return total(
+        flow * present_value_factor(rate, period + 0.0 * rate) for period, flow in enumerate(cash_flows)
+    )
 
 
-def monthly_rate(annual_rate: float) -> float:
+def monthly_rate(annual_rate: Number) -> Number:
     """Effective rate per month, (1 + r)^(1/12) - 1, so that twelve months compound to the year."""
     require_rate(annual_rate)
-    return math.expm1(math.log1p(annual_rate) / MONTHS_PER_YEAR)
+    return expm1(log1p(annual_rate) / MONTHS_PER_YEAR)
 
 
 def yearly_rate(rate_per_month: float) -> float:

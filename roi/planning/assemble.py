@@ -78,13 +78,9 @@ def programme(
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
     ahead = Planned(scenario, dates, worlds)
-    builder = FleetBuilder(ahead, supplies_today(scenario).union(present.supplies_today))
-    named = {supply.name: supply for supply in scenario.supplies}
     return FleetProgramme(
         candidates=columns,
-        supplies=tuple(
-            FleetSupply(**builder.fields(named[name], present.idle_power_w.get(name))) for name in where
-        ),
+        supplies=_supplies(ahead, where, present),
         workload_names=tuple(workload.name for workload in by_name(scenario)),
         model_names=tuple(kept),
         vendor_names=vendor_names(scenario),
@@ -120,6 +116,13 @@ def supplies_today(scenario: Scenario) -> frozenset[str]:
 
 def _profiles(options: Sequence[Option]) -> list[Profile]:
     return [option.offer.profile for option in options if option.offer.profile is not None]
+
+
+def _supplies(ahead: Planned, names: Sequence[str], present: Present) -> tuple[FleetSupply, ...]:
+    scenario = ahead.scenario
+    builder = FleetBuilder(ahead, supplies_today(scenario).union(present.supplies_today))
+    named = {supply.name: supply for supply in scenario.supplies}
+    return tuple(FleetSupply(**builder.fields(named[name], present.idle_power_w.get(name))) for name in names)
 
 
 def _demand(scenario: Scenario, dates: Calendar, worlds: Worlds) -> FloatArray:

@@ -36,9 +36,9 @@ def units_there(supply: Rent | Own) -> int | None:
     return (supply.units_max or 1) if sunk else supply.units_max
 
 
-def unit_life_years(supply: Own) -> int:
+def unit_life_years(read: Figures[Number], supply: Own) -> Number:
     """Whole years for which a server works: part of a year is not counted on."""
-    return max(1, int(effective.lifetime_years(supply).value))
+    return larger(1.0 + read.optional(None), floor(read.figure(effective.lifetime_years(supply))))
 
 
 def vendor_names(scenario: Scenario) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ class FleetBuilder(Generic[Number]):
         """Bought and kept; of a server that is already paid for there are `units_max`, else one, and no more."""
         ahead, read, upkeep = self.ahead, self.ahead.read, self.scenario.finance.escalation.upkeep
         price = ahead.steady(read.amount(supply.capex), supply.capex_change_per_year)
-        life = larger(1.0 + read.optional(None), floor(terms.lifetime_years))
+        life = unit_life_years(read, supply)
         left = _left_fraction(ahead.steady(terms.residual_fraction), ahead.steady(life), ahead.years)
         there = (units_there(supply) or 0) if supply.sunk else 0
         return {

@@ -4,11 +4,11 @@ import numpy as np
 
 from bench.profile import Quality
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.queueing import wait_quantiles
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.draws import stream
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.waits import waits_p95
 from roi.sensitivity.montecarlo.work import Asked
 
 
@@ -73,5 +73,5 @@ def _late(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray | None
         return np.broadcast_to(~(known <= limit), (len(rows), asked.drawn.size))
     if supply.terms is None:
         raise ValueError("a machine without terms")
-    waited = asked.cells.service_s[rows][:, None] * (1.0 + waits_p95(supply.load_max))
+    waited = asked.cells.service_s[rows][:, None] * (1.0 + wait_quantiles(supply.load_max, 0.95))
     return np.asarray(~(waited + supply.terms.cold_start_s <= limit))

@@ -9,6 +9,7 @@ from roi.arrays import FloatArray
 from roi.fleet.evaluation.units import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
+from roi.planning.cash_flow import Spending
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
@@ -20,21 +21,11 @@ from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
-    """Money of a course of action; costs positive, a residual negative [money, D x Y each]."""
+class Course(Spending):
+    """Money of a course of action, and what it delivers."""
 
-    running: FloatArray
-    """Over the year, people who look apart."""
-    review: FloatArray
-    """People who look."""
-    start: FloatArray
-    """At the beginning of each year, purchases apart."""
-    purchases: Mapping[str, FloatArray]
-    """At the beginning of each year, by supply."""
-    end: FloatArray
-    """At the end of each year."""
     accepted: FloatArray
-    """Accepted images, fallbacks included."""
+    """Accepted images, fallbacks included [D x Y]."""
 
 
 def course(

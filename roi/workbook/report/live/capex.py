@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from roi.finance.depreciation import JAPANESE_RATES
 from roi.fleet.evaluation.quantities import OWNED, quantities
+from roi.options.terms import Values
 from roi.planning.supplies import unit_life_years
 from roi.scenario.effective import lifetime_years
 from roi.scenario.money import Tax
@@ -109,7 +110,7 @@ def _life(ground: Ground, line: Timeline, supply: Own | Rent) -> Cell:
     years = ground.figure(lifetime_years(supply))
     whole = call("INT", float(math.floor(float(years.value))), years)
     life = line.figure(names, largest(1, whole), "calculated", "0")
-    if life.value != unit_life_years(supply):
+    if life.value != unit_life_years(Values(ground.scenario), supply):
         raise ValueError("two ways to count the years of a unit")
     return life
 
