@@ -61,7 +61,8 @@ def total(numbers: Iterable[Number]) -> Number:
     found = list(numbers)
     plain = [each for each in found if isinstance(each, float | int)]
     if len(plain) == len(found):
-        return cast(Number, math.fsum(plain))
+        added: Number = cast(Any, math.fsum(plain))
+        return added
     return sum(found[1:], start=found[0])
 
 
