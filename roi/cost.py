@@ -24,13 +24,13 @@ COMPONENT_OF_STREAM = {
 """`hardware` is the capital of an own server that is charged by use, `space` its upkeep and space."""
 
 
-def rent_cost(price_per_h: Number, busy_s: Number, gpu_count: int, utilization_fraction: Number) -> Number:
-    """Rent of `busy_s` board-seconds on an instance of `gpu_count` boards.
+def rent_rate_per_h(price_per_h: Number, boards: Number, utilization_fraction: Number) -> Number:
+    """Rent of an hour of one board at work.
 
     The price at full use: the boards of the instance share it, and paid hours are filled to the highest load. Whole
     instances and billed hours are what is decided about.
     """
-    return price_per_h / gpu_count * busy_s / (SECONDS_PER_HOUR * utilization_fraction)
+    return price_per_h / boards / utilization_fraction
 
 
 def rent_by_second(price_per_h: Number, duration_s: Number, minimum_s: Number) -> Number:
@@ -41,17 +41,16 @@ def rent_by_second(price_per_h: Number, duration_s: Number, minimum_s: Number) -
     return price_per_h * larger(duration_s, minimum_s) / SECONDS_PER_HOUR
 
 
-def hardware_cost(
+def hardware_rate_per_h(
     capex: Number,
     residual_fraction: Number,
     discount_rate_per_year: Number,
     lifetime_years: Number,
     upkeep_and_space_per_year: Number,
     utilization_fraction: Number,
-    gpu_count: int,
-    busy_s: Number,
+    boards: Number,
 ) -> Number:
-    """Capital recovery, upkeep and space of `busy_s` board-seconds on an owned server of `gpu_count` boards.
+    """Capital recovery, upkeep and space of an hour of one board at work on an owned server.
 
     Electricity is a component of its own. For a server already paid for, pass `capex` 0.
     """
@@ -63,7 +62,12 @@ def hardware_cost(
         yearly_costs=upkeep_and_space_per_year,
         utilization_fraction=utilization_fraction,
     )
-    return server_per_h / gpu_count * busy_s / SECONDS_PER_HOUR
+    return server_per_h / boards
+
+
+def of_busy_s(rate_per_h: Number, busy_s: Number) -> Number:
+    """Money of `busy_s` board-seconds at the rate of an hour."""
+    return rate_per_h * busy_s / SECONDS_PER_HOUR
 
 
 def review_s(seconds_per_attempt: Number, seconds_per_image: Number, images_per_attempt: Number) -> Number:

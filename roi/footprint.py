@@ -12,12 +12,12 @@ from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
 
 
 def plug_parts(
-    energy_j_per_image: float,
+    energy_j_per_image: Number,
     boundary: Boundary,
-    seconds_per_image: float,
-    idle_power_w: float | None,
-    power_supply_efficiency_fraction: float,
-) -> tuple[float, float]:
+    seconds_per_image: Number,
+    idle_power_w: Number | None,
+    power_supply_efficiency_fraction: Number,
+) -> tuple[Number, Number]:
     """Energy of one image at the server's plug without the rest of the server [J], and how long that draws [s].
 
     The rest of the server is an additive power over the time of the image, not a factor on the board's joules:
@@ -37,9 +37,9 @@ def plug_parts(
         When the joules are net of idle and the idle power that was taken off is not stated.
     """
     if boundary == "wall":
-        return energy_j_per_image, 0.0
+        return energy_j_per_image, 0.0 * seconds_per_image
     if boundary == "host":
-        return energy_j_per_image / power_supply_efficiency_fraction, 0.0
+        return energy_j_per_image / power_supply_efficiency_fraction, 0.0 * seconds_per_image
     if boundary == "gpu":
         return energy_j_per_image, seconds_per_image
     if idle_power_w is None:

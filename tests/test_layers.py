@@ -59,9 +59,9 @@ LAYERS = {
     "roi": (
         "ours",
         "errors",
-        "units",
         "arrays",
         "numbers",
+        "units",
         "texts",
         "resources",
         "notes",

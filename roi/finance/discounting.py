@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from roi.errors import RoiError
-from roi.numbers import Number, exp, expm1, log1p, total, where, within
+from roi.numbers import Number, Symbol, exp, expm1, log1p, total, where, within
 
 if TYPE_CHECKING:
     from roi.arrays import FloatArray
@@ -28,6 +28,9 @@ def capital_recovery_factor(rate: Number, years: Number) -> Number:
     require_rate(rate)
     if not within(years, 0.0, math.inf):
         raise RoiError(f"a life of {years!r} years must be above 0 and finite")
+    if isinstance(rate, Symbol):
+        found: Number = cast(Any, rate.of("recovery_factor", years))
+        return found
     some = where(rate == 0.0, 1.0 + 0.0 * rate, rate)
     return where(rate == 0.0, 1.0 / years, some / -expm1(-years * log1p(some)))
 
@@ -92,7 +95,7 @@ def year_factor(rate: float, year: int) -> float:
     return math.fsum(present_value_factor(rate, year + m / MONTHS_PER_YEAR) for m in ends) / MONTHS_PER_YEAR
 
 
-def require_rate(rate: "float | FloatArray") -> None:
+def require_rate(rate: "float | FloatArray | Symbol") -> None:
     """A rate of -1 or less, infinite or not a number has no present value."""
     if not within(rate, -1.0, math.inf):
         raise RoiError(f"rate {rate!r} per period must be above -1 and finite; five per cent is 0.05")

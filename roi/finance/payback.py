@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from roi.finance.discounting import present_value_factor
-from roi.numbers import Number, smaller, total, where
+from roi.numbers import Column, smaller, total, where
 
 ROUNDING = 4 * math.ulp(1.0)
 """Rounding of one term of a cumulative flow, relative to the sum of the terms' amounts [1]."""
@@ -21,7 +21,7 @@ def simple_payback_months(cash_flows: Sequence[float]) -> float | None:
     return None if math.isnan(found) else found
 
 
-def payback_months(cash_flows: Sequence[Number]) -> Number:
+def payback_months(cash_flows: Sequence[Column]) -> Column:
     """Months after which the cumulative flow is never below zero again; NaN where it ends below zero.
 
     The last crossing, not the first: a replacement that is bought later must come back too. 0 when nothing is

@@ -1,12 +1,13 @@
 """One attempt of n images on a machine or an API: money by stream, energy, carbon, time."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic
 
 from bench.profile.parts import Speed
 from roi import assumptions
-from roi.cost import hardware_cost, rent_by_second, rent_cost, review_s
+from roi.cost import hardware_rate_per_h, of_busy_s, rent_by_second, rent_rate_per_h, review_s
 from roi.footprint import embodied_kg_co2e, facility_kwh, operational_kg_co2e, plug_parts
 from roi.numbers import Number
 from roi.options.offer import Offer
@@ -74,11 +75,10 @@ class Worked(Generic[Number]):
 
 
 def worked(making: Making[Number], terms: Terms[Number]) -> Worked[Number]:
-    """An attempt on a machine: start and work done again draw what making images draws."""
-    duration_s = making.seconds * terms.work_factor + terms.cold_start_s
+    """An attempt on a machine."""
+    duration_s = duration(making.seconds, terms)
     busy_s = duration_s * making.boards
-    plug_j = making.joules + making.host_board_s * terms.host_power_w_per_gpu
-    energy_kwh = facility_kwh(plug_j * duration_s / making.seconds, terms.pue)
+    energy_kwh = facility_kwh(plug_j(making, terms.host_power_w_per_gpu, duration_s), terms.pue)
     embodied = terms.embodied_kg_co2e_per_gpu
     return Worked(
         duration_s=duration_s,
@@ -87,25 +87,48 @@ def worked(making: Making[Number], terms: Terms[Number]) -> Worked[Number]:
         embodied_kg=None
         if embodied is None
         else embodied_kg_co2e(embodied, busy_s, terms.lifetime_years, terms.utilization_fraction),
-        costs=_machine_costs(terms, duration_s, busy_s, energy_kwh),
+        costs=machine_costs(terms, board_rates_per_h(terms), duration_s, busy_s, energy_kwh),
     )
 
 
-def _machine_costs(
-    terms: Terms[Number], duration_s: Number, busy_s: Number, energy_kwh: Number
+def duration(making_s: Number, terms: Terms[Number]) -> Number:
+    """Making the images, work done again, and the start before the first [s]."""
+    return making_s * terms.work_factor + terms.cold_start_s
+
+
+def plug_j(making: Making[Number], host_power_w: Number, duration_s: Number) -> Number:
+    """At the server's plug [J]: start and work done again draw what making images draws."""
+    return (making.joules + making.host_board_s * host_power_w) * duration_s / making.seconds
+
+
+def board_rates_per_h(terms: Terms[Number]) -> dict[str, Number]:
+    """Money of an hour of one board at work by stream, hours filled to the highest load; none by the second."""
+    busy, boards = terms.utilization_fraction, terms.boards
+    if terms.by_the_second:
+        return {}
+    if terms.electricity_price_per_kwh is None:
+        return {"rent": rent_rate_per_h(terms.price_per_h, boards, busy)}
+    left, rate, life = terms.residual_fraction, terms.discount_rate_per_year, terms.lifetime_years
+    none = 0.0 * terms.capex
+    capital = hardware_rate_per_h(terms.capex, left, rate, life, none, busy, boards)
+    space = hardware_rate_per_h(none, left, rate, life, terms.upkeep_and_space_per_year, busy, boards)
+    return {"hardware": capital, "space": space}
+
+
+def machine_costs(
+    terms: Terms[Number],
+    rates_per_h: Mapping[str, Number],
+    duration_s: Number,
+    busy_s: Number,
+    energy_kwh: Number,
 ) -> dict[str, Number]:
+    """Money of an attempt by stream; by the second it is what is paid."""
     if terms.by_the_second:
         return {"rent": rent_by_second(terms.price_per_h, duration_s, terms.minimum_s)}
-    busy = terms.utilization_fraction
-    if terms.electricity_price_per_kwh is None:
-        return {"rent": rent_cost(terms.price_per_h, busy_s, terms.gpu_count, busy)}
-    left, rate, life = terms.residual_fraction, terms.discount_rate_per_year, terms.lifetime_years
-    yearly, none = terms.upkeep_and_space_per_year, 0.0 * terms.capex
-    return {
-        "hardware": hardware_cost(terms.capex, left, rate, life, none, busy, terms.gpu_count, busy_s),
-        "space": hardware_cost(none, left, rate, life, yearly, busy, terms.gpu_count, busy_s),
-        "electricity": energy_kwh * terms.electricity_price_per_kwh,
-    }
+    costs = {name: of_busy_s(rate, busy_s) for name, rate in rates_per_h.items()}
+    if terms.electricity_price_per_kwh is not None:
+        costs["electricity"] = energy_kwh * terms.electricity_price_per_kwh
+    return costs
 
 
 def look_s(read: Figures[Number], review: Review, images: Number) -> Number:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from roi.errors import MissingFigureError
 from roi.figure import Figure
-from roi.numbers import Number
+from roi.numbers import Number, Symbol
 from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Own, Rent
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Value = TypeVar("Value", float, "NDArray[np.float64]", covariant=True)
+Value = TypeVar("Value", float, "NDArray[np.float64]", Symbol, covariant=True)
 
 
 class Figures(Protocol[Value]):
@@ -31,6 +31,10 @@ class Figures(Protocol[Value]):
 
     def amount(self, figure: Figure) -> Value:
         """Money in the scenario's currency."""
+        ...
+
+    def boards(self, machine: Rent | Own) -> Value:
+        """Boards in an instance or server."""
         ...
 
     def optional(self, figure: Figure | None) -> Value:
@@ -52,6 +56,10 @@ class Values:
         """Its value at the scenario's exchange rate."""
         return self.scenario.amount(figure)
 
+    def boards(self, machine: Rent | Own) -> float:
+        """Boards in an instance or server."""
+        return float(machine.gpu_count)
+
     def optional(self, figure: Figure | None) -> float:
         """Its value; 0 where there is none."""
         return 0.0 if figure is None else figure.value
@@ -67,6 +75,8 @@ class Terms(Generic[Number]):
     board: str
     gpu_count: int
     """Boards in one instance or server."""
+    boards: Number
+    """The same, to calculate with."""
     utilization_fraction: Number
     country: str
     pue: Number
@@ -115,6 +125,7 @@ def machine_terms(read: Figures[Number], supply: Rent | Own) -> Terms[Number]:
         vendor="own" if rent is None else rent.vendor,
         board=supply.board,
         gpu_count=supply.gpu_count,
+        boards=read.boards(supply),
         utilization_fraction=read.figure(supply.utilization_fraction),
         country=where.country,
         pue=read.figure(where.pue),

@@ -13,12 +13,14 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.finance import MONTHS_PER_YEAR, declining_balance_japan, straight_line, tax_flows
-from roi.numbers import Number
 from roi.options.terms import Figures
 from roi.planning.answer import Ledger
-from roi.planning.supplies import unit_life_years
+from roi.scenario import effective
 from roi.scenario.money import Tax
 from roi.scenario.supply import Own
+
+Read = Figures[float] | Figures[FloatArray]
+"""Who says what a figure is: its value, or its draws."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ def by_month(running: FloatArray, start: FloatArray, end: FloatArray) -> FloatAr
     return flows
 
 
-def cash_flow(read: Figures[Number], plan: Spending, today: Spending) -> CashFlow:
+def cash_flow(read: Read, plan: Spending, today: Spending) -> CashFlow:
     """The difference between two courses of action that deliver the same pictures.
 
     Raises
@@ -108,7 +110,7 @@ def _column(number: "float | FloatArray") -> FloatArray:
     return np.reshape(np.asarray(number, dtype=np.float64), (-1, 1))
 
 
-def _counted_review(read: Figures[Number], today: Spending, saved: FloatArray) -> FloatArray:
+def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArray:
     """What of it is cash: a saved minute only to `cash_realisation_fraction`, a further minute whole."""
     fraction = read.scenario.finance.cash_realisation_fraction
     if fraction is not None:
@@ -121,7 +123,7 @@ def _counted_review(read: Figures[Number], today: Spending, saved: FloatArray) -
     return saved
 
 
-def _tax(read: Figures[Number], taxable: FloatArray, written_off: FloatArray) -> FloatArray:
+def _tax(read: Read, taxable: FloatArray, written_off: FloatArray) -> FloatArray:
     """On the difference at the end of each year; a loss is set against other profit [money, D x Y]."""
     tax = read.scenario.finance.tax
     if tax is None:
@@ -130,7 +132,7 @@ def _tax(read: Figures[Number], taxable: FloatArray, written_off: FloatArray) ->
     return np.stack(tax_flows(list(taxable.T), list(written_off.T), rate), axis=1)
 
 
-def _written_off(read: Figures[Number], spent: Spending) -> FloatArray:
+def _written_off(read: Read, spent: Spending) -> FloatArray:
     """Charges of all purchases by year; none without a tax rate [money, D x Y].
 
     A server that leaves, at the end of its life or of the horizon, is written off whole in that year, against
@@ -141,7 +143,8 @@ def _written_off(read: Figures[Number], spent: Spending) -> FloatArray:
         return charges
     for supply in read.scenario.supplies:
         if isinstance(supply, Own) and supply.name in spent.purchases:
-            lives = _column(unit_life_years(read, supply))[:, 0]
+            years = _column(read.figure(effective.lifetime_years(supply)))[:, 0]
+            lives = np.maximum(1.0, np.floor(years))
             for life in np.unique(lives):
                 there = np.broadcast_to(lives == life, len(charges))
                 amounts = spent.purchases[supply.name][there]

@@ -5,9 +5,10 @@ import pytest
 from roi.cost import (
     by_component,
     delivered_per_request,
-    hardware_cost,
+    hardware_rate_per_h,
+    of_busy_s,
     rent_by_second,
-    rent_cost,
+    rent_rate_per_h,
     request_streams,
     review_s,
 )
@@ -16,22 +17,25 @@ from roi.retry import alike, outcome
 
 def test_one_board_of_eight_pays_an_eighth_of_the_rent_and_the_hours_in_which_it_waits():
     """68 an hour / 8 boards = 8.5; half of the hours work, so 17 an hour at work; 900 s are a quarter of it."""
-    assert rent_cost(68.0, 900.0, 8, 0.5) == pytest.approx(4.25, rel=1e-15)
+    rate = rent_rate_per_h(68.0, 8.0, 0.5)
+    assert of_busy_s(rate, 900.0) == pytest.approx(4.25, rel=1e-15)
 
 
 def test_an_owned_board_recovers_price_less_resale_and_upkeep_in_its_busy_hours():
     """(20e6 - 10e6 + 2,614,400) a year / (8760 h x 0.5 x 8 boards) = 360 an hour at work; 10 s cost 1."""
-    assert hardware_cost(20e6, 0.5, 0.0, 1.0, 2_614_400.0, 0.5, 8, 10.0) == pytest.approx(1.0, rel=1e-12)
+    rate = hardware_rate_per_h(20e6, 0.5, 0.0, 1.0, 2_614_400.0, 0.5, 8.0)
+    assert of_busy_s(rate, 10.0) == pytest.approx(1.0, rel=1e-12)
 
 
 def test_capital_costs_interest_until_the_resale():
     """Price 110 at 10 % for a year, resale 11 then: rent at the year's end 121 - 11 = 110, over 8760 h."""
-    cost = hardware_cost(110.0, 0.1, 0.1, 1.0, 0.0, 1.0, 1, 3600.0)
-    assert cost == pytest.approx(110.0 / 8760.0, rel=1e-12)
+    assert hardware_rate_per_h(110.0, 0.1, 0.1, 1.0, 0.0, 1.0, 1.0) == pytest.approx(
+        110.0 / 8760.0, rel=1e-12
+    )
 
 
 def test_a_server_already_paid_for_costs_its_upkeep_alone():
-    assert hardware_cost(0.0, 0.5, 0.1, 3.0, 8760.0, 1.0, 1, 7200.0) == pytest.approx(2.0, rel=1e-12)
+    assert hardware_rate_per_h(0.0, 0.5, 0.1, 3.0, 8760.0, 1.0, 1.0) == pytest.approx(1.0, rel=1e-12)
 
 
 @pytest.mark.parametrize(("duration_s", "cost"), [(10.0, 0.6), (90.0, 1.8)])

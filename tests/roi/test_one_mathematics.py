@@ -28,6 +28,7 @@ def terms(draw: st.DrawFn) -> Terms:
     kind = draw(st.sampled_from(["hour", "second", "own"]))
     return Terms(
         **PLACE,
+        boards=np.full(DRAWS, 8.0),
         kind="own" if kind == "own" else "rent",
         by_the_second=kind == "second",
         electricity_price_per_kwh=draw(columns(0.0, 90.0)) if kind == "own" else None,

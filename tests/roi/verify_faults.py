@@ -300,7 +300,7 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
         "money",
         around(
             attempt,
-            "hardware_cost",
+            "hardware_rate_per_h",
             lambda original, capex, left, _rate, *given: original(capex, left, 0.0, *given),
         ),
     ),

@@ -9,6 +9,7 @@ from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES, Resolved
+from roi.scenario.supply import Own, Rent
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,10 @@ class Drawn:
         if currency is None or currency == self.scenario.currency:
             return values
         return values * self.rate(currency)
+
+    def boards(self, machine: Rent | Own) -> FloatArray:
+        """Boards in an instance or server [0-d]."""
+        return np.asarray(float(machine.gpu_count))
 
     def optional(self, figure: Figure | None) -> FloatArray:
         """The figure; nothing where the scenario leaves it out, which then means nothing [D]."""

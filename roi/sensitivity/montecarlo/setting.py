@@ -94,7 +94,7 @@ def _part(columns: Columns, start: int, stop: int) -> Columns:
     changed: dict[str, Any] = {}
     for each in fields(columns):
         value = getattr(columns, each.name)
-        if isinstance(value, np.ndarray) and each.name not in ("block_hours", "existing"):
+        if isinstance(value, np.ndarray) and value.ndim and each.name not in ("block_hours", "existing"):
             changed[each.name] = value[start:stop]
         elif isinstance(value, Terms):
             changed[each.name] = _part(value, start, stop)
