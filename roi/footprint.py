@@ -8,7 +8,7 @@ otherwise. Operational and embodied emissions follow the Software Carbon Intensi
 from bench.profile import Boundary
 from roi.errors import MissingFigureError
 from roi.numbers import Number
-from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
+from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR, WATTS_PER_KW
 
 
 def plug_parts(
@@ -55,9 +55,21 @@ def facility_kwh(energy_j: Number, pue: Number) -> Number:
     return energy_j / JOULES_PER_KWH * pue
 
 
+def facility_kw(power_w: Number, pue: Number) -> Number:
+    """Power at the facility's meter [kW] of `power_w` at the server's plug [W]."""
+    return power_w / WATTS_PER_KW * pue
+
+
 def operational_kg_co2e(energy_kwh: Number, grid_intensity_kg_co2e_per_kwh: Number) -> Number:
     """Emissions of the electricity [kgCO2e]."""
     return energy_kwh * grid_intensity_kg_co2e_per_kwh
+
+
+def embodied_kg_co2e_per_year(
+    embodied_kg_co2e_per_gpu: Number, boards: Number, lifetime_years: Number
+) -> Number:
+    """Making of a whole unit, spread over the years of its life [kgCO2e/year]."""
+    return embodied_kg_co2e_per_gpu * boards / lifetime_years
 
 
 def embodied_kg_co2e(

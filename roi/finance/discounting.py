@@ -17,6 +17,9 @@ MONTHS_PER_YEAR = 12
 def present_value_factor(rate: Number, years: Number) -> Number:
     """Value today of one unit paid after the given years: (1 + rate)^-years."""
     require_rate(rate)
+    if isinstance(rate, Symbol):
+        found: Number = cast(Any, rate.of("present_value_factor", years))
+        return found
     return exp(-years * log1p(rate))
 
 

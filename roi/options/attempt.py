@@ -77,8 +77,14 @@ class Worked(Generic[Number]):
 def worked(making: Making[Number], terms: Terms[Number]) -> Worked[Number]:
     """An attempt on a machine."""
     duration_s = duration(making.seconds, terms)
-    busy_s = duration_s * making.boards
-    energy_kwh = facility_kwh(plug_j(making, terms.host_power_w_per_gpu, duration_s), terms.pue)
+    return worked_of(making, terms, duration_s, plug_j(making, terms.host_power_w_per_gpu, duration_s))
+
+
+def worked_of(
+    making: Making[Number], terms: Terms[Number], duration_s: Number, joules: Number
+) -> Worked[Number]:
+    """The same, its seconds and its joules at the plug being known."""
+    busy_s, energy_kwh = duration_s * making.boards, facility_kwh(joules, terms.pue)
     embodied = terms.embodied_kg_co2e_per_gpu
     return Worked(
         duration_s=duration_s,

@@ -11,6 +11,7 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.figure import Figure
+from roi.footprint import embodied_kg_co2e_per_year, facility_kw
 from roi.numbers import Number, floor, larger
 from roi.options.terms import Figures, Terms, Values, machine_terms
 from roi.planning.horizon import Calendar, growth
@@ -18,7 +19,7 @@ from roi.planning.worlds import Worlds
 from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own, Rent
-from roi.units import HOURS_PER_YEAR, WATTS_PER_KW
+from roi.units import HOURS_PER_YEAR
 
 AnySupply = Rent | Own | Api
 
@@ -204,7 +205,7 @@ class FleetBuilder(Generic[Number]):
         idle_w = _idle_w(self.ahead.read, supply, measured_idle_w) + terms.host_power_w_per_gpu
         return {
             "units_max": supply.units_max,
-            "idle_kw_per_board": idle_w / WATTS_PER_KW * terms.pue,
+            "idle_kw_per_board": facility_kw(idle_w, terms.pue),
             "swap_board_s_per_day": _swap_s_per_day(supply),
         }
 
@@ -251,7 +252,8 @@ class FleetBuilder(Generic[Number]):
     def _embodied_kg_per_year(self, terms: Terms[Number]) -> Number:
         """Making of a whole unit over its life; NaN where nobody published the board's figure [kgCO2e/year]."""
         made = terms.embodied_kg_co2e_per_gpu
-        return (np.nan + 0.0 * terms.pue if made is None else made * terms.gpu_count) / terms.lifetime_years
+        known = np.nan + 0.0 * terms.pue if made is None else made
+        return embodied_kg_co2e_per_year(known, terms.boards, terms.lifetime_years)
 
     def _max_kw(self, supply: Own, terms: Terms[Number]) -> Number:
         """Facility power at full load; 0 where nothing reads it: no charge for power and no limit of it."""
@@ -261,7 +263,7 @@ class FleetBuilder(Generic[Number]):
         if supply.max_power_kw is not None:
             return read.figure(supply.max_power_kw) * terms.pue
         board_w = effective.power_limit_w(supply) + terms.host_power_w_per_gpu
-        return supply.gpu_count * board_w / WATTS_PER_KW * terms.pue
+        return facility_kw(terms.boards * board_w, terms.pue)
 
     def _electricity_price(self) -> FloatArray:
         """Price of a kilowatt-hour at the site [money/kWh, W x Y x B]."""
@@ -279,13 +281,18 @@ def _idle_w(read: Figures[Number], supply: Rent | Own, measured_w: float | None)
     return effective.measured_or_missing_w(supply, measured_w) + read.optional(None)
 
 
+def left_fraction(residual_fraction: Number, age_years: Number, life_years: Number) -> Number:
+    """Of the price of a unit what is left at an age: it falls evenly from the price to the residual [1]."""
+    return 1.0 - (1.0 - residual_fraction) * age_years / life_years
+
+
 def _left_fraction(residual_fraction: FloatArray, life_years: FloatArray, years: int) -> FloatArray:
     """Of the price of a unit of each year, what is left at its end, or at the horizon's where that comes first.
 
-    In between the value falls evenly from the price to the residual [1, Y].
+    [1, Y]
     """
     age = np.minimum(life_years, years - np.arange(years))
-    return np.asarray(1.0 - (1.0 - residual_fraction) * age / life_years)
+    return left_fraction(residual_fraction, age, life_years)
 
 
 def _swap_s_per_day(supply: Rent | Own) -> float:

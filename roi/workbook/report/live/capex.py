@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from roi.finance.depreciation import JAPANESE_RATES
 from roi.fleet.evaluation.quantities import OWNED, quantities
 from roi.options.terms import Values
-from roi.planning.supplies import unit_life_years
+from roi.planning.supplies import left_fraction, unit_life_years
 from roi.scenario.effective import lifetime_years
 from roi.scenario.money import Tax
 from roi.scenario.supply import Own, Rent
@@ -18,6 +18,7 @@ from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.years import Discounting
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,12 +161,15 @@ def _owned(
         "calculated",
         "0",
     )
-    left = ground.figure(supply.residual_fraction)
+    read = ground.symbols
+    left = read.figure(supply.residual_fraction)
     fetched = line.line(
         (ground.say("fetched"), whose, money),
         by_year(
             ground.years,
-            lambda year: purchase.cells[year] * (1 - (1 - left) * age.cells[year] / life),
+            lambda year: formula_of(
+                read.of(purchase.cells[year]) * left_fraction(left, read.of(age.cells[year]), read.of(life))
+            ),
         ),
         "money",
     )

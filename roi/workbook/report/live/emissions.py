@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import OWNED
+from roi.footprint import embodied_kg_co2e_per_year
+from roi.options.terms import machine_terms
 from roi.scenario import effective
 from roi.scenario.site import Site
 from roi.scenario.supply import Api, Own, Rent, Supply
@@ -18,6 +20,7 @@ from roi.workbook.report.live.sides import Owner, Side
 from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline
 from roi.workbook.report.live.work import Row
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,10 +193,9 @@ def _embodied(
 
 def _making(ground: Ground, supply: Rent | Own) -> Formula:
     """Of a unit for a year of its life."""
-    board_kg = effective.embodied_kg_co2e_per_gpu(supply)
-    if board_kg is None:
+    terms = machine_terms(ground.symbols, supply)
+    if terms.embodied_kg_co2e_per_gpu is None:
         raise ValueError("nobody published the making of this board")
-    host = effective.embodied_host_kg_co2e_per_gpu(supply)
-    whole = ground.figure(board_kg) + ground.figure(host)
-    life = ground.figure(effective.lifetime_years(supply))
-    return whole * ground.boards(supply) / life
+    return formula_of(
+        embodied_kg_co2e_per_year(terms.embodied_kg_co2e_per_gpu, terms.boards, terms.lifetime_years)
+    )

@@ -14,6 +14,7 @@ from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
+from roi.workbook.report.symbols import Symbols, formula_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,14 @@ class Ground:
         """A figure of money in the scenario's currency."""
         return self.inputs.sources.amount(figure)
 
-    def boards(self, supply: Rent | Own) -> Cell:
+    @property
+    def symbols(self) -> Symbols:
+        """Figures for the decision's equations."""
+        return self.inputs.sources.symbols
+
+    def boards(self, supply: Rent | Own) -> Formula:
         """Boards in an instance or server."""
-        return self.inputs.sources.boards(supply)
+        return formula_of(self.symbols.boards(supply))
 
     def constant(self, name: str, value: float) -> Cell:
         """A number that is exact, or that the plan fixes."""

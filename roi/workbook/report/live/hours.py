@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
+from roi.footprint import facility_kw
+from roi.options.terms import machine_terms
 from roi.planning.same_plan import ROUNDING_H
 from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
-from roi.units import SECONDS_PER_HOUR, WATTS_PER_KW
+from roi.units import SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
 from roi.workbook.report.live.capex import Units
@@ -17,6 +19,7 @@ from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, summed_by_key
 from roi.workbook.report.live.work import Row, block_name
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,7 @@ def _supply_hours(
         raise ValueError("a service has no units")
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, supply)
-    idle_kw = _idle_kw(ground, line, side, supply)
+    idle_kw = _idle_kw(ground, line, supply)
     done, paid, idle, power = [], [], [], []
     for block in side.blocks:
         work = _work(ground, line, side, (place, block), busy)
@@ -202,7 +205,7 @@ def _length(side: Side, block: int) -> float:
     return float(side.programme.block_hours[block])
 
 
-def _idle_kw(ground: Ground, line: Timeline, side: Side, supply: Rent | Own) -> Cell:
+def _idle_kw(ground: Ground, line: Timeline, supply: Rent | Own) -> Cell:
     """Facility power of a board that is on and waits."""
     decision = ground.material.decision
     if supply.idle_power_w_per_gpu is not None:
@@ -210,10 +213,10 @@ def _idle_kw(ground: Ground, line: Timeline, side: Side, supply: Rent | Own) -> 
     else:
         watts = effective.measured_or_missing_w(supply, decision.idle_power_w.get(supply.name))
         idle = ground.constant(ground.say("idle_measured", supply=supply.name), watts)
-    host = ground.figure(effective.host_power_w_per_gpu(supply))
-    pue = side.whole.site.pue if isinstance(supply, Own) else supply.pue
-    power = (idle + host) / ground.constant("W/kW", WATTS_PER_KW) * ground.figure(pue)
-    return line.figure((ground.say("idle_kw"), supply.name, "kW"), power, "calculated", "0.000")
+    terms = machine_terms(ground.symbols, supply)
+    power = facility_kw(ground.symbols.of(idle) + terms.host_power_w_per_gpu, terms.pue)
+    names = (ground.say("idle_kw"), supply.name, "kW")
+    return line.figure(names, formula_of(power), "calculated", "0.000")
 
 
 def _idle(
@@ -261,7 +264,7 @@ def _power(
         ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
     )
     rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
-    most = _max_kw(ground, supply) * ground.figure(side.whole.site.pue)
+    most = _max_kw(ground, supply)
 
     def power(year: int) -> Formula:
         needed = rounded_up(largest(0, hours.cells[year] / length - rounding))
@@ -271,8 +274,10 @@ def _power(
 
 
 def _max_kw(ground: Ground, supply: Own) -> Formula:
+    """Facility power of a unit at full load."""
+    terms = machine_terms(ground.symbols, supply)
     if supply.max_power_kw is not None:
-        return ground.figure(supply.max_power_kw).formula()
+        return formula_of(ground.symbols.figure(supply.max_power_kw) * terms.pue)
     limit = ground.constant(ground.say("power_limit", board=supply.board), effective.power_limit_w(supply))
-    host = ground.figure(effective.host_power_w_per_gpu(supply))
-    return ground.boards(supply) * (limit + host) / ground.constant("W/kW", WATTS_PER_KW)
+    board_w = ground.symbols.of(limit) + terms.host_power_w_per_gpu
+    return formula_of(facility_kw(terms.boards * board_w, terms.pue))

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from roi.cost import COMPONENT_OF_STREAM
+from roi.options.attempt import board_rates_per_h, machine_costs
 from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
+from roi.planning.candidates import change_of
 from roi.planning.supplies import is_by_use
 from roi.scenario.money import Escalation
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import text
-from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
 from roi.workbook.functions import added, largest, total
 from roi.workbook.report.live.capex import Units
@@ -20,8 +23,8 @@ from roi.workbook.report.live.sides import Owner, Side, bought_outside
 from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
-from roi.workbook.report.pages.options.costs import rent_by_second
-from roi.workbook.report.pages.options.machines import Machine, annuity
+from roi.workbook.report.pages.options.machines import Machine
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +88,17 @@ class _Prices:
     """Changes of prices from year to year, each a row on the sheet of years."""
 
     def __init__(self, ground: Ground, changes: Timeline) -> None:
+        self._ground, self._line = ground, changes
         escalation: Escalation = ground.scenario.finance.escalation
         self.changes: dict[str, Line | None] = {
             name: ground.change(changes, getattr(escalation, name))
             for name in ("electricity", "wage", "rent", "api", "upkeep", "fallback")
         }
+
+    def of_stream(self, stream: str) -> Line | None:
+        """The same of a price stream."""
+        escalation = self._ground.scenario.finance.escalation
+        return self._ground.change(self._line, change_of(stream, escalation))
 
     def of(self, name: str) -> Line | None:
         """Price over today's, by year."""
@@ -192,12 +201,10 @@ def _of_request(
         price = ground.amount(supply.price_per_image)
         yield cash("api", price * row.images * row.attempts, prices.of("api"))
     elif is_by_use(supply):
-        for component, name, price, change in _by_use(ground, side, row, made, machines):
-            label = ground.say(name)
-            placed = line.figure(
-                (label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000"
-            )
-            yield cash(component, placed.formula(), prices.changes.get(change))
+        for stream, price in _by_use(made, machines[supply.name], row.attempts):
+            label = (ground.say(BY_USE_NAMES[stream]), " / ".join(names), ground.currency)
+            placed = line.figure(label, price, "calculated", "#,##0.0000")
+            yield cash(COMPONENT_OF_STREAM[stream], placed.formula(), prices.of_stream(stream))
     if isinstance(supply, Own) and made.kwh is not None:
         kwh = made.kwh
         amounts = by_year(
@@ -216,26 +223,20 @@ def _of_request(
         yield _Amount("electricity", names, amounts, owner)
 
 
-def _by_use(
-    ground: Ground, side: Side, row: Row, made: Made, found: Mapping[str, Machine]
-) -> Iterator[tuple[str, str, Formula, str]]:
-    """Component, name, price of a request, and which change of prices it follows."""
-    supply = side.supply_named(row.option.offer.supply)
-    if made.worked is None or made.board_s is None:
+BY_USE_NAMES = {"rent": "rent_second", "hardware": "capital_by_use", "space": "space_by_use"}
+"""What the price of a request is called, by stream."""
+
+
+def _by_use(made: Made, machine: Machine, attempts: Cell) -> Iterator[tuple[str, Formula]]:
+    """Price of a request by stream, electricity apart."""
+    terms, done = machine.terms, made.worked
+    if terms is None or done is None:
         raise ValueError("a machine works for some seconds")
-    if isinstance(supply, Rent):
-        rent = rent_by_second(found[supply.name], made.worked, ground.inputs.sources)
-        yield "rent", "rent_second", rent * row.attempts, "rent"
-    elif isinstance(supply, Own):
-        share = ground.figure(supply.utilization_fraction)
-        hours = ground.constant("h/year", HOURS_PER_YEAR)
-        used = made.board_s / (
-            hours * share * ground.boards(supply) * ground.constant("s/h", SECONDS_PER_HOUR)
-        )
-        if not supply.sunk:
-            yearly = annuity(ground.scenario, supply, ground.inputs.sources)
-            yield "hardware", "capital_by_use", yearly * used, ""
-        yield "hardware", "space_by_use", _upkeep(ground, supply) * used, "upkeep"
+    costs = machine_costs(terms, board_rates_per_h(terms), done.duration_s, done.busy_s, done.energy_kwh)
+    for stream, cost in costs.items():
+        price = formula_of(cost * attempts)
+        if stream != "electricity" and price.text != "0":
+            yield stream, price
 
 
 def _upkeep(ground: Ground, supply: Own) -> Formula:

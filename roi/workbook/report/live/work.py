@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.options.attempt import look_s
 from roi.options.price import Option
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
@@ -12,6 +13,7 @@ from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
 from roi.workbook.report.pages.options.retries import Key, Retried, key_of, retries
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,9 +112,8 @@ def _request(
     images = put_line(sheet, line.row, columns[:3], names)[2]
     given_up = None if workload.fallback_cost is None else 1 - found.delivered
     accepted = found.delivered.formula() if given_up is None else term(1)
-    fixed = ground.figure(workload.review.seconds_per_attempt)
-    each = ground.figure(workload.review.seconds_per_image)
-    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, fixed + each * images), 4)
+    look = formula_of(look_s(ground.symbols, workload.review, ground.symbols.of(images)))
+    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, look), 4)
     hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
     (review,) = put_line(sheet, line.row, columns[6:], (hours,), 7)
     line.row += 1

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from roi.figure import Figure
+from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES, Resolved
-from roi.scenario.supply import Own, Rent
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.report.pages.layout import put_merged
+from roi.workbook.report.symbols import Symbols
 
 
 class Sources:
@@ -20,6 +21,16 @@ class Sources:
         self.whole, self._inputs, self._sheet = whole, inputs, sheet
         self._row, self._column = corner
         self._listed: dict[str, Cell] = {}
+
+    @property
+    def scenario(self) -> Scenario:
+        """The resolved scenario."""
+        return self.whole.scenario
+
+    @property
+    def symbols(self) -> Symbols:
+        """The same for the decision's equations."""
+        return Symbols(self)
 
     def figure(self, figure: Figure) -> Cell:
         """A figure of the scenario."""
@@ -35,10 +46,6 @@ class Sources:
 
     def _standing(self, place: str, value: float) -> Cell:
         return self._inputs[place] if place in self._inputs else self.constant(place, value)
-
-    def boards(self, supply: Rent | Own) -> Cell:
-        """Boards in an instance or server."""
-        return self.constant(f"{supply.name}: gpu_count", float(supply.gpu_count))
 
     def constant(self, name: str, value: float) -> Cell:
         """A number that is exact, or that nobody may change here."""
