@@ -142,11 +142,19 @@ def look_s(read: Figures[Number], review: Review, images: Number) -> Number:
     return review_s(read.figure(review.seconds_per_attempt), read.figure(review.seconds_per_image), images)
 
 
+def look_cost(read: Figures[Number], review: Review, images: Number) -> Number:
+    """People who look at the images of an attempt."""
+    return read.amount(read.scenario.labour.wage_per_h) / SECONDS_PER_HOUR * look_s(read, review, images)
+
+
+def fallback_cost(read: Figures[Number], workload: Workload) -> Number | None:
+    """Of a picture that takes the place of one that failed; None where there is none."""
+    return None if workload.fallback_cost is None else read.amount(workload.fallback_cost)
+
+
 def priced_attempt(scenario: Scenario, workload: Workload, offer: Offer, images: int) -> Attempt:
     """One attempt of `images` images on the offer's machine or API."""
-    read = Values(scenario)
-    wage_per_s = read.amount(scenario.labour.wage_per_h) / SECONDS_PER_HOUR
-    review = {"review": wage_per_s * look_s(read, workload.review, float(images))}
+    review = {"review": look_cost(Values(scenario), workload.review, float(images))}
     machine = offer.machine
     if machine is None:
         latency = offer.api.latency_s if offer.api else None

@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from roi import retry
 from roi.cost import by_component, delivered_per_request, request_streams
-from roi.options.attempt import Attempt, priced_attempt
+from roi.options.attempt import Attempt, fallback_cost, priced_attempt
 from roi.options.offer import Offer
+from roi.options.terms import Values
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
@@ -92,7 +93,7 @@ def options(
     `mean` puts another mean acceptance in the place of the workload's and keeps its spread.
     """
     acceptance = retry_acceptance(workload, offer.model_id, mean)
-    fallback = _fallback(scenario, workload)
+    fallback = fallback_cost(Values(scenario), workload)
     for attempt in priced_attempts(scenario, workload, offer):
         outcomes = _outcomes(acceptance, attempt.images, workload.attempts_max)
         for attempts_max, outcome in enumerate(outcomes, 1):
@@ -115,11 +116,7 @@ def option_of(scenario: Scenario, workload: Workload, offer: Offer, images: int,
     """The option of an offer with these numbers, whether or not the workload allows them."""
     attempt = priced_attempt(scenario, workload, offer, images)
     *_, outcome = _outcomes(retry_acceptance(workload, offer.model_id), images, attempts_max)
-    return _option(workload, offer, attempt, attempts_max, outcome, _fallback(scenario, workload))
-
-
-def _fallback(scenario: Scenario, workload: Workload) -> float | None:
-    return None if workload.fallback_cost is None else scenario.amount(workload.fallback_cost)
+    return _option(workload, offer, attempt, attempts_max, outcome, fallback_cost(Values(scenario), workload))
 
 
 def _option(

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
-from roi.options.attempt import Making, worked
+from roi.options.attempt import Making, look_cost, worked
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.yearly import Years, price
-from roi.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +42,15 @@ class Attempts:
     """Making, of supplies paid by use; NaN where it is not disclosed; 0 on units, which carry their own
     [kgCO2e, M x D]."""
     costs: Mapping[str, FloatArray]
-    """Money by stream at today's prices, of a supply paid by use; people and electricity apart [money, M x D]."""
+    """Money by stream at today's prices: people, and what a supply paid by use costs beside electricity
+    [money, M x D]."""
 
 
-def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
-    """Attempts on one supply, people apart."""
+def attempts_on(drawn: Drawn, workload: Workload, measured: Measured, supply: DrawnSupply) -> Attempts:
+    """Attempts of the drawn scenario's workload on one supply."""
+    review = {"review": look_cost(drawn, workload.review, measured.images)}
     if supply.terms is None:
-        costs = {"api": supply.price_per_image * measured.images}
+        costs = {"api": supply.price_per_image * measured.images} | review
         nothing = np.zeros_like(costs["api"])
         return Attempts(nothing, nothing, np.full_like(nothing, np.nan), costs)
     one = worked(measured.making, supply.terms)
@@ -59,25 +59,10 @@ def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
         board_s=one.busy_s,
         energy_kwh=one.energy_kwh,
         made_kg=np.full_like(one.busy_s, np.nan) if made_kg is None else made_kg,
-        costs={
+        costs=review
+        | {
             name: cost
             for name, cost in one.costs.items()
             if supply.by_use and name != "electricity" and cost.any()
         },
     )
-
-
-def wage_per_s(drawn: Drawn, years: Years) -> FloatArray:
-    """[money/s, D x Y]"""
-    scenario = drawn.scenario
-    return (
-        price(drawn, scenario.labour.wage_per_h, scenario.finance.escalation.wage, years.count)
-        / SECONDS_PER_HOUR
-    )
-
-
-def fallback_price(drawn: Drawn, workload: Workload, years: Years) -> FloatArray | None:
-    """Of a picture that takes the place of one that failed [money, D x Y]; None where there is none."""
-    if workload.fallback_cost is None:
-        return None
-    return price(drawn, workload.fallback_cost, drawn.scenario.finance.escalation.fallback, years.count)

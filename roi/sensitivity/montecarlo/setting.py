@@ -11,9 +11,10 @@ from roi.arrays import FloatArray, IntArray
 from roi.fleet.whole_units import UnitTerms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
+from roi.planning.candidates import change_of
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
-from roi.sensitivity.montecarlo.yearly import Years, price, years_of
+from roi.sensitivity.montecarlo.yearly import Years, growth, price, years_of
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 DRAWS_AT_ONCE = 10_000
@@ -58,6 +59,11 @@ class Setting:
         for model in models:
             found = found + self.taking_up(model) + (self.upkeep(model) * self.years.year_factor).sum(axis=1)
         return found
+
+    def change(self, stream: str) -> FloatArray:
+        """Price of a stream over today's [D x Y]."""
+        change = change_of(stream, self.drawn.scenario.finance.escalation)
+        return growth(self.drawn, change, self.years.count)
 
     def upkeep(self, model: str) -> FloatArray:
         """Of a model kept [money/year, D x Y]."""

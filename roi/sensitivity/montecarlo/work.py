@@ -6,17 +6,13 @@ from functools import cached_property
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.cost import delivered_per_request, request_streams
 from roi.fleet.whole_units import Carried
-from roi.options.attempt import look_s
-from roi.planning.candidates import change_of
+from roi.options.attempt import fallback_cost
 from roi.planning.horizon import Calendar, calendar, share_by_block
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import (
-    attempts_on,
-    fallback_price,
-    wage_per_s,
-)
+from roi.sensitivity.montecarlo.attempts import attempts_on
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.retries import Outcomes, outcomes
@@ -86,11 +82,6 @@ class Asked:
             for number, made in outcomes(self.drawn, acceptance, images, cells.attempts_max).items():
                 found[key, number] = made
         return found
-
-    def change(self, stream: str) -> FloatArray:
-        """Price of a stream over today's [D x Y]."""
-        change = change_of(stream, self.drawn.scenario.finance.escalation)
-        return growth(self.drawn, change, self.setting.years.count)
 
     def outcome(self, cell: int) -> Outcomes:
         """Of a cell."""
@@ -176,25 +167,28 @@ def blocks_by_year(work: Work, carried: Carried) -> FloatArray:
 
 def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
     """Of the cells `rows`, which are on this supply, with 1 .. K attempts: V = cells x K."""
-    setting, cells = asked.setting, asked.cells
+    cells = asked.cells
     made = [asked.outcome(int(cell)) for cell in rows]
     attempts = np.stack([each.attempts for each in made])
     deliver = np.stack([each.deliver for each in made])
-    fallback = fallback_price(asked.drawn, asked.workload, setting.years)
-    tries = attempts if fallback is not None else attempts / deliver
-    one = attempts_on(cells.measured.at(rows), supply)
+    fallback = fallback_cost(asked.drawn, asked.workload)
+    accepted = delivered_per_request(deliver, fallback is not None)
+    one = attempts_on(asked.drawn, asked.workload, cells.measured.at(rows), supply)
+    costs = request_streams(
+        {name: cost[:, None] for name, cost in one.costs.items()}, attempts, deliver, fallback
+    )
 
-    def of_picture(amount: FloatArray) -> FloatArray:
-        return (amount[:, None] * tries).reshape(-1, asked.drawn.size)
+    def flat(of_request: FloatArray) -> FloatArray:
+        """Of a picture [V x D]."""
+        return (of_request / accepted).reshape(-1, asked.drawn.size)
+
+    def of_picture(of_attempt: FloatArray) -> FloatArray:
+        return flat(of_attempt[:, None] * attempts)
 
     board_s = of_picture(one.board_s)
     net_kwh = of_picture(one.energy_kwh) - supply.idle_kw_per_board * board_s / SECONDS_PER_HOUR
-    look = of_picture(look_s(asked.drawn, asked.workload.review, cells.measured.images[rows]))
     pictures = asked.pictures
-    cash = [(look, wage_per_s(asked.drawn, setting.years) * pictures)]
-    cash += [(of_picture(cost), asked.change(name) * pictures) for name, cost in one.costs.items()]
-    if fallback is not None:
-        cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
+    cash = [(flat(cost), asked.setting.change(name) * pictures) for name, cost in costs.items()]
     cash += _electricity(asked, supply, net_kwh)
     spread = cells.workload.deferrable and not supply.by_use and supply.electricity_price.any()
     made_kg = of_picture(one.made_kg)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.units import DAYS_PER_YEAR
+from roi.fleet.evaluation.quantities import OWNED
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.planning.same_plan import ROUNDING_H, kept_hours, swap_h
 from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.plandraws.work import Work
 from roi.units import SECONDS_PER_HOUR
-
-ROUNDING_H = 1e-6
-"""Hours above a whole number that are still that number [h]; as in `roi.planning.same_plan`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,35 +98,13 @@ def _hours(
 ) -> FloatArray:
     """Unit-hours: what the work needs, and what the plan had beyond it [D x Y x B]."""
     shown = problem.supplies[place]
-    swap_h = _swap_h(problem, plan, place)
-    least = _least_hours(problem, plan, place, busy_h + swap_h, supply.load_max)
-    mine = problem.candidates.supply[plan.rows] == place
-    base_s = np.einsum("r,ryb->yb", problem.candidates.board_s[plan.rows[mine]], plan.requests[mine, 0])
-    base = _least_hours(
-        problem, plan, place, (base_s / SECONDS_PER_HOUR + swap_h)[None], np.array([shown.load_max])
-    )
-    hours = least + np.maximum(plan.hours[place, 0] - base, 0.0)
-    if shown.kind in ("own", "reserved"):
+    work_h = busy_h + swap_h(problem, plan)[place, :, None]
+    room_h = (shown.boards * supply.load_max)[:, None, None]
+    least = np.maximum(work_h / room_h, problem.block_hours * plan.on[place, 0])
+    if shown.whole_hours:
+        least = np.ceil(least - ROUNDING_H)
+    hours = least + kept_hours(problem, plan)[place, 0]
+    if shown.kind in OWNED:
         most = problem.block_hours * np.asarray(plan.units[place], dtype=np.float64)[:, None]
         hours = np.minimum(hours, most)
     return np.asarray(hours)
-
-
-def _swap_h(problem: FleetProgramme, plan: FleetPlan, place: int) -> FloatArray:
-    """Board-hours in every block for each model beyond the first [h, Y x 1]."""
-    mine = problem.candidates.supply[plan.rows] == place
-    models = problem.candidates.model[plan.rows[mine]]
-    serving = np.any(plan.requests[mine, 0] > 0.0, axis=2)
-    served = np.array(
-        [len({int(model) for model in models[serving[:, year]]}) for year in range(serving.shape[1])]
-    )
-    per_day = problem.supplies[place].swap_board_s_per_day / SECONDS_PER_HOUR
-    return np.asarray(per_day * DAYS_PER_YEAR * np.maximum(served - 1, 0))[:, None]
-
-
-def _least_hours(
-    problem: FleetProgramme, plan: FleetPlan, place: int, work_h: FloatArray, load: FloatArray
-) -> FloatArray:
-    shown = problem.supplies[place]
-    least = np.maximum(work_h / (shown.boards * load)[:, None, None], problem.block_hours * plan.on[place, 0])
-    return np.asarray(np.ceil(least - ROUNDING_H) if shown.whole_hours else least)

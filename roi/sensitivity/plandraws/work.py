@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
+from roi.cost import delivered_per_request, request_streams
 from roi.fleet.problem import FleetPlan
-from roi.options.attempt import look_s
+from roi.options.attempt import fallback_cost
 from roi.options.price import Option
 from roi.planning import horizon
-from roi.planning.candidates import change_of
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import attempts_on, fallback_price, wage_per_s
+from roi.sensitivity.montecarlo.attempts import attempts_on
 from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.retries import outcomes
@@ -47,26 +47,20 @@ def work_of(setting: Setting, plan: FleetPlan, row: int, option: Option, *, toda
     where = [each.name for each in scenario.supplies].index(option.offer.supply)
     attempts, deliver = _outcome(drawn, workload, option, today=today)
     requests = _requests(drawn, workload, plan.requests[row, 0], option, deliver)
-    by_year, tries = requests.sum(axis=2), attempts[:, None]
+    by_year = requests.sum(axis=2)
     made = measured(workload, [(option.offer, option.attempt.images)])
-    one = attempts_on(made, setting.supplies[where])
-    spent = np.zeros_like(by_year)
-    for name, cost in one.costs.items():
-        change = growth(drawn, change_of(name, scenario.finance.escalation), setting.years.count)
-        spent = spent + by_year * tries * cost[0][:, None] * change
-    fallback, delivered = fallback_price(drawn, workload, setting.years), deliver
-    if fallback is not None:
-        spent = spent + by_year * (1.0 - deliver)[:, None] * fallback
-        delivered = np.ones_like(deliver)
-    look = look_s(drawn, workload.review, made.images)[0][:, None]
+    one = attempts_on(drawn, workload, made, setting.supplies[where])
+    fallback = fallback_cost(drawn, workload)
+    costs = request_streams({name: cost[0] for name, cost in one.costs.items()}, attempts, deliver, fallback)
+    cash = {name: by_year * cost[:, None] * setting.change(name) for name, cost in costs.items()}
     return Work(
         supply=where,
         requests=requests,
         board_s=one.board_s[0] * attempts,
         energy_kwh=one.energy_kwh[0] * attempts,
-        review=by_year * tries * look * wage_per_s(drawn, setting.years),
-        cash=spent,
-        accepted=by_year * delivered[:, None],
+        review=cash.pop("review"),
+        cash=sum(cash.values(), start=np.zeros_like(by_year)),
+        accepted=by_year * delivered_per_request(deliver, fallback is not None)[:, None],
     )
 
 

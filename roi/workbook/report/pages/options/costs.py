@@ -13,12 +13,21 @@ from roi import assumptions
 from roi.cost import delivered_per_request, request_streams
 from roi.footprint import operational_kg_co2e, plug_parts
 from roi.numbers import Symbol, total
-from roi.options.attempt import Making, Worked, duration, look_s, machine_costs, plug_j, worked_of
+from roi.options.attempt import (
+    Making,
+    Worked,
+    duration,
+    fallback_cost,
+    look_cost,
+    machine_costs,
+    plug_j,
+    worked_of,
+)
 from roi.options.price import Option
 from roi.options.terms import Terms
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
-from roi.units import GRAMS_PER_KG, SECONDS_PER_HOUR
+from roi.units import GRAMS_PER_KG
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell
 from roi.workbook.report.pages.layout import Column, put_line
@@ -90,15 +99,14 @@ def put_costs(
     making = put(9, total(cost for name, cost in costs.items() if name != "electricity"))
     electricity = put(10, costs.get("electricity"))
     images = read.of(sources.constant(f"n = {option.attempt.images}", float(option.attempt.images)))
-    wage_per_s = read.amount(ground.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
-    review = put(11, wage_per_s * look_s(read, workload.review, images))
+    review = put(11, look_cost(read, workload.review, images))
     attempts = put(12, read.of(retried.attempts))
     delivered = put(13, read.of(retried.delivered))
     placed = {"making": making, "electricity": electricity, "review": review}
     attempt = {name: cost for name, cost in placed.items() if cost is not None}
     if attempts is None or delivered is None:
         raise ValueError("an option without attempts")
-    fallback = None if workload.fallback_cost is None else read.amount(workload.fallback_cost)
+    fallback = fallback_cost(read, workload)
     streams = request_streams(attempt, attempts, delivered, fallback)
     if fallback is not None:
         streams["fallback"] = put(14, streams["fallback"]) or streams["fallback"]
