@@ -5,23 +5,47 @@ stream is shown as part of one component.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
+from roi.figure import Figure
 from roi.finance import own_rate_per_h
 from roi.numbers import Number, larger
+from roi.scenario.money import Escalation
 from roi.units import SECONDS_PER_HOUR
 
 COMPONENTS = ("rent", "hardware", "electricity", "api", "review", "fallback", "model")
 """Every component a cost can have, in the order in which people read them."""
-COMPONENT_OF_STREAM = {
-    "rent": "rent",
-    "hardware": "hardware",
-    "space": "hardware",
-    "electricity": "electricity",
-    "api": "api",
-    "review": "review",
-    "fallback": "fallback",
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Money of requests that moves together."""
+
+    component: str
+    change: str | None
+    """Which price of `finance.escalation` it follows; None where it stays."""
+    owner: Literal["supply", "workload", "company"]
+    """Whose price it is."""
+
+
+STREAMS = {
+    "rent": Stream("rent", "rent", "supply"),
+    "hardware": Stream("hardware", None, "supply"),
+    "space": Stream("hardware", "upkeep", "supply"),
+    "electricity": Stream("electricity", "electricity", "supply"),
+    "api": Stream("api", "api", "supply"),
+    "review": Stream("review", "wage", "company"),
+    "fallback": Stream("fallback", "fallback", "workload"),
 }
 """`hardware` is the capital of an own server that is charged by use, `space` its upkeep and space."""
+
+
+def change_of(stream: str, escalation: Escalation) -> Figure | None:
+    """How the price of a stream changes from year to year; None where it stays."""
+    field = STREAMS[stream].change
+    change: Figure | None = None if field is None else getattr(escalation, field)
+    return change
 
 
 def rent_rate_per_h(price_per_h: Number, boards: Number, utilization_fraction: Number) -> Number:
@@ -79,7 +103,7 @@ def by_component(streams: Mapping[str, float]) -> dict[str, float]:
     """Amounts of streams added up by component."""
     found: dict[str, float] = {}
     for stream, amount in streams.items():
-        component = COMPONENT_OF_STREAM[stream]
+        component = STREAMS[stream].component
         found[component] = found[component] + amount if component in found else amount
     return found
 

@@ -10,22 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.cost import COMPONENT_OF_STREAM
-from roi.figure import Figure
+from roi.cost import STREAMS, change_of
 from roi.fleet.problem import FleetCandidates
 from roi.options.price import Option
 from roi.planning.horizon import growth
 from roi.planning.supplies import AnySupply, is_by_use
 from roi.planning.worlds import Worlds
 from roi.scenario.document import Scenario
-from roi.scenario.money import Escalation
 from roi.scenario.supply import Api, Own
 from roi.scenario.workload import Workload
 
 
 def component_of(stream: str) -> str:
     """The ledger's component of a price stream."""
-    return COMPONENT_OF_STREAM[stream.partition("/")[0]]
+    return STREAMS[stream.partition("/")[0]].component
 
 
 def choice_key(option: Option) -> tuple[str, str, int, int]:
@@ -77,7 +75,8 @@ def stream_factors(
     """Price of every stream over today's, by world and year [1, W x Y]."""
     return {
         name: np.outer(
-            _drawn(scenario, name, worlds), growth(change_of(name, scenario.finance.escalation), years)
+            _drawn(scenario, name, worlds),
+            growth(change_of(name.partition("/")[0], scenario.finance.escalation), years),
         )
         for name in streams
     }
@@ -110,25 +109,13 @@ def _streams(options: Sequence[Option], where: Sequence[AnySupply]) -> Mapping[s
 def request_streams(option: Option, supply: AnySupply) -> Iterator[tuple[str, float]]:
     """Cash of one request at today's prices by stream; machines in whole units and electricity are apart."""
     for name, amount in option.streams.items():
-        if name == "review":
+        owner = STREAMS[name].owner
+        if owner == "company":
             yield name, amount
-        elif name == "fallback":
+        elif owner == "workload":
             yield f"{name}/{option.workload}", amount
         elif is_by_use(supply) and name != "electricity":
             yield f"{name}/{supply.name}", amount
-
-
-def change_of(stream: str, escalation: Escalation) -> Figure | None:
-    """How the price of a stream changes from year to year; None where it stays."""
-    return {
-        "rent": escalation.rent,
-        "hardware": None,
-        "space": escalation.upkeep,
-        "electricity": escalation.electricity,
-        "api": escalation.api,
-        "review": escalation.wage,
-        "fallback": escalation.fallback,
-    }[stream.partition("/")[0]]
 
 
 def _drawn(scenario: Scenario, stream: str, worlds: Worlds) -> FloatArray:

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.cost import change_of
 from roi.fleet.whole_units import UnitTerms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
-from roi.planning.candidates import change_of
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
 from roi.sensitivity.montecarlo.yearly import Years, growth, price, years_of

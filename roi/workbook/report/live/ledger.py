@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from roi.cost import COMPONENT_OF_STREAM
+from roi.cost import STREAMS, change_of
 from roi.options.attempt import board_rates_per_h, machine_costs
 from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
-from roi.planning.candidates import change_of
 from roi.planning.supplies import is_by_use
 from roi.scenario.money import Escalation
 from roi.scenario.supply import Api, Own, Rent
@@ -204,7 +203,7 @@ def _of_request(
         for stream, price in _by_use(made, machines[supply.name], row.attempts):
             label = (ground.say(BY_USE_NAMES[stream]), " / ".join(names), ground.currency)
             placed = line.figure(label, price, "calculated", "#,##0.0000")
-            yield cash(COMPONENT_OF_STREAM[stream], placed.formula(), prices.of_stream(stream))
+            yield cash(STREAMS[stream].component, placed.formula(), prices.of_stream(stream))
     if isinstance(supply, Own) and made.kwh is not None:
         kwh = made.kwh
         amounts = by_year(
