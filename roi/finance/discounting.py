@@ -83,19 +83,19 @@ def real_rate(nominal: float, inflation: float) -> float:
     return (nominal - inflation) / (1.0 + inflation)
 
 
-def start_factor(rate: float, year: int) -> float:
+def start_factor(rate: Number, year: int) -> Number:
     """Value today of one unit paid at the beginning of a year, year 0 = now: (1 + rate)^-year, `rate` per year."""
-    return present_value_factor(rate, year)
+    return present_value_factor(rate, year + 0.0 * rate)
 
 
-def year_factor(rate: float, year: int) -> float:
+def year_factor(rate: Number, year: int) -> Number:
     """Value today of one unit spread over a year, a twelfth at the end of each month; year 0 begins now.
 
     sum_{m=1}^{12} (1 + rate)^-(year + m / 12) / 12, `rate` per year: what the twelve monthly flows are worth at
     `monthly_rate(rate)`, so that years and months give one present value.
     """
-    ends = range(1, MONTHS_PER_YEAR + 1)
-    return math.fsum(present_value_factor(rate, year + m / MONTHS_PER_YEAR) for m in ends) / MONTHS_PER_YEAR
+    ends = (year + m / MONTHS_PER_YEAR + 0.0 * rate for m in range(1, MONTHS_PER_YEAR + 1))
+    return total(present_value_factor(rate, end) for end in ends) / MONTHS_PER_YEAR
 
 
 def require_rate(rate: "float | FloatArray | Symbol") -> None:

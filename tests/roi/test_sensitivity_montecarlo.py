@@ -19,13 +19,13 @@ from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
+from roi.sensitivity.montecarlo.attempts import outcomes
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import draw, drawable
 from roi.sensitivity.montecarlo.gates import fid_draws, fid_place
 from roi.sensitivity.montecarlo.pricing import priced
-from roi.sensitivity.montecarlo.retries import outcomes
 from roi.sensitivity.montecarlo.setting import setting_of
 from roi.sensitivity.montecarlo.simulate import simulate
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of

@@ -12,10 +12,9 @@ from roi.options.attempt import fallback_cost
 from roi.planning.horizon import Calendar, calendar, share_by_block
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import attempts_on
+from roi.sensitivity.montecarlo.attempts import Outcomes, attempts_on, outcomes
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.retries import Outcomes, outcomes
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.yearly import growth

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.arrays import FloatArray, IntArray
+from roi import finance
+from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.planning.horizon import calendar
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,22 +31,17 @@ class Years:
 def years_of(drawn: Drawn) -> Years:
     """As `roi.planning.horizon.calendar`, with the rate of every draw."""
     dates = calendar(drawn.scenario)
-    per_year = np.log1p(drawn.figure(drawn.scenario.finance.discount_rate_per_year))[:, None]
-    later = dates.years + np.arange(len(dates.later_factor))
+    years = range(dates.years)
+    rate = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
+    later = [finance.year_factor(rate, dates.years + year) for year in range(len(dates.later_factor))]
     return Years(
         dates.years,
         dates.block_names,
         dates.block_hours,
-        _spread(per_year, np.arange(dates.years)),
-        np.exp(-per_year * np.arange(dates.years + 1)),
-        _spread(per_year, later),
+        np.stack([finance.year_factor(rate, year) for year in years], axis=1),
+        np.stack([finance.start_factor(rate, year) for year in range(dates.years + 1)], axis=1),
+        np.stack(later, axis=1) if later else np.zeros((drawn.size, 0)),
     )
-
-
-def _spread(log_rate: FloatArray, years: IntArray) -> FloatArray:
-    """A twelfth at the end of each month, as `roi.finance.year_factor` [1, D x years]."""
-    ends = np.arange(1, 13) / MONTHS_PER_YEAR
-    return np.asarray(np.exp(-log_rate * years) * np.exp(-log_rate * ends).mean(axis=1, keepdims=True))
 
 
 def growth(drawn: Drawn, change: Figure | None, years: int) -> FloatArray:

@@ -12,10 +12,9 @@ from roi.options.price import Option
 from roi.planning import horizon
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import attempts_on
+from roi.sensitivity.montecarlo.attempts import attempts_on, outcomes
 from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.retries import outcomes
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.yearly import growth
 

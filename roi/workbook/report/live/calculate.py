@@ -10,6 +10,7 @@ from roi.workbook.expression import Cell
 from roi.workbook.functions import added, total
 from roi.workbook.report.live.capex import Units, put_units
 from roi.workbook.report.live.commitments import Owed
+from roi.workbook.report.live.courses import sides
 from roi.workbook.report.live.energy import Energy, put_energy
 from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
 from roi.workbook.report.live.ground import Ground
@@ -18,7 +19,6 @@ from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
 from roi.workbook.report.live.profiles import put_profiles
 from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
 from roi.workbook.report.live.shares import Shares
-from roi.workbook.report.live.sides import sides
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work, put_work
 from roi.workbook.report.live.years import put_discounting

@@ -14,8 +14,8 @@ from roi.scenario.supply import Own, Rent
 from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import every, largest, smallest, when
 from roi.workbook.report.live.commitments import Signed, put_signed
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.years import Discounting
 from roi.workbook.report.symbols import formula_of

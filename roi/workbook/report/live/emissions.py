@@ -13,11 +13,11 @@ from roi.texts import text
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import added
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Owner, Side
 from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.hours import Hours
-from roi.workbook.report.live.sides import Owner, Side
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.symbols import formula_of

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from roi.workbook.report.live.attempts import Made, put_attempts
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.emissions import Emitted, put_emissions
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.hours import Hours, put_hours
-from roi.workbook.report.live.taken import Made, put_taken
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import put_heading
@@ -41,7 +41,7 @@ def put_energy(
     hours: dict[tuple[str, int], Hours] = {}
     emitted: dict[str, Emitted] = {}
     for side in ground.sides:
-        made[side.name] = put_taken(ground, line, side, rows[side.name], found)
+        made[side.name] = put_attempts(ground, line, side, rows[side.name], found)
         hours |= put_hours(ground, line, side, rows[side.name], (made[side.name], units))
     for side in ground.sides:
         emitted[side.name] = put_emissions(

@@ -9,8 +9,8 @@ from roi.scenario.supply import Own, Rent
 from roi.texts import Language, text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.inputs import Inputs
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material

@@ -13,10 +13,10 @@ from roi.scenario.supply import Api, Own, Rent
 from roi.units import SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Side
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, summed_by_key
 from roi.workbook.report.live.work import Row, block_name
 from roi.workbook.report.symbols import formula_of

@@ -15,11 +15,11 @@ from roi.texts import text
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
 from roi.workbook.functions import added, largest, total
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Owner, Side, bought_outside
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Owner, Side, bought_outside
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
 from roi.workbook.report.pages.options.machines import Machine

@@ -10,12 +10,12 @@ from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
 from roi.workbook.functions import absolute, added, every, product_sum, some, taken, total, when
 from roi.workbook.report.live.commitments import Owed
+from roi.workbook.report.live.courses import bought_outside
 from roi.workbook.report.live.emissions import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
 from roi.workbook.report.live.shares import Shares
-from roi.workbook.report.live.sides import bought_outside
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting

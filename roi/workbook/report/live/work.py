@@ -8,8 +8,8 @@ from roi.options.price import Option
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
 from roi.workbook.report.pages.options.retries import Key, Retried, key_of, retries

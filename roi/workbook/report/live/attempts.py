@@ -7,8 +7,8 @@ from roi.numbers import Symbol
 from roi.options.attempt import Worked
 from roi.planning.supplies import is_by_use
 from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
@@ -46,7 +46,7 @@ HEADS = (
 )
 
 
-def put_taken(
+def put_attempts(
     ground: Ground, line: Timeline, side: Side, rows: Sequence[Row], found: Mapping[str, Machine]
 ) -> tuple[Made, ...]:
     """What a request of each option takes."""
@@ -55,10 +55,10 @@ def put_taken(
     for column in range(len(columns)):
         line.sheet.widths.setdefault(column + 1, 15.0)
     line.row = put_headings(line.sheet, line.row, columns)
-    return tuple(_taken(ground, line, side, row, columns, found) for row in rows)
+    return tuple(_attempt(ground, line, side, row, columns, found) for row in rows)
 
 
-def _taken(
+def _attempt(
     ground: Ground,
     line: Timeline,
     side: Side,
