@@ -7,28 +7,29 @@ otherwise. Operational and embodied emissions follow the Software Carbon Intensi
 
 from bench.profile import Boundary
 from roi.errors import MissingFigureError
-from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
+from roi.numbers import Number
+from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR, WATTS_PER_KW
 
 
-def host_j_per_image(
-    energy_j_per_image: float,
+def plug_parts(
+    energy_j_per_image: Number,
     boundary: Boundary,
-    seconds_per_image: float,
-    host_power_w: float,
-    idle_power_w: float | None,
-    power_supply_efficiency_fraction: float,
-) -> float:
-    """Energy of one image at the server's plug [J].
+    seconds_per_image: Number,
+    idle_power_w: Number | None,
+    power_supply_efficiency_fraction: Number,
+) -> tuple[Number, Number]:
+    """Energy of one image at the server's plug without the rest of the server [J], and how long that draws [s].
 
     The rest of the server is an additive power over the time of the image, not a factor on the board's joules:
-    fans, processors and memory draw it whatever the board does.
+    fans, processors and memory draw it whatever the board does. At the plug: joules + host_power * seconds, with
 
-        gpu            energy + host_power * seconds
-        gpu_net_idle   energy + (idle_power + host_power) * seconds
-        host           energy / power_supply_efficiency
-        wall           energy
+                       joules                              seconds
+        gpu            energy                              seconds
+        gpu_net_idle   energy + idle_power * seconds       seconds
+        host           energy / power_supply_efficiency    0
+        wall           energy                              0
 
-    `host_power_w` and `idle_power_w` are those of all boards that work on the image together.
+    `idle_power_w`, and the host's power, are those of all boards that work on the image together.
 
     Raises
     ------
@@ -36,32 +37,44 @@ def host_j_per_image(
         When the joules are net of idle and the idle power that was taken off is not stated.
     """
     if boundary == "wall":
-        return energy_j_per_image
+        return energy_j_per_image, 0.0 * seconds_per_image
     if boundary == "host":
-        return energy_j_per_image / power_supply_efficiency_fraction
+        return energy_j_per_image / power_supply_efficiency_fraction, 0.0 * seconds_per_image
     if boundary == "gpu":
-        return energy_j_per_image + host_power_w * seconds_per_image
+        return energy_j_per_image, seconds_per_image
     if idle_power_w is None:
         raise MissingFigureError(
             "joules are net of idle power but the profile does not state energy.idle_power_w; "
             "measure it or give gross joules"
         )
-    return energy_j_per_image + (idle_power_w + host_power_w) * seconds_per_image
+    return energy_j_per_image + idle_power_w * seconds_per_image, seconds_per_image
 
 
-def facility_kwh(energy_j: float, pue: float) -> float:
+def facility_kwh(energy_j: Number, pue: Number) -> Number:
     """Energy at the facility's meter [kWh] of `energy_j` at the server's plug [J]."""
     return energy_j / JOULES_PER_KWH * pue
 
 
-def operational_kg_co2e(energy_kwh: float, grid_intensity_kg_co2e_per_kwh: float) -> float:
+def facility_kw(power_w: Number, pue: Number) -> Number:
+    """Power at the facility's meter [kW] of `power_w` at the server's plug [W]."""
+    return power_w / WATTS_PER_KW * pue
+
+
+def operational_kg_co2e(energy_kwh: Number, grid_intensity_kg_co2e_per_kwh: Number) -> Number:
     """Emissions of the electricity [kgCO2e]."""
     return energy_kwh * grid_intensity_kg_co2e_per_kwh
 
 
+def embodied_kg_co2e_per_year(
+    embodied_kg_co2e_per_gpu: Number, boards: Number, lifetime_years: Number
+) -> Number:
+    """Making of a whole unit, spread over the years of its life [kgCO2e/year]."""
+    return embodied_kg_co2e_per_gpu * boards / lifetime_years
+
+
 def embodied_kg_co2e(
-    embodied_kg_co2e_per_gpu: float, busy_s: float, lifetime_years: float, utilization_fraction: float
-) -> float:
+    embodied_kg_co2e_per_gpu: Number, busy_s: Number, lifetime_years: Number, utilization_fraction: Number
+) -> Number:
     """Share of a board's making that its busy seconds carry [kgCO2e].
 
     M * busy / (lifetime * utilization): the hours in which the board works carry those in which it waits.

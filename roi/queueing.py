@@ -20,11 +20,16 @@ from i to i - 1:
 
 and P(waiting <= i) = P(L <= i + 1). For long waits P(W > t) falls like e^(-theta t), theta / (e^theta - 1) =
 rho.
+
+The calculations take a column of utilisations, which may be draws, any shape; one alone is a column of one.
 """
 
 import math
 from functools import lru_cache
 
+import numpy as np
+
+from roi.arrays import FloatArray, IntArray
 from roi.errors import RoiError
 
 EXACT_SERVICES = 60
@@ -33,6 +38,8 @@ matter at rho > 0.7 only, where the rest falls by more than e^1.5 per service ti
 
 POISSON_TERMS = 40
 """P(A >= 40) is below 1e-47 for a mean of at most 1."""
+HALVINGS = 52
+"""From a whole service time down to the rounding of a double."""
 
 
 @lru_cache(maxsize=1024)
@@ -41,15 +48,7 @@ def md1_wait_quantile(utilization_fraction: float, quantile: float) -> float:
 
     Zero when at least that share finds the server idle: P(W = 0) = 1 - rho.
     """
-    _require_fractions(utilization_fraction, quantile)
-    if quantile <= 1.0 - utilization_fraction:
-        return 0.0
-    at_most = _number_in_system(utilization_fraction, EXACT_SERVICES)
-    services = next((k for k, share in enumerate(at_most) if share >= quantile), None)
-    if services is None:
-        decay = _tail_decay(utilization_fraction)
-        return EXACT_SERVICES + math.log((1.0 - at_most[-1]) / (1.0 - quantile)) / decay
-    return _root_within(utilization_fraction, at_most, services, quantile)
+    return float(wait_quantiles(np.array([utilization_fraction]), quantile)[0])
 
 
 def sojourn_p95(service_s: float, utilization_fraction: float) -> float:
@@ -59,72 +58,83 @@ def sojourn_p95(service_s: float, utilization_fraction: float) -> float:
     return service_s * (1.0 + md1_wait_quantile(utilization_fraction, 0.95))
 
 
-def _number_in_system(rho: float, services: int) -> list[float]:
-    """P(L <= i) for i = 0 to services."""
+def wait_quantiles(utilization_fractions: FloatArray, quantile: float) -> FloatArray:
+    """The wait of every utilisation, in service times."""
+    rho = np.ravel(utilization_fractions)
+    _require_fractions(rho, quantile)
+    at_most = _number_in_system(rho)
+    reached = at_most >= quantile
+    services = np.argmax(reached, axis=0)
+    waits = services - _before(rho, at_most, services, quantile)
+    late = ~reached.any(axis=0)
+    if late.any():
+        rest = np.log((1.0 - at_most[-1, late]) / (1.0 - quantile))
+        waits[late] = EXACT_SERVICES + rest / _tail_decay(rho[late])
+    waits[quantile <= 1.0 - rho] = 0.0
+    return np.reshape(waits, np.shape(utilization_fractions))
+
+
+def _number_in_system(rho: FloatArray) -> FloatArray:
+    """P(L <= i) for i = 0 .. EXACT_SERVICES [(EXACT_SERVICES + 1) x D]."""
     beyond = _poisson_tails(rho)
-    weights = [1.0 - rho]
-    for i in range(1, services + 1):
+    weights = np.empty((EXACT_SERVICES + 1, len(rho)))
+    weights[0] = 1.0 - rho
+    grow = np.exp(rho)
+    for i in range(1, EXACT_SERVICES + 1):
         first = max(1, i + 1 - POISSON_TERMS)
-        ups = sum(weights[j] * beyond[i - j + 1] for j in range(first, i))
+        ups = np.einsum("jd,jd->d", weights[first:i], beyond[i - first + 1 : 1 : -1])
         if i <= POISSON_TERMS:
             ups += weights[0] * beyond[i]
-        weights.append(ups * math.exp(rho))
-    at_most = [weights[0]]
-    for weight in weights[1:]:
-        at_most.append(at_most[-1] + weight)
-    return at_most
+        weights[i] = ups * grow
+    return np.cumsum(weights, axis=0)
 
 
-def _poisson_tails(mean: float) -> list[float]:
-    """P(A >= i) for i = 0 to POISSON_TERMS, added from the far end so that small ones keep their digits."""
-    term = math.exp(-mean)
-    terms = [term]
-    for i in range(1, POISSON_TERMS + 20):
-        term *= mean / i
-        terms.append(term)
-    return [math.fsum(terms[i:]) for i in range(POISSON_TERMS + 1)]
+def _poisson_tails(mean: FloatArray) -> FloatArray:
+    """P(A >= i) for i = 0 .. POISSON_TERMS, added from the far end so that small ones keep their digits."""
+    terms = np.empty((POISSON_TERMS + 20, len(mean)))
+    terms[0] = np.exp(-mean)
+    for i in range(1, len(terms)):
+        terms[i] = terms[i - 1] * mean / i
+    return np.asarray(np.cumsum(terms[::-1], axis=0)[::-1][: POISSON_TERMS + 1])
 
 
-def _wait_probability(rho: float, at_most: list[float], services: int, before: float) -> float:
+def _before(rho: FloatArray, at_most: FloatArray, services: IntArray, quantile: float) -> FloatArray:
+    """How long before the end of that service time the quantile is reached, in service times."""
+    low, high = np.zeros_like(rho), np.ones_like(rho)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        enough = _wait_probability(rho, at_most, services, middle) >= quantile
+        low, high = np.where(enough, middle, low), np.where(enough, high, middle)
+    return low
+
+
+def _wait_probability(
+    rho: FloatArray, at_most: FloatArray, services: IntArray, before: FloatArray
+) -> FloatArray:
     """P(W <= services - before), 0 <= before <= 1, by the sum at the head of the module."""
-    term = math.exp(-rho * before)
-    total = 0.0
-    for j in range(services):
-        total += term * at_most[services - j]
-        term *= rho * before / (j + 1)
+    term, total = np.exp(-rho * before), np.zeros_like(rho)
+    rows = np.arange(len(rho))
+    for j in range(int(services.max(initial=0))):
+        total += np.where(j < services, term * at_most[np.maximum(services - j, 0), rows], 0.0)
+        term = term * rho * before / (j + 1)
     return total
 
 
-def _root_within(rho: float, at_most: list[float], services: int, quantile: float) -> float:
-    """The wait in the last service time before `services` at which the distribution reaches the quantile."""
-    low, high = 0.0, 1.0
-    while high - low > 1e-15:
-        middle = 0.5 * (low + high)
-        if _wait_probability(rho, at_most, services, middle) >= quantile:
-            low = middle
-        else:
-            high = middle
-    return services - low
-
-
-def _tail_decay(rho: float) -> float:
+def _tail_decay(rho: FloatArray) -> FloatArray:
     """The positive root of theta / (e^theta - 1) = rho, between 2 (1 - rho) and -2 ln rho, by bisection."""
-    low, high = 2.0 * (1.0 - rho), -2.0 * math.log(rho)
-    while high - low > 1e-15 * high:
+    low, high = 2.0 * (1.0 - rho), -2.0 * np.log(rho)
+    for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        if middle / math.expm1(middle) > rho:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+        above = middle / np.expm1(middle) > rho
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.asarray(0.5 * (low + high))
 
 
-def _require_fractions(utilization_fraction: float, quantile: float) -> None:
-    if not 0.0 <= utilization_fraction < 1.0:
+def _require_fractions(utilization_fractions: FloatArray, quantile: float) -> None:
+    wrong = utilization_fractions[~((utilization_fractions >= 0.0) & (utilization_fractions < 1.0))]
+    if len(wrong):
         raise RoiError(
-            f"utilization {utilization_fraction!r} must be at least 0 and below 1; at 1 and above the queue "
+            f"utilization {float(wrong[0])!r} must be at least 0 and below 1; at 1 and above the queue "
             "grows without end, add servers"
         )
     if not 0.0 <= quantile < 1.0:

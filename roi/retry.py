@@ -23,20 +23,17 @@ so that nothing cancels at p = 1e-9 and nothing is special at p = 1.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal
 
 from roi.errors import RoiError
+from roi.numbers import Number, smaller
 
 IMAGES_PER_ATTEMPT_MAX = 64
 """Pictures made at once that anybody looks through."""
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 Kind = Literal["alike", "beta", "redrawn"]
-
-Number = TypeVar("Number", float, "NDArray[np.float64]")
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ def mean_acceptance(acceptance: Acceptance) -> float:
     return acceptance.p
 
 
-def survival(p: Number, precision: float, images: int) -> Number:
+def survival(p: Number, precision: Number | float, images: int) -> Number:
     """S(m): probability that all images fail, S(m) = prod_{i<m} (1 - p / (1 + i / precision)).
 
     Equals B(a, b + m) / B(a, b) for a = p * precision, b = (1 - p) * precision, and (1 - p)^m for infinite
@@ -118,7 +115,9 @@ def survival(p: Number, precision: float, images: int) -> Number:
     return remaining
 
 
-def attempt_hazard(p: Number, precision: float, images_failed: int, images_per_attempt: int) -> Number:
+def attempt_hazard(
+    p: Number, precision: Number | float, images_failed: int, images_per_attempt: int
+) -> Number:
     """Probability that an attempt succeeds after m images failed: 1 - S(m + n) / S(m).
 
     Added up image by image, sum_{i<n} h(m + i) * S(m + i) / S(m), which keeps all digits when p is tiny.
@@ -133,12 +132,16 @@ def attempt_hazard(p: Number, precision: float, images_failed: int, images_per_a
 
 
 def attempts_and_delivery(
-    p: Number, precision: float, prompt_rewritten: bool, images_per_attempt: int, attempts_max: int
-) -> tuple[Number, Number]:
-    """Expected attempts and deliver probability of a request; an array p gives arrays of its shape.
+    p: Number,
+    precision: Number | float,
+    prompt_rewritten: bool,
+    images_per_attempt: int,
+    attempts_max: int,
+) -> Iterator[tuple[Number, Number]]:
+    """Expected attempts and deliver probability of a request with at most 1, 2 .. K attempts.
 
-    With g_k the hazard of attempt k + 1 and R_k = prod_{i<k} (1 - g_i) the chance to need it,
-    attempts = sum_k R_k (an attempt is paid when it is needed) and deliver = sum_k R_k g_k.
+    Arrays give arrays of their shape. With g_k the hazard of attempt k + 1 and R_k = prod_{i<k} (1 - g_i) the
+    chance to need it, attempts = sum_k R_k (an attempt is paid when it is needed) and deliver = sum_k R_k g_k.
     """
     attempts = 0.0 * p
     deliver = 0.0 * p
@@ -150,35 +153,26 @@ def attempts_and_delivery(
         attempts = attempts + needed
         deliver = deliver + needed * hazard
         needed = needed * (1.0 - hazard)
-    return attempts, deliver
+        yield attempts, smaller(deliver, 1.0 + 0.0 * p)
 
 
 def outcome(acceptance: Acceptance, images_per_attempt: int, attempts_max: int) -> RetryOutcome:
     """Expected attempts, images and delivery of a request of n images per attempt and at most K attempts.
 
-    Equations at the head of the module. For prompts alike attempts = (1 - S(nK)) / (1 - S(n)), the mean of a
-    geometric distribution cut at K.
+    Equations at the head of the module.
     """
+    return outcomes(acceptance, images_per_attempt, attempts_max)[-1]
+
+
+def outcomes(acceptance: Acceptance, images_per_attempt: int, attempts_max: int) -> tuple[RetryOutcome, ...]:
+    """The same for at most 1, 2 .. K attempts."""
     _require_counts(images_per_attempt, attempts_max)
-    if acceptance.kind == "alike":
-        attempts, deliver = _geometric(acceptance.p, images_per_attempt, attempts_max)
-    else:
-        attempts, deliver = attempts_and_delivery(
-            acceptance.p,
-            acceptance.precision,
-            acceptance.kind == "redrawn",
-            images_per_attempt,
-            attempts_max,
-        )
-    return RetryOutcome(attempts, images_per_attempt * attempts, min(deliver, 1.0))
-
-
-def _geometric(p: float, images_per_attempt: int, attempts_max: int) -> tuple[float, float]:
-    if p == 1.0:
-        return 1.0, 1.0
-    log_fail = images_per_attempt * math.log1p(-p)
-    deliver = -math.expm1(attempts_max * log_fail)
-    return deliver / -math.expm1(log_fail), deliver
+    found = attempts_and_delivery(
+        acceptance.p, acceptance.precision, acceptance.kind == "redrawn", images_per_attempt, attempts_max
+    )
+    return tuple(
+        RetryOutcome(attempts, images_per_attempt * attempts, deliver) for attempts, deliver in found
+    )
 
 
 def _require_shape(a: float, b: float) -> None:

@@ -59,8 +59,9 @@ LAYERS = {
     "roi": (
         "ours",
         "errors",
-        "units",
         "arrays",
+        "numbers",
+        "units",
         "texts",
         "resources",
         "notes",
@@ -147,6 +148,7 @@ LEAVES = {
             "bench.estimate",
             "roi.arrays",
             "roi.verify",
+            "roi.queueing",
             "roi.finance",
             "roi.fleet",
             "roi.planning",

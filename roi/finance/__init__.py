@@ -5,7 +5,7 @@ ones. Amounts at the end of a period, costs negative in `cash_flows`, index 0 = 
 
 `discounting` holds present values, annuities and rates, `rates_of_return` the internal rate of return, `payback`
 its times, `measures` the figures that sum up a plan and the price of an hour on an own board, `depreciation` the
-fiscal year with its tax, `draws` the same for many drawn flows at once (with numpy, imported by its name).
+fiscal year with its tax. What a plan is worth takes columns of draws as well, one a period (`roi.numbers`).
 """
 
 from roi.finance.depreciation import declining_balance, declining_balance_japan, straight_line, tax_flows
@@ -30,7 +30,7 @@ from roi.finance.measures import (
     own_rate_per_h,
     roi_fraction,
 )
-from roi.finance.payback import discounted_payback_months, simple_payback_months
+from roi.finance.payback import discounted_payback_months, payback_months, simple_payback_months
 from roi.finance.rates_of_return import Irr, IrrReason, irr
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "monthly_rate",
     "npv",
     "own_rate_per_h",
+    "payback_months",
     "present_value",
     "present_value_factor",
     "real_rate",

@@ -5,12 +5,14 @@ one of the purchase, in which the asset is held for `first_year_months` months. 
 year after it where the first was short, add up to `amount - salvage`. A tax adviser confirms method, life, rates.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from roi.errors import RoiError
 from roi.finance.discounting import MONTHS_PER_YEAR
+from roi.numbers import Number, larger, within
 
 Charge = Callable[[int, float], float]
 """Charge of a full year, from the year and the book value at its beginning."""
@@ -142,11 +144,11 @@ Losses = Literal["carried_forward", "used_elsewhere"]
 
 
 def tax_flows(
-    taxable_savings: Sequence[float],
-    depreciation: Sequence[float],
-    rate: float,
+    taxable_savings: Sequence[Number],
+    depreciation: Sequence[Number],
+    rate: Number,
     losses: Losses = "used_elsewhere",
-) -> tuple[float, ...]:
+) -> tuple[Number, ...]:
     """Tax by fiscal year as a cash flow: -rate * (savings - depreciation), paid tax negative.
 
     Savings are the year's difference to the baseline, costs negative, before depreciation, which is positive. A
@@ -156,17 +158,18 @@ def tax_flows(
     """
     if len(taxable_savings) != len(depreciation):
         raise RoiError(f"{len(taxable_savings)} years of savings for {len(depreciation)} of depreciation")
-    if not 0.0 <= rate <= 1.0:
+    if not within(rate, math.nextafter(0.0, -1.0), math.nextafter(1.0, 2.0)):
         raise RoiError(f"tax rate {rate!r} must lie between 0 and 1; thirty per cent is 0.30")
     incomes = [saved - charge for saved, charge in zip(taxable_savings, depreciation, strict=True)]
     taxed = incomes if losses == "used_elsewhere" else _after_losses(incomes)
     return tuple(-rate * income for income in taxed)
 
 
-def _after_losses(incomes: Sequence[float]) -> list[float]:
+def _after_losses(incomes: Sequence[Number]) -> list[Number]:
     """Income that is left to be taxed once the losses of earlier years are set against it."""
-    carried, taxed = 0.0, []
+    nothing = 0.0 * incomes[0]
+    carried, taxed = nothing, []
     for income in incomes:
-        taxed.append(max(income - carried, 0.0))
-        carried = max(carried - income, 0.0)
+        taxed.append(larger(income - carried, nothing))
+        carried = larger(carried - income, nothing)
     return taxed

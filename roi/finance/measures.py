@@ -2,11 +2,13 @@
 return on what is paid.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from roi.errors import RoiError
 from roi.finance.discounting import annuity, npv, present_value_factor
+from roi.numbers import Number, within
 from roi.units import HOURS_PER_YEAR
 
 
@@ -62,20 +64,20 @@ def marginal_abatement(costs: Sequence[float], tonnes: Sequence[float]) -> tuple
 
 
 def own_rate_per_h(
-    capex: float,
-    residual: float,
-    rate: float,
-    life_years: float,
-    yearly_costs: float,
-    utilization_fraction: float,
-) -> float:
+    capex: Number,
+    residual: Number,
+    rate: Number,
+    life_years: Number,
+    yearly_costs: Number,
+    utilization_fraction: Number,
+) -> Number:
     """Money per busy hour of an owned board, electricity apart.
 
     [(capex - residual / (1 + r)^L) * CRF(r, L) + yearly costs] / (8760 * utilization), amounts positive.
     Derived from the rent that, paid at the end of each year, is worth what buying costs today net of the
     resale at the end. `yearly_costs` are upkeep and space; idle hours are borne by the busy ones.
     """
-    if not 0.0 < utilization_fraction <= 1.0:
+    if not within(utilization_fraction, 0.0, math.nextafter(1.0, 2.0)):
         raise RoiError(f"utilization {utilization_fraction!r} must lie above 0 and at most at 1")
     net_capex = capex - residual * present_value_factor(rate, life_years)
     yearly = annuity(net_capex, rate, life_years) + yearly_costs

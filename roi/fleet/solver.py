@@ -8,7 +8,6 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.errors import SolverError
-from roi.fleet.alone import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
@@ -18,6 +17,7 @@ from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sifting.route import sift
+from roi.fleet.sole_source import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.ties import UNSETTLED, settle
 
 GAP_DEFAULT = 1e-9

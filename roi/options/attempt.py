@@ -1,30 +1,30 @@
-"""One attempt of n images on a machine or an API: money by component, energy, carbon, time."""
+"""One attempt of n images on a machine or an API: money by stream, energy, carbon, time."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic
 
 from bench.profile.parts import Speed
-from roi.cost import (
-    hardware_cost,
-    rent_by_second,
-    rent_cost,
-    review_cost,
-)
-from roi.footprint import embodied_kg_co2e, facility_kwh, host_j_per_image, operational_kg_co2e
+from roi import assumptions
+from roi.cost import hardware_rate_per_h, of_busy_s, rent_by_second, rent_rate_per_h, review_s
+from roi.footprint import embodied_kg_co2e, facility_kwh, operational_kg_co2e, plug_parts
+from roi.numbers import Number
 from roi.options.offer import Offer
-from roi.options.terms import MachineTerms
+from roi.options.terms import Figures, Terms, Values
 from roi.queueing import sojourn_p95
 from roi.scenario.document import Scenario
-from roi.scenario.workload import Workload
+from roi.scenario.workload import Review, Workload
+from roi.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt of n images: money by component, energy, carbon, time."""
+    """One attempt of n images: money by stream, energy, carbon, time."""
 
     images: int
     costs: dict[str, float]
-    """Money by component, fallback excluded."""
+    """Money by stream at full use of the machine, fallback excluded."""
     busy_s: float
     """Board-seconds: making the images, work done again on a spot instance, and a cold start."""
     energy_kwh: float | None
@@ -48,112 +48,170 @@ class Attempt:
         return self.operational_kg_co2e + self.embodied_kg_co2e
 
 
-def priced_attempt(scenario: Scenario, workload: Workload, offer: Offer, images: int) -> Attempt:
-    """One attempt of `images` images on the offer's machine or API."""
-    review = review_cost(
-        scenario.amount(scenario.labour.wage_per_h),
-        workload.review.seconds_per_attempt.value,
-        workload.review.seconds_per_image.value,
-        images,
-    )
-    if offer.machine is None:
-        return _api_attempt(offer, images, review)
-    return _machine_attempt(scenario, workload, offer, offer.machine, images, review)
+@dataclass(frozen=True, slots=True)
+class Making(Generic[Number]):
+    """Making an attempt's images, once, as it was measured."""
+
+    seconds: Number
+    boards: Number
+    """That work on it together [1]."""
+    joules: Number
+    """At the plug, the rest of the server apart [J]."""
+    host_board_s: Number
+    """Board-seconds through which the rest of the server counts [s]."""
 
 
-def _api_attempt(offer: Offer, images: int, review: float) -> Attempt:
-    latency = offer.api.latency_s if offer.api else None
-    return Attempt(
-        images=images,
-        costs={"api": offer.price_per_image * images, "review": review},
-        busy_s=0.0,
-        energy_kwh=None,
-        operational_kg_co2e=None,
-        market_kg_co2e=None,
-        embodied_kg_co2e=None,
-        p95_latency_s=None if latency is None else latency.value,
-        utilization_fraction=None,
-    )
+@dataclass(frozen=True, slots=True)
+class Worked(Generic[Number]):
+    """An attempt on a machine."""
+
+    duration_s: Number
+    busy_s: Number
+    """Board-seconds."""
+    energy_kwh: Number
+    embodied_kg: Number | None
+    costs: dict[str, Number]
+    """Money by stream at full use, people apart. By the second it is what is paid."""
 
 
-def _machine_attempt(
-    scenario: Scenario, workload: Workload, offer: Offer, machine: MachineTerms, images: int, review: float
-) -> Attempt:
-    made_s, energy_j, latency_s = _generation(workload, offer, machine, images)
-    duration_s = made_s * machine.work_factor + machine.cold_start_s
-    busy_s = duration_s * _boards(offer)
-    energy_kwh = facility_kwh(energy_j * duration_s / made_s, machine.pue)
-    market = machine.market_grid_intensity_kg_co2e_per_kwh
-    embodied = machine.embodied_kg_co2e_per_gpu
-    return Attempt(
-        images=images,
-        costs={**_machine_costs(scenario, machine, duration_s, busy_s, energy_kwh), "review": review},
+def worked(making: Making[Number], terms: Terms[Number]) -> Worked[Number]:
+    """An attempt on a machine."""
+    duration_s = duration(making.seconds, terms)
+    return worked_of(making, terms, duration_s, plug_j(making, terms.host_power_w_per_gpu, duration_s))
+
+
+def worked_of(
+    making: Making[Number], terms: Terms[Number], duration_s: Number, joules: Number
+) -> Worked[Number]:
+    """The same, its seconds and its joules at the plug being known."""
+    busy_s, energy_kwh = duration_s * making.boards, facility_kwh(joules, terms.pue)
+    embodied = terms.embodied_kg_co2e_per_gpu
+    return Worked(
+        duration_s=duration_s,
         busy_s=busy_s,
         energy_kwh=energy_kwh,
-        operational_kg_co2e=operational_kg_co2e(energy_kwh, machine.grid_intensity_kg_co2e_per_kwh),
-        market_kg_co2e=None if market is None else operational_kg_co2e(energy_kwh, market),
-        embodied_kg_co2e=None
+        embodied_kg=None
         if embodied is None
-        else embodied_kg_co2e(embodied, busy_s, machine.lifetime_years, machine.utilization_fraction),
-        p95_latency_s=None if latency_s is None else latency_s + machine.cold_start_s,
+        else embodied_kg_co2e(embodied, busy_s, terms.lifetime_years, terms.utilization_fraction),
+        costs=machine_costs(terms, board_rates_per_h(terms), duration_s, busy_s, energy_kwh),
+    )
+
+
+def duration(making_s: Number, terms: Terms[Number]) -> Number:
+    """Making the images, work done again, and the start before the first [s]."""
+    return making_s * terms.work_factor + terms.cold_start_s
+
+
+def plug_j(making: Making[Number], host_power_w: Number, duration_s: Number) -> Number:
+    """At the server's plug [J]: start and work done again draw what making images draws."""
+    return (making.joules + making.host_board_s * host_power_w) * duration_s / making.seconds
+
+
+def board_rates_per_h(terms: Terms[Number]) -> dict[str, Number]:
+    """Money of an hour of one board at work by stream, hours filled to the highest load; none by the second."""
+    busy, boards = terms.utilization_fraction, terms.boards
+    if terms.by_the_second:
+        return {}
+    if terms.electricity_price_per_kwh is None:
+        return {"rent": rent_rate_per_h(terms.price_per_h, boards, busy)}
+    left, rate, life = terms.residual_fraction, terms.discount_rate_per_year, terms.lifetime_years
+    none = 0.0 * terms.capex
+    capital = hardware_rate_per_h(terms.capex, left, rate, life, none, busy, boards)
+    space = hardware_rate_per_h(none, left, rate, life, terms.upkeep_and_space_per_year, busy, boards)
+    return {"hardware": capital, "space": space}
+
+
+def machine_costs(
+    terms: Terms[Number],
+    rates_per_h: Mapping[str, Number],
+    duration_s: Number,
+    busy_s: Number,
+    energy_kwh: Number,
+) -> dict[str, Number]:
+    """Money of an attempt by stream; by the second it is what is paid."""
+    if terms.by_the_second:
+        return {"rent": rent_by_second(terms.price_per_h, duration_s, terms.minimum_s)}
+    costs = {name: of_busy_s(rate, busy_s) for name, rate in rates_per_h.items()}
+    if terms.electricity_price_per_kwh is not None:
+        costs["electricity"] = energy_kwh * terms.electricity_price_per_kwh
+    return costs
+
+
+def look_s(read: Figures[Number], review: Review, images: Number) -> Number:
+    """People's time for the look at an attempt [s]."""
+    return review_s(read.figure(review.seconds_per_attempt), read.figure(review.seconds_per_image), images)
+
+
+def look_cost(read: Figures[Number], review: Review, images: Number) -> Number:
+    """People who look at the images of an attempt."""
+    return read.amount(read.scenario.labour.wage_per_h) / SECONDS_PER_HOUR * look_s(read, review, images)
+
+
+def fallback_cost(read: Figures[Number], workload: Workload) -> Number | None:
+    """Of a picture that takes the place of one that failed; None where there is none."""
+    return None if workload.fallback_cost is None else read.amount(workload.fallback_cost)
+
+
+def priced_attempt(scenario: Scenario, workload: Workload, offer: Offer, images: int) -> Attempt:
+    """One attempt of `images` images on the offer's machine or API."""
+    review = {"review": look_cost(Values(scenario), workload.review, float(images))}
+    machine = offer.machine
+    if machine is None:
+        latency = offer.api.latency_s if offer.api else None
+        costs = {"api": offer.price_per_image * images}
+        latency_s = None if latency is None else latency.value
+        return Attempt(images, costs | review, 0.0, None, None, None, None, latency_s, None)
+    done = worked(making_of(workload, offer, images), machine)
+    market, service = machine.market_grid_intensity_kg_co2e_per_kwh, service_p95_s(workload, offer, images)
+    return Attempt(
+        images=images,
+        costs=done.costs | review,
+        busy_s=done.busy_s,
+        energy_kwh=done.energy_kwh,
+        operational_kg_co2e=operational_kg_co2e(done.energy_kwh, machine.grid_intensity_kg_co2e_per_kwh),
+        market_kg_co2e=None if market is None else operational_kg_co2e(done.energy_kwh, market),
+        embodied_kg_co2e=done.embodied_kg,
+        p95_latency_s=None
+        if service is None
+        else sojourn_p95(service, machine.utilization_fraction) + machine.cold_start_s,
         utilization_fraction=machine.utilization_fraction,
     )
 
 
-def _machine_costs(
-    scenario: Scenario, machine: MachineTerms, duration_s: float, busy_s: float, energy_kwh: float
-) -> dict[str, float]:
-    """At full use: paid hours are filled to the highest load. By the second it is what is paid."""
-    if machine.by_the_second:
-        return {"rent": rent_by_second(machine.price_per_h, duration_s, machine.minimum_s)}
-    if machine.electricity_price_per_kwh is None:
-        return {
-            "rent": rent_cost(machine.price_per_h, busy_s, machine.gpu_count, machine.utilization_fraction)
-        }
-    return {
-        "hardware": hardware_cost(
-            machine.capex,
-            machine.residual_fraction,
-            scenario.finance.discount_rate_per_year.value,
-            machine.lifetime_years,
-            machine.upkeep_and_space_per_year,
-            machine.utilization_fraction,
-            machine.gpu_count,
-            busy_s,
-        ),
-        "electricity": energy_kwh * machine.electricity_price_per_kwh,
-    }
-
-
-def _generation(
-    workload: Workload, offer: Offer, machine: MachineTerms, images: int
-) -> tuple[float, float, float | None]:
-    """Duration [s], energy at the plug [J] and 95th-percentile latency [s] of one attempt's images, once made.
+def making_of(workload: Workload, offer: Offer, images: int) -> Making[float]:
+    """What making an attempt's images takes.
 
     Joules and seconds belong to full batches. An interactive attempt pays for every batch it starts, the last one
-    whole; a deferrable one shares its batches with its neighbours and has no latency.
-    The wait is one board's queue.
+    whole; a deferrable one shares its batches with its neighbours.
     """
     profile = offer.profile
     if profile is None or profile.speed is None or profile.energy is None:
         raise ValueError(f"offer {offer.id} has no joules or seconds and cannot be priced")
-    seconds, energy = profile.speed.seconds_per_image, profile.energy
-    boards = _boards(offer)
-    plug_j = host_j_per_image(
+    seconds, energy, boards = (
+        profile.speed.seconds_per_image,
+        profile.energy,
+        profile.hardware.accelerator_count,
+    )
+    made = images if workload.deferrable else _batches(offer, images) * profile.config.batch_size
+    joules, host_s = plug_parts(
         energy.energy_j_per_image,
         energy.boundary,
         seconds,
-        machine.host_power_w_per_gpu * boards,
         energy.idle_power_w,
-        machine.power_supply_efficiency_fraction,
+        assumptions.parameter("power_supply_efficiency_fraction").value,
     )
-    batch_size = profile.config.batch_size
-    if workload.deferrable:
-        return images * seconds, images * plug_j, None
-    batches = math.ceil(images / batch_size)
-    made = batches * batch_size
-    service_s = batches * batch_p95_s(profile.speed, batch_size)
-    return made * seconds, made * plug_j, sojourn_p95(service_s, machine.utilization_fraction)
+    return Making(made * seconds, float(boards), made * joules, made * host_s * boards)
+
+
+def service_p95_s(workload: Workload, offer: Offer, images: int) -> float | None:
+    """95th percentile of generation alone [s]; None for an API and where pictures may wait.
+
+    The wait is one board's queue.
+    """
+    profile = offer.profile
+    if profile is None or profile.speed is None or workload.deferrable:
+        return None
+    return _batches(offer, images) * batch_p95_s(profile.speed, profile.config.batch_size)
 
 
 def batch_p95_s(speed: Speed, batch_size: int) -> float:
@@ -161,5 +219,5 @@ def batch_p95_s(speed: Speed, batch_size: int) -> float:
     return speed.p95_batch_latency_s or speed.mean_batch_latency_s or batch_size * speed.seconds_per_image
 
 
-def _boards(offer: Offer) -> int:
-    return offer.profile.hardware.accelerator_count if offer.profile else 1
+def _batches(offer: Offer, images: int) -> int:
+    return math.ceil(images / offer.profile.config.batch_size) if offer.profile else 1

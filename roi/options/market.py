@@ -10,9 +10,9 @@ from roi.options.limits import option_failures
 from roi.options.offer import Failure, Offer
 from roi.options.offers import api_offer, machine_offers
 from roi.options.price import Option, options
-from roi.options.terms import MachineTerms, own_terms, rent_terms
+from roi.options.terms import MachineTerms, Values, machine_terms
 from roi.scenario.document import Scenario
-from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
 
 
@@ -29,24 +29,14 @@ class Market:
     bar_excluded: int
 
 
-def machine_terms(scenario: Scenario) -> tuple[MachineTerms, ...]:
-    """Terms of every rented and owned supply of the scenario."""
-    found = []
-    for supply in scenario.supplies:
-        if isinstance(supply, Rent):
-            found.append(rent_terms(scenario, supply))
-        elif isinstance(supply, Own):
-            found.append(own_terms(scenario, supply))
-    return tuple(found)
-
-
 def market(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Market:
     """All offers for a workload, the options that pass, and a reason for each that does not."""
-    machines = machine_terms(scenario)
+    read = Values(scenario)
+    machines = [machine_terms(read, each) for each in scenario.supplies if not isinstance(each, Api)]
     offers = (
         *machine_offers(workload, scenario.limits, profiles, machines),
         *(
-            api_offer(workload, scenario.limits, supply, scenario.amount(supply.price_per_image))
+            api_offer(workload, scenario.limits, supply, read.amount(supply.price_per_image))
             for supply in scenario.supplies
             if isinstance(supply, Api)
         ),

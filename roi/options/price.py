@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from roi import retry
-from roi.cost import (
-    delivered_per_request,
-    request_components,
-)
-from roi.options.attempt import Attempt, priced_attempt
+from roi.cost import by_component, delivered_per_request, request_streams
+from roi.options.attempt import Attempt, fallback_cost, priced_attempt
 from roi.options.offer import Offer
+from roi.options.terms import Values
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
@@ -30,8 +28,8 @@ class Option:
     attempt: Attempt
     attempts_max: int
     outcome: retry.RetryOutcome
-    components: dict[str, float]
-    """Expected money of one request by component at full use of its machine, today; the model's own excluded."""
+    streams: dict[str, float]
+    """Expected money of one request by price stream at full use of its machine, today; the model's own excluded."""
     delivered: float
     """Accepted images of one request."""
 
@@ -48,9 +46,14 @@ class Option:
         return (self.offer.id, self.offer.supply, self.attempt.images, self.attempts_max)
 
     @property
+    def components(self) -> dict[str, float]:
+        """Expected money of one request by component."""
+        return by_component(self.streams)
+
+    @property
     def cost_per_request(self) -> float:
         """Expected cash of one request."""
-        return math.fsum(self.components.values())
+        return math.fsum(self.streams.values())
 
     @property
     def cost_per_accepted_image(self) -> float:
@@ -90,10 +93,10 @@ def options(
     `mean` puts another mean acceptance in the place of the workload's and keeps its spread.
     """
     acceptance = retry_acceptance(workload, offer.model_id, mean)
-    fallback = _fallback(scenario, workload)
+    fallback = fallback_cost(Values(scenario), workload)
     for attempt in priced_attempts(scenario, workload, offer):
-        for attempts_max in range(1, workload.attempts_max + 1):
-            outcome = _outcome(acceptance, attempt.images, attempts_max)
+        outcomes = _outcomes(acceptance, attempt.images, workload.attempts_max)
+        for attempts_max, outcome in enumerate(outcomes, 1):
             yield _option(workload, offer, attempt, attempts_max, outcome, fallback)
 
 
@@ -112,12 +115,8 @@ def with_one_more_attempt(scenario: Scenario, workload: Workload, option: Option
 def option_of(scenario: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:
     """The option of an offer with these numbers, whether or not the workload allows them."""
     attempt = priced_attempt(scenario, workload, offer, images)
-    outcome = _outcome(retry_acceptance(workload, offer.model_id), images, attempts_max)
-    return _option(workload, offer, attempt, attempts_max, outcome, _fallback(scenario, workload))
-
-
-def _fallback(scenario: Scenario, workload: Workload) -> float | None:
-    return None if workload.fallback_cost is None else scenario.amount(workload.fallback_cost)
+    *_, outcome = _outcomes(retry_acceptance(workload, offer.model_id), images, attempts_max)
+    return _option(workload, offer, attempt, attempts_max, outcome, fallback_cost(Values(scenario), workload))
 
 
 def _option(
@@ -134,14 +133,16 @@ def _option(
         attempt=attempt,
         attempts_max=attempts_max,
         outcome=outcome,
-        components=request_components(attempt.costs, outcome, fallback),
-        delivered=delivered_per_request(outcome, fallback is not None),
+        streams=request_streams(
+            attempt.costs, outcome.expected_attempts, outcome.deliver_probability, fallback
+        ),
+        delivered=delivered_per_request(outcome.deliver_probability, fallback is not None),
     )
 
 
-@lru_cache(maxsize=65536)
-def _outcome(acceptance: retry.Acceptance, images: int, attempts_max: int) -> retry.RetryOutcome:
-    return retry.outcome(acceptance, images, attempts_max)
+@lru_cache(maxsize=4096)
+def _outcomes(acceptance: retry.Acceptance, images: int, attempts_max: int) -> tuple[retry.RetryOutcome, ...]:
+    return retry.outcomes(acceptance, images, attempts_max)
 
 
 def retry_acceptance(workload: Workload, model_id: str, mean: float | None = None) -> retry.Acceptance:

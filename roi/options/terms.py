@@ -1,18 +1,72 @@
-"""A supply as plain numbers in the scenario's currency, cited defaults filled in."""
+"""A machine as plain numbers in the scenario's currency, or as columns of draws: cited defaults filled in."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from roi import assumptions
 from roi.errors import MissingFigureError
 from roi.figure import Figure
+from roi.numbers import Number, Symbol
 from roi.scenario import effective
 from roi.scenario.document import Scenario
-from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Value = TypeVar("Value", float, "NDArray[np.float64]", Symbol, covariant=True)
+
+
+class Figures(Protocol[Value]):
+    """Who says what a figure of the scenario is: its value, or its draws."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The one whose figures are read."""
+        ...
+
+    def figure(self, figure: Figure) -> Value:
+        """In the unit of its field."""
+        ...
+
+    def amount(self, figure: Figure) -> Value:
+        """Money in the scenario's currency."""
+        ...
+
+    def boards(self, machine: Rent | Own) -> Value:
+        """Boards in an instance or server."""
+        ...
+
+    def optional(self, figure: Figure | None) -> Value:
+        """The figure; 0 where the scenario leaves it out, which then means nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class MachineTerms:
+class Values:
+    """Every figure as its value."""
+
+    scenario: Scenario
+
+    def figure(self, figure: Figure) -> float:
+        """Its value."""
+        return figure.value
+
+    def amount(self, figure: Figure) -> float:
+        """Its value at the scenario's exchange rate."""
+        return self.scenario.amount(figure)
+
+    def boards(self, machine: Rent | Own) -> float:
+        """Boards in an instance or server."""
+        return float(machine.gpu_count)
+
+    def optional(self, figure: Figure | None) -> float:
+        """Its value; 0 where there is none."""
+        return 0.0 if figure is None else figure.value
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Generic[Number]):
     """What an hour of a rented or owned board costs, draws and carries."""
 
     name: str
@@ -21,136 +75,89 @@ class MachineTerms:
     board: str
     gpu_count: int
     """Boards in one instance or server."""
-    utilization_fraction: float
+    boards: Number
+    """The same, to calculate with."""
+    utilization_fraction: Number
     country: str
-    pue: float
-    grid_intensity_kg_co2e_per_kwh: float
-    market_grid_intensity_kg_co2e_per_kwh: float | None
-    host_power_w_per_gpu: float
-    power_supply_efficiency_fraction: float
-    embodied_kg_co2e_per_gpu: float | None
+    pue: Number
+    grid_intensity_kg_co2e_per_kwh: Number
+    market_grid_intensity_kg_co2e_per_kwh: Number | None
+    host_power_w_per_gpu: Number
+    embodied_kg_co2e_per_gpu: Number | None
     """Board and its share of the server; None when nobody published the board's figure."""
-    lifetime_years: float
-    price_per_h: float
+    lifetime_years: Number
+    price_per_h: Number
     """Rent of the instance; 0 for an owned server, whose costs follow."""
-    capex: float
-    residual_fraction: float
-    upkeep_and_space_per_year: float
-    electricity_price_per_kwh: float | None
+    capex: Number
+    """0 for a server that is already paid for."""
+    residual_fraction: Number
+    discount_rate_per_year: Number
+    upkeep_and_space_per_year: Number
+    electricity_price_per_kwh: Number | None
     """None when electricity is part of the rent."""
-    by_the_second: bool = False
+    by_the_second: bool
     """Rent of the seconds of work alone; else of paid hours, of which `utilization_fraction` are work."""
-    cold_start_s: float = 0.0
+    cold_start_s: Number
     """Start before the first image of an attempt: billed, and at work [s]."""
-    minimum_s: float = 0.0
+    minimum_s: Number
     """Fewest billed seconds of an attempt [s]."""
-    work_factor: float = 1.0
+    work_factor: Number
     """Work over work that counts: above 1 where the vendor takes instances back in the midst of it [1]."""
 
 
-def rent_terms(scenario: Scenario, supply: Rent) -> MachineTerms:
-    """Terms of a rented instance; its electricity is part of the rent.
+MachineTerms = Terms[float]
+
+
+def machine_terms(read: Figures[Number], supply: Rent | Own) -> Terms[Number]:
+    """Terms of a rented instance, or of an owned server at the site.
 
     Raises
     ------
     MissingFigureError
-        When the grid intensity of the instance's country is neither given nor known.
+        When the grid intensity of the machine's country is neither given nor known.
     """
-    return _terms(
-        scenario,
-        supply,
-        supply,
-        vendor=supply.vendor,
-        price_per_h=scenario.amount(supply.price_per_h),
-        capex=0.0,
-        residual_fraction=0.0,
-        upkeep_and_space_per_year=0.0,
-        electricity_price_per_kwh=None,
-        by_the_second=supply.billing == "second",
-        cold_start_s=_optional(supply.cold_start_s) or 0.0,
-        minimum_s=_optional(supply.minimum_s) or 0.0,
-        work_factor=1.0 + (_optional(supply.interruption_overhead_fraction) or 0.0),
-    )
-
-
-def own_terms(scenario: Scenario, supply: Own) -> MachineTerms:
-    """Terms of an owned server at the site; a sunk one carries no capital cost.
-
-    Raises
-    ------
-    MissingFigureError
-        When the grid intensity of the site's country is neither given nor known.
-    """
-    site = scenario.site
-    yearly = scenario.amount(supply.upkeep_per_year) + scenario.amount(supply.space_per_year)
-    return _terms(
-        scenario,
-        supply,
-        site,
-        vendor="own",
-        price_per_h=0.0,
-        capex=0.0 if supply.sunk else scenario.amount(supply.capex),
-        residual_fraction=supply.residual_fraction.value,
-        upkeep_and_space_per_year=yearly,
-        electricity_price_per_kwh=_electricity_price(scenario),
-    )
-
-
-def _terms(
-    scenario: Scenario,
-    supply: Rent | Own,
-    place: Rent | Site,
-    *,
-    vendor: str,
-    price_per_h: float,
-    capex: float,
-    residual_fraction: float,
-    upkeep_and_space_per_year: float,
-    electricity_price_per_kwh: float | None,
-    by_the_second: bool = False,
-    cold_start_s: float = 0.0,
-    minimum_s: float = 0.0,
-    work_factor: float = 1.0,
-) -> MachineTerms:
-    """What both kinds state alike; `place` is where the machine stands and draws its electricity."""
-    return MachineTerms(
+    where = read.scenario.site if isinstance(supply, Own) else supply
+    own, rent = (supply, None) if isinstance(supply, Own) else (None, supply)
+    nothing, market = read.optional(None), where.market_grid_intensity
+    return Terms(
         name=supply.name,
         kind=supply.kind,
-        vendor=vendor,
+        vendor="own" if rent is None else rent.vendor,
         board=supply.board,
         gpu_count=supply.gpu_count,
-        utilization_fraction=supply.utilization_fraction.value,
-        country=place.country,
-        pue=place.pue.value,
-        grid_intensity_kg_co2e_per_kwh=effective.grid_intensity(scenario, place).value,
-        market_grid_intensity_kg_co2e_per_kwh=_optional(place.market_grid_intensity),
-        host_power_w_per_gpu=effective.host_power_w_per_gpu(supply).value,
-        power_supply_efficiency_fraction=assumptions.parameter("power_supply_efficiency_fraction").value,
-        embodied_kg_co2e_per_gpu=_embodied_kg(supply),
-        lifetime_years=effective.lifetime_years(supply).value,
-        price_per_h=price_per_h,
-        capex=capex,
-        residual_fraction=residual_fraction,
-        upkeep_and_space_per_year=upkeep_and_space_per_year,
-        electricity_price_per_kwh=electricity_price_per_kwh,
-        by_the_second=by_the_second,
-        cold_start_s=cold_start_s,
-        minimum_s=minimum_s,
-        work_factor=work_factor,
+        boards=read.boards(supply),
+        utilization_fraction=read.figure(supply.utilization_fraction),
+        country=where.country,
+        pue=read.figure(where.pue),
+        grid_intensity_kg_co2e_per_kwh=read.figure(effective.grid_intensity(read.scenario, where)),
+        market_grid_intensity_kg_co2e_per_kwh=None if market is None else read.figure(market),
+        host_power_w_per_gpu=read.figure(effective.host_power_w_per_gpu(supply)),
+        embodied_kg_co2e_per_gpu=_embodied_kg(read, supply),
+        lifetime_years=read.figure(effective.lifetime_years(supply)),
+        price_per_h=nothing if rent is None else read.amount(rent.price_per_h),
+        capex=nothing if own is None or own.sunk else read.amount(own.capex),
+        residual_fraction=nothing if own is None else read.figure(own.residual_fraction),
+        discount_rate_per_year=read.figure(read.scenario.finance.discount_rate_per_year),
+        upkeep_and_space_per_year=nothing
+        if own is None
+        else read.amount(own.upkeep_per_year) + read.amount(own.space_per_year),
+        electricity_price_per_kwh=None if own is None else _electricity_price(read),
+        by_the_second=rent is not None and rent.billing == "second",
+        cold_start_s=read.optional(None if rent is None else rent.cold_start_s),
+        minimum_s=read.optional(None if rent is None else rent.minimum_s),
+        work_factor=1.0 + read.optional(None if rent is None else rent.interruption_overhead_fraction),
     )
 
 
-def _electricity_price(scenario: Scenario) -> float:
-    price = scenario.site.electricity_price
+def _electricity_price(read: Figures[Number]) -> Number:
+    price = read.scenario.site.electricity_price
     if price is None:
         raise MissingFigureError("site.electricity_price: an own supply needs it; add it to the scenario")
-    return scenario.amount(price)
+    return read.amount(price)
 
 
-def _optional(figure: Figure | None) -> float | None:
-    return None if figure is None else figure.value
-
-
-def _embodied_kg(supply: Rent | Own) -> float | None:
+def _embodied_kg(read: Figures[Number], supply: Rent | Own) -> Number | None:
     board = effective.embodied_kg_co2e_per_gpu(supply)
-    return None if board is None else board.value + effective.embodied_host_kg_co2e_per_gpu(supply).value
+    if board is None:
+        return None
+    return read.figure(board) + read.figure(effective.embodied_host_kg_co2e_per_gpu(supply))

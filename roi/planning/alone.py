@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.alone import carbon_alone, cost_alone
 from roi.fleet.problem import FleetProgramme
+from roi.fleet.sole_source import carbon_alone, cost_alone
 from roi.options.judged import ApiQuote
 from roi.options.price import Option
 from roi.planning.assemble import Present, programme

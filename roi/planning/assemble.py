@@ -7,16 +7,17 @@ import numpy as np
 
 from bench.profile import Profile
 from roi.arrays import FloatArray
-from roi.fleet.problem import FleetProgramme, FleetRules
+from roi.fleet.problem import FleetProgramme, FleetRules, FleetSupply
 from roi.options.price import Option
 from roi.planning.candidates import by_name, candidates, stream_factors
 from roi.planning.horizon import Calendar, calendar, growth, share_by_block
-from roi.planning.supplies import FleetBuilder, vendor_names
+from roi.planning.supplies import FleetBuilder, Planned, vendor_names
 from roi.planning.worlds import Worlds
 from roi.scenario import effective
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.company_limits import Limits
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.supply import Api
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
@@ -70,16 +71,16 @@ def programme(
     MissingFigureError
         When a machine in whole units lacks its idle power, or its highest power where that counts.
     """
-    dates, worlds = calendar(scenario), Worlds(scenario)
+    whole = resolved(scenario)
+    scenario, dates, worlds = whole.scenario, calendar(scenario), Worlds(whole)
     where = supplies or sorted({option.offer.supply for option in options})
     kept = models or sorted({option.offer.model_id for option in options})
     columns = candidates(scenario, options, kept, where)
     present = present or Present(idle_power_w=idle_powers(scenario, _profiles(options)))
-    builder = FleetBuilder(scenario, dates, worlds, supplies_today(scenario).union(present.supplies_today))
-    named = {supply.name: supply for supply in scenario.supplies}
+    ahead = Planned(scenario, dates, worlds)
     return FleetProgramme(
         candidates=columns,
-        supplies=tuple(builder.supply(named[name], present.idle_power_w.get(name)) for name in where),
+        supplies=_supplies(ahead, where, present),
         workload_names=tuple(workload.name for workload in by_name(scenario)),
         model_names=tuple(kept),
         vendor_names=vendor_names(scenario),
@@ -97,7 +98,7 @@ def programme(
         later_factor=dates.later_factor,
         model_upkeep=_model_upkeep(scenario, kept, dates.years),
         model_migration=_model_migration(scenario, kept, present.models_today),
-        demand_charge=_demand_charge(scenario, worlds, dates.years),
+        demand_charge=_demand_charge(ahead),
         carbon_price=np.full(dates.years, _carbon_price(scenario)),
         carbon_max=_carbon_max(scenario) if limited else None,
         rules=_rules(scenario, dates.years) if limited else FleetRules(),
@@ -117,12 +118,19 @@ def _profiles(options: Sequence[Option]) -> list[Profile]:
     return [option.offer.profile for option in options if option.offer.profile is not None]
 
 
+def _supplies(ahead: Planned, names: Sequence[str], present: Present) -> tuple[FleetSupply, ...]:
+    scenario = ahead.scenario
+    builder = FleetBuilder(ahead, supplies_today(scenario).union(present.supplies_today))
+    named = {supply.name: supply for supply in scenario.supplies}
+    return tuple(FleetSupply(**builder.fields(named[name], present.idle_power_w.get(name))) for name in names)
+
+
 def _demand(scenario: Scenario, dates: Calendar, worlds: Worlds) -> FloatArray:
     """Accepted images, or requests where each ends with a picture [W x J x Y x B]."""
     found = []
     for workload in by_name(scenario):
         images = workload.images_per_month
-        drawn = worlds.of(images, f"workloads.{workload.name}.images_per_month")
+        drawn = worlds.of(images)
         by_year = images.value * MONTHS_PER_YEAR * growth(workload.growth_per_year, dates.years)
         found.append(np.einsum("w,y,b->wyb", drawn, by_year, share_by_block(workload, dates)))
     return np.stack(found, axis=1)
@@ -148,12 +156,12 @@ def _model_migration(scenario: Scenario, models: Sequence[str], today: Sequence[
     return np.array([0.0 if cost is None else scenario.amount(cost.migration) for cost in costs])
 
 
-def _demand_charge(scenario: Scenario, worlds: Worlds, years: int) -> FloatArray:
+def _demand_charge(ahead: Planned) -> FloatArray:
     """Of a year by world; it changes as electricity does [money/kW, W x Y]."""
-    charge = scenario.site.demand_charge_per_kw_month
-    today = 0.0 if charge is None else scenario.amount(charge) * MONTHS_PER_YEAR
-    drawn = today * worlds.of(charge, "site.demand_charge_per_kw_month")
-    return np.outer(drawn, growth(scenario.finance.escalation.electricity, years))
+    charge = ahead.scenario.site.demand_charge_per_kw_month
+    if charge is None:
+        return np.zeros((ahead.worlds, ahead.years))
+    return ahead.price(charge, ahead.scenario.finance.escalation.electricity) * MONTHS_PER_YEAR
 
 
 def _carbon_price(scenario: Scenario) -> float:

@@ -2,7 +2,7 @@
 
 A stream is money that moves together: `rent/<supply>`, `api/<supply>`, `hardware/<supply>` (capital of an own
 server that other work fills), `space/<supply>` (its upkeep and space), `fallback/<workload>` and `review`. The word
-before the stroke tells the component of the ledger and the escalation.
+before the stroke is that of `roi.cost`: it tells the component of the ledger and the escalation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,30 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.cost import hardware_cost
-from roi.figure import Figure
+from roi.cost import STREAMS, change_of
 from roi.fleet.problem import FleetCandidates
 from roi.options.price import Option
 from roi.planning.horizon import growth
-from roi.planning.supplies import AnySupply, is_by_use, machine_terms
+from roi.planning.supplies import AnySupply, is_by_use
 from roi.planning.worlds import Worlds
 from roi.scenario.document import Scenario
-from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.supply import Api, Own
 from roi.scenario.workload import Workload
-
-COMPONENT_OF_STREAM = {
-    "rent": "rent",
-    "hardware": "hardware",
-    "space": "hardware",
-    "api": "api",
-    "review": "review",
-    "fallback": "fallback",
-}
 
 
 def component_of(stream: str) -> str:
     """The ledger's component of a price stream."""
-    return COMPONENT_OF_STREAM[stream.partition("/")[0]]
+    return STREAMS[stream.partition("/")[0]].component
 
 
 def choice_key(option: Option) -> tuple[str, str, int, int]:
@@ -74,7 +64,7 @@ def candidates(
                 for (option, attempts), supply in zip(pairs, where, strict=True)
             ]
         ),
-        stream=_streams(scenario, options, where),
+        stream=_streams(options, where),
         quality=np.array([_quality(option) for option in options]),
     )
 
@@ -84,7 +74,10 @@ def stream_factors(
 ) -> dict[str, FloatArray]:
     """Price of every stream over today's, by world and year [1, W x Y]."""
     return {
-        name: np.outer(_drawn(scenario, name, worlds), growth(_change(scenario, name), years))
+        name: np.outer(
+            _drawn(scenario, name, worlds),
+            growth(change_of(name.partition("/")[0], scenario.finance.escalation), years),
+        )
         for name in streams
     }
 
@@ -105,73 +98,35 @@ def _quality(option: Option) -> float:
     return np.inf if option.offer.quality is None else option.offer.quality.value
 
 
-def _streams(
-    scenario: Scenario, options: Sequence[Option], where: Sequence[AnySupply]
-) -> Mapping[str, FloatArray]:
+def _streams(options: Sequence[Option], where: Sequence[AnySupply]) -> Mapping[str, FloatArray]:
     found: dict[str, FloatArray] = {}
     for place, (option, supply) in enumerate(zip(options, where, strict=True)):
-        for name, amount in request_streams(scenario, option, supply):
+        for name, amount in request_streams(option, supply):
             found.setdefault(name, np.zeros(len(options)))[place] = amount
     return dict(sorted(found.items()))
 
 
-def request_streams(scenario: Scenario, option: Option, supply: AnySupply) -> Iterator[tuple[str, float]]:
+def request_streams(option: Option, supply: AnySupply) -> Iterator[tuple[str, float]]:
     """Cash of one request at today's prices by stream; machines in whole units and electricity are apart."""
-    attempts, attempt = option.outcome.expected_attempts, option.attempt
-    yield "review", attempt.costs["review"] * attempts
-    if "fallback" in option.components:
-        yield f"fallback/{option.workload}", option.components["fallback"]
-    if isinstance(supply, Api):
-        yield f"api/{supply.name}", attempt.costs["api"] * attempts
-    elif is_by_use(supply) and isinstance(supply, Rent):
-        yield f"rent/{supply.name}", attempt.costs["rent"] * attempts
-    elif is_by_use(supply) and isinstance(supply, Own):
-        capital, running = _hardware(scenario, option, supply)
-        yield f"hardware/{supply.name}", capital * attempts
-        yield f"space/{supply.name}", running * attempts
-
-
-def _hardware(scenario: Scenario, option: Option, supply: Own) -> tuple[float, float]:
-    """Capital recovery of one attempt, and its upkeep and space, on a server that other work fills."""
-    terms = machine_terms(scenario, supply)
-    whole = option.attempt.costs["hardware"]
-    capital = hardware_cost(
-        terms.capex,
-        terms.residual_fraction,
-        scenario.finance.discount_rate_per_year.value,
-        terms.lifetime_years,
-        0.0,
-        terms.utilization_fraction,
-        terms.gpu_count,
-        option.attempt.busy_s,
-    )
-    return capital, whole - capital
-
-
-def _change(scenario: Scenario, stream: str) -> Figure | None:
-    escalation = scenario.finance.escalation
-    return {
-        "rent": escalation.rent,
-        "hardware": None,
-        "space": escalation.upkeep,
-        "api": escalation.api,
-        "review": escalation.wage,
-        "fallback": escalation.fallback,
-    }[stream.partition("/")[0]]
+    for name, amount in option.streams.items():
+        owner = STREAMS[name].owner
+        if owner == "company":
+            yield name, amount
+        elif owner == "workload":
+            yield f"{name}/{option.workload}", amount
+        elif is_by_use(supply) and name != "electricity":
+            yield f"{name}/{supply.name}", amount
 
 
 def _drawn(scenario: Scenario, stream: str, worlds: Worlds) -> FloatArray:
     """What the price of the stream is over its value, by world; hardware by use is not drawn [1, W]."""
     kind, _, name = stream.partition("/")
     if kind == "review":
-        return worlds.of(scenario.labour.wage_per_h, "labour.wage_per_h")
-    if kind == "fallback":
-        workload = scenario.workload(name)
-        cost = None if workload is None else workload.fallback_cost
-        return worlds.of(cost, f"workloads.{name}.fallback_cost")
+        return worlds.of(scenario.labour.wage_per_h)
+    workload = scenario.workload(name) if kind == "fallback" else None
+    if workload is not None and workload.fallback_cost is not None:
+        return worlds.of(workload.fallback_cost)
     supply = next(each for each in scenario.supplies if each.name == name)
-    if isinstance(supply, Api):
-        return worlds.of(supply.price_per_image, f"supplies.{name}.price_per_image")
-    if isinstance(supply, Rent):
-        return worlds.of(supply.price_per_h, f"supplies.{name}.price_per_h")
-    return np.ones(worlds.count)
+    if isinstance(supply, Own):
+        return np.ones(worlds.count)
+    return worlds.of(supply.price_per_image if isinstance(supply, Api) else supply.price_per_h)

@@ -1,37 +1,93 @@
-"""Monthly cash of the plan against the baseline.
+"""Monthly cash of the plan against the baseline, of one ledger or in every draw.
 
 Index 0 is today: what is paid at the beginning of year y stands at month 12 y, running costs a twelfth at the end
 of each month, the residual and tax at the end of their year. Savings are positive. An internal carbon price is not
-cash and is not here. Years of the plan stand for fiscal years.
+cash and is not here. Years of the plan stand for fiscal years. D is 1 for a ledger.
 """
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from roi.arrays import FloatArray
 from roi.errors import RoiError
-from roi.finance import MONTHS_PER_YEAR
-from roi.planning.answer import Entry, Ledger
-from roi.planning.write_off import written_off
-from roi.scenario.document import Scenario
+from roi.finance import MONTHS_PER_YEAR, declining_balance_japan, straight_line, tax_flows
+from roi.options.terms import Figures
+from roi.planning.answer import Ledger
+from roi.scenario import effective
+from roi.scenario.money import Tax
+from roi.scenario.supply import Own
 
-REVIEW = "review"
+Read = Figures[float] | Figures[FloatArray]
+"""Who says what a figure is: its value, or its draws."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
+class Spending:
+    """Money of a course of action; costs positive, a residual negative [money, D x Y each]."""
+
+    running: FloatArray
+    """Over the year, people who look apart."""
+    review: FloatArray
+    """People who look."""
+    start: FloatArray
+    """At the beginning of each year, purchases apart."""
+    purchases: Mapping[str, FloatArray]
+    """At the beginning of each year, by supply."""
+    end: FloatArray
+    """At the end of each year."""
+
+    @property
+    def bought(self) -> FloatArray:
+        """All purchases at the beginning of each year."""
+        return sum(self.purchases.values(), start=np.zeros_like(self.running))
+
+    @property
+    def by_month(self) -> FloatArray:
+        """All of it by month [money, D x (12 Y + 1)]."""
+        return by_month(self.running + self.review, self.start + self.bought, self.end)
+
+
+@dataclass(frozen=True, eq=False)
 class CashFlow:
-    """The difference by month, before tax, and what it is made of."""
+    """The difference between two courses of action, and what it is made of."""
 
-    before_tax: tuple[float, ...]
-    """[money, 12 Y + 1]"""
-    taxable: tuple[float, ...]
-    """Savings of a year on which tax is due before anything is written off [money, Y]."""
-    written_off: tuple[float, ...]
-    """Depreciation of the plan's purchases less that of the baseline's, by year [money, Y]."""
-    unrealised_review: tuple[float, ...]
-    """Saved working time that is not counted as cash, by year [money, Y]."""
+    before_tax: FloatArray
+    """[money, D x (12 Y + 1)]"""
+    after_tax: FloatArray
+    """[money, D x (12 Y + 1)]"""
+    tax: FloatArray
+    """At the end of each year, paid tax negative [money, D x Y]."""
+    unrealised_review: FloatArray
+    """Saved working time that is not counted as cash, by year [money, D x Y]."""
 
 
-def cash_flow(scenario: Scenario, plan: Ledger, baseline: Ledger) -> CashFlow:
+def spending(ledger: Ledger) -> Spending:
+    """The ledger by year and by when it is paid, as the one draw."""
+    nothing = np.zeros((1, ledger.years))
+    running, review, start, end = (nothing.copy() for _ in range(4))
+    when = {"during": running, "start": start, "end": end}
+    purchases: dict[str, FloatArray] = {}
+    for entry in ledger.entries:
+        where = review if entry.component == "review" else when[entry.timing]
+        if entry.component == "purchase" and entry.supply is not None:
+            where = purchases.setdefault(entry.supply, nothing.copy())
+        where[0, entry.year] += entry.amount
+    return Spending(running, review, start, purchases, end)
+
+
+def by_month(running: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+    """Yearly amounts by month: twelfths at the ends of months, beginnings, ends [D x Y] -> [D x (12 Y + 1)]."""
+    size, years = running.shape
+    flows = np.zeros((size, MONTHS_PER_YEAR * years + 1))
+    flows[:, 1:] = np.repeat(running / MONTHS_PER_YEAR, MONTHS_PER_YEAR, axis=1)
+    flows[:, 0:-1:MONTHS_PER_YEAR] += start
+    flows[:, MONTHS_PER_YEAR::MONTHS_PER_YEAR] += end
+    return flows
+
+
+def cash_flow(read: Read, plan: Spending, today: Spending) -> CashFlow:
     """The difference between two courses of action that deliver the same pictures.
 
     Raises
@@ -39,70 +95,70 @@ def cash_flow(scenario: Scenario, plan: Ledger, baseline: Ledger) -> CashFlow:
     RoiError
         When people work in the baseline and the scenario does not say how much of their time is money.
     """
-    years = plan.years
-    flows = [0.0] * (MONTHS_PER_YEAR * years + 1)
-    taxable = [0.0] * years
-    for sign, ledger in ((1.0, baseline), (-1.0, plan)):
-        for entry in ledger.entries:
-            if entry.component != REVIEW:
-                _book(flows, entry, sign * entry.amount)
-            if entry.component not in (REVIEW, "purchase"):
-                taxable[entry.year] += sign * entry.amount
-    saved = review_saving(plan, baseline)
-    counted = counted_review(scenario, baseline, saved)
-    for year, amount in enumerate(counted):
-        _spread(flows, year, amount)
-        taxable[year] += amount
-    return CashFlow(
-        before_tax=tuple(flows),
-        taxable=tuple(taxable),
-        written_off=tuple(
-            mine - theirs
-            for mine, theirs in zip(written_off(scenario, plan), written_off(scenario, baseline), strict=True)
-        ),
-        unrealised_review=tuple(a - b for a, b in zip(saved, counted, strict=True)),
-    )
+    saved = today.review - plan.review
+    counted = _counted_review(read, today, saved)
+    running = today.running - plan.running + counted
+    start, end = today.start - plan.start, today.end - plan.end
+    tax = _tax(read, running + start + end, _written_off(read, plan) - _written_off(read, today))
+    start = start + today.bought - plan.bought
+    before = by_month(running, start, end)
+    return CashFlow(before, by_month(running, start, end + tax), tax, saved - counted)
 
 
-def review_saving(plan: Ledger, baseline: Ledger) -> tuple[float, ...]:
-    """Working time of the baseline less that of the plan, at its wage, by year [money, Y]."""
-    mine, theirs = _review(plan), _review(baseline)
-    return tuple(today - then for today, then in zip(theirs, mine, strict=True))
+def _column(number: "float | FloatArray") -> FloatArray:
+    """[D x 1]"""
+    return np.reshape(np.asarray(number, dtype=np.float64), (-1, 1))
 
 
-def counted_review(scenario: Scenario, baseline: Ledger, saved: tuple[float, ...]) -> tuple[float, ...]:
-    """What of it is cash: a saved minute only to `cash_realisation_fraction`, a further minute whole.
+def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArray:
+    """What of it is cash: a saved minute only to `cash_realisation_fraction`, a further minute whole."""
+    fraction = read.scenario.finance.cash_realisation_fraction
+    if fraction is not None:
+        return np.where(saved > 0.0, saved * _column(read.figure(fraction)), saved)
+    if today.review.any():
+        raise RoiError(
+            "finance.cash_realisation_fraction: people look at pictures in the baseline, and a saved minute is "
+            "not yet saved money; write the share of saved working time that leaves the payroll, 0 to 1"
+        )
+    return saved
 
-    Raises
-    ------
-    RoiError
-        When people work in the baseline and the fraction is not given.
+
+def _tax(read: Read, taxable: FloatArray, written_off: FloatArray) -> FloatArray:
+    """On the difference at the end of each year; a loss is set against other profit [money, D x Y]."""
+    tax = read.scenario.finance.tax
+    if tax is None:
+        return np.zeros_like(taxable)
+    rate = _column(read.figure(tax.rate))[:, 0]
+    return np.stack(tax_flows(list(taxable.T), list(written_off.T), rate), axis=1)
+
+
+def _written_off(read: Read, spent: Spending) -> FloatArray:
+    """Charges of all purchases by year; none without a tax rate [money, D x Y].
+
+    A server that leaves, at the end of its life or of the horizon, is written off whole in that year, against
+    which stands what it fetches.
     """
-    fraction = scenario.finance.cash_realisation_fraction
-    if fraction is None:
-        if any(_review(baseline)):
-            raise RoiError(
-                "finance.cash_realisation_fraction: people look at pictures in the baseline, and a saved minute is "
-                "not yet saved money; write the share of saved working time that leaves the payroll, 0 to 1"
-            )
-        return saved
-    return tuple(amount * fraction.value if amount > 0 else amount for amount in saved)
+    tax, charges = read.scenario.finance.tax, np.zeros_like(spent.running)
+    if tax is None:
+        return charges
+    for supply in read.scenario.supplies:
+        if isinstance(supply, Own) and supply.name in spent.purchases:
+            years = _column(read.figure(effective.lifetime_years(supply)))[:, 0]
+            lives = np.maximum(1.0, np.floor(years))
+            for life in np.unique(lives):
+                there = np.broadcast_to(lives == life, len(charges))
+                amounts = spent.purchases[supply.name][there]
+                charges[there] += amounts @ _schedule(tax, int(life), charges.shape[1])
+    return charges
 
 
-def _review(ledger: Ledger) -> tuple[float, ...]:
-    return tuple(
-        math.fsum(each.amount for each in ledger.entries if each.component == REVIEW and each.year == year)
-        for year in range(ledger.years)
-    )
-
-
-def _book(flows: list[float], entry: Entry, amount: float) -> None:
-    if entry.timing == "during":
-        _spread(flows, entry.year, amount)
-    else:
-        flows[MONTHS_PER_YEAR * (entry.year + (entry.timing == "end"))] += amount
-
-
-def _spread(flows: list[float], year: int, amount: float) -> None:
-    for month in range(1, MONTHS_PER_YEAR + 1):
-        flows[MONTHS_PER_YEAR * year + month] += amount / MONTHS_PER_YEAR
+def _schedule(tax: Tax, life_years: int, years: int) -> FloatArray:
+    """Charges of one unit of money that is spent in year v and leaves at its end [v x y]."""
+    schedule = np.zeros((years, years))
+    method = straight_line if tax.depreciation == "straight_line" else declining_balance_japan
+    for year in range(years):
+        count = min(year + life_years, years) - year
+        charges = list(method(1.0, 0.0, tax.life_years, count))
+        charges[-1] += 1.0 - sum(charges)
+        schedule[year, year : year + count] = charges
+    return schedule

@@ -11,13 +11,12 @@ from roi.finance import (
     roi_fraction,
     simple_payback_months,
     start_factor,
-    tax_flows,
     year_factor,
     yearly_rate,
 )
-from roi.finance.discounting import MONTHS_PER_YEAR
+from roi.options.terms import Values
 from roi.planning.answer import FinanceResult, Ledger
-from roi.planning.cash_flow import CashFlow, cash_flow
+from roi.planning.cash_flow import cash_flow, spending
 from roi.planning.worth import value_today, worth
 from roi.scenario.document import Scenario
 from roi.units import KG_PER_TONNE
@@ -35,11 +34,8 @@ def finances(scenario: Scenario, plan: Ledger, baseline: Ledger) -> FinanceResul
         When people work in the baseline and the scenario does not say how much of their time is money.
     """
     rate = scenario.finance.discount_rate_per_year.value
-    flow = cash_flow(scenario, plan, baseline)
-    tax = tax_by_year(scenario, flow)
-    flows = list(flow.before_tax)
-    for year, amount in enumerate(tax):
-        flows[MONTHS_PER_YEAR * (year + 1)] += amount
+    flow = cash_flow(Values(scenario), spending(plan), spending(baseline))
+    flows, tax = flow.after_tax[0].tolist(), flow.tax[0].tolist()
     value = npv(flows, monthly_rate(rate))
     found = irr(flows)
     once = _paid_once(plan, rate) - _paid_once(baseline, rate)
@@ -57,7 +53,7 @@ def finances(scenario: Scenario, plan: Ledger, baseline: Ledger) -> FinanceResul
         simple_payback_months=simple_payback_months(flows),
         discounted_payback_months=discounted_payback_months(flows, monthly_rate(rate)),
         unrealised_review_saving=math.fsum(
-            amount * year_factor(rate, year) for year, amount in enumerate(flow.unrealised_review)
+            amount * year_factor(rate, year) for year, amount in enumerate(flow.unrealised_review[0].tolist())
         ),
         abatement_cost_per_tonne=None
         if avoided is None
@@ -65,14 +61,6 @@ def finances(scenario: Scenario, plan: Ledger, baseline: Ledger) -> FinanceResul
         avoided_kg_co2e=avoided,
         tax_paid=math.fsum(-amount * start_factor(rate, year + 1) for year, amount in enumerate(tax)),
     )
-
-
-def tax_by_year(scenario: Scenario, flow: CashFlow) -> tuple[float, ...]:
-    """Tax on the difference at the end of each year, paid tax negative; a loss is set against other profit."""
-    tax = scenario.finance.tax
-    if tax is None:
-        return (0.0,) * len(flow.taxable)
-    return tax_flows(flow.taxable, flow.written_off, tax.rate.value)
 
 
 def _paid_once(ledger: Ledger, rate: float) -> float:

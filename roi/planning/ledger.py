@@ -10,9 +10,9 @@ from roi.arrays import FloatArray
 from roi.fleet.evaluation.quantities import OWNED, Quantities, quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
+from roi.options.terms import Values, machine_terms
 from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
 from roi.planning.candidates import component_of
-from roi.planning.supplies import machine_terms
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own
 from roi.units import SECONDS_PER_HOUR
@@ -227,7 +227,7 @@ class _Book:
         for place, supply in enumerate(self.programme.supplies):
             scenario_supply = named[supply.name]
             if supply.kind == "own" and isinstance(scenario_supply, Own):
-                each = machine_terms(self.scenario, scenario_supply).embodied_kg_co2e_per_gpu or 0.0
+                each = machine_terms(Values(self.scenario), scenario_supply).embodied_kg_co2e_per_gpu or 0.0
                 for year, units in enumerate(self.plan.buy[place].tolist()):
                     found[year] += each * supply.boards * units
         return tuple(found)
@@ -244,6 +244,6 @@ class _Book:
         used = [named[name] for name in sorted(serving.union(held))]
         return all(
             not isinstance(supply, Api)
-            and machine_terms(self.scenario, supply).embodied_kg_co2e_per_gpu is not None
+            and machine_terms(Values(self.scenario), supply).embodied_kg_co2e_per_gpu is not None
             for supply in used
         )

@@ -8,7 +8,7 @@ from roi.nearest import did_you_mean
 from roi.options.offer import Offer
 from roi.options.offers import api_offer, machine_offers
 from roi.options.price import Option, batch_fits, option_of
-from roi.planning.supplies import machine_terms
+from roi.options.terms import Values, machine_terms
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api
 from roi.scenario.workload import Workload
@@ -39,7 +39,7 @@ def offer_of(
             f"{place}profile {profile_id!r} is unknown; {did_you_mean(profile_id, {each.id for each in profiles})}"
             "`python -m bench library` lists those that are bundled, --profiles adds others"
         )
-    found = list(machine_offers(workload, scenario.limits, named, [machine_terms(scenario, supply)]))
+    found = list(machine_offers(workload, scenario.limits, named, [machine_terms(Values(scenario), supply)]))
     if not found:
         board = named[0].hardware.accelerator
         raise RoiError(

@@ -88,14 +88,19 @@ def kept_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
     return np.asarray(np.maximum(plan.hours - _least_hours(programme, plan), 0.0))
 
 
+def swap_h(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
+    """Board-hours in every block of a year for loading each model beyond the first [h, S x Y]."""
+    per_day = of_supplies(programme, lambda supply: supply.swap_board_s_per_day)
+    further = np.maximum(quantities(programme, plan).serves.sum(axis=1) - 1, 0)
+    return np.asarray(per_day[:, None] * DAYS_PER_YEAR * further / SECONDS_PER_HOUR)
+
+
 def _least_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
     """Unit-hours that the work and the units on throughout need [h, S x W x Y x B]."""
     done = quantities(programme, plan)
     by_use = np.array([supply.kind == "by_use" for supply in programme.supplies], dtype=np.bool_)
-    per_day = of_supplies(programme, lambda supply: supply.swap_board_s_per_day)
-    swap_s = per_day[:, None] * DAYS_PER_YEAR * np.maximum(done.serves.sum(axis=1) - 1, 0)
     room_h = of_supplies(programme, lambda supply: supply.boards * supply.load_max)
-    work_h = (done.busy_h + swap_s[:, None, :, None] / SECONDS_PER_HOUR) / room_h[:, None, None, None]
+    work_h = (done.busy_h + swap_h(programme, plan)[:, None, :, None]) / room_h[:, None, None, None]
     least = np.maximum(work_h, programme.block_hours * plan.on)
     whole = np.array([supply.whole_hours for supply in programme.supplies], dtype=np.bool_)
     least = np.where(whole[:, None, None, None], np.ceil(least - ROUNDING_H), least)

@@ -1,20 +1,25 @@
-"""The scenario's supplies as the fleet programme sees them: paid by use, or in whole units."""
+"""The scenario's supplies as the fleet programme sees them: paid by use, or in whole units.
+
+They are built once, over who says what figures are (`Ahead`): the values with the drawn worlds of a plan, or all
+draws of a simulation.
+"""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol
 
 import numpy as np
 
 from roi.arrays import FloatArray
 from roi.figure import Figure
-from roi.fleet.problem import FleetSupply, SupplyKind
-from roi.options.terms import MachineTerms, own_terms, rent_terms
+from roi.footprint import embodied_kg_co2e_per_year, facility_kw
+from roi.numbers import Number, floor, larger
+from roi.options.terms import Figures, Terms, Values, machine_terms
 from roi.planning.horizon import Calendar, growth
 from roi.planning.worlds import Worlds
 from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own, Rent
-from roi.units import HOURS_PER_YEAR, WATTS_PER_KW
+from roi.units import HOURS_PER_YEAR
 
 AnySupply = Rent | Own | Api
 
@@ -26,20 +31,15 @@ def is_by_use(supply: AnySupply) -> bool:
     return isinstance(supply, Api) or supply.shared
 
 
-def machine_terms(scenario: Scenario, supply: Rent | Own) -> MachineTerms:
-    """Terms of a machine."""
-    return rent_terms(scenario, supply) if isinstance(supply, Rent) else own_terms(scenario, supply)
-
-
 def units_there(supply: Rent | Own) -> int | None:
     """Most units to be had; of a server that is already paid for those that stand there, one when left out."""
     sunk = isinstance(supply, Own) and supply.sunk
     return (supply.units_max or 1) if sunk else supply.units_max
 
 
-def unit_life_years(supply: Own) -> int:
+def unit_life_years(read: Figures[Number], supply: Own) -> Number:
     """Whole years for which a server works: part of a year is not counted on."""
-    return max(1, int(effective.lifetime_years(supply).value))
+    return larger(1.0 + read.optional(None), floor(read.figure(effective.lifetime_years(supply))))
 
 
 def vendor_names(scenario: Scenario) -> tuple[str, ...]:
@@ -47,161 +47,255 @@ def vendor_names(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted({each.vendor for each in scenario.supplies if not isinstance(each, Own)}))
 
 
+class Ahead(Protocol[Number]):
+    """The years that a plan looks ahead, and what is paid in them; W is a drawn world, or a draw."""
+
+    @property
+    def read(self) -> Figures[Number]:
+        """Figures at today's prices."""
+        ...
+
+    @property
+    def years(self) -> int:
+        """Y."""
+        ...
+
+    @property
+    def worlds(self) -> int:
+        """W."""
+        ...
+
+    @property
+    def block_hours(self) -> FloatArray:
+        """[h, B]"""
+        ...
+
+    def price(self, figure: Figure, change: Figure | None) -> FloatArray:
+        """Money that may be drawn, at the prices of each year [W x Y]."""
+        ...
+
+    def steady(self, amount: Number, change: Figure | None = None) -> FloatArray:
+        """What is not drawn in a plan's worlds, in each year [Y, or D x Y]."""
+        ...
+
+    def whole(self, number: Number) -> Any:
+        """A whole number as one [int, or D of them]."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
-class FleetBuilder:
-    """Builds the programme's supplies."""
+class Planned:
+    """Values, and the drawn worlds of a plan."""
 
     scenario: Scenario
     dates: Calendar
-    worlds: Worlds
+    futures: Worlds
+
+    @property
+    def read(self) -> Values:
+        """Figures at today's prices."""
+        return Values(self.scenario)
+
+    @property
+    def years(self) -> int:
+        """Y."""
+        return self.dates.years
+
+    @property
+    def worlds(self) -> int:
+        """W."""
+        return self.futures.count
+
+    @property
+    def block_hours(self) -> FloatArray:
+        """[h, B]"""
+        return self.dates.block_hours
+
+    def price(self, figure: Figure, change: Figure | None) -> FloatArray:
+        """Money at the prices of each year [W x Y]."""
+        drawn = self.scenario.amount(figure) * self.futures.of(figure)
+        return np.outer(drawn, growth(change, self.years))
+
+    def steady(self, amount: float, change: Figure | None = None) -> FloatArray:
+        """The same in every world [Y]."""
+        return amount * growth(change, self.years)
+
+    def whole(self, number: float) -> int:
+        """A whole number as one."""
+        return int(number)
+
+
+@dataclass(frozen=True, eq=False)
+class FleetBuilder(Generic[Number]):
+    """Builds supplies: the fields of a `FleetSupply`, each a number or a column as `ahead` reads them."""
+
+    ahead: Ahead[Number]
     in_use: frozenset[str]
     """Supplies that baselines use today: they are open already."""
 
-    def supply(self, supply: AnySupply, measured_idle_w: float | None) -> FleetSupply:
+    @property
+    def scenario(self) -> Scenario:
+        """The one whose supplies are built."""
+        return self.ahead.read.scenario
+
+    def fields(self, supply: AnySupply, measured_idle_w: float | None) -> dict[str, Any]:
         """One supply; the idle power of its boards as it was measured is used where it states none."""
-        common = self._common(supply)
+        found = self._common(supply)
         if isinstance(supply, Api):
-            return FleetSupply(**common)
-        terms = machine_terms(self.scenario, supply)
-        common |= self._place(terms)
+            return found
+        terms = machine_terms(self.ahead.read, supply)
+        found |= self._place(terms)
         if isinstance(supply, Own):
-            common |= {"at_site": True, "electricity_price": self._electricity_price()}
+            found |= {"at_site": True, "electricity_price": self._electricity_price()}
         if is_by_use(supply):
-            return FleetSupply(**common, units_max=units_there(supply))
-        common |= self._unit(supply, terms, measured_idle_w)
-        common |= self._rented(supply, terms) if isinstance(supply, Rent) else self._owned(supply, terms)
-        return FleetSupply(**common)
+            return found | {"units_max": units_there(supply)}
+        found |= self._unit(supply, terms, measured_idle_w)
+        return found | (
+            self._rented(supply, terms) if isinstance(supply, Rent) else self._owned(supply, terms)
+        )
 
     def _common(self, supply: AnySupply) -> dict[str, Any]:
         """What every supply has; the arrays in their shapes, so that none is broadcast by chance."""
-        shape, years = (self.worlds.count, self.dates.years), self.dates.years
-        opening = None if supply.name in self.in_use else supply.opening_cost
+        read, blocks = self.ahead.read, len(self.ahead.block_hours)
+        nothing = read.optional(None)
+        yearly = self.ahead.steady(nothing)
+        drawn: FloatArray = np.zeros((self.ahead.worlds, self.ahead.years))
+        new = supply.opening_cost is not None and supply.name not in self.in_use
         return {
             "name": supply.name,
             "vendor": -1 if isinstance(supply, Own) else vendor_names(self.scenario).index(supply.vendor),
             "kind": "by_use",
             "spot": isinstance(supply, Rent) and supply.term == "spot",
-            "opening_cost": 0.0 if opening is None else self.scenario.amount(opening),
-            "hour_price": np.zeros(shape),
-            "year_price": np.zeros(shape),
-            "commitment_price": np.zeros(shape),
-            "electricity_price": np.zeros((*shape, len(self.dates.block_names))),
-            "buy_price": np.zeros(years),
-            "residual": np.zeros(years),
-            "existing": np.zeros(years, dtype=np.int64),
-            "grid_kg_per_kwh": np.zeros(years),
-            "market_kg_per_kwh": np.zeros(years),
+            "load_max": 1.0 + nothing,
+            "opening_cost": read.amount(supply.opening_cost) if new and supply.opening_cost else nothing,
+            "hour_price": drawn,
+            "year_price": drawn,
+            "commitment_price": drawn,
+            "electricity_price": np.zeros((*drawn.shape, blocks)),
+            "buy_price": yearly,
+            "residual": yearly,
+            "life_years": self.ahead.whole(1.0 + nothing),
+            "existing": np.zeros(self.ahead.years, dtype=np.int64),
+            "idle_kw_per_board": nothing,
+            "max_kw_per_unit": nothing,
+            "grid_kg_per_kwh": yearly,
+            "market_kg_per_kwh": yearly,
+            "embodied_kg_per_unit_hour": nothing,
+            "embodied_kg_per_unit_year": nothing,
         }
 
-    def _place(self, terms: MachineTerms) -> dict[str, Any]:
+    def _place(self, terms: Terms[Number]) -> dict[str, Any]:
         """Boards, and the grid where they stand: it changes alike everywhere."""
-        change = growth(self.scenario.site.grid_intensity_change_per_year, self.dates.years)
+        change = self.scenario.site.grid_intensity_change_per_year
+        location = self.ahead.steady(terms.grid_intensity_kg_co2e_per_kwh, change)
         market = terms.market_grid_intensity_kg_co2e_per_kwh
-        location = terms.grid_intensity_kg_co2e_per_kwh
         return {
             "boards": terms.gpu_count,
             "load_max": terms.utilization_fraction,
-            "grid_kg_per_kwh": location * change,
-            "market_kg_per_kwh": np.full(len(change), np.nan) if market is None else market * change,
+            "grid_kg_per_kwh": location,
+            "market_kg_per_kwh": np.full_like(location, np.nan)
+            if market is None
+            else self.ahead.steady(market, change),
         }
 
-    def _unit(self, supply: Rent | Own, terms: MachineTerms, measured_idle_w: float | None) -> dict[str, Any]:
+    def _unit(
+        self, supply: Rent | Own, terms: Terms[Number], measured_idle_w: float | None
+    ) -> dict[str, Any]:
         """What whole units have, rented or owned."""
-        idle_w = effective.idle_power_w_per_gpu(supply, measured_idle_w) + terms.host_power_w_per_gpu
+        idle_w = _idle_w(self.ahead.read, supply, measured_idle_w) + terms.host_power_w_per_gpu
         return {
             "units_max": supply.units_max,
-            "idle_kw_per_board": idle_w / WATTS_PER_KW * terms.pue,
+            "idle_kw_per_board": facility_kw(idle_w, terms.pue),
             "swap_board_s_per_day": _swap_s_per_day(supply),
         }
 
-    def _rented(self, supply: Rent, terms: MachineTerms) -> dict[str, Any]:
+    def _rented(self, supply: Rent, terms: Terms[Number]) -> dict[str, Any]:
         """By the hour, or by a commitment: every year of it at the price of the year in which it is signed."""
-        escalated = growth(self.scenario.finance.escalation.rent, self.dates.years)
-        drawn = self.worlds.of(supply.price_per_h, f"supplies.{supply.name}.price_per_h")
-        hour_price = terms.price_per_h * np.outer(drawn, escalated)
-        embodied_kg_per_h = _embodied_kg(terms) / (terms.lifetime_years * HOURS_PER_YEAR)
+        hour_price = self.ahead.price(supply.price_per_h, self.scenario.finance.escalation.rent)
+        embodied_kg_per_year = self._embodied_kg_per_year(terms)
         if supply.term == "reserved":
+            nothing = self.ahead.read.optional(None)
             return {
                 "kind": "reserved",
                 "commitment_price": hour_price * HOURS_PER_YEAR,
-                "life_years": supply.commitment_years,
-                "embodied_kg_per_unit_year": embodied_kg_per_h * HOURS_PER_YEAR,
+                "life_years": self.ahead.whole((supply.commitment_years or 1) + nothing),
+                "embodied_kg_per_unit_year": embodied_kg_per_year,
             }
-        whole = bool(np.all(self.dates.block_hours == np.round(self.dates.block_hours)))
+        hours = self.ahead.block_hours
         return {
             "kind": "on_demand",
             "hour_price": hour_price,
-            "whole_hours": whole,
-            "embodied_kg_per_unit_hour": embodied_kg_per_h,
+            "whole_hours": bool(np.all(hours == np.round(hours))),
+            "embodied_kg_per_unit_hour": embodied_kg_per_year / HOURS_PER_YEAR,
         }
 
-    def _owned(self, supply: Own, terms: MachineTerms) -> dict[str, Any]:
+    def _owned(self, supply: Own, terms: Terms[Number]) -> dict[str, Any]:
         """Bought and kept; of a server that is already paid for there are `units_max`, else one, and no more."""
-        kind: SupplyKind = "own"
-        years, capex = self.dates.years, self.scenario.amount(supply.capex)
-        price = capex * growth(supply.capex_change_per_year, years)
-        life = unit_life_years(supply)
-        upkeep = np.outer(self._drawn_upkeep(supply), growth(self.scenario.finance.escalation.upkeep, years))
+        ahead, read, upkeep = self.ahead, self.ahead.read, self.scenario.finance.escalation.upkeep
+        price = ahead.steady(read.amount(supply.capex), supply.capex_change_per_year)
+        life = unit_life_years(read, supply)
+        left = _left_fraction(ahead.steady(terms.residual_fraction), ahead.steady(life), ahead.years)
         there = (units_there(supply) or 0) if supply.sunk else 0
         return {
-            "kind": kind,
+            "kind": "own",
             "buy_price": price,
-            "residual": price * _left_fraction(supply.residual_fraction.value, life, years),
-            "life_years": life,
-            "existing": np.full(years, there, dtype=np.int64),
+            "residual": price * left,
+            "life_years": ahead.whole(life),
+            "existing": np.full(ahead.years, there, dtype=np.int64),
             "units_max": units_there(supply),
-            "year_price": upkeep,
+            "year_price": ahead.price(supply.upkeep_per_year, upkeep)
+            + ahead.price(supply.space_per_year, upkeep),
             "max_kw_per_unit": self._max_kw(supply, terms),
-            "embodied_kg_per_unit_year": _embodied_kg(terms) / terms.lifetime_years,
+            "embodied_kg_per_unit_year": self._embodied_kg_per_year(terms),
         }
 
-    def _drawn_upkeep(self, supply: Own) -> FloatArray:
-        """Upkeep and space of a year at today's prices by world [money/year, W]."""
-        parts = {"upkeep_per_year": supply.upkeep_per_year, "space_per_year": supply.space_per_year}
-        drawn = [
-            self.scenario.amount(figure) * self.worlds.of(figure, f"supplies.{supply.name}.{name}")
-            for name, figure in parts.items()
-        ]
-        return np.asarray(np.sum(drawn, axis=0))
+    def _embodied_kg_per_year(self, terms: Terms[Number]) -> Number:
+        """Making of a whole unit over its life; NaN where nobody published the board's figure [kgCO2e/year]."""
+        made = terms.embodied_kg_co2e_per_gpu
+        known = np.nan + 0.0 * terms.pue if made is None else made
+        return embodied_kg_co2e_per_year(known, terms.boards, terms.lifetime_years)
 
-    def _max_kw(self, supply: Own, terms: MachineTerms) -> float:
+    def _max_kw(self, supply: Own, terms: Terms[Number]) -> Number:
         """Facility power at full load; 0 where nothing reads it: no charge for power and no limit of it."""
-        site = self.scenario.site
+        read, site = self.ahead.read, self.scenario.site
         if site.demand_charge_per_kw_month is None and site.site_power_kw is None:
-            return 0.0
-        return effective.max_power_kw(supply) * terms.pue
+            return read.optional(None)
+        if supply.max_power_kw is not None:
+            return read.figure(supply.max_power_kw) * terms.pue
+        board_w = effective.power_limit_w(supply) + terms.host_power_w_per_gpu
+        return facility_kw(terms.boards * board_w, terms.pue)
 
     def _electricity_price(self) -> FloatArray:
         """Price of a kilowatt-hour at the site [money/kWh, W x Y x B]."""
-        site = self.scenario.site
-        escalated = growth(self.scenario.finance.escalation.electricity, self.dates.years)
-        own: list[Figure | None] = [block.electricity_price for block in site.time_blocks] or [None]
-        found = []
-        for name, price in zip(self.dates.block_names, own, strict=True):
-            place = "site.electricity_price" if price is None else f"site.time_blocks.{name}"
-            figure = price or site.electricity_price
-            today = 0.0 if figure is None else self.scenario.amount(figure)
-            found.append(today * np.outer(self.worlds.of(figure, place), escalated))
-        return np.stack(found, axis=2)
+        site, change = self.scenario.site, self.scenario.finance.escalation.electricity
+        own = [block.electricity_price or site.electricity_price for block in site.time_blocks]
+        figures = [each for each in own or [site.electricity_price] if each is not None]
+        return np.stack([self.ahead.price(each, change) for each in figures], axis=2)
 
 
-def _embodied_kg(terms: MachineTerms) -> float:
-    """Making of a whole unit; NaN where nobody published the board's figure [kgCO2e]."""
-    return (
-        np.nan if terms.embodied_kg_co2e_per_gpu is None else terms.embodied_kg_co2e_per_gpu * terms.gpu_count
-    )
+def _idle_w(read: Figures[Number], supply: Rent | Own, measured_w: float | None) -> Number:
+    """Power of one board that is on and waits [W]."""
+    given = supply.idle_power_w_per_gpu
+    if given is not None:
+        return read.figure(given)
+    return effective.measured_or_missing_w(supply, measured_w) + read.optional(None)
+
+
+def left_fraction(residual_fraction: Number, age_years: Number, life_years: Number) -> Number:
+    """Of the price of a unit what is left at an age: it falls evenly from the price to the residual [1]."""
+    return 1.0 - (1.0 - residual_fraction) * age_years / life_years
+
+
+def _left_fraction(residual_fraction: FloatArray, life_years: FloatArray, years: int) -> FloatArray:
+    """Of the price of a unit of each year, what is left at its end, or at the horizon's where that comes first.
+
+    [1, Y]
+    """
+    age = np.minimum(life_years, years - np.arange(years))
+    return left_fraction(residual_fraction, age, life_years)
 
 
 def _swap_s_per_day(supply: Rent | Own) -> float:
     if supply.model_swap_s is None or supply.model_swaps_per_day is None:
         return 0.0
     return supply.model_swap_s.value * supply.model_swaps_per_day.value
-
-
-def _left_fraction(residual_fraction: float, life_years: int, years: int) -> FloatArray:
-    """Of the price of a unit of each year, what is left at its end, or at the horizon's where that comes first.
-
-    In between the value falls evenly from the price to the residual [1, Y].
-    """
-    age = np.minimum(life_years, years - np.arange(years))
-    return np.asarray(1.0 - (1.0 - residual_fraction) * age / life_years)

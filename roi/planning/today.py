@@ -18,6 +18,7 @@ from roi.planning.worlds import Worlds
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.workload import Workload
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
@@ -153,21 +154,22 @@ def _option_today(scenario: Scenario, workload: Workload, profiles: Sequence[Pro
 
 def bought_outside(scenario: Scenario) -> list[Ledger]:
     """What people make or sell today, a ledger a workload."""
+    worlds = Worlds(resolved(scenario))
     return [
-        _pictures_outside(scenario, workload, workload.baseline)
-        for workload in scenario.workloads
+        _pictures_outside(worlds, workload, workload.baseline)
+        for workload in worlds.scenario.workloads
         if isinstance(workload.baseline, ExternalBaseline)
     ]
 
 
-def _pictures_outside(scenario: Scenario, workload: Workload, baseline: ExternalBaseline) -> Ledger:
+def _pictures_outside(worlds: Worlds, workload: Workload, baseline: ExternalBaseline) -> Ledger:
     """Pictures that people make or sell: as many as are needed, each usable."""
-    worlds, years = Worlds(scenario), whole_years(scenario)
+    scenario, years = worlds.scenario, whole_years(worlds.scenario)
     escalation = scenario.finance.escalation
-    drawn = worlds.of(workload.images_per_month, f"workloads.{workload.name}.images_per_month")
+    drawn = worlds.of(workload.images_per_month)
     images = workload.images_per_month.value * MONTHS_PER_YEAR * growth(workload.growth_per_year, years)
-    price = worlds.of(baseline.cost_per_image, f"workloads.{workload.name}.baseline.cost_per_image")
-    wage = worlds.of(scenario.labour.wage_per_h, "labour.wage_per_h")
+    price = worlds.of(baseline.cost_per_image)
+    wage = worlds.of(scenario.labour.wage_per_h)
     hours = baseline.seconds_per_image.value / SECONDS_PER_HOUR
     bought = scenario.amount(baseline.cost_per_image) * images * growth(escalation.fallback, years)
     looked = scenario.amount(scenario.labour.wage_per_h) * hours * images * growth(escalation.wage, years)

@@ -1,8 +1,14 @@
-"""The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out."""
+"""The figures a decision really uses: the scenario's own, and cited ones where it leaves a field out.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+`resolved` puts the cited ones into the scenario once; whoever calculates with columns of draws or cells of a
+workbook asks it where a figure stands, and never spells a place.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
 
 from bench.boards import board, same_board
 from bench.profile import Profile
@@ -13,7 +19,6 @@ from roi.grid import grid_factors
 from roi.scenario.document import Scenario
 from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
-from roi.units import WATTS_PER_KW
 
 
 def host_power_w_per_gpu(machine: Rent | Own) -> Figure:
@@ -88,16 +93,14 @@ def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> f
     return max(measured, default=None)
 
 
-def idle_power_w_per_gpu(machine: Rent | Own, measured_w: float | None) -> float:
-    """Power of one board that is switched on and waits [W]: the supply's own, else as it was measured.
+def measured_or_missing_w(machine: Rent | Own, measured_w: float | None) -> float:
+    """Power of one board that is switched on and waits, of a supply that states none: as it was measured [W].
 
     Raises
     ------
     MissingFigureError
-        When neither gives it: a board that waits never draws nothing.
+        When nobody measured it: a board that waits never draws nothing.
     """
-    if machine.idle_power_w_per_gpu is not None:
-        return machine.idle_power_w_per_gpu.value
     if measured_w is None:
         raise MissingFigureError(
             f"supply {machine.name!r}: nobody gives the power of a waiting {machine.board}, which whole machines "
@@ -114,24 +117,21 @@ def _idle_power_w(profile: Profile) -> float | None:
     return profile.energy.idle_power_w if loaded is None else loaded
 
 
-def max_power_kw(machine: Rent | Own) -> float:
-    """Highest power of the instance or server at its plug [kW]: its own, else that of its boards and their host.
+def power_limit_w(machine: Rent | Own) -> float:
+    """Highest power of one board [W]; with its host it is the most that a board draws at the plug.
 
     Raises
     ------
     MissingFigureError
-        When the supply does not state it and the board's power limit is unknown.
+        When nobody gives it.
     """
-    if machine.max_power_kw is not None:
-        return machine.max_power_kw.value
     known = board(machine.board)
     if known is None or known.power_limit_w is None:
         raise MissingFigureError(
             f"supply {machine.name!r}: nobody gives the power limit of a {machine.board}, which the site's power "
             "and its charge need: add max_power_kw to the supply"
         )
-    host_w = host_power_w_per_gpu(machine).value
-    return machine.gpu_count * (known.power_limit_w + host_w) / WATTS_PER_KW
+    return known.power_limit_w
 
 
 def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]:
@@ -153,7 +153,7 @@ def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
     """Every exchange rate, also those that are kept for another country, whose price will need them."""
     for currency, rate in scenario.exchange_rates.items():
         figure = Figure.model_validate(rate.model_dump())
-        yield f"exchange_rates.{currency}", figure, f"{scenario.currency}/{currency}"
+        yield f"{RATES}{currency}", figure, f"{scenario.currency}/{currency}"
 
 
 def _left_out(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
@@ -174,6 +174,66 @@ def _filled_in(scenario: Scenario, machine: Rent | Own) -> Iterator[tuple[str, F
     yield "embodied_kg_co2e_per_gpu", embodied_kg_co2e_per_gpu(machine), "kgCO2e"
     yield "embodied_host_kg_co2e_per_gpu", embodied_host_kg_co2e_per_gpu(machine), "kgCO2e"
     yield "lifetime_years", lifetime_years(machine), "year"
+
+
+RATES = "exchange_rates."
+"""What the place of an exchange rate begins with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """A scenario whose figures know where they stand; made by `resolved`."""
+
+    scenario: Scenario
+    """Cited figures stand where the user's leaves a field out; every figure stands at one place alone."""
+    _places: Mapping[int, str] = field(repr=False)
+
+    def place(self, figure: Figure) -> str:
+        """Where a figure of this scenario stands, `supplies[2].price_per_h`.
+
+        Raises
+        ------
+        ValueError
+            When it is a figure of another scenario, or of this one before it was resolved.
+        """
+        found = self._places.get(id(figure))
+        if found is None:
+            raise ValueError(f"{figure!r} is no figure of this resolved scenario")
+        return found
+
+
+def resolved(scenario: Scenario) -> Resolved:
+    """The scenario with cited figures filled in, and the places of all figures.
+
+    It is for calculating: a zone that gave a grid intensity stands beside it, which no document may say.
+    """
+    filled = {place: figure for place, figure, _ in _left_out(scenario)}
+    places: dict[int, str] = {}
+    return Resolved(_placed(scenario, "", filled, places), places)
+
+
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def _placed(part: Part, place: str, filled: Mapping[str, Figure], places: dict[int, str]) -> Part:
+    """A copy in which no two fields share a figure; notes the place of each."""
+
+    def copied(value: object, here: str) -> object:
+        value = filled.get(here) if value is None else value
+        if isinstance(value, Figure):
+            own = value.model_copy()
+            places[id(own)] = here
+            return own
+        if isinstance(value, BaseModel):
+            return _placed(value, f"{here}.", filled, places)
+        if isinstance(value, tuple):
+            return tuple(copied(each, f"{here}[{index}]") for index, each in enumerate(value))
+        if isinstance(value, dict):
+            return {key: copied(each, f"{here}.{key}") for key, each in value.items()}
+        return value
+
+    fields = type(part).model_fields
+    return part.model_copy(update={name: copied(getattr(part, name), f"{place}{name}") for name in fields})
 
 
 def is_users_own(figure: Figure) -> bool:

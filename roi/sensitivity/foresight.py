@@ -15,6 +15,7 @@ from roi.arrays import FloatArray
 from roi.decision.answer import Decision
 from roi.options.market import market
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick, Verdict, decision_verdict
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
@@ -55,7 +56,7 @@ def drawn_at(scenario: Scenario, moves: Sequence[Move], others: Mapping[str, Flo
         for name in ranged.places:
             column = values.setdefault(name, np.full(len(moves), ranged.value))
             column[place] = value
-    return Drawn(scenario, values, len(moves))
+    return Drawn(resolved(scenario), values, len(moves))
 
 
 @dataclass(frozen=True, eq=False)

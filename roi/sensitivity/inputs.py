@@ -9,11 +9,10 @@ from typing import Any
 from roi.figure import Figure, figures
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import RATES, effective_figures
 from roi.scenario.plausible import possible_bounds
 from roi.scenario.written import part_at, resolve
 
-RATES = "exchange_rates."
 FACTOR_BEYOND = 10.0
 """How far a search goes where the field itself sets no bound: ten times, or a tenth of, the value."""
 OPEN_BOUND_FRACTION = 1e-6

@@ -16,6 +16,7 @@ from roi.options.market import market
 from roi.planning.decide_plan import present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
@@ -81,7 +82,7 @@ def _cells(scenario: Scenario, profiles: tuple[Profile, ...]) -> Cells:
 
 
 def _drawn(scenario: Scenario, size: int) -> Drawn:
-    return Drawn(scenario, draw(ranged_inputs(scenario), size, 1).values, size)
+    return Drawn(resolved(scenario), draw(ranged_inputs(scenario), size, 1).values, size)
 
 
 def _touched(options: int, draws: int) -> float:

@@ -7,7 +7,8 @@ import numpy as np
 from bench.profile import Profile
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
-from roi.sensitivity.inputs import RATES, Ranged
+from roi.scenario.effective import RATES
+from roi.sensitivity.inputs import Ranged
 from tests.roi.small_case import API, OWN, fid, profile, with_supplies
 
 RANGES: dict[str, object] = {

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from roi.errors import RoiError
-from roi.finance import npv, simple_payback_months
-from roi.finance.draws import npv_of_draws, simple_payback_of_draws
+from roi.finance import npv, payback_months, simple_payback_months, tax_flows
 
 
 def drawn_flows(draws: int, periods: int) -> np.ndarray:
@@ -25,31 +24,39 @@ def drawn_flows(draws: int, periods: int) -> np.ndarray:
 def test_the_value_of_every_draw_is_that_of_its_own_flow(rate: float) -> None:
     flows = drawn_flows(200, 61)
     expected = [npv(row.tolist(), rate) for row in flows]
-    assert npv_of_draws(flows, rate) == pytest.approx(expected, rel=1e-11, abs=1e-9)
+    assert npv(flows.T, np.full(len(flows), rate)) == pytest.approx(expected, rel=1e-11, abs=1e-9)
 
 
 def test_every_draw_can_have_its_own_rate() -> None:
     flows, rates = drawn_flows(200, 61), np.linspace(-0.005, 0.02, 200)
     expected = [npv(row.tolist(), rate) for row, rate in zip(flows, rates, strict=True)]
-    assert npv_of_draws(flows, rates) == pytest.approx(expected, rel=1e-11, abs=1e-9)
+    assert npv(flows.T, rates) == pytest.approx(expected, rel=1e-11, abs=1e-9)
 
 
 def test_the_payback_of_every_draw_is_that_of_its_own_flow() -> None:
     flows = drawn_flows(500, 61)
     expected = [simple_payback_months(row.tolist()) for row in flows]
     assert 50 < sum(months is None for months in expected) < 450
-    found = [None if np.isnan(months) else months for months in simple_payback_of_draws(flows)]
+    found = [None if np.isnan(months) else months for months in payback_months(flows.T)]
     assert [months is None for months in found] == [months is None for months in expected]
     paid = [(a, b) for a, b in zip(found, expected, strict=True) if b is not None]
     assert [a for a, _ in paid] == pytest.approx([b for _, b in paid], rel=1e-10)
 
 
 def test_one_impossible_rate_among_the_draws_is_refused() -> None:
-    with pytest.raises(RoiError, match=r"rate -1\.0 per period must be above -1"):
-        npv_of_draws(np.ones((2, 3)), np.array([0.1, -1.0]))
+    with pytest.raises(RoiError, match=r"-1\. .*per period must be above -1"):
+        npv(np.ones((3, 2)), np.array([0.1, -1.0]))
+
+
+@pytest.mark.parametrize("losses", ["used_elsewhere", "carried_forward"])
+def test_the_tax_of_every_draw_is_that_of_its_own_savings(losses: str) -> None:
+    saved, charges = drawn_flows(50, 5), np.abs(drawn_flows(50, 5))
+    found = np.array(tax_flows(saved.T, charges.T, np.full(50, 0.3), losses)).T
+    expected = [tax_flows(*each, 0.3, losses) for each in zip(saved.tolist(), charges.tolist(), strict=True)]
+    assert found == pytest.approx(np.array(expected), rel=1e-12)
 
 
 def test_the_room_of_finance_loads_no_numpy() -> None:
-    code = "import sys, roi.finance; print('numpy' in sys.modules, 'roi.finance.draws' in sys.modules)"
+    code = "import sys, roi.finance; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
+    assert done.stdout.split() == ["False"]

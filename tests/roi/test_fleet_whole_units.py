@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roi.fleet.alone import cost_alone
 from roi.fleet.problem import FleetProgramme, FleetRules
+from roi.fleet.sole_source import cost_alone
 from roi.fleet.solver import solve_fleet
 from roi.fleet.whole_units import cheapest_cover, programmed_cover
 from tests.roi.fleet_cases import random_programme

@@ -3,7 +3,7 @@
 import pytest
 
 from roi.errors import MissingFigureError
-from roi.footprint import embodied_kg_co2e, facility_kwh, host_j_per_image, operational_kg_co2e
+from roi.footprint import embodied_kg_co2e, facility_kwh, operational_kg_co2e, plug_parts
 
 
 @pytest.mark.parametrize(
@@ -17,16 +17,17 @@ from roi.footprint import embodied_kg_co2e, facility_kwh, host_j_per_image, oper
 )
 def test_joules_are_carried_to_the_plug_by_what_their_boundary_leaves_out(boundary, joules):
     """900 J in 2 s, host 150 W, idle 70 W, power supply 0.9."""
-    assert host_j_per_image(900.0, boundary, 2.0, 150.0, 70.0, 0.9) == joules
+    fixed, host_s = plug_parts(900.0, boundary, 2.0, 70.0, 0.9)
+    assert fixed + 150.0 * host_s == joules
 
 
 def test_idle_power_counts_only_where_it_was_taken_off():
-    assert host_j_per_image(900.0, "gpu", 2.0, 150.0, 70.0, 0.9) == 1200.0
+    assert plug_parts(900.0, "gpu", 2.0, 70.0, 0.9) == (900.0, 2.0)
 
 
 def test_joules_net_of_an_unstated_idle_power_are_a_stop():
     with pytest.raises(MissingFigureError, match="idle_power_w"):
-        host_j_per_image(900.0, "gpu_net_idle", 2.0, 150.0, None, 0.9)
+        plug_parts(900.0, "gpu_net_idle", 2.0, None, 0.9)
 
 
 def test_the_facility_draws_pue_times_the_plug():

@@ -11,7 +11,7 @@ from roi.errors import MissingFigureError, RoiError, ScenarioError
 from roi.figure import Figure, figures
 from roi.resources import template_path
 from roi.scenario.document import Scenario
-from roi.scenario.effective import effective_figures, grid_intensity
+from roi.scenario.effective import RATES, effective_figures, grid_intensity, resolved
 from roi.scenario.load import (
     demonstration,
     load_scenario,
@@ -20,6 +20,7 @@ from roi.scenario.load import (
     with_country,
     write_new,
 )
+from roi.scenario.money import ModelCost
 from roi.scenario.narrow import Wishes, narrowed
 from roi.scenario.supply import Own
 from roi.scenario.written import resolve
@@ -264,3 +265,24 @@ def test_a_board_of_the_users_own_is_chosen_where_a_supply_offers_it():
         RoiError, match="--gpu 'RTX PRO 9998' is unknown and no supply offers it; nearest: RTX"
     ):
         narrowed(asked, Wishes(gpu="RTX PRO 9998"))
+
+
+def test_a_resolved_scenario_holds_every_figure_in_use_at_its_place():
+    whole = resolved(demonstration())
+    found = {whole.place(figure): figure for _, figure, _ in figures(whole.scenario)}
+    used = {place: figure for place, figure, _ in effective_figures(demonstration())}
+    assert found == {place: figure for place, figure in used.items() if not place.startswith(RATES)}
+    assert len(found) == len({id(figure) for figure in found.values()})
+
+
+def test_a_figure_that_two_fields_share_stands_at_two_places_once_resolved():
+    wage = Figure(value=3600.0)
+    cost = ModelCost(upkeep_per_year=wage, migration=wage)
+    whole = resolved(demonstration().model_copy(update={"model_cost": cost}))
+    assert whole.place(whole.scenario.model_cost.upkeep_per_year) == "model_cost.upkeep_per_year"
+    assert whole.place(whole.scenario.model_cost.migration) == "model_cost.migration"
+
+
+def test_a_figure_of_another_scenario_has_no_place():
+    with pytest.raises(ValueError, match="no figure of this resolved scenario"):
+        resolved(demonstration()).place(demonstration().labour.wage_per_h)

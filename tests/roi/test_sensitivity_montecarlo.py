@@ -12,23 +12,23 @@ from roi.errors import RoiError
 from roi.options.market import market
 from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.decide_plan import present_in
-from roi.queueing import md1_wait_quantile
+from roi.queueing import md1_wait_quantile, wait_quantiles
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
+from roi.sensitivity.montecarlo.attempts import outcomes
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import draw, drawable
 from roi.sensitivity.montecarlo.gates import fid_draws, fid_place
 from roi.sensitivity.montecarlo.pricing import priced
-from roi.sensitivity.montecarlo.retries import outcomes
 from roi.sensitivity.montecarlo.setting import setting_of
 from roi.sensitivity.montecarlo.simulate import simulate
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
-from roi.sensitivity.montecarlo.waits import waits_p95
 from roi.sensitivity.montecarlo.work import Asked
 from tests.roi.drawn_cases import CASES, CHANGING, MODEL_COST, alone
 from tests.roi.sensitivity_cases import drawn_scenarios, ranged_scenario, two_profiles
@@ -39,7 +39,7 @@ SEED = 7
 
 
 def drawn(asked: Scenario, size: int = SIZE) -> Drawn:
-    return Drawn(asked, draw(drawable(ranged_inputs(asked)), size, SEED).values, size)
+    return Drawn(resolved(asked), draw(drawable(ranged_inputs(asked)), size, SEED).values, size)
 
 
 def cells(asked: Scenario, profiles: list[Profile]) -> Cells:
@@ -80,7 +80,7 @@ def test_every_draw_of_the_demonstration_is_decided_as_recommend_decides() -> No
     """Machines that are paid by the hour tie profiles that fill the same number of them: carbon settles."""
     asked, profiles = demonstration(), list(library_profiles())
     inputs = drawable(ranged_inputs(asked))
-    columns, there = Drawn(asked, draw(inputs, 12, 3).values, 12), cells(asked, profiles)
+    columns, there = Drawn(resolved(asked), draw(inputs, 12, 3).values, 12), cells(asked, profiles)
     anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
     decisions = [decide(each, profiles, near=False) for each in each_draw(asked, columns)]
     assert [n for n, decision in enumerate(decisions) if not agrees(there, anew, n, decision)] == []
@@ -116,7 +116,7 @@ def test_a_drawn_fid_decides_as_a_profile_with_that_fid_would() -> None:
     ]
     there = cells(asked, profiles)
     fids = fid_draws(there, SIZE, SEED)
-    columns = Drawn(asked, {**drawn(asked).values, **fids}, SIZE)
+    columns = Drawn(resolved(asked), {**drawn(asked).values, **fids}, SIZE)
     anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
     closed = 0
     for number, each in enumerate(each_draw(asked, columns)):
@@ -272,7 +272,7 @@ def test_survival_is_the_ratio_of_beta_functions_in_every_draw() -> None:
     columns = drawn(asked, 200)
     p = columns.values["workloads[0].acceptance.mean"]
     spread = columns.values["workloads[0].acceptance.concentration"]
-    made = outcomes(columns, "workloads[0].acceptance", asked.workloads[0].acceptance, [4], 3)[4]
+    made = outcomes(columns, columns.scenario.workloads[0].acceptance, [4], 3)[4]
     a, b = p * spread, (1 - p) * spread
     for k in range(3):
         survival = np.exp(special.betaln(a, b + 4 * (k + 1)) - special.betaln(a, b))
@@ -284,8 +284,8 @@ def test_survival_is_the_ratio_of_beta_functions_in_every_draw() -> None:
 def test_the_queue_of_a_column_is_the_queue_of_each_entry() -> None:
     loads = np.array([0.0, 0.05, 0.051, 0.3, 0.5, 0.8, 0.93, 0.97, 0.99])
     expected = [md1_wait_quantile(float(load), 0.95) for load in loads]
-    assert waits_p95(loads) == pytest.approx(expected, rel=1e-11, abs=1e-13)
-    assert waits_p95(loads.reshape(3, 3)).shape == (3, 3)
+    assert wait_quantiles(loads, 0.95) == pytest.approx(expected, rel=1e-11, abs=1e-13)
+    assert wait_quantiles(loads.reshape(3, 3), 0.95).shape == (3, 3)
 
 
 def test_a_spread_has_the_quantiles_of_a_second_implementation() -> None:

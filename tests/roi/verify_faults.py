@@ -15,7 +15,7 @@ from roi.options import market as markets
 from roi.options.market import Market
 from roi.options.offer import Failure
 from roi.options.price import Option
-from roi.planning import assemble, candidates, horizon, ledger, solved, supplies, worth
+from roi.planning import assemble, candidates, horizon, ledger, offering, solved, supplies, worth
 from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
@@ -73,7 +73,9 @@ def terms_with(**changes: object) -> Fault:
         moved = {name: value(found) if callable(value) else value for name, value in changes.items()}
         return replace(found, **moved)
 
-    return around(terms, "_terms", change)
+    return both(
+        *(around(module, "machine_terms", change) for module in (ledger, markets, offering, supplies))
+    )
 
 
 def fleet_with(**changes: object) -> Fault:
@@ -107,11 +109,18 @@ def unconverted(_scenario: Scenario, figure: Figure) -> float:
     return figure.value
 
 
-def uncapped(acceptance: retry.Acceptance, images: int, attempts_max: int) -> retry.RetryOutcome:
+def uncapped(
+    original: Callable[..., tuple[retry.RetryOutcome, ...]],
+    acceptance: retry.Acceptance,
+    images: int,
+    attempts_max: int,
+) -> tuple[retry.RetryOutcome, ...]:
     """Attempts as if one never gave up and every prompt were alike."""
-    right = retry.outcome(acceptance, images, attempts_max)
     attempts = 1.0 / (1.0 - (1.0 - acceptance.p) ** images)
-    return replace(right, expected_attempts=attempts, expected_images=attempts * images)
+    return tuple(
+        replace(right, expected_attempts=attempts, expected_images=attempts * images)
+        for right in original(acceptance, images, attempts_max)
+    )
 
 
 def steady(_change: object, years: int) -> np.ndarray:
@@ -160,21 +169,21 @@ def _unopened(original: Callable[..., dict[str, Any]], *given: object) -> dict[s
     return {**original(*given), "opening_cost": 0.0}
 
 
-def _one_tariff(original: Callable[..., Any], builder: supplies.FleetBuilder) -> object:
+def _one_tariff(original: Callable[..., Any], builder: supplies.FleetBuilder[float]) -> object:
     found = original(builder)
     return np.repeat(found[..., :1], found.shape[-1], axis=-1)
 
 
-def _at_the_plug(original: Callable[..., float], joules: float, _boundary: str, *given: object) -> float:
+def _at_the_plug(original: Callable[..., object], joules: float, _boundary: str, *given: object) -> object:
     return original(joules, "wall", *given)
 
 
-def _no_start_fee(original: Callable[..., float], wage: float, _fixed: float, *given: object) -> float:
-    return original(wage, 0.0, *given)
+def _no_start_fee(original: Callable[..., float], _fixed: float, *given: object) -> float:
+    return original(0.0, *given)
 
 
-def _dollars(original: Callable[..., float], wage: float, *given: object) -> float:
-    return original(wage / 150.0, *given)
+def _dollars(original: Callable[..., float], *given: object) -> float:
+    return original(*given) / 150.0
 
 
 def _alike(original: Callable[..., retry.Acceptance], given: Any, mean: float) -> retry.Acceptance:
@@ -182,16 +191,14 @@ def _alike(original: Callable[..., retry.Acceptance], given: Any, mean: float) -
     return retry.alike(mean)
 
 
-def _no_fallback(
-    original: Callable[..., dict[str, float]], costs: object, found: object, _cost: object
-) -> object:
-    return original(costs, found, None)
+def _no_fallback(original: Callable[..., dict[str, float]], *given: object) -> object:
+    return original(*given[:-1], None)
 
 
 OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
     "PUE 1": ("energy", terms_with(pue=1.0)),
     "exchange rate ignored": ("money", instead(Scenario, "amount", unconverted)),
-    "wage not converted": ("money", around(attempt, "review_cost", _dollars)),
+    "wage not converted": ("money", around(attempt, "look_s", _dollars)),
     "host power 0": ("energy", terms_with(host_power_w_per_gpu=0.0)),
     "grid x 10": (
         "carbon",
@@ -211,19 +218,19 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
         "carbon",
         terms_with(market_grid_intensity_kg_co2e_per_kwh=lambda t: t.grid_intensity_kg_co2e_per_kwh),
     ),
-    "idle power 0": ("energy", instead(effective, "idle_power_w_per_gpu", lambda *_: 0.0)),
+    "idle power 0": ("energy", instead(supplies, "_idle_w", lambda *_: 0.0)),
     "idle power as stated for an empty board": (
         "energy",
         instead(effective, "_idle_power_w", lambda given: given.energy.idle_power_w),
     ),
-    "retries formula wrong": ("money", instead(price, "_outcome", uncapped)),
+    "retries formula wrong": ("money", around(price, "_outcomes", uncapped)),
     "prompts that differ taken as alike": ("money", around(price, "_acceptance", _alike)),
     "acceptance of the model ignored": (
         "cheaper",
         instead(Workload, "acceptance_of", lambda workload, _model: workload.acceptance),
     ),
-    "fallback forgotten": ("money", around(price, "request_components", _no_fallback)),
-    "fixed part of the look forgotten": ("money", around(attempt, "review_cost", _no_start_fee)),
+    "fallback forgotten": ("money", around(price, "request_streams", _no_fallback)),
+    "fixed part of the look forgotten": ("money", around(attempt, "review_s", _no_start_fee)),
     "months of 30 days": ("demand", instead(assemble, "MONTHS_PER_YEAR", 365.0 / 30.0)),
     "a node by the eighth": (
         "money",
@@ -236,7 +243,7 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
     "utilisation ignored": ("capacity", fleet_with(supplies=supply_with(load_max=1.0))),
     "utilisation of a filled server ignored": ("money", terms_with(utilization_fraction=0.999)),
     "opening cost dropped": ("money", around(supplies.FleetBuilder, "_common", _unopened)),
-    "boundary misread": ("energy", around(attempt, "host_j_per_image", _at_the_plug)),
+    "boundary misread": ("energy", around(attempt, "plug_parts", _at_the_plug)),
     "making of boards dropped": ("carbon", terms_with(embodied_kg_co2e_per_gpu=0.0)),
     "making spread over twice the life": (
         "carbon",
@@ -292,8 +299,8 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
     "capital of a filled server without interest": (
         "money",
         around(
-            candidates,
-            "hardware_cost",
+            attempt,
+            "hardware_rate_per_h",
             lambda original, capex, left, _rate, *given: original(capex, left, 0.0, *given),
         ),
     ),

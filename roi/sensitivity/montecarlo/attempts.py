@@ -1,37 +1,58 @@
-"""What one attempt of every cell on a supply takes and costs in every draw, and what a request's people cost."""
+"""Attempts in every draw: how many a request needs, and what one takes and costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.options.attempt import Making, look_cost, worked
+from roi.retry import attempts_and_delivery
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.yearly import Years, escalation
-from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """Of one acceptance and one number of images per attempt, for at most 1 .. K attempts."""
+
+    attempts: FloatArray
+    """Expected attempts of a request [K x D]."""
+    deliver: FloatArray
+    """Probability that a request ends with an accepted image [K x D]."""
+
+
+def outcomes(
+    drawn: Drawn, given: AcceptanceInput, images: Sequence[int], attempts_max: int
+) -> dict[int, Outcomes]:
+    """Outcomes by images per attempt."""
+    p, precision = drawn.figure(given.mean), np.asarray(np.inf)
+    if given.kind != "alike" and given.concentration is not None:
+        precision = drawn.figure(given.concentration)
+    found = {}
+    for number in images:
+        walk = list(attempts_and_delivery(p, precision, given.kind == "redrawn", number, attempts_max))
+        found[number] = Outcomes(np.array([each for each, _ in walk]), np.array([each for _, each in walk]))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What does not move with the draws, of attempts of M cells [M each]; 0 for a service."""
+    """What does not move with the draws, of attempts of M cells [M x 1 each]."""
 
     images: FloatArray
     """Images of an attempt [1]."""
-    made_s: FloatArray
-    """Making them, once [s]."""
-    boards: FloatArray
-    """That work on it together [1]."""
-    joules: FloatArray
-    """At the plug, the rest of the server apart [J]."""
-    host_s: FloatArray
-    """Board-seconds through which the rest of the server counts [s]."""
+    making: Making[FloatArray]
+    """NaN for a service."""
 
     def at(self, rows: IntArray) -> "Measured":
         """Some of the cells."""
+        made = self.making
         return Measured(
-            self.images[rows], self.made_s[rows], self.boards[rows], self.joules[rows], self.host_s[rows]
+            self.images[rows],
+            Making(made.seconds[rows], made.boards[rows], made.joules[rows], made.host_board_s[rows]),
         )
 
 
@@ -46,57 +67,28 @@ class Attempts:
     made_kg: FloatArray
     """Making, of supplies paid by use; NaN where it is not disclosed; 0 on units, which carry their own
     [kgCO2e, M x D]."""
-    amounts: Mapping[str, FloatArray]
-    """Hours, images or seconds that are paid, by what is paid for [M x D]."""
-    prices: Mapping[str, FloatArray]
-    """Of each of them [money, D x Y]."""
+    costs: Mapping[str, FloatArray]
+    """Money by stream at today's prices: people, and what a supply paid by use costs beside electricity
+    [money, M x D]."""
 
 
-def attempts_on(measured: Measured, supply: DrawnSupply) -> Attempts:
-    """Attempts on one supply, people apart."""
-    making = measured.made_s[:, None]
-    cold = np.where(making > 0.0, supply.cold_start_s / np.where(making > 0.0, making, 1.0), 0.0)
-    stretch = supply.work_factor + cold
-    board_s = making * measured.boards[:, None] * stretch
-    plug_j = (measured.joules[:, None] + measured.host_s[:, None] * supply.host_power_w) * stretch
-    made_kg = np.zeros_like(board_s)
-    if supply.by_use:
-        life_s = supply.lifetime_years * HOURS_PER_YEAR * SECONDS_PER_HOUR
-        made_kg = supply.made_kg * board_s / (life_s * supply.load_max)
-    paid = {"rent": "hour_price", "api": "image_price", "hardware": "used_price"}
-    amounts = {
-        "rent": np.maximum(making * stretch, supply.minimum_s) / SECONDS_PER_HOUR,
-        "api": np.broadcast_to(measured.images[:, None], board_s.shape),
-        "hardware": board_s,
-    }
-    prices = {name: getattr(supply, price) for name, price in paid.items()} if supply.by_use else {}
-    used = [name for name, price in prices.items() if price.any()]
+def attempts_on(drawn: Drawn, workload: Workload, measured: Measured, supply: DrawnSupply) -> Attempts:
+    """Attempts of the drawn scenario's workload on one supply."""
+    review = {"review": look_cost(drawn, workload.review, measured.images)}
+    if supply.terms is None:
+        costs = {"api": supply.price_per_image * measured.images} | review
+        nothing = np.zeros_like(costs["api"])
+        return Attempts(nothing, nothing, np.full_like(nothing, np.nan), costs)
+    one = worked(measured.making, supply.terms)
+    made_kg = one.embodied_kg if supply.by_use else np.zeros_like(one.busy_s)
     return Attempts(
-        board_s=board_s,
-        energy_kwh=plug_j * supply.pue / JOULES_PER_KWH,
-        made_kg=made_kg,
-        amounts={name: amounts[name] for name in used},
-        prices={name: prices[name] for name in used},
+        board_s=one.busy_s,
+        energy_kwh=one.energy_kwh,
+        made_kg=np.full_like(one.busy_s, np.nan) if made_kg is None else made_kg,
+        costs=review
+        | {
+            name: cost
+            for name, cost in one.costs.items()
+            if supply.by_use and name != "electricity" and cost.any()
+        },
     )
-
-
-def look_seconds(drawn: Drawn, place: str, workload: Workload, images: FloatArray) -> FloatArray:
-    """People's time for the look at an attempt [s, M x D]."""
-    review, where = workload.review, f"{place}.review"
-    each = drawn.figure(f"{where}.seconds_per_image", review.seconds_per_image)
-    fixed = drawn.figure(f"{where}.seconds_per_attempt", review.seconds_per_attempt)
-    return np.asarray(drawn.column(fixed) + images[:, None] * drawn.column(each))
-
-
-def wage_per_s(drawn: Drawn, years: Years) -> FloatArray:
-    """[money/s, D x Y]"""
-    today = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
-    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "wage", years.count))
-
-
-def fallback_price(drawn: Drawn, place: str, workload: Workload, years: Years) -> FloatArray | None:
-    """Of a picture that takes the place of one that failed [money, D x Y]; None where there is none."""
-    if workload.fallback_cost is None:
-        return None
-    today = drawn.amount(f"{place}.fallback_cost", workload.fallback_cost)
-    return np.asarray(drawn.column(today)[:, None] * escalation(drawn, "fallback", years.count))

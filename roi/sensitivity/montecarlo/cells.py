@@ -2,23 +2,17 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from roi import assumptions
 from roi.arrays import FloatArray, IntArray
-from roi.footprint import host_j_per_image
-from roi.options.attempt import batch_p95_s
+from roi.options.attempt import Making, making_of, service_p95_s
 from roi.options.market import Market
 from roi.options.offer import Offer
 from roi.scenario.document import Scenario
-from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import Measured
-
-HOST_POWER_COUNTS = ("gpu", "gpu_net_idle")
-"""Boundaries whose joules leave out the rest of the server."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +20,6 @@ class Cells:
     """M offers with their images per attempt, in canonical order; with at most k attempts each is an option."""
 
     workload: Workload
-    place: str
-    """Of the workload in the scenario."""
     offers: tuple[Offer, ...]
     """[M], an offer once for each number of images."""
     supply: IntArray
@@ -38,8 +30,6 @@ class Cells:
     """What an attempt takes."""
     service_s: FloatArray
     """95th percentile of generation alone [s, M]; NaN for an API and where pictures may wait."""
-    acceptance: tuple[str, ...]
-    """Where the acceptance that holds for the cell's model stands in the scenario [M]."""
 
     def __len__(self) -> int:
         return len(self.offers)
@@ -58,23 +48,14 @@ def cells_of(scenario: Scenario, market: Market) -> Cells:
     workload = market.workload
     names = [supply.name for supply in scenario.supplies]
     rows = sorted(_rows(market), key=lambda row: (row[0].id, row[0].supply, row[1]))
-    place = f"workloads[{[each.name for each in scenario.workloads].index(workload.name)}]"
     return Cells(
         workload,
-        place,
         tuple(offer for offer, _ in rows),
         np.array([names.index(offer.supply) for offer, _ in rows], dtype=np.int64),
         np.array([images for _, images in rows], dtype=np.int64),
         measured(workload, rows),
         np.array([_service_s(workload, offer, images) for offer, images in rows], dtype=np.float64),
-        tuple(_acceptance_place(workload, place, offer) for offer, _ in rows),
     )
-
-
-def _acceptance_place(workload: Workload, place: str, offer: Offer) -> str:
-    key = canonical_model(offer.model_id)
-    known = key in workload.acceptance_by_model
-    return f"{place}.acceptance_by_model.{key}" if known else f"{place}.acceptance"
 
 
 def _rows(market: Market) -> Iterator[tuple[Offer, int]]:
@@ -97,40 +78,16 @@ def _may_pass(offer: Offer) -> bool:
 
 def measured(workload: Workload, rows: Sequence[tuple[Offer, int]]) -> Measured:
     """Of offers with their images per attempt."""
-    found = [(float(images), *_made(workload, offer, images)) for offer, images in rows]
-    return Measured(*np.array(found, dtype=np.float64).reshape(len(rows), 5).T)
-
-
-def _made(workload: Workload, offer: Offer, images: int) -> tuple[float, float, float, float]:
-    """Seconds, boards, joules, board-seconds under host power of one attempt's images, once made."""
-    profile = offer.profile
-    if profile is None or profile.speed is None or profile.energy is None:
-        return 0.0, 0.0, 0.0, 0.0
-    seconds, energy, boards = (
-        profile.speed.seconds_per_image,
-        profile.energy,
-        profile.hardware.accelerator_count,
-    )
-    joules = host_j_per_image(
-        energy.energy_j_per_image,
-        energy.boundary,
-        seconds,
-        0.0,
-        energy.idle_power_w,
-        assumptions.parameter("power_supply_efficiency_fraction").value,
-    )
-    made = images if workload.deferrable else _batches(offer, images) * profile.config.batch_size
-    host_s = made * seconds * boards if energy.boundary in HOST_POWER_COUNTS else 0.0
-    return made * seconds, boards, made * joules, host_s
-
-
-def _batches(offer: Offer, images: int) -> int:
-    return math.ceil(images / offer.profile.config.batch_size) if offer.profile else 1
+    found = [
+        (float(images), *astuple(making_of(workload, offer, images)))
+        if offer.profile
+        else (float(images), *(math.nan,) * 4)
+        for offer, images in rows
+    ]
+    images, *making = np.array(found, dtype=np.float64).reshape(len(rows), 5, 1).swapaxes(0, 1)
+    return Measured(images, Making(*making))
 
 
 def _service_s(workload: Workload, offer: Offer, images: int) -> float:
-    """95th percentile of generation alone [s]."""
-    profile = offer.profile
-    if profile is None or profile.speed is None or workload.deferrable:
-        return math.nan
-    return _batches(offer, images) * batch_p95_s(profile.speed, profile.config.batch_size)
+    found = service_p95_s(workload, offer, images)
+    return math.nan if found is None else found

@@ -8,41 +8,61 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.scenario.document import Scenario
-from roi.sensitivity.inputs import RATES
+from roi.scenario.effective import RATES, Resolved
+from roi.scenario.supply import Own, Rent
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """The scenario, and the figures that are not its own but drawn."""
 
-    scenario: Scenario
+    whole: Resolved
     values: Mapping[str, FloatArray]
     """By place [D each]; a model's FID by `fid_place`."""
     size: int
     """D."""
 
-    def figure(self, place: str, figure: Figure) -> FloatArray:
-        """The figure at a place: its draws [D], or its value [0-d]."""
-        found = self.values.get(place)
-        return np.asarray(figure.value) if found is None else found
+    @property
+    def scenario(self) -> Scenario:
+        """The one whose figures are read here."""
+        return self.whole.scenario
 
-    def amount(self, place: str, figure: Figure) -> FloatArray:
-        """The money figure in the scenario's currency, at the drawn exchange rate [D or 0-d]."""
-        currency, values = figure.currency, self.figure(place, figure)
+    def figure(self, figure: Figure) -> FloatArray:
+        """Its draws, or its value in each of them [D].
+
+        Raises
+        ------
+        ValueError
+            When it is no figure of `scenario`.
+        """
+        found = self.values.get(self.whole.place(figure))
+        return self.column(figure.value if found is None else found)
+
+    def amount(self, figure: Figure) -> FloatArray:
+        """Money in the scenario's currency, at the drawn exchange rate [D]."""
+        currency, values = figure.currency, self.figure(figure)
         if currency is None or currency == self.scenario.currency:
             return values
         return values * self.rate(currency)
 
+    def boards(self, machine: Rent | Own) -> FloatArray:
+        """Boards in an instance or server [0-d]."""
+        return np.asarray(float(machine.gpu_count))
+
+    def optional(self, figure: Figure | None) -> FloatArray:
+        """The figure; nothing where the scenario leaves it out, which then means nothing [D]."""
+        return self.column(0.0) if figure is None else self.figure(figure)
+
     def rate(self, currency: str) -> FloatArray:
-        """Scenario currency per unit of another [D or 0-d]."""
+        """Scenario currency per unit of another [D]."""
         found = self.values.get(f"{RATES}{currency}")
-        return np.asarray(self.scenario.exchange_rates[currency].value) if found is None else found
+        return self.column(self.scenario.exchange_rates[currency].value if found is None else found)
 
     def part(self, start: int, stop: int) -> "Drawn":
         """Some of the draws."""
         values = {place: column[start:stop] for place, column in self.values.items()}
-        return Drawn(self.scenario, values, min(stop, self.size) - start)
+        return Drawn(self.whole, values, min(stop, self.size) - start)
 
-    def column(self, values: FloatArray) -> FloatArray:
+    def column(self, values: float | FloatArray) -> FloatArray:
         """A number for each draw."""
         return np.broadcast_to(values, (self.size,))

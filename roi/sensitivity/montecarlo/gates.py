@@ -4,11 +4,11 @@ import numpy as np
 
 from bench.profile import Quality
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.queueing import wait_quantiles
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.draws import stream
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.waits import waits_p95
 from roi.sensitivity.montecarlo.work import Asked
 
 
@@ -47,9 +47,9 @@ def closed(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray:
     were held against the bar before.
     """
     cells, drawn = asked.cells, asked.drawn
-    least = drawn.figure(f"{cells.place}.deliver_min", cells.workload.deliver_min)
+    least = drawn.figure(asked.workload.deliver_min)
     deliver = np.stack([asked.outcome(int(cell)).deliver for cell in rows])
-    found = deliver < drawn.column(least)
+    found = deliver < least
     for place, cell in enumerate(rows.tolist()):
         quality = cells.offers[cell].quality
         if quality is not None and quality.stderr:
@@ -63,14 +63,15 @@ def closed(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray:
 
 def _late(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray | None:
     """Where pictures come too late, or nobody says when [cells x D]; None without a limit."""
-    workload = asked.cells.workload
+    workload = asked.workload
     if workload.latency_max_s is None:
         return None
-    limit = asked.drawn.figure(f"{asked.cells.place}.latency_max_s", workload.latency_max_s)
+    limit = asked.drawn.figure(workload.latency_max_s)
     if isinstance(supply.supply, Api):
         latency = supply.supply.latency_s
-        place = f"supplies[{asked.setting.supplies.index(supply)}].latency_s"
-        known = np.asarray(np.nan) if latency is None else asked.drawn.figure(place, latency)
+        known = np.asarray(np.nan) if latency is None else asked.drawn.figure(latency)
         return np.broadcast_to(~(known <= limit), (len(rows), asked.drawn.size))
-    waited = asked.cells.service_s[rows][:, None] * (1.0 + waits_p95(supply.load_max))
-    return np.asarray(~(waited + supply.cold_start_s <= limit))
+    if supply.terms is None:
+        raise ValueError("a machine without terms")
+    waited = asked.cells.service_s[rows][:, None] * (1.0 + wait_quantiles(supply.load_max, 0.95))
+    return np.asarray(~(waited + supply.terms.cold_start_s <= limit))

@@ -57,7 +57,7 @@ def priced(asked: Asked) -> Options:
         mine, supply = np.flatnonzero(cells.supply == index), setting.supplies[index]
         found = _on_supply(asked, mine, index)
         behind.append(found)
-        fixed = supply.opening + models_of(asked, found.rows)
+        fixed = supply.opening_cost + models_of(asked, found.rows)
         passes[found.rows] = ~closed(asked, mine, supply)
         shut = ~passes[found.rows] | breaks(
             asked, supply, found.work, found.carried, found.unit, model_names(asked, found.rows)
@@ -167,7 +167,7 @@ def kept(setting: Setting, chosen: list[Chosen]) -> Kept:
         here = [each for each in chosen if each.asked.cells.supply[each.cell] == index]
         work, unit = together([_work_of(each, supply) for each in here]), units_of(setting, supply)
         carried = carried_by(work, unit)
-        cash = cash + supply.opening + cash_value(setting, work, carried, unit)[0]
+        cash = cash + supply.opening_cost + cash_value(setting, work, carried, unit)[0]
         carbon = carbon + carbon_of(work, carried, unit)[0]
         fits = fits & ~carried.too_many()[0]
     workloads = {id(each.asked): each.asked for each in chosen}.values()

@@ -4,12 +4,10 @@ import numpy as np
 
 from roi.arrays import BoolArray, FloatArray
 from roi.fleet.whole_units import Carried
-from roi.scenario.supply import Own, Rent
-from roi.sensitivity.montecarlo.servers import demand_charge
-from roi.sensitivity.montecarlo.setting import Priced, Setting, at_site, lives_of
+from roi.sensitivity.montecarlo.setting import Priced, Setting, lives_of
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
-from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
+from roi.units import MONTHS_PER_YEAR
 
 ROUNDING_FRACTION = 1e-9
 """By how much a sum may miss its limit."""
@@ -22,30 +20,29 @@ def breaks(
     setting = asked.setting
     limits, drawn = setting.drawn.scenario.limits, setting.drawn
     found = np.broadcast_to(carried.too_many(), work.load.shape[:2]).copy()
-    for limit, name, months in (
-        (limits.carbon_cap_per_month, "carbon_cap_per_month", MONTHS_PER_YEAR),
-        (limits.carbon_cap_per_year, "carbon_cap_per_year", 1.0),
+    for limit, months in (
+        (limits.carbon_cap_per_month, MONTHS_PER_YEAR),
+        (limits.carbon_cap_per_year, 1.0),
     ):
         if limit is not None:
-            found |= _above(emitted(work, carried, priced), drawn.figure(f"limits.{name}", limit) * months)
+            found |= _above(emitted(work, carried, priced), drawn.figure(limit) * months)
     if limits.market_carbon_cap_per_year is not None:
-        cap = drawn.figure("limits.market_carbon_cap_per_year", limits.market_carbon_cap_per_year)
+        cap = drawn.figure(limits.market_carbon_cap_per_year)
         found |= _above(emitted(work, carried, priced, market=True), cap)
-    picture = asked.cells.workload.carbon_max
+    picture = asked.workload.carbon_max
     if picture is not None:
-        most = drawn.figure(f"{asked.cells.place}.carbon_max", picture)
-        found |= _above(emitted(work, carried, priced) / asked.pictures, most)
-    for limit, name, months in (
-        (limits.budget_per_month, "budget_per_month", MONTHS_PER_YEAR),
-        (limits.opex_budget_per_year, "opex_budget_per_year", 1.0),
+        found |= _above(emitted(work, carried, priced) / asked.pictures, drawn.figure(picture))
+    for limit, months in (
+        (limits.budget_per_month, MONTHS_PER_YEAR),
+        (limits.opex_budget_per_year, 1.0),
     ):
         if limit is not None:
             spent = running(setting, supply, work, carried) + _of_models(setting, models)
-            found |= _above(spent, drawn.amount(f"limits.{name}", limit) * months)
+            found |= _above(spent, drawn.amount(limit) * months)
     if limits.capex_budget is not None:
-        spent_once = np.einsum("vdy,dy->vd", carried.bought, supply.buy_price) + supply.opening
+        spent_once = np.einsum("vdy,dy->vd", carried.bought, supply.buy_price) + supply.opening_cost
         spent_once = spent_once + np.array([setting.taking_up(model) for model in models])
-        found |= _above(spent_once[..., None], drawn.amount("limits.capex_budget", limits.capex_budget))
+        found |= _above(spent_once[..., None], drawn.amount(limits.capex_budget))
     return found | _parts_above(setting, supply) | _too_much_power(setting, supply, carried)
 
 
@@ -67,11 +64,10 @@ def emitted(work: Work, carried: Carried, priced: Priced, *, market: bool = Fals
 def running(setting: Setting, supply: DrawnSupply, work: Work, carried: Carried) -> FloatArray:
     """Running cash of a year at its prices, models apart [money, V x D x Y]."""
     found = by_year(work.cash) + (blocks_by_year(work, carried) if work.by_block else 0.0)
-    rent = supply.hour_price if supply.kind == "on_demand" else np.zeros_like(supply.hour_price)
-    idle_kw = (supply.idle_kw * supply.boards)[:, None, None]
-    hour_cash = rent[..., None] + idle_kw * supply.kwh_price
+    idle_kw = (supply.idle_kw_per_board * supply.boards)[:, None, None]
+    hour_cash = supply.hour_price[..., None] + idle_kw * supply.electricity_price
     found = found + np.einsum("vdyb,dyb->vdy", carried.hours, hour_cash)
-    power = supply.max_kw[:, None] * demand_charge(setting.drawn, setting.years)
+    power = supply.max_kw_per_unit[:, None] * setting.demand_charge
     found = found + carried.units.max(axis=3) * power
     if supply.kind == "own":
         found = found + carried.in_service * supply.year_price
@@ -82,10 +78,8 @@ def running(setting: Setting, supply: DrawnSupply, work: Work, carried: Carried)
 
 def committed(carried: Carried, supply: DrawnSupply) -> FloatArray:
     """Every year of a commitment at the price of the year of its signature [money, V x D x Y]."""
-    signed = carried.bought * supply.hour_price * HOURS_PER_YEAR
-    return np.asarray(
-        np.einsum("vdn,dyn->vdy", signed, lives_of(supply.hour_price.shape[1], supply.life_years))
-    )
+    lives = lives_of(supply.commitment_price.shape[1], supply.life_years)
+    return np.asarray(np.einsum("vdn,dyn->vdy", carried.bought * supply.commitment_price, lives))
 
 
 def _of_models(setting: Setting, models: list[str]) -> FloatArray:
@@ -97,19 +91,18 @@ def _parts_above(setting: Setting, supply: DrawnSupply) -> BoolArray:
     """Where all pictures from one vendor, or on spot instances, are too many [D]."""
     limits, drawn = setting.drawn.scenario.limits, setting.drawn
     found = np.zeros(drawn.size, dtype=np.bool_)
-    spot = isinstance(supply.supply, Rent) and supply.supply.term == "spot"
-    for share, name, counts in (
-        (limits.vendor_share_max, "vendor_share_max", not isinstance(supply.supply, Own)),
-        (limits.spot_share_max, "spot_share_max", spot),
+    for share, counts in (
+        (limits.vendor_share_max, supply.vendor >= 0),
+        (limits.spot_share_max, supply.spot),
     ):
         if share is not None and counts:
-            found |= drawn.column(drawn.figure(f"limits.{name}", share)) < 1.0 - ROUNDING_FRACTION
+            found |= drawn.figure(share) < 1.0 - ROUNDING_FRACTION
     return found
 
 
 def _too_much_power(setting: Setting, supply: DrawnSupply, carried: Carried) -> BoolArray | bool:
     site_kw = setting.drawn.scenario.site.site_power_kw
-    if site_kw is None or not at_site(supply):
+    if site_kw is None or not supply.at_site:
         return False
-    most = setting.drawn.figure("site.site_power_kw", site_kw)
-    return _above(carried.units.max(axis=3) * supply.max_kw[:, None], most)
+    power = carried.units.max(axis=3) * supply.max_kw_per_unit[:, None]
+    return _above(power, setting.drawn.figure(site_kw))

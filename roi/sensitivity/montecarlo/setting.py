@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.cost import change_of
 from roi.fleet.whole_units import UnitTerms
+from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
-from roi.scenario.models import canonical_model
-from roi.scenario.supply import Own
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.servers import demand_charge
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
-from roi.sensitivity.montecarlo.yearly import Years, escalation, years_of
-from roi.units import HOURS_PER_YEAR, KG_PER_TONNE
+from roi.sensitivity.montecarlo.yearly import Years, growth, price, years_of
+from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 DRAWS_AT_ONCE = 10_000
 """Draws of which all supplies are held at once: some hundreds of numbers each."""
@@ -35,11 +34,19 @@ class Setting:
     @cached_property
     def carbon_price(self) -> FloatArray:
         """Internal; it steers and is no cash [money/kgCO2e, D x 1]."""
-        price = self.drawn.scenario.limits.internal_carbon_price
-        if price is None:
+        steering = self.drawn.scenario.limits.internal_carbon_price
+        if steering is None:
             return np.zeros((self.drawn.size, 1))
-        per_tonne = self.drawn.column(self.drawn.amount("limits.internal_carbon_price", price))
-        return per_tonne[:, None] / KG_PER_TONNE
+        return self.drawn.amount(steering)[:, None] / KG_PER_TONNE
+
+    @cached_property
+    def demand_charge(self) -> FloatArray:
+        """For the year's highest power of the site's own servers [money/kW, D x Y]."""
+        scenario = self.drawn.scenario
+        charge, change = scenario.site.demand_charge_per_kw_month, scenario.finance.escalation.electricity
+        if charge is None:
+            return np.zeros((self.drawn.size, self.years.count))
+        return price(self.drawn, charge, change, self.years.count) * MONTHS_PER_YEAR
 
     @property
     def steers(self) -> bool:
@@ -53,27 +60,25 @@ class Setting:
             found = found + self.taking_up(model) + (self.upkeep(model) * self.years.year_factor).sum(axis=1)
         return found
 
+    def change(self, stream: str) -> FloatArray:
+        """Price of a stream over today's [D x Y]."""
+        change = change_of(stream, self.drawn.scenario.finance.escalation)
+        return growth(self.drawn, change, self.years.count)
+
     def upkeep(self, model: str) -> FloatArray:
         """Of a model kept [money/year, D x Y]."""
-        cost = self.drawn.scenario.cost_of_model(model)
+        scenario = self.drawn.scenario
+        cost = scenario.cost_of_model(model)
         if cost is None:
             return np.zeros((self.drawn.size, self.years.count))
-        today = self.drawn.amount(f"{self._place(model)}.upkeep_per_year", cost.upkeep_per_year)
-        return np.asarray(
-            self.drawn.column(today)[:, None] * escalation(self.drawn, "upkeep", self.years.count)
-        )
+        return price(self.drawn, cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.years.count)
 
     def taking_up(self, model: str) -> FloatArray:
         """Of a model; nothing where it is in operation today [money, D]."""
         cost = self.drawn.scenario.cost_of_model(model)
         if cost is None or model in self.present.models_today:
             return np.zeros(self.drawn.size)
-        return self.drawn.column(self.drawn.amount(f"{self._place(model)}.migration", cost.migration))
-
-    def _place(self, model: str) -> str:
-        key = canonical_model(model)
-        known = key in self.drawn.scenario.model_cost_by_model
-        return f"model_cost_by_model.{key}" if known else "model_cost"
+        return self.drawn.amount(cost.migration)
 
     def part(self, start: int, stop: int) -> "Setting":
         """Some of the draws."""
@@ -87,17 +92,19 @@ def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
         yield setting_of(drawn.part(start, min(start + DRAWS_AT_ONCE, drawn.size)), present)
 
 
-Columns = TypeVar("Columns", DrawnSupply, Years)
+Columns = TypeVar("Columns", DrawnSupply, Years, Terms[FloatArray])
 
 
 def _part(columns: Columns, start: int, stop: int) -> Columns:
-    """Some of the draws of everything that has them on its first axis; hours of blocks have none."""
-    arrays = {
-        each.name: getattr(columns, each.name)[start:stop]
-        for each in fields(columns)
-        if isinstance(getattr(columns, each.name), np.ndarray) and each.name != "block_hours"
-    }
-    return replace(columns, **arrays)
+    """Some of the draws of everything that has them on its first axis."""
+    changed: dict[str, Any] = {}
+    for each in fields(columns):
+        value = getattr(columns, each.name)
+        if isinstance(value, np.ndarray) and value.ndim and each.name not in ("block_hours", "existing"):
+            changed[each.name] = value[start:stop]
+        elif isinstance(value, Terms):
+            changed[each.name] = _part(value, start, stop)
+    return replace(columns, **changed)
 
 
 def setting_of(drawn: Drawn, present: Present) -> Setting:
@@ -123,11 +130,9 @@ class Priced:
 
 def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
     """As `roi.fleet.coefficients.unit_coefficients` and `vintage_value`, by draw."""
-    hourly = supply.made_kg_per_hour if supply.kind == "on_demand" else np.zeros(setting.drawn.size)
-    owned = supply.kind in ("own", "reserved")
-    alive_kg = supply.made_kg_per_hour * HOURS_PER_YEAR if owned else np.zeros(setting.drawn.size)
-    idle_kw = (supply.idle_kw * supply.boards)[:, None]
-    hour_kg = idle_kw * supply.grid + hourly[:, None]
+    hourly, alive_kg = supply.embodied_kg_per_unit_hour[:, None], supply.embodied_kg_per_unit_year
+    idle_kw = (supply.idle_kw_per_board * supply.boards)[:, None]
+    hour_kg = idle_kw * supply.grid_kg_per_kwh + hourly
     cash = _terms(setting, supply, idle_kw)
     if not setting.steers:
         steering = cash
@@ -143,14 +148,13 @@ def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
             hour_value=cash.hour_value + (np.nan_to_num(hour_kg) * weight)[..., None],
             vintage_value=cash.vintage_value + made,
         )
-    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_grid + hourly[:, None])
+    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_kg_per_kwh + hourly)
 
 
 def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTerms:
     years = setting.years
-    rent = supply.hour_price if supply.kind == "on_demand" else np.zeros_like(supply.hour_price)
-    hour_cash = rent[..., None] + idle_kw[..., None] * supply.kwh_price
-    power = supply.max_kw[:, None] * demand_charge(setting.drawn, years)
+    hour_cash = supply.hour_price[..., None] + idle_kw[..., None] * supply.electricity_price
+    power = supply.max_kw_per_unit[:, None] * setting.demand_charge
     return UnitTerms(
         by_use=supply.by_use,
         owned=supply.kind in ("own", "reserved"),
@@ -161,7 +165,7 @@ def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTe
         service_value=supply.year_price * years.year_factor,
         vintage_value=_vintage_value(setting, supply),
         power_value=power * years.year_factor,
-        existing=np.full(years.count, float(supply.existing)),
+        existing=supply.existing.astype(np.float64),
         life_years=supply.life_years,
     )
 
@@ -174,9 +178,8 @@ def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
         left = supply.residual * np.take_along_axis(years.start_factor, end, axis=1)
         return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
     if supply.kind == "reserved":
-        signed = supply.hour_price * HOURS_PER_YEAR
         alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
-        return np.asarray(signed * (alive + owed_factor(years, int(supply.life_years[0]))))
+        return np.asarray(supply.commitment_price * (alive + owed_factor(years, int(supply.life_years[0]))))
     return np.zeros_like(supply.hour_price)
 
 
@@ -195,8 +198,3 @@ def lives_of(count: int, life_years: IntArray) -> FloatArray:
     years = np.arange(count)
     age = years[:, None] - years
     return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
-
-
-def at_site(supply: DrawnSupply) -> bool:
-    """Whether its power counts for the site."""
-    return isinstance(supply.supply, Own)

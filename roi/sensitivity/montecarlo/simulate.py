@@ -9,6 +9,7 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.sensitivity.inputs import Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence, Simulation
 from roi.sensitivity.montecarlo.cells import cells_of
@@ -50,10 +51,10 @@ def simulate_decision(
         )
     scenario, inputs = decision.scenario, drawable(ranged_inputs(decision.scenario))
     made = draw(inputs, draws, seed, shape)
-    drawings = []
+    drawings, whole = [], resolved(scenario)
     for workload in scenario.workloads:
         cells = cells_of(scenario, market(scenario, workload, profiles))
-        drawn = Drawn(scenario, {**made.values, **fid_draws(cells, draws, seed)}, draws)
+        drawn = Drawn(whole, {**made.values, **fid_draws(cells, draws, seed)}, draws)
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         drawings.append(Drawing(cells, drawn, chosen))
     costs = kept_choices(drawings, decision.present).cash

@@ -6,17 +6,15 @@ from functools import cached_property
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
+from roi.cost import delivered_per_request, request_streams
 from roi.fleet.whole_units import Carried
+from roi.options.attempt import fallback_cost
 from roi.planning.horizon import Calendar, calendar, share_by_block
-from roi.sensitivity.montecarlo.attempts import (
-    attempts_on,
-    fallback_price,
-    look_seconds,
-    wage_per_s,
-)
+from roi.scenario.acceptance_input import AcceptanceInput
+from roi.scenario.workload import Workload
+from roi.sensitivity.montecarlo.attempts import Outcomes, attempts_on, outcomes
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.retries import Outcomes, outcomes
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.yearly import growth
@@ -39,16 +37,19 @@ class Asked:
         return self.setting.drawn
 
     @cached_property
+    def workload(self) -> Workload:
+        """The workload as the drawn scenario has it."""
+        return next(each for each in self.drawn.scenario.workloads if each.name == self.cells.workload.name)
+
+    @cached_property
     def pictures(self) -> FloatArray:
         """Accepted images of a year, or requests where each ends with a picture [D x Y, or 1 where they stay]."""
-        workload, place = self.cells.workload, self.cells.place
-        volume = self.drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
-        if workload.growth_per_year is None:
-            return self.drawn.column(volume)[:, None]
-        change = growth(
-            self.drawn, f"{place}.growth_per_year", workload.growth_per_year, self.setting.years.count
+        volume = self.drawn.figure(self.workload.images_per_month)[:, None] * MONTHS_PER_YEAR
+        if self.workload.growth_per_year is None:
+            return np.asarray(volume)
+        return np.asarray(
+            volume * growth(self.drawn, self.workload.growth_per_year, self.setting.years.count)
         )
-        return np.asarray(self.drawn.column(volume)[:, None] * change)
 
     @cached_property
     def by_block(self) -> FloatArray:
@@ -62,10 +63,8 @@ class Asked:
     @cached_property
     def pace(self) -> FloatArray:
         """Busiest month over the mean month [1, D]."""
-        factor, waits = self.cells.workload.peak_factor, self.cells.workload.deferrable
-        if factor is None or waits:
-            return np.ones(self.drawn.size)
-        return self.drawn.column(self.drawn.figure(f"{self.cells.place}.peak_factor", factor))
+        factor, waits = self.workload.peak_factor, self.workload.deferrable
+        return np.ones(self.drawn.size) if factor is None or waits else self.drawn.figure(factor)
 
     @cached_property
     def value(self) -> FloatArray:
@@ -73,20 +72,22 @@ class Asked:
         return np.asarray((self.pictures * self.setting.years.year_factor).sum(axis=1))
 
     @cached_property
-    def outcomes(self) -> dict[tuple[str, int], Outcomes]:
-        """By the place of the acceptance and the images of an attempt."""
+    def outcomes(self) -> dict[tuple[int, int], Outcomes]:
+        """By the acceptance, as it stands in memory, and the images of an attempt."""
         cells, found = self.cells, {}
-        models = {place: each.model_id for place, each in zip(cells.acceptance, cells.offers, strict=True)}
+        given = {id(each): each for each in map(self._acceptance, range(len(cells)))}
         images = sorted({int(number) for number in cells.images})
-        for place, model in models.items():
-            given = cells.workload.acceptance_of(model)
-            for number, made in outcomes(self.drawn, place, given, images, cells.attempts_max).items():
-                found[place, number] = made
+        for key, acceptance in given.items():
+            for number, made in outcomes(self.drawn, acceptance, images, cells.attempts_max).items():
+                found[key, number] = made
         return found
 
     def outcome(self, cell: int) -> Outcomes:
         """Of a cell."""
-        return self.outcomes[self.cells.acceptance[cell], int(self.cells.images[cell])]
+        return self.outcomes[id(self._acceptance(cell)), int(self.cells.images[cell])]
+
+    def _acceptance(self, cell: int) -> AcceptanceInput:
+        return self.workload.acceptance_of(self.cells.offers[cell].model_id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,27 +166,30 @@ def blocks_by_year(work: Work, carried: Carried) -> FloatArray:
 
 def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
     """Of the cells `rows`, which are on this supply, with 1 .. K attempts: V = cells x K."""
-    setting, cells = asked.setting, asked.cells
+    cells = asked.cells
     made = [asked.outcome(int(cell)) for cell in rows]
     attempts = np.stack([each.attempts for each in made])
     deliver = np.stack([each.deliver for each in made])
-    fallback = fallback_price(asked.drawn, cells.place, cells.workload, setting.years)
-    tries = attempts if fallback is not None else attempts / deliver
-    one = attempts_on(cells.measured.at(rows), supply)
+    fallback = fallback_cost(asked.drawn, asked.workload)
+    accepted = delivered_per_request(deliver, fallback is not None)
+    one = attempts_on(asked.drawn, asked.workload, cells.measured.at(rows), supply)
+    costs = request_streams(
+        {name: cost[:, None] for name, cost in one.costs.items()}, attempts, deliver, fallback
+    )
 
-    def of_picture(amount: FloatArray) -> FloatArray:
-        return (amount[:, None] * tries).reshape(-1, asked.drawn.size)
+    def flat(of_request: FloatArray) -> FloatArray:
+        """Of a picture [V x D]."""
+        return (of_request / accepted).reshape(-1, asked.drawn.size)
+
+    def of_picture(of_attempt: FloatArray) -> FloatArray:
+        return flat(of_attempt[:, None] * attempts)
 
     board_s = of_picture(one.board_s)
-    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw * board_s / SECONDS_PER_HOUR
-    look_s = of_picture(look_seconds(asked.drawn, cells.place, cells.workload, cells.measured.images[rows]))
+    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw_per_board * board_s / SECONDS_PER_HOUR
     pictures = asked.pictures
-    cash = [(look_s, wage_per_s(asked.drawn, setting.years) * pictures)]
-    cash += [(of_picture(one.amounts[name]), price * pictures) for name, price in one.prices.items()]
-    if fallback is not None:
-        cash.append(((1.0 - deliver).reshape(-1, asked.drawn.size), fallback * pictures))
+    cash = [(flat(cost), asked.setting.change(name) * pictures) for name, cost in costs.items()]
     cash += _electricity(asked, supply, net_kwh)
-    spread = cells.workload.deferrable and not supply.by_use and supply.kwh_price.any()
+    spread = cells.workload.deferrable and not supply.by_use and supply.electricity_price.any()
     made_kg = of_picture(one.made_kg)
     load = _load(asked, supply, board_s)
     return Work(
@@ -193,9 +197,9 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         peak_load=load * asked.pace[:, None, None],
         waits=cells.workload.deferrable,
         cash=tuple(cash),
-        location_kg=((net_kwh, supply.grid * pictures), (made_kg, pictures)),
-        market_kg=((net_kwh, supply.market_grid * pictures), (made_kg, pictures)),
-        by_block=((net_kwh, supply.kwh_price * asked.by_block),) if spread else (),
+        location_kg=((net_kwh, supply.grid_kg_per_kwh * pictures), (made_kg, pictures)),
+        market_kg=((net_kwh, supply.market_kg_per_kwh * pictures), (made_kg, pictures)),
+        by_block=((net_kwh, supply.electricity_price * asked.by_block),) if spread else (),
     )
 
 
@@ -208,7 +212,7 @@ def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:
 
 def _electricity(asked: Asked, supply: DrawnSupply, net_kwh: FloatArray) -> list[Part]:
     """Where it is no part of the rent; of work that may wait, paid by use, at the year's cheapest price."""
-    price, waits = supply.kwh_price, asked.cells.workload.deferrable
+    price, waits = supply.electricity_price, asked.cells.workload.deferrable
     if not price.any() or (waits and not supply.by_use):
         return []
     if waits:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.arrays import FloatArray, IntArray
+from roi import finance
+from roi.arrays import FloatArray
 from roi.figure import Figure
 from roi.planning.horizon import calendar
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,37 +31,24 @@ class Years:
 def years_of(drawn: Drawn) -> Years:
     """As `roi.planning.horizon.calendar`, with the rate of every draw."""
     dates = calendar(drawn.scenario)
-    rate = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
-    per_year = np.log1p(drawn.column(rate))[:, None]
-    later = dates.years + np.arange(len(dates.later_factor))
+    years = range(dates.years)
+    rate = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
+    later = [finance.year_factor(rate, dates.years + year) for year in range(len(dates.later_factor))]
     return Years(
         dates.years,
         dates.block_names,
         dates.block_hours,
-        _spread(per_year, np.arange(dates.years)),
-        np.exp(-per_year * np.arange(dates.years + 1)),
-        _spread(per_year, later),
+        np.stack([finance.year_factor(rate, year) for year in years], axis=1),
+        np.stack([finance.start_factor(rate, year) for year in range(dates.years + 1)], axis=1),
+        np.stack(later, axis=1) if later else np.zeros((drawn.size, 0)),
     )
 
 
-def _spread(log_rate: FloatArray, years: IntArray) -> FloatArray:
-    """A twelfth at the end of each month, as `roi.finance.year_factor` [1, D x years]."""
-    ends = np.arange(1, 13) / MONTHS_PER_YEAR
-    return np.asarray(np.exp(-log_rate * years) * np.exp(-log_rate * ends).mean(axis=1, keepdims=True))
-
-
-def growth(drawn: Drawn, place: str, change: Figure | None, years: int) -> FloatArray:
+def growth(drawn: Drawn, change: Figure | None, years: int) -> FloatArray:
     """Amount of each year over that of year 0, (1 + change)^y [D x Y]."""
-    rate = np.zeros(()) if change is None else drawn.figure(place, change)
-    return np.asarray((1.0 + drawn.column(rate)[:, None]) ** np.arange(years))
+    return np.asarray((1.0 + drawn.optional(change)[:, None]) ** np.arange(years))
 
 
-def escalation(drawn: Drawn, name: str, years: int) -> FloatArray:
-    """Growth of a kind of price [D x Y]."""
-    change = getattr(drawn.scenario.finance.escalation, name)
-    return growth(drawn, f"finance.escalation.{name}", change, years)
-
-
-def yearly(drawn: Drawn, amount: FloatArray) -> FloatArray:
-    """An amount of every draw, the same in every year [D x 1]."""
-    return drawn.column(amount)[:, None]
+def price(drawn: Drawn, figure: Figure, change: Figure | None, years: int) -> FloatArray:
+    """Money that changes from year to year [D x Y]."""
+    return drawn.amount(figure)[:, None] * growth(drawn, change, years)

@@ -6,36 +6,124 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
+from roi.fleet.evaluation.quantities import OWNED
 from roi.fleet.evaluation.units import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
+from roi.planning.cash_flow import Spending
+from roi.planning.same_plan import ROUNDING_H, kept_hours, swap_h
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.servers import demand_charge
-from roi.sensitivity.montecarlo.setting import Setting
-from roi.sensitivity.montecarlo.yearly import escalation, growth, yearly
-from roi.sensitivity.plandraws.supplies import SupplyCash, supply_cash
-from roi.sensitivity.plandraws.work import work_of
+from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
+from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.montecarlo.yearly import growth, price
+from roi.sensitivity.plandraws.work import Work, work_of
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
-    """Money of a course of action; costs positive, a residual negative [money, D x Y each]."""
+class SupplyCash:
+    """Money of one supply that does not go with requests [money, D x Y each]."""
 
     running: FloatArray
-    """Over the year, people who look apart."""
-    review: FloatArray
-    """People who look."""
     start: FloatArray
-    """At the beginning of each year, purchases apart."""
-    purchases: Mapping[str, FloatArray]
-    """At the beginning of each year, by supply."""
+    """At the beginning of each year: purchases apart."""
+    purchase: FloatArray
     end: FloatArray
-    """At the end of each year."""
+    """At the end of each year; a residual is negative, what is owed after the horizon stands in the last."""
+    powered: FloatArray
+    """Units powered at some time in each block [D x Y x B]."""
+
+
+def supply_cash(
+    setting: Setting,
+    problem: FleetProgramme,
+    plan: FleetPlan,
+    place: int,
+    work: list[Work],
+) -> SupplyCash:
+    """The supply of that position in the programme; `work` is what its boards do."""
+    names = [each.name for each in setting.drawn.scenario.supplies]
+    supply = setting.supplies[names.index(problem.supplies[place].name)]
+    nothing = np.zeros((setting.drawn.size, setting.years.count))
+    start = nothing.copy()
+    start[:, 0] = supply.opening_cost * bool(plan.opened[place])
+    busy_h, kwh = (np.zeros((*nothing.shape, len(problem.block_hours))) for _ in range(2))
+    for each in work:
+        busy_h += each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR
+        kwh += each.requests * each.energy_kwh[:, None, None]
+    powered = np.broadcast_to(np.asarray(plan.powered[place, 0], dtype=np.float64), busy_h.shape)
+    running = (supply.electricity_price * kwh).sum(axis=2)
+    if supply.by_use:
+        return SupplyCash(running, start, nothing, nothing, powered)
+    hours = _hours(problem, plan, place, supply, busy_h)
+    waiting_kwh = supply.idle_kw_per_board[:, None, None] * (supply.boards * hours - busy_h)
+    running = running + (supply.electricity_price * waiting_kwh).sum(axis=2)
+    if supply.kind == "on_demand":
+        running = running + supply.hour_price * hours.sum(axis=2)
+        return SupplyCash(running, start, nothing, nothing, powered)
+    if supply.kind == "reserved":
+        signed = supply.commitment_price * plan.buy[place]
+        running = running + np.einsum("dyv,dv->dy", lives_of(setting.years.count, supply.life_years), signed)
+        return SupplyCash(running, start, nothing, _owed(setting, supply, signed), powered)
+    running = running + supply.year_price * plan.units[place]
+    needed = np.ceil(hours / problem.block_hours - ROUNDING_H)
+    most = np.asarray(plan.units[place], dtype=np.float64)[None, :, None]
+    return SupplyCash(
+        running,
+        start,
+        supply.buy_price * plan.buy[place],
+        _fetched(supply, plan, place),
+        np.maximum(powered, np.minimum(needed, most)),
+    )
+
+
+def _owed(setting: Setting, supply: DrawnSupply, signed: FloatArray) -> FloatArray:
+    """What commitments cost after the horizon, at its value when it ends [money, D x Y]."""
+    found: FloatArray = np.zeros_like(signed)
+    owed = signed * owed_factor(setting.years, int(supply.life_years[0]))
+    found[:, -1] = owed.sum(axis=1) / setting.years.start_factor[:, -1]
+    return np.asarray(found)
+
+
+def _fetched(supply: DrawnSupply, plan: FleetPlan, place: int) -> FloatArray:
+    """Residuals at the end of their years, negative [money, D x Y]."""
+    worth = supply.residual * plan.buy[place]
+    found: FloatArray = np.zeros_like(worth)
+    years = worth.shape[1]
+    leaves = np.minimum(np.arange(years) + supply.life_years[:, None], years) - 1
+    np.add.at(found, (np.arange(len(worth))[:, None], leaves), -worth)
+    return found
+
+
+def _hours(
+    problem: FleetProgramme,
+    plan: FleetPlan,
+    place: int,
+    supply: DrawnSupply,
+    busy_h: FloatArray,
+) -> FloatArray:
+    """Unit-hours: what the work needs, and what the plan had beyond it [D x Y x B]."""
+    shown = problem.supplies[place]
+    work_h = busy_h + swap_h(problem, plan)[place, :, None]
+    room_h = (shown.boards * supply.load_max)[:, None, None]
+    least = np.maximum(work_h / room_h, problem.block_hours * plan.on[place, 0])
+    if shown.whole_hours:
+        least = np.ceil(least - ROUNDING_H)
+    hours = least + kept_hours(problem, plan)[place, 0]
+    if shown.kind in OWNED:
+        most = problem.block_hours * np.asarray(plan.units[place], dtype=np.float64)[:, None]
+        hours = np.minimum(hours, most)
+    return np.asarray(hours)
+
+
+@dataclass(frozen=True, eq=False)
+class Course(Spending):
+    """Money of a course of action, and what it delivers."""
+
     accepted: FloatArray
-    """Accepted images, fallbacks included."""
+    """Accepted images, fallbacks included [D x Y]."""
 
 
 def course(
@@ -80,30 +168,26 @@ def _demand_charge(
 ) -> FloatArray:
     """Charge for the year's highest power of the site's own servers [money, D x Y]."""
     size, years = setting.drawn.size, setting.years.count
-    max_kw = {each.supply.name: each.max_kw for each in setting.supplies}
+    max_kw = {each.name: each.max_kw_per_unit for each in setting.supplies}
     kw = np.zeros((size, years, len(problem.block_hours)))
     for place in np.flatnonzero(power_counts(problem)):
         name = problem.supplies[place].name
         kw = kw + max_kw[name][:, None, None] * supplies[name].powered
-    return np.asarray(demand_charge(setting.drawn, setting.years) * kw.max(axis=2))
+    return np.asarray(setting.demand_charge * kw.max(axis=2))
 
 
-def bought_outside(drawn: Drawn, index: int, workload: Workload, years: int) -> Course:
+def bought_outside(drawn: Drawn, workload: Workload, years: int) -> Course:
     """Pictures that people make or sell today: as many as are needed, each usable."""
-    baseline, place = workload.baseline, f"workloads[{index}]"
+    baseline, change = workload.baseline, drawn.scenario.finance.escalation
     if not isinstance(baseline, ExternalBaseline):
         raise ValueError(f"workload {workload.name!r} is not served from outside today")
-    volume = drawn.figure(f"{place}.images_per_month", workload.images_per_month) * MONTHS_PER_YEAR
-    images = yearly(drawn, volume) * growth(
-        drawn, f"{place}.growth_per_year", workload.growth_per_year, years
-    )
-    price = drawn.amount(f"{place}.baseline.cost_per_image", baseline.cost_per_image)
-    seconds = drawn.figure(f"{place}.baseline.seconds_per_image", baseline.seconds_per_image)
-    wage = drawn.amount("labour.wage_per_h", drawn.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
+    volume = drawn.figure(workload.images_per_month)[:, None] * MONTHS_PER_YEAR
+    images = volume * growth(drawn, workload.growth_per_year, years)
+    hours = drawn.figure(baseline.seconds_per_image)[:, None] / SECONDS_PER_HOUR
     nothing = np.zeros((drawn.size, years))
     return Course(
-        running=images * yearly(drawn, price) * escalation(drawn, "fallback", years),
-        review=images * yearly(drawn, wage * seconds) * escalation(drawn, "wage", years),
+        running=images * price(drawn, baseline.cost_per_image, change.fallback, years),
+        review=images * hours * price(drawn, drawn.scenario.labour.wage_per_h, change.wage, years),
         start=nothing,
         purchases={},
         end=nothing,

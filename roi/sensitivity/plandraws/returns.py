@@ -7,22 +7,22 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.errors import RoiError
-from roi.finance.draws import npv_of_draws, simple_payback_of_draws
+from roi.finance import monthly_rate, npv, payback_months
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
+from roi.planning.cash_flow import by_month, cash_flow
 from roi.planning.decide_plan import present_of
 from roi.planning.reprice import reprice
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.change import with_changes
-from roi.sensitivity.inputs import RATES, Ranged, ranged_inputs
+from roi.scenario.effective import RATES, resolved
+from roi.sensitivity.inputs import Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
 from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
-from roi.sensitivity.plandraws.flows import cash_of, cost_flows, difference
-from roi.units import MONTHS_PER_YEAR
 
 CHECKED = 3
 """Draws that are priced a second time, one by one, by `reprice`."""
@@ -72,7 +72,7 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         )
     inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
-    costs, npvs, months = kept_plan(decision, Drawn(scenario, made.values, draws))
+    costs, npvs, months = kept_plan(decision, Drawn(resolved(scenario), made.values, draws))
     told = costs if npvs is None else npvs
     influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
@@ -116,15 +116,13 @@ def _joined(parts: list[FloatArray]) -> FloatArray | None:
 
 def levelised(drawn: Drawn, found: Course) -> FloatArray:
     """Value today of all cash over that of all accepted images [money/image, D]."""
-    rate = _monthly_rate(drawn)
-    nothing = np.zeros_like(found.accepted)
-    images = npv_of_draws(cash_of(found.accepted, nothing, nothing), rate)
-    return np.asarray(npv_of_draws(cost_flows(found), rate) / images)
+    rate, nothing = _monthly_rate(drawn), np.zeros_like(found.accepted)
+    images = npv(list(by_month(found.accepted, nothing, nothing).T), rate)
+    return np.asarray(npv(list(found.by_month.T), rate) / images)
 
 
 def _monthly_rate(drawn: Drawn) -> FloatArray:
-    yearly = drawn.figure("finance.discount_rate_per_year", drawn.scenario.finance.discount_rate_per_year)
-    return np.expm1(np.log1p(drawn.column(yearly)) / MONTHS_PER_YEAR)
+    return monthly_rate(drawn.figure(drawn.scenario.finance.discount_rate_per_year))
 
 
 def _returns(
@@ -133,8 +131,9 @@ def _returns(
     """NPV and simple payback against today [D each]; None without a baseline of every workload."""
     if decision.finance is None or decision.without_baseline:
         return None, None
-    flows = difference(setting.drawn, plan, _today(setting, decision))
-    return npv_of_draws(flows, _monthly_rate(setting.drawn)), simple_payback_of_draws(flows)
+    flows = cash_flow(setting.drawn, plan, _today(setting, decision)).after_tax
+    by_draw = list(flows.T)
+    return npv(by_draw, _monthly_rate(setting.drawn)), payback_months(by_draw)
 
 
 def _today(setting: Setting, decision: PlanDecision) -> Course:
@@ -144,9 +143,9 @@ def _today(setting: Setting, decision: PlanDecision) -> Course:
         used: Sequence[Option] = [decision.baseline_options[row] for row in plan.rows.tolist()]
         found.append(course(setting, problem, plan, used, today=True))
     years = int(drawn.scenario.finance.horizon_years.value)
-    for index, workload in enumerate(drawn.scenario.workloads):
+    for workload in drawn.scenario.workloads:
         if isinstance(workload.baseline, ExternalBaseline):
-            found.append(bought_outside(drawn, index, workload, years))
+            found.append(bought_outside(drawn, workload, years))
     return together(found)
 
 

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
+from roi.cost import delivered_per_request, request_streams
 from roi.fleet.problem import FleetPlan
+from roi.options.attempt import fallback_cost
 from roi.options.price import Option
+from roi.planning import horizon
 from roi.scenario.acceptance_input import AcceptanceInput
-from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
-from roi.sensitivity.montecarlo.attempts import attempts_on, fallback_price, look_seconds, wage_per_s
+from roi.sensitivity.montecarlo.attempts import attempts_on, outcomes
 from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.retries import outcomes
 from roi.sensitivity.montecarlo.setting import Setting
-from roi.sensitivity.montecarlo.yearly import growth, yearly
+from roi.sensitivity.montecarlo.yearly import growth
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,58 +42,40 @@ class Work:
 def work_of(setting: Setting, plan: FleetPlan, row: int, option: Option, *, today: bool) -> Work:
     """The row of that number among the plan's; `today` takes the baseline's own acceptance where it has one."""
     drawn, scenario = setting.drawn, setting.drawn.scenario
-    index = [each.name for each in scenario.workloads].index(option.workload)
-    place, workload = f"workloads[{index}]", scenario.workloads[index]
+    workload = next(each for each in scenario.workloads if each.name == option.workload)
     where = [each.name for each in scenario.supplies].index(option.offer.supply)
-    attempts, deliver = _outcome(drawn, place, workload, option, today=today)
-    requests = _requests(drawn, place, workload, plan.requests[row, 0], option, deliver)
-    by_year, tries = requests.sum(axis=2), attempts[:, None]
+    attempts, deliver = _outcome(drawn, workload, option, today=today)
+    requests = _requests(drawn, workload, plan.requests[row, 0], option, deliver)
+    by_year = requests.sum(axis=2)
     made = measured(workload, [(option.offer, option.attempt.images)])
-    one = attempts_on(made, setting.supplies[where])
-    spent = np.sum(
-        [np.zeros_like(by_year)]
-        + [by_year * tries * one.amounts[name][0][:, None] * price for name, price in one.prices.items()],
-        axis=0,
-    )
-    fallback, delivered = fallback_price(drawn, place, workload, setting.years), deliver
-    if fallback is not None:
-        spent = spent + by_year * (1.0 - deliver)[:, None] * fallback
-        delivered = np.ones_like(deliver)
-    look_s = look_seconds(drawn, place, workload, made.images)[0][:, None]
+    one = attempts_on(drawn, workload, made, setting.supplies[where])
+    fallback = fallback_cost(drawn, workload)
+    costs = request_streams({name: cost[0] for name, cost in one.costs.items()}, attempts, deliver, fallback)
+    cash = {name: by_year * cost[:, None] * setting.change(name) for name, cost in costs.items()}
     return Work(
         supply=where,
         requests=requests,
         board_s=one.board_s[0] * attempts,
         energy_kwh=one.energy_kwh[0] * attempts,
-        review=by_year * tries * look_s * wage_per_s(drawn, setting.years),
-        cash=spent,
-        accepted=by_year * delivered[:, None],
+        review=cash.pop("review"),
+        cash=sum(cash.values(), start=np.zeros_like(by_year)),
+        accepted=by_year * delivered_per_request(deliver, fallback is not None)[:, None],
     )
 
 
 def _outcome(
-    drawn: Drawn, place: str, workload: Workload, option: Option, *, today: bool
+    drawn: Drawn, workload: Workload, option: Option, *, today: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Expected attempts and deliver probability [D each]."""
-    where, given = _acceptance(place, workload, option.offer.model_id, today=today)
-    images, attempts_max = option.attempt.images, option.attempts_max
-    made = outcomes(drawn, where, given, [images], attempts_max)[images]
-    return made.attempts[-1], made.deliver[-1]
-
-
-def _acceptance(place: str, workload: Workload, model_id: str, *, today: bool) -> tuple[str, AcceptanceInput]:
     own = getattr(workload.baseline, "acceptance", None) if today else None
-    if isinstance(own, AcceptanceInput):
-        return f"{place}.baseline.acceptance", own
-    key = canonical_model(model_id)
-    if key in workload.acceptance_by_model:
-        return f"{place}.acceptance_by_model.{key}", workload.acceptance_by_model[key]
-    return f"{place}.acceptance", workload.acceptance
+    given = own if isinstance(own, AcceptanceInput) else workload.acceptance_of(option.offer.model_id)
+    images, attempts_max = option.attempt.images, option.attempts_max
+    made = outcomes(drawn, given, [images], attempts_max)[images]
+    return made.attempts[-1], made.deliver[-1]
 
 
 def _requests(
     drawn: Drawn,
-    place: str,
     workload: Workload,
     before: FloatArray,
     option: Option,
@@ -100,11 +83,12 @@ def _requests(
 ) -> FloatArray:
     """The plan's requests in the proportion of the demand's change [D x Y x B]."""
     years = before.shape[0]
-    volume = drawn.figure(f"{place}.images_per_month", workload.images_per_month)
-    then = growth(drawn, f"{place}.growth_per_year", workload.growth_per_year, years)
-    plain = Drawn(drawn.scenario, {}, 1)
-    now = growth(plain, f"{place}.growth_per_year", workload.growth_per_year, years)
-    scale = yearly(drawn, volume / workload.images_per_month.value) * then / now
+    volume = drawn.figure(workload.images_per_month)[:, None] / workload.images_per_month.value
+    then, now = (
+        growth(drawn, workload.growth_per_year, years),
+        horizon.growth(workload.growth_per_year, years),
+    )
+    scale = volume * then / now
     if workload.fallback_cost is None:
         scale = scale * (option.outcome.deliver_probability / deliver)[:, None]
     return np.asarray(scale[:, :, None] * before)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from roi.scenario.effective import resolved
 from roi.scenario.supply import Api
 from roi.texts import text
 from roi.workbook.book import Book
@@ -9,6 +10,7 @@ from roi.workbook.expression import Cell
 from roi.workbook.functions import added, total
 from roi.workbook.report.live.capex import Units, put_units
 from roi.workbook.report.live.commitments import Owed
+from roi.workbook.report.live.courses import sides
 from roi.workbook.report.live.energy import Energy, put_energy
 from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
 from roi.workbook.report.live.ground import Ground
@@ -17,7 +19,6 @@ from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
 from roi.workbook.report.live.profiles import put_profiles
 from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
 from roi.workbook.report.live.shares import Shares
-from roi.workbook.report.live.sides import sides
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work, put_work
 from roi.workbook.report.live.years import put_discounting
@@ -39,9 +40,10 @@ def calculation(material: Material) -> Calculation:
     RoiError
         When there is no plan, or its amounts are means over drawn futures.
     """
-    plan, today = sides(material.decision)
+    whole = resolved(material.decision.scenario)
+    plan, today = sides(material.decision, whole.scenario)
     book = Book()
-    inputs = put_inputs(book, material)
+    inputs = put_inputs(book, material, whole)
     years = book.sheet("years", text(material.language, "live.sheet_years"))
     changes = Timeline(years, 1, material.year_labels)
     ground = Ground(book, material, inputs, (plan,) if today is None else (plan, today))
@@ -96,11 +98,10 @@ def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
     found = []
     for (name, place), hours in energy.hours.items():
         if name == side.name:
-            index, supply = side.supply_place(side.programme.supplies[place].name)
+            supply = side.supply(place)
             if isinstance(supply, Api):
                 raise ValueError("a service has no hours")
-            where = f"supplies[{index}].utilization_fraction"
-            stated = ground.figure(where, supply.utilization_fraction.value)
+            stated = ground.figure(supply.utilization_fraction)
             found.append(Filled(supply.name, hours.filled, stated))
     return tuple(found)
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from roi.finance.depreciation import JAPANESE_RATES
 from roi.fleet.evaluation.quantities import OWNED, quantities
-from roi.planning.supplies import unit_life_years
+from roi.options.terms import Values
+from roi.planning.supplies import left_fraction, unit_life_years
 from roi.scenario.effective import lifetime_years
 from roi.scenario.money import Tax
 from roi.scenario.supply import Own, Rent
 from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import every, largest, smallest, when
 from roi.workbook.report.live.commitments import Signed, put_signed
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.years import Discounting
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +42,12 @@ class Units:
 
 def put_units(ground: Ground, changes: Timeline, discounting: Discounting) -> Mapping[tuple[str, int], Units]:
     """Make the sheet; the units by side and number of the supply in the programme."""
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     escalation = scenario.finance.escalation
-    rent = ground.change(changes, "finance.escalation.rent", escalation.rent), discounting
+    rent = ground.change(changes, escalation.rent), discounting
     grown = {
-        index: ground.change(changes, f"supplies[{index}].capex_change_per_year", each.capex_change_per_year)
-        for index, each in enumerate(scenario.supplies)
+        each.name: ground.change(changes, each.capex_change_per_year)
+        for each in scenario.supplies
         if isinstance(each, Own)
     }
     line = ground.timeline("capex")
@@ -69,19 +71,18 @@ def _units(
     ground: Ground,
     line: Timeline,
     where: tuple[Side, int],
-    grown: Mapping[int, Line | None],
+    grown: Mapping[str, Line | None],
     rent: tuple[Line | None, Discounting],
 ) -> Units:
     """Buys and units in service are the plan's; everything else follows from price and life."""
     side, place = where
-    name = side.programme.supplies[place].name
-    index, supply = side.supply_place(name)
+    supply = side.supply(place)
     if not isinstance(supply, Own | Rent):
-        raise ValueError(f"{name!r} has no units")
-    whose, unit = name, ground.say("units")
+        raise ValueError(f"{supply.name!r} has no units")
+    whose, unit = supply.name, ground.say("units")
     buy = line.line((ground.say("buy"), whose, unit), side.plan.buy[place].tolist(), "plan", "0")
     units = line.line((ground.say("in_service"), whose, unit), side.plan.units[place].tolist(), "plan", "0")
-    life = _life(ground, line, index, supply)
+    life = _life(ground, line, supply)
     committed = line.line(
         (ground.say("committed"), whose, unit),
         by_year(ground.years, lambda year: _alive(ground, buy, life, year)),
@@ -89,7 +90,7 @@ def _units(
         "0",
     )
     before = side.programme.supplies[place].existing
-    there = ground.constant(ground.say("there_before", supply=name), float(before[0]))
+    there = ground.constant(ground.say("there_before", supply=whose), float(before[0]))
     alive = line.line(
         (ground.say("alive"), whose, unit),
         by_year(ground.years, lambda year: committed.cells[year] + there),
@@ -97,20 +98,20 @@ def _units(
         "0",
     )
     if isinstance(supply, Rent):
-        signed = put_signed(ground, line, (index, supply), (buy, life), rent)
+        signed = put_signed(ground, line, supply, (buy, life), rent)
         return Units(units, committed, alive, None, None, (), signed)
-    return _owned(ground, line, (index, supply), grown[index], (buy, units, committed, alive), life)
+    return _owned(ground, line, supply, grown[whose], (buy, units, committed, alive), life)
 
 
-def _life(ground: Ground, line: Timeline, index: int, supply: Own | Rent) -> Cell:
+def _life(ground: Ground, line: Timeline, supply: Own | Rent) -> Cell:
     """Whole years for which a unit works, or is committed to."""
     names = (ground.say("life"), supply.name, ground.say("years"))
     if isinstance(supply, Rent):
         return line.figure(names, float(supply.commitment_years or 1), "plan", "0")
-    years = ground.figure(f"supplies[{index}].lifetime_years", lifetime_years(supply).value)
+    years = ground.figure(lifetime_years(supply))
     whole = call("INT", float(math.floor(float(years.value))), years)
     life = line.figure(names, largest(1, whole), "calculated", "0")
-    if life.value != unit_life_years(supply):
+    if life.value != unit_life_years(Values(ground.scenario), supply):
         raise ValueError("two ways to count the years of a unit")
     return life
 
@@ -134,16 +135,15 @@ def _alive(ground: Ground, buy: Line, life: Cell, year: int) -> Formula:
 def _owned(
     ground: Ground,
     line: Timeline,
-    given: tuple[int, Own],
+    supply: Own,
     change: Line | None,
     counts: tuple[Line, Line, Line, Line],
     life: Cell,
 ) -> Units:
     """Price, purchases, what a unit fetches at the end of its life or of the horizon, and its charges."""
-    index, supply = given
     buy, units, committed, alive = counts
-    place, whose, money = f"supplies[{index}]", supply.name, ground.currency
-    capex = ground.amount(f"{place}.capex", supply.capex)
+    whose, money = supply.name, ground.currency
+    capex = ground.amount(supply.capex)
     price = line.line(
         (ground.say("price"), whose, money),
         [times(capex, change, year) for year in range(ground.years)],
@@ -155,19 +155,21 @@ def _owned(
         "money",
     )
     numbers = ground.numbers
-    horizon = ground.constant("finance.horizon_years", float(ground.years))
     age = line.line(
         (ground.say("age_at_end"), whose, ground.say("years")),
-        by_year(ground.years, lambda year: smallest(life, horizon - numbers.cells[year])),
+        by_year(ground.years, lambda year: smallest(life, ground.horizon - numbers.cells[year])),
         "calculated",
         "0",
     )
-    left = ground.figure(f"{place}.residual_fraction", supply.residual_fraction.value)
+    read = ground.symbols
+    left = read.figure(supply.residual_fraction)
     fetched = line.line(
         (ground.say("fetched"), whose, money),
         by_year(
             ground.years,
-            lambda year: purchase.cells[year] * (1 - (1 - left) * age.cells[year] / life),
+            lambda year: formula_of(
+                read.of(purchase.cells[year]) * left_fraction(left, read.of(age.cells[year]), read.of(life))
+            ),
         ),
         "money",
     )
@@ -176,7 +178,7 @@ def _owned(
         by_year(ground.years, lambda year: _ended(ground, fetched, age, year)),
         "money",
     )
-    tax = ground.material.decision.scenario.finance.tax
+    tax = ground.scenario.finance.tax
     charges = () if tax is None else _charges(ground, line, tax, supply.name, (buy, purchase, age))
     return Units(units, committed, alive, purchase, residual, charges, None)
 

@@ -36,16 +36,15 @@ class Owed:
 def put_signed(
     ground: Ground,
     line: Timeline,
-    given: tuple[int, Rent],
+    supply: Rent,
     counts: tuple[Line, Cell],
     money: tuple[Line | None, Discounting],
 ) -> Signed:
     """Rows of a reserved supply; `counts` what is signed in each year and for how many years."""
-    index, supply = given
     buy, life = counts
     change, discounting = money
     whose, years = supply.name, ground.years
-    price = ground.amount(f"supplies[{index}].price_per_h", supply.price_per_h)
+    price = ground.amount(supply.price_per_h)
     yearly = price * ground.constant("h/year", HOURS_PER_YEAR)
     signed = line.line(
         (ground.say("signed_price"), whose, ground.currency),
@@ -68,7 +67,7 @@ def _owed(
     years = tuple(vintage + reach for vintage, count in enumerate(counts) if count and vintage + reach > 0)
     if not years:
         return None
-    horizon = ground.constant("finance.horizon_years", float(ground.years))
+    horizon = ground.horizon
     after = line.line(
         (ground.say("signed_after"), whose, ground.say("years")),
         by_year(ground.years, lambda year: largest(0, ground.numbers.cells[year] + life - horizon)),

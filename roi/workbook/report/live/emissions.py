@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import OWNED
+from roi.footprint import embodied_kg_co2e_per_year
+from roi.options.terms import machine_terms
 from roi.scenario import effective
 from roi.scenario.site import Site
 from roi.scenario.supply import Api, Own, Rent, Supply
@@ -11,13 +13,14 @@ from roi.texts import text
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import added
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Owner, Side
 from roi.workbook.report.live.ground import Ground, times
 from roi.workbook.report.live.hours import Hours
-from roi.workbook.report.live.sides import Owner, Side
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline
 from roi.workbook.report.live.work import Row
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,7 @@ def _of_markets(ground: Ground, line: Timeline, side: Side, given: _Drawn) -> tu
     """Market-based emissions, or the line that says for which supplies no intensity is stated."""
     rows, _, owners, _ = given
     used = dict.fromkeys(_supply_name(side, rows, owner) for owner in owners)
-    missing = [name for name in used if _spot(side, side.supply_place(name)).market_grid_intensity is None]
+    missing = [name for name in used if _spot(side, side.supply_named(name)).market_grid_intensity is None]
     if not missing:
         return _of_grid(ground, line, side, given, market=True)
     line.heading(ground.titled("market_of", side.name), ground.heads())
@@ -104,9 +107,8 @@ def _supply_name(side: Side, rows: Sequence[Row], owner: Owner) -> str:
     return rows[number].option.offer.supply if kind == "row" else side.programme.supplies[number].name
 
 
-def _spot(side: Side, given: tuple[int, Supply]) -> Site | Rent:
+def _spot(side: Side, supply: Supply) -> Site | Rent:
     """Where a machine draws its electricity."""
-    _, supply = given
     if isinstance(supply, Api):
         raise ValueError("a service discloses no energy")
     return side.whole.site if isinstance(supply, Own) else supply
@@ -126,7 +128,7 @@ def _of_grid(
     for used, owner in zip(kwh, owners, strict=True):
         option = rows[owner[1]].option if owner[0] == "row" else None
         name = _supply_name(side, rows, owner)
-        intensity = _intensity(ground, side, side.supply_place(name), market=market)
+        intensity = _intensity(ground, side, side.supply_named(name), market=market)
         label = ground.say("idle_kwh") if option is None else option.offer.id
         whose = name if option is None else f"{option.workload} / {name}"
         found.append(
@@ -139,15 +141,14 @@ def _of_grid(
     return tuple(found)
 
 
-def _intensity(ground: Ground, side: Side, given: tuple[int, Supply], *, market: bool) -> Cell:
+def _intensity(ground: Ground, side: Side, supply: Supply, *, market: bool) -> Cell:
     """Of the grid where a machine stands, or of its contract."""
-    index, supply = given
-    spot, place = _spot(side, given), "site" if isinstance(supply, Own) else f"supplies[{index}]"
+    spot = _spot(side, supply)
     if market:
         if spot.market_grid_intensity is None:
-            raise ValueError(f"{place} states no market-based intensity")
-        return ground.figure(f"{place}.market_grid_intensity", spot.market_grid_intensity.value)
-    return ground.figure(f"{place}.grid_intensity", effective.grid_intensity(side.whole, spot).value)
+            raise ValueError(f"{supply.name!r} states no market-based intensity")
+        return ground.figure(spot.market_grid_intensity)
+    return ground.figure(effective.grid_intensity(side.whole, spot))
 
 
 def _embodied(
@@ -168,15 +169,15 @@ def _embodied(
             makers.append(("row", place))
     for place, known in enumerate(side.programme.supplies):
         here = (side.name, place)
-        index, supply = side.supply_place(known.name)
+        supply = side.supply(place)
         if isinstance(supply, Api) or effective.embodied_kg_co2e_per_gpu(supply) is None:
             continue
         if known.kind in OWNED and here in units:
             amounts = units[here].alive
-            per = _making(ground, index, supply)
+            per = _making(ground, supply)
         elif known.kind == "on_demand" and here in hours:
             amounts = hours[here].yearly
-            per = _making(ground, index, supply) / ground.constant("h/year", HOURS_PER_YEAR)
+            per = _making(ground, supply) / ground.constant("h/year", HOURS_PER_YEAR)
         else:
             continue
         found.append(
@@ -190,15 +191,11 @@ def _embodied(
     return tuple(found), tuple(makers)
 
 
-def _making(ground: Ground, index: int, supply: Rent | Own) -> Formula:
+def _making(ground: Ground, supply: Rent | Own) -> Formula:
     """Of a unit for a year of its life."""
-    place = f"supplies[{index}]"
-    board_kg = effective.embodied_kg_co2e_per_gpu(supply)
-    if board_kg is None:
+    terms = machine_terms(ground.symbols, supply)
+    if terms.embodied_kg_co2e_per_gpu is None:
         raise ValueError("nobody published the making of this board")
-    host = effective.embodied_host_kg_co2e_per_gpu(supply)
-    whole = ground.figure(f"{place}.embodied_kg_co2e_per_gpu", board_kg.value) + ground.figure(
-        f"{place}.embodied_host_kg_co2e_per_gpu", host.value
+    return formula_of(
+        embodied_kg_co2e_per_year(terms.embodied_kg_co2e_per_gpu, terms.boards, terms.lifetime_years)
     )
-    life = ground.figure(f"{place}.lifetime_years", effective.lifetime_years(supply).value)
-    return whole * ground.constant(f"{place}.gpu_count", float(supply.gpu_count)) / life

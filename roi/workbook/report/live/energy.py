@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from roi.workbook.report.live.attempts import Made, put_attempts
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.emissions import Emitted, put_emissions
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.hours import Hours, put_hours
-from roi.workbook.report.live.taken import Made, put_taken
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import put_heading
@@ -32,10 +32,8 @@ def put_energy(
 ) -> Energy:
     """Make the sheet."""
     line = ground.timeline("energy")
-    scenario = ground.material.decision.scenario
-    grid = ground.change(
-        changes, "site.grid_intensity_change_per_year", scenario.site.grid_intensity_change_per_year
-    )
+    scenario = ground.scenario
+    grid = ground.change(changes, scenario.site.grid_intensity_change_per_year)
     names = list(dict.fromkeys(each.name for side in ground.sides for each in side.programme.supplies))
     line.row = put_heading(line.sheet, line.row, ground.say("supplies"), line.last_column)
     line.row, found = machines(line.sheet, line.row, scenario, names, ground.inputs.sources, ground.language)
@@ -43,7 +41,7 @@ def put_energy(
     hours: dict[tuple[str, int], Hours] = {}
     emitted: dict[str, Emitted] = {}
     for side in ground.sides:
-        made[side.name] = put_taken(ground, line, side, rows[side.name], found)
+        made[side.name] = put_attempts(ground, line, side, rows[side.name], found)
         hours |= put_hours(ground, line, side, rows[side.name], (made[side.name], units))
     for side in ground.sides:
         emitted[side.name] = put_emissions(

@@ -70,10 +70,10 @@ def put_difference(
     at_end = _saving(ground, line, booked, "saved_end", lambda name: name in END)
     running = _saving(ground, line, booked, "saved_running", lambda name: name not in (*ONCE, *END, REVIEW))
     saved = _saving(ground, line, booked, "saved_review", lambda name: name == REVIEW)
-    fraction = ground.material.decision.scenario.finance.cash_realisation_fraction
+    fraction = ground.scenario.finance.cash_realisation_fraction
     counted = saved
     if fraction is not None:
-        share = ground.figure("finance.cash_realisation_fraction", fraction.value)
+        share = ground.figure(fraction)
         counted = line.line(
             (ground.say("counted_review"), "", ground.currency),
             by_year(
@@ -123,7 +123,7 @@ def _tax(
     given: tuple[Mapping[tuple[str, int], Units], Shares],
 ) -> Line:
     """-rate * (savings - charges); purchases count by their charges alone."""
-    tax = ground.material.decision.scenario.finance.tax
+    tax = ground.scenario.finance.tax
     names = (ground.say("tax"), "", ground.currency)
     if tax is None:
         zero = ground.constant(ground.say("no_tax"), 0.0)
@@ -131,7 +131,7 @@ def _tax(
     during, at_end = saved
     once = _saving(ground, line, booked, "taxed_once", lambda name: name in ("opening", "migration"))
     charges = _written_off(ground, line, *given)
-    rate = ground.figure("finance.tax.rate", tax.rate.value)
+    rate = ground.figure(tax.rate)
     return line.line(
         names,
         by_year(
@@ -208,7 +208,7 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
 
 def _flows(ground: Ground, line: Timeline, numbers: Line, difference: Difference) -> Line:
     count = len(numbers.cells)
-    horizon = ground.constant("finance.horizon_years", float(ground.years))
+    horizon = ground.horizon
 
     def boundary(month: int) -> Formula:
         number = numbers.cells[month]
@@ -298,7 +298,7 @@ def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> 
         f"SUMPRODUCT(MAX(({levels.fixed().text}<-{least.formula().text})*({months.numbers.fixed().text}+1)))",
         float(max(owed, default=0)),
     )
-    count = ground.constant("finance.horizon_years", float(ground.years)) * 12 + 1
+    count = ground.horizon * 12 + 1
     level = taken(levels.fixed(), largest(1, last))
     flow = taken(flows.fixed(), smallest(count, last + 1))
     part = smallest(1, -level / when(flow.equals(0), 1, flow))

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roi.figure import Figure
+from roi.scenario.document import Scenario
+from roi.scenario.supply import Own, Rent
 from roi.texts import Language, text
 from roi.workbook.book import Book
-from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.inputs import Inputs
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
+from roi.workbook.report.symbols import Symbols, formula_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,19 @@ class Ground:
         return len(self.material.year_labels)
 
     @property
+    def scenario(self) -> Scenario:
+        """The one whose figures stand on Inputs."""
+        return self.inputs.sources.whole.scenario
+
+    @property
     def currency(self) -> str:
         """That of all amounts."""
-        return self.material.decision.scenario.currency
+        return self.scenario.currency
+
+    @property
+    def horizon(self) -> Cell:
+        """Number of the plan's years, which it fixes."""
+        return self.constant("finance.horizon_years", float(self.years))
 
     def say(self, key: str, **values: object) -> str:
         """Words in the reader's language."""
@@ -75,24 +88,34 @@ class Ground:
         sheet.freeze = "B2"
         return line
 
-    def figure(self, place: str, value: float) -> Cell:
+    def figure(self, figure: Figure) -> Cell:
         """A figure of the scenario."""
-        return self.inputs.sources.figure(place, value)
+        return self.inputs.sources.figure(figure)
 
-    def amount(self, place: str, figure: Figure | None) -> Formula:
-        """A figure of money in the scenario's currency; nothing where it is left out."""
-        return term(0) if figure is None else self.inputs.sources.amount(place, figure)
+    def amount(self, figure: Figure) -> Formula:
+        """A figure of money in the scenario's currency."""
+        return self.inputs.sources.amount(figure)
+
+    @property
+    def symbols(self) -> Symbols:
+        """Figures for the decision's equations."""
+        return self.inputs.sources.symbols
+
+    def boards(self, supply: Rent | Own) -> Formula:
+        """Boards in an instance or server."""
+        return formula_of(self.symbols.boards(supply))
 
     def constant(self, name: str, value: float) -> Cell:
         """A number that is exact, or that the plan fixes."""
         return self.inputs.sources.constant(name, value)
 
-    def change(self, line: Timeline, place: str, figure: Figure | None) -> Line | None:
+    def change(self, line: Timeline, figure: Figure | None) -> Line | None:
         """(1 + change) ^ year as a row, once for every figure; None where nothing changes."""
         if figure is None:
             return None
+        place = self.inputs.sources.whole.place(figure)
         if place not in self._changes:
-            rate = self.figure(place, figure.value)
+            rate = self.figure(figure)
             known = {each.place: each.label for each in self.material.assumptions}
             self._changes[place] = line.line(
                 (known.get(place, place), "", "1"),

@@ -3,21 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.boards import board
 from roi.fleet.evaluation.quantities import quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
+from roi.footprint import facility_kw
+from roi.options.terms import machine_terms
 from roi.planning.same_plan import ROUNDING_H
 from roi.scenario import effective
 from roi.scenario.supply import Api, Own, Rent
-from roi.units import SECONDS_PER_HOUR, WATTS_PER_KW
+from roi.units import SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Side
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, summed_by_key
 from roi.workbook.report.live.work import Row, block_name
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,13 +95,13 @@ def _supply_hours(
     ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[Line], units: Units | None
 ) -> Hours:
     """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
-    name = side.programme.supplies[place].name
-    index, supply = side.supply_place(name)
+    supply = side.supply(place)
+    name = supply.name
     if isinstance(supply, Api):
         raise ValueError("a service has no units")
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
-    swap_h = _swap_hours(ground, line, side, place, (index, supply))
-    idle_kw = _idle_kw(ground, line, side, (index, supply))
+    swap_h = _swap_hours(ground, line, side, place, supply)
+    idle_kw = _idle_kw(ground, line, supply)
     done, paid, idle, power = [], [], [], []
     for block in side.blocks:
         work = _work(ground, line, side, (place, block), busy)
@@ -116,18 +118,12 @@ def _supply_hours(
             by_year(ground.years, lambda year: added([each.cells[year] for each in paid])),
             "total",
         )
-    boards = _boards(ground, side, place)
-    offered = total(yearly.fixed()) * boards
+    offered = total(yearly.fixed()) * ground.boards(supply)
     filled = when(
         offered > 0, added([total(each.fixed()) for each in done]) / when(offered > 0, offered, 1), 0
     )
     share = line.figure((ground.say("filled"), name, "1"), filled, "share")
     return Hours(tuple(paid), yearly, tuple(idle), tuple(power), share)
-
-
-def _boards(ground: Ground, side: Side, place: int) -> Cell:
-    index, _ = side.supply_place(side.programme.supplies[place].name)
-    return ground.constant(f"supplies[{index}].gpu_count", float(side.programme.supplies[place].boards))
 
 
 def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]) -> Line:
@@ -141,11 +137,8 @@ def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], bu
     )
 
 
-def _swap_hours(
-    ground: Ground, line: Timeline, side: Side, place: int, given: tuple[int, Rent | Own]
-) -> Line | None:
+def _swap_hours(ground: Ground, line: Timeline, side: Side, place: int, supply: Rent | Own) -> Line | None:
     """Board-hours a part of the year for loading the models beyond the first."""
-    index, supply = given
     if supply.model_swap_s is None or supply.model_swaps_per_day is None:
         return None
     serves = quantities(side.programme, side.plan).serves[place].sum(axis=0)
@@ -155,8 +148,8 @@ def _swap_hours(
         "plan",
         "0",
     )
-    each = ground.figure(f"supplies[{index}].model_swap_s", supply.model_swap_s.value)
-    daily = ground.figure(f"supplies[{index}].model_swaps_per_day", supply.model_swaps_per_day.value)
+    each = ground.figure(supply.model_swap_s)
+    daily = ground.figure(supply.model_swaps_per_day)
     days, hour = ground.constant("day/year", DAYS_PER_YEAR), ground.constant("s/h", SECONDS_PER_HOUR)
     return line.line(
         (ground.say("swaps"), supply.name, ground.say("board_hours")),
@@ -176,11 +169,11 @@ def _paid(
     work, swap_h, units = given
     known = side.programme.supplies[place]
     name = f"{known.name}{block_name(side, block)}"
-    index, supply = side.supply_place(known.name)
+    supply = side.supply(place)
     if isinstance(supply, Api):
         raise ValueError("a service has no hours")
-    share = ground.figure(f"supplies[{index}].utilization_fraction", supply.utilization_fraction.value)
-    room = _boards(ground, side, place) * share
+    share = ground.figure(supply.utilization_fraction)
+    room = ground.boards(supply) * share
     length = ground.constant(
         ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
     )
@@ -212,19 +205,18 @@ def _length(side: Side, block: int) -> float:
     return float(side.programme.block_hours[block])
 
 
-def _idle_kw(ground: Ground, line: Timeline, side: Side, given: tuple[int, Rent | Own]) -> Cell:
+def _idle_kw(ground: Ground, line: Timeline, supply: Rent | Own) -> Cell:
     """Facility power of a board that is on and waits."""
-    index, supply = given
-    place, decision = f"supplies[{index}]", ground.material.decision
+    decision = ground.material.decision
     if supply.idle_power_w_per_gpu is not None:
-        idle = ground.figure(f"{place}.idle_power_w_per_gpu", supply.idle_power_w_per_gpu.value)
+        idle = ground.figure(supply.idle_power_w_per_gpu)
     else:
-        watts = effective.idle_power_w_per_gpu(supply, decision.idle_power_w.get(supply.name))
+        watts = effective.measured_or_missing_w(supply, decision.idle_power_w.get(supply.name))
         idle = ground.constant(ground.say("idle_measured", supply=supply.name), watts)
-    host = ground.figure(f"{place}.host_power_w_per_gpu", effective.host_power_w_per_gpu(supply).value)
-    where, pue = ("site", side.whole.site.pue) if isinstance(supply, Own) else (place, supply.pue)
-    power = (idle + host) / ground.constant("W/kW", WATTS_PER_KW) * ground.figure(f"{where}.pue", pue.value)
-    return line.figure((ground.say("idle_kw"), supply.name, "kW"), power, "calculated", "0.000")
+    terms = machine_terms(ground.symbols, supply)
+    power = facility_kw(ground.symbols.of(idle) + terms.host_power_w_per_gpu, terms.pue)
+    names = (ground.say("idle_kw"), supply.name, "kW")
+    return line.figure(names, formula_of(power), "calculated", "0.000")
 
 
 def _idle(
@@ -236,7 +228,10 @@ def _idle(
 ) -> Line:
     place, block = where
     work, hours, idle_kw = given
-    boards = _boards(ground, side, place)
+    supply = side.supply(place)
+    if isinstance(supply, Api):
+        raise ValueError("a service has no boards that wait")
+    boards = ground.boards(supply)
     return line.line(
         (
             ground.say("idle_kwh"),
@@ -256,7 +251,7 @@ def _power(
     hours, units = given
     known = side.programme.supplies[place]
     name = f"{known.name}{block_name(side, block)}"
-    index, supply = side.supply_place(known.name)
+    supply = side.supply(place)
     if not isinstance(supply, Own):
         raise ValueError("only the site's own servers draw its power")
     powered = line.line(
@@ -269,7 +264,7 @@ def _power(
         ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
     )
     rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
-    most = _max_kw(ground, index, supply) * ground.figure("site.pue", side.whole.site.pue.value)
+    most = _max_kw(ground, supply)
 
     def power(year: int) -> Formula:
         needed = rounded_up(largest(0, hours.cells[year] / length - rounding))
@@ -278,14 +273,11 @@ def _power(
     return line.line((ground.say("site_kw"), name, "kW"), by_year(ground.years, power), "calculated")
 
 
-def _max_kw(ground: Ground, index: int, supply: Own) -> Formula:
-    place = f"supplies[{index}]"
+def _max_kw(ground: Ground, supply: Own) -> Formula:
+    """Facility power of a unit at full load."""
+    terms = machine_terms(ground.symbols, supply)
     if supply.max_power_kw is not None:
-        return ground.figure(f"{place}.max_power_kw", supply.max_power_kw.value).formula()
-    known = board(supply.board)
-    if known is None or known.power_limit_w is None:
-        raise ValueError(f"no power limit of {supply.board}")
-    limit = ground.constant(ground.say("power_limit", board=supply.board), known.power_limit_w)
-    host = ground.figure(f"{place}.host_power_w_per_gpu", effective.host_power_w_per_gpu(supply).value)
-    boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
-    return boards * (limit + host) / ground.constant("W/kW", WATTS_PER_KW)
+        return formula_of(ground.symbols.figure(supply.max_power_kw) * terms.pue)
+    limit = ground.constant(ground.say("power_limit", board=supply.board), effective.power_limit_w(supply))
+    board_w = ground.symbols.of(limit) + terms.host_power_w_per_gpu
+    return formula_of(facility_kw(terms.boards * board_w, terms.pue))

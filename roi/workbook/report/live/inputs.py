@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.figure import Figure, Spec, figures
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import Resolved, effective_figures
 from roi.texts import Language, text
 from roi.workbook.book import Book, Choice, Sheet
 from roi.workbook.expression import Cell, Formula, down, letters
@@ -63,8 +63,8 @@ class Inputs:
     """Figures as cells; numbers that nobody changes here are listed below the table."""
 
 
-def put_inputs(book: Book, material: Material) -> Inputs:
-    """Make the sheet."""
+def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
+    """Make the sheet; the calculation reads the figures of the resolved scenario on it."""
     language, scenario = material.language, material.decision.scenario
     sheet = book.sheet("inputs", text(language, "live.sheet_inputs"))
     sheet.tab_colour = "F2C94C"
@@ -90,7 +90,7 @@ def put_inputs(book: Book, material: Material) -> Inputs:
     sheet.repeated_rows = f"{row - 1}:{row - 1}"
     changed = _changed(sheet, top + 1, list(cells.values()), (row, last), material)
     below = put_heading(sheet, last + 2, text(language, "live.fixed"), len(WIDTHS))
-    return Inputs(sheet, cells, changed, case, Sources(scenario, cells, sheet, (below, 1)))
+    return Inputs(sheet, cells, changed, case, Sources(whole, cells, sheet, (below, 1)))
 
 
 def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:

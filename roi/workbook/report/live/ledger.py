@@ -4,25 +4,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from roi.cost import STREAMS, change_of
+from roi.options.attempt import board_rates_per_h, machine_costs
 from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
 from roi.planning.supplies import is_by_use
-from roi.scenario.models import canonical_model
 from roi.scenario.money import Escalation
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import text
-from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
+from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, down
 from roi.workbook.functions import added, largest, total
+from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
+from roi.workbook.report.live.courses import Owner, Side, bought_outside
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Owner, Side, bought_outside
-from roi.workbook.report.live.taken import Made
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
-from roi.workbook.report.pages.options.costs import rent_by_second
-from roi.workbook.report.pages.options.machines import Machine, annuity
+from roi.workbook.report.pages.options.machines import Machine
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +87,17 @@ class _Prices:
     """Changes of prices from year to year, each a row on the sheet of years."""
 
     def __init__(self, ground: Ground, changes: Timeline) -> None:
-        escalation: Escalation = ground.material.decision.scenario.finance.escalation
+        self._ground, self._line = ground, changes
+        escalation: Escalation = ground.scenario.finance.escalation
         self.changes: dict[str, Line | None] = {
-            name: ground.change(changes, f"finance.escalation.{name}", getattr(escalation, name))
+            name: ground.change(changes, getattr(escalation, name))
             for name in ("electricity", "wage", "rent", "api", "upkeep", "fallback")
         }
+
+    def of_stream(self, stream: str) -> Line | None:
+        """The same of a price stream."""
+        escalation = self._ground.scenario.finance.escalation
+        return self._ground.change(self._line, change_of(stream, escalation))
 
     def of(self, name: str) -> Line | None:
         """Price over today's, by year."""
@@ -175,8 +182,8 @@ def _of_request(
 ) -> Iterator[_Amount]:
     """Looks, fallbacks, a service, a machine by the second, an own server by use, electricity."""
     number, row, made = given
-    scenario, owner = ground.material.decision.scenario, ("row", number)
-    index, supply = side.supply_place(row.option.offer.supply)
+    scenario, owner = ground.scenario, ("row", number)
+    supply = side.supply_named(row.option.offer.supply)
     workload = side.whole.workloads[row.workload]
     names = (workload.name, supply.name)
 
@@ -184,22 +191,19 @@ def _of_request(
         amounts = [times(row.yearly.cells[year] * price, change, year) for year in range(ground.years)]
         return _Amount(component, names, amounts, owner)
 
-    wage = ground.amount("labour.wage_per_h", scenario.labour.wage_per_h)
+    wage = ground.amount(scenario.labour.wage_per_h)
     yield cash("review", row.review_h * wage, prices.of("wage"))
-    if row.given_up is not None:
-        fallback = ground.amount(f"workloads[{row.workload}].fallback_cost", workload.fallback_cost)
+    if row.given_up is not None and workload.fallback_cost is not None:
+        fallback = ground.amount(workload.fallback_cost)
         yield cash("fallback", row.given_up * fallback, prices.of("fallback"))
-    place = f"supplies[{index}]"
     if isinstance(supply, Api):
-        price = ground.amount(f"{place}.price_per_image", supply.price_per_image)
+        price = ground.amount(supply.price_per_image)
         yield cash("api", price * row.images * row.attempts, prices.of("api"))
     elif is_by_use(supply):
-        for component, name, price, change in _by_use(ground, side, row, made, machines):
-            label = ground.say(name)
-            placed = line.figure(
-                (label, " / ".join(names), ground.currency), price, "calculated", "#,##0.0000"
-            )
-            yield cash(component, placed.formula(), prices.changes.get(change))
+        for stream, price in _by_use(made, machines[supply.name], row.attempts):
+            label = (ground.say(BY_USE_NAMES[stream]), " / ".join(names), ground.currency)
+            placed = line.figure(label, price, "calculated", "#,##0.0000")
+            yield cash(STREAMS[stream].component, placed.formula(), prices.of_stream(stream))
     if isinstance(supply, Own) and made.kwh is not None:
         kwh = made.kwh
         amounts = by_year(
@@ -218,48 +222,41 @@ def _of_request(
         yield _Amount("electricity", names, amounts, owner)
 
 
-def _by_use(
-    ground: Ground, side: Side, row: Row, made: Made, found: Mapping[str, Machine]
-) -> Iterator[tuple[str, str, Formula, str]]:
-    """Component, name, price of a request, and which change of prices it follows."""
-    index, supply = side.supply_place(row.option.offer.supply)
-    place = f"supplies[{index}]"
-    if made.worked is None or made.board_s is None:
+BY_USE_NAMES = {"rent": "rent_second", "hardware": "capital_by_use", "space": "space_by_use"}
+"""What the price of a request is called, by stream."""
+
+
+def _by_use(made: Made, machine: Machine, attempts: Cell) -> Iterator[tuple[str, Formula]]:
+    """Price of a request by stream, electricity apart."""
+    terms, done = machine.terms, made.worked
+    if terms is None or done is None:
         raise ValueError("a machine works for some seconds")
-    if isinstance(supply, Rent):
-        rent = rent_by_second(found[supply.name], made.worked, ground.inputs.sources)
-        yield "rent", "rent_second", rent * row.attempts, "rent"
-    elif isinstance(supply, Own):
-        share = ground.figure(f"{place}.utilization_fraction", supply.utilization_fraction.value)
-        hours = ground.constant("h/year", HOURS_PER_YEAR)
-        boards = ground.constant(f"{place}.gpu_count", float(supply.gpu_count))
-        used = made.board_s / (hours * share * boards * ground.constant("s/h", SECONDS_PER_HOUR))
-        if not supply.sunk:
-            yearly = annuity(ground.material.decision.scenario, place, supply, ground.inputs.sources)
-            yield "hardware", "capital_by_use", yearly * used, ""
-        yield "hardware", "space_by_use", _upkeep(ground, place, supply) * used, "upkeep"
+    costs = machine_costs(terms, board_rates_per_h(terms), done.duration_s, done.busy_s, done.energy_kwh)
+    for stream, cost in costs.items():
+        price = formula_of(cost * attempts)
+        if stream != "electricity" and price.text != "0":
+            yield stream, price
 
 
-def _upkeep(ground: Ground, place: str, supply: Own) -> Formula:
-    return ground.amount(f"{place}.upkeep_per_year", supply.upkeep_per_year) + ground.amount(
-        f"{place}.space_per_year", supply.space_per_year
-    )
+def _upkeep(ground: Ground, supply: Own) -> Formula:
+    return ground.amount(supply.upkeep_per_year) + ground.amount(supply.space_per_year)
 
 
 def _tariff(ground: Ground, side: Side, block: int) -> Formula:
     """Price of a kilowatt-hour at the site in a part of the year, at today's prices."""
     site = side.whole.site
     own = site.time_blocks[block].electricity_price if site.time_blocks else None
-    if own is not None:
-        return ground.amount(f"site.time_blocks[{block}].electricity_price", own)
-    return ground.amount("site.electricity_price", site.electricity_price)
+    price = own or site.electricity_price
+    if price is None:
+        raise ValueError("own servers without a price of electricity")
+    return ground.amount(price)
 
 
 def _of_supply(ground: Ground, side: Side, place: int, parts: Parts, prices: _Prices) -> Iterator[_Amount]:
     """Hours, commitments, upkeep, waiting boards, purchases, residuals, opening."""
     here = (side.name, place)
-    index, supply = side.supply_place(side.programme.supplies[place].name)
-    name, owner, spot = f"supplies[{index}]", ("supply", place), ("", supply.name)
+    supply = side.supply(place)
+    owner, spot = ("supply", place), ("", supply.name)
     units, hours = parts.units.get(here), parts.energy.hours.get(here)
     if units is not None and units.signed is not None:
         yield _Amount("rent", spot, [cell.formula() for cell in units.signed.paid.cells], owner)
@@ -267,12 +264,12 @@ def _of_supply(ground: Ground, side: Side, place: int, parts: Parts, prices: _Pr
             value = total(units.signed.owed.values.fixed())
             yield _Amount("owed", spot, _last(ground, value), owner)
     elif isinstance(supply, Rent) and hours is not None:
-        price = ground.amount(f"{name}.price_per_h", supply.price_per_h)
+        price = ground.amount(supply.price_per_h)
         paid = hours.yearly.cells
         amounts = [times(paid[year] * price, prices.of("rent"), year) for year in range(ground.years)]
         yield _Amount("rent", spot, amounts, owner)
     if isinstance(supply, Own) and units is not None:
-        upkeep = _upkeep(ground, name, supply)
+        upkeep = _upkeep(ground, supply)
         amounts = [
             times(units.units.cells[year] * upkeep, prices.of("upkeep"), year) for year in range(ground.years)
         ]
@@ -294,7 +291,7 @@ def _of_supply(ground: Ground, side: Side, place: int, parts: Parts, prices: _Pr
         yield _Amount("electricity", spot, amounts, owner)
     new = supply.name not in supplies_today(side.whole)
     if side.plan.opened[place] and supply.opening_cost is not None and new:
-        once = ground.amount(f"{name}.opening_cost", supply.opening_cost)
+        once = ground.amount(supply.opening_cost)
         yield _Amount("opening", spot, _first(ground, once), owner)
 
 
@@ -306,7 +303,7 @@ def _first(ground: Ground, amount: Formula) -> list[Formula]:
 
 def _last(ground: Ground, amount: Formula) -> list[Formula]:
     """In the last year alone."""
-    numbers, horizon = ground.numbers.cells, ground.constant("finance.horizon_years", float(ground.years))
+    numbers, horizon = ground.numbers.cells, ground.horizon
     return by_year(ground.years, lambda year: (numbers[year] + 1).equals(horizon) * amount)
 
 
@@ -317,18 +314,15 @@ def _of_models(ground: Ground, line: Timeline, side: Side, prices: _Prices) -> I
         cost = scenario.cost_of_model(model)
         if cost is None:
             continue
-        canonical = canonical_model(model)
-        own = canonical in scenario.model_cost_by_model
-        name = f"model_cost_by_model.{canonical}" if own else "model_cost"
         if side.plan.kept[place].any():
-            upkeep = ground.amount(f"{name}.upkeep_per_year", cost.upkeep_per_year)
+            upkeep = ground.amount(cost.upkeep_per_year)
             kept = _flags(line, ground.say("kept"), model, side.plan.kept[place].tolist())
             amounts = [
                 times(kept.cells[year] * upkeep, prices.of("upkeep"), year) for year in range(ground.years)
             ]
             yield _Amount("model", ("", model), amounts, ("model", place))
         if side.programme.model_migration[place] and side.plan.taken[place].any():
-            migration = ground.amount(f"{name}.migration", cost.migration)
+            migration = ground.amount(cost.migration)
             taken = _flags(line, ground.say("taken"), model, side.plan.taken[place].tolist())
             amounts = [cell * migration for cell in taken.cells]
             yield _Amount("migration", ("", model), amounts, ("model", place))
@@ -347,7 +341,7 @@ def _of_site(ground: Ground, side: Side, parts: Parts, prices: _Prices) -> Itera
     ]
     if charge is None or not by_supply:
         return
-    price = ground.amount("site.demand_charge_per_kw_month", charge)
+    price = ground.amount(charge)
     months = ground.constant("month/year", float(MONTHS_PER_YEAR))
 
     def amount(year: int) -> Formula:
@@ -359,13 +353,13 @@ def _of_site(ground: Ground, side: Side, parts: Parts, prices: _Prices) -> Itera
 
 def _outside(ground: Ground, work: Work, prices: _Prices) -> Iterator[_Amount]:
     """Pictures that people make or sell today, and the company's own time for them."""
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     hour = ground.constant("s/h", SECONDS_PER_HOUR)
-    wage = ground.amount("labour.wage_per_h", scenario.labour.wage_per_h)
+    wage = ground.amount(scenario.labour.wage_per_h)
     for index, workload, baseline in bought_outside(scenario):
-        place, names = f"workloads[{index}].baseline", (workload.name, baseline.name)
-        price = ground.amount(f"{place}.cost_per_image", baseline.cost_per_image)
-        seconds = ground.figure(f"{place}.seconds_per_image", baseline.seconds_per_image.value)
+        names = (workload.name, baseline.name)
+        price = ground.amount(baseline.cost_per_image)
+        seconds = ground.figure(baseline.seconds_per_image)
         images = work.demand[index].cells
         for component, each, change in (
             ("outside", price, "fallback"),

@@ -10,12 +10,12 @@ from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Cell, Formula, Value, call, down, number, term
 from roi.workbook.functions import absolute, added, every, product_sum, some, taken, total, when
 from roi.workbook.report.live.commitments import Owed
+from roi.workbook.report.live.courses import bought_outside
 from roi.workbook.report.live.emissions import Emitted
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months, payback
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
 from roi.workbook.report.live.shares import Shares
-from roi.workbook.report.live.sides import bought_outside
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting
@@ -83,7 +83,7 @@ def put_totals(
     worth = product_sum(pictures.fixed(), discounting.during.fixed())
     per_image = line.figure((ground.say("per_image"), "", money), tco / worth, "money_fine")
     running = [each for component, each in components.items() if component not in ONE_OFF]
-    horizon = ground.constant("finance.horizon_years", float(ground.years))
+    horizon = ground.horizon
     yearly = added([total(each.fixed()) for each in running]) / horizon
     owed = added([total(each.amounts.fixed()) for each in after])
     return Totals(
@@ -111,7 +111,7 @@ def _pictures(ground: Ground, line: Timeline, name: str, work: Work) -> Line:
 def _from_outside(ground: Ground, name: str, work: Work, year: int) -> list[Cell]:
     if name != "today":
         return []
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     return [work.demand[index].cells[year] for index, _, _ in bought_outside(scenario)]
 
 
@@ -152,10 +152,9 @@ def _carbon_lines(
 
 def _outside_carbon(ground: Ground, work: Work, year: int) -> list[Formula]:
     """Of pictures from outside, where somebody knows it."""
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     return [
-        work.demand[index].cells[year]
-        * ground.figure(f"workloads[{index}].baseline.carbon_per_image", baseline.carbon_per_image.value)
+        work.demand[index].cells[year] * ground.figure(baseline.carbon_per_image)
         for index, _, baseline in bought_outside(scenario)
         if baseline.carbon_per_image is not None
     ]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from roi.planning.today import with_baseline
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, total
+from roi.workbook.report.live.courses import Owner, Side
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Owner, Side
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work
 

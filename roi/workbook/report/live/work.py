@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.options.attempt import look_s
 from roi.options.price import Option
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.retries import Key, Retried, retries
+from roi.workbook.report.pages.options.retries import Key, Retried, key_of, retries
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +21,6 @@ class Row:
     """One option of a side: what a request of it takes, and its requests."""
 
     option: Option
-    supply: int
-    """Number of its supply in the scenario."""
     workload: int
     images: Cell
     attempts: Cell
@@ -49,22 +49,18 @@ def put_work(ground: Ground, changes: Timeline) -> Work:
     line = ground.timeline("retry")
     sheet = line.sheet
     asked = [(side, option) for side in ground.sides for option in side.options]
-    keys = [_key(side, option) for side, option in asked]
-    acceptances = dict(side.acceptance(option) for side, option in asked)
+    sources = ground.inputs.sources
+    given = [side.acceptance(option) for side, option in asked]
+    keys = [key_of(sources, each, option) for each, (_, option) in zip(given, asked, strict=True)]
+    acceptances = {key[0]: each for key, each in zip(keys, given, strict=True)}
     outcomes: dict[Key, Retried] = {}
     if keys:
         line.row = put_heading(sheet, line.row, ground.say("retries"), line.last_column)
-        line.row, outcomes = retries(
-            sheet, line.row, keys, acceptances, ground.inputs.sources, ground.language
-        )
+        line.row, outcomes = retries(sheet, line.row, keys, acceptances, sources, ground.language)
     taken = {side.name: _requests_table(ground, line, side, outcomes) for side in ground.sides}
     demand = _demand(ground, line, changes)
     rows = {side.name: _rows(ground, line, side, taken[side.name], demand) for side in ground.sides}
     return Work(rows, demand)
-
-
-def _key(side: Side, option: Option) -> Key:
-    return side.acceptance(option)[0], option.attempt.images, option.attempts_max
 
 
 HEADS = (
@@ -96,22 +92,28 @@ def _requests_table(
     columns = [Column(ground.say(name), style, form) for name, style, form in HEADS]
     line.row = put_headings(sheet, line.row, columns)
     return [
-        _request(ground, line, side, option, outcomes[_key(side, option)], columns) for option in side.options
+        _request(
+            ground,
+            line,
+            side,
+            option,
+            outcomes[key_of(ground.inputs.sources, side.acceptance(option), option)],
+            columns,
+        )
+        for option in side.options
     ]
 
 
 def _request(
     ground: Ground, line: Timeline, side: Side, option: Option, found: Retried, columns: Sequence[Column]
 ) -> _Request:
-    index, workload = side.workload_place(option.workload)
-    sheet, place = line.sheet, f"workloads[{index}].review"
+    workload, sheet = side.workload_named(option.workload), line.sheet
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply, float(option.attempt.images))
     images = put_line(sheet, line.row, columns[:3], names)[2]
     given_up = None if workload.fallback_cost is None else 1 - found.delivered
     accepted = found.delivered.formula() if given_up is None else term(1)
-    fixed = ground.figure(f"{place}.seconds_per_attempt", workload.review.seconds_per_attempt.value)
-    each = ground.figure(f"{place}.seconds_per_image", workload.review.seconds_per_image.value)
-    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, fixed + each * images), 4)
+    look = formula_of(look_s(ground.symbols, workload.review, ground.symbols.of(images)))
+    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, look), 4)
     hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
     (review,) = put_line(sheet, line.row, columns[6:], (hours,), 7)
     line.row += 1
@@ -121,15 +123,14 @@ def _request(
 def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:
     """Pictures of a year by workload."""
     months = ground.constant("month/year", float(MONTHS_PER_YEAR))
-    scenario = ground.material.decision.scenario
+    scenario = ground.scenario
     grown = {
-        index: ground.change(changes, f"workloads[{index}].growth_per_year", each.growth_per_year)
-        for index, each in enumerate(scenario.workloads)
+        index: ground.change(changes, each.growth_per_year) for index, each in enumerate(scenario.workloads)
     }
     line.heading(ground.say("demand"), ground.heads())
     found = {}
     for index, each in enumerate(scenario.workloads):
-        monthly = ground.figure(f"workloads[{index}].images_per_month", each.images_per_month.value)
+        monthly = ground.figure(each.images_per_month)
         change = grown[index]
         found[index] = line.line(
             (ground.say("demand_of"), each.name, ground.say("images_a_year")),
@@ -170,7 +171,7 @@ def _row(
 ) -> Row:
     """Requests = pictures needed * share of this option / pictures of a request."""
     option = side.options[row]
-    workload, _ = side.workload_place(option.workload)
+    workload = [each.name for each in side.whole.workloads].index(option.workload)
     requests = tuple(
         line.line(
             (option.offer.id, _whose(side, row, block), ground.say("requests")),
@@ -191,7 +192,6 @@ def _row(
         )
     return Row(
         option,
-        side.supply_place(option.offer.supply)[0],
         workload,
         request.images,
         request.attempts,

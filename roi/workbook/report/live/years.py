@@ -24,8 +24,8 @@ class Discounting:
 def put_discounting(ground: Ground, line: Timeline) -> Discounting:
     """Rows of factors."""
     years, numbers = ground.years, ground.numbers.cells
-    finance = ground.material.decision.scenario.finance
-    rate = ground.figure("finance.discount_rate_per_year", finance.discount_rate_per_year.value)
+    finance = ground.scenario.finance
+    rate = ground.figure(finance.discount_rate_per_year)
     monthly = line.figure(
         (ground.say("monthly_rate"), "", ground.say("a_month")),
         (1 + rate) ** (ground.constant("1", 1.0) / 12) - 1,

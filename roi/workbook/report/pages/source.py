@@ -4,34 +4,48 @@ from collections.abc import Mapping
 
 from roi.figure import Figure
 from roi.scenario.document import Scenario
+from roi.scenario.effective import RATES, Resolved
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.report.pages.layout import put_merged
+from roi.workbook.report.symbols import Symbols
 
 
 class Sources:
     """Finds figures on Inputs; what does not stand there is listed on the sheet that uses it."""
 
     def __init__(
-        self, scenario: Scenario, inputs: Mapping[str, Cell], sheet: Sheet, corner: tuple[int, int]
+        self, whole: Resolved, inputs: Mapping[str, Cell], sheet: Sheet, corner: tuple[int, int]
     ) -> None:
         """`corner`: row and column of the list's first name; its value stands three columns to the right."""
-        self._scenario, self._inputs, self._sheet = scenario, inputs, sheet
+        self.whole, self._inputs, self._sheet = whole, inputs, sheet
         self._row, self._column = corner
         self._listed: dict[str, Cell] = {}
 
-    def figure(self, place: str, value: float) -> Cell:
-        """The figure at a place of the scenario."""
-        return self._inputs[place] if place in self._inputs else self.constant(place, value)
+    @property
+    def scenario(self) -> Scenario:
+        """The resolved scenario."""
+        return self.whole.scenario
 
-    def amount(self, place: str, figure: Figure) -> Formula:
+    @property
+    def symbols(self) -> Symbols:
+        """The same for the decision's equations."""
+        return Symbols(self)
+
+    def figure(self, figure: Figure) -> Cell:
+        """A figure of the scenario."""
+        return self._standing(self.whole.place(figure), figure.value)
+
+    def amount(self, figure: Figure) -> Formula:
         """A figure of money in the scenario's currency."""
-        own = self.figure(place, figure.value).formula()
+        own, scenario = self.figure(figure).formula(), self.whole.scenario
         currency = figure.currency
-        if currency is None or currency == self._scenario.currency:
+        if currency is None or currency == scenario.currency:
             return own
-        rate = self._scenario.exchange_rates[currency].value
-        return own * self.figure(f"exchange_rates.{currency}", rate)
+        return own * self._standing(f"{RATES}{currency}", scenario.exchange_rates[currency].value)
+
+    def _standing(self, place: str, value: float) -> Cell:
+        return self._inputs[place] if place in self._inputs else self.constant(place, value)
 
     def constant(self, name: str, value: float) -> Cell:
         """A number that is exact, or that nobody may change here."""

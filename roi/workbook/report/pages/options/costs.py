@@ -6,24 +6,36 @@ the highest load. Whole units, waiting and the standing cost of a model are not 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from roi import assumptions
+from roi.cost import delivered_per_request, request_streams
+from roi.footprint import operational_kg_co2e, plug_parts
+from roi.numbers import Symbol, total
+from roi.options.attempt import (
+    Making,
+    Worked,
+    duration,
+    fallback_cost,
+    look_cost,
+    machine_costs,
+    plug_j,
+    worked_of,
+)
 from roi.options.price import Option
+from roi.options.terms import Terms
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
-from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
+from roi.units import GRAMS_PER_KG
 from roi.workbook.book import Sheet
-from roi.workbook.expression import Cell, Formula
-from roi.workbook.functions import largest
+from roi.workbook.expression import Cell
 from roi.workbook.report.pages.layout import Column, put_line
 from roi.workbook.report.pages.material import OptionLine
-from roi.workbook.report.pages.options.machines import Machine, power_supply_efficiency
+from roi.workbook.report.pages.options.machines import Machine
 from roi.workbook.report.pages.options.retries import Retried
 from roi.workbook.report.pages.source import Sources
-
-GRAMS = "g/kg"
-GRAMS_PER_KG = 1000.0
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +82,39 @@ def put_costs(
     sheet: Sheet, row: int, columns: list[Column], line: OptionLine, ground: Ground, retried: Retried
 ) -> Costed:
     """The line of an option."""
-    option = line.option
-    index, workload = next(
-        (place, each) for place, each in enumerate(ground.scenario.workloads) if each.name == option.workload
-    )
+    option, sources, read = line.option, ground.sources, ground.sources.symbols
+    workload = next(each for each in ground.scenario.workloads if each.name == option.workload)
     machine = ground.machines[option.offer.supply]
     head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
-    seconds = None if option.offer.profile is None else worked_seconds(machine, head[2], head[4])
-    worked = _maybe(sheet, row, 7, columns, seconds)
-    plug = _maybe(sheet, row, 8, columns, plug_joules(option, machine, head, worked, ground.sources))
-    making = _at(sheet, row, 9, columns, _making(machine, head[2], head[5], worked, ground.sources))
-    electricity = _maybe(sheet, row, 10, columns, _electricity(machine, plug, ground.sources))
-    review = _at(sheet, row, 11, columns, _review(ground, index, workload, option))
-    attempts = _at(sheet, row, 12, columns, retried.attempts.formula())
-    delivered = _at(sheet, row, 13, columns, retried.delivered.formula())
-    fallback = _maybe(sheet, row, 14, columns, _fallback(ground, index, workload, delivered))
-    attempt = making + review if electricity is None else making + electricity + review
-    request = attempt * attempts
-    cost = request / delivered if fallback is None else request + fallback
-    placed = _at(sheet, row, 15, columns, cost)
-    carbon = _carbon(machine, head[5], worked, plug, ground.sources)
-    if carbon is not None:
-        carbon = carbon * attempts * ground.sources.constant(GRAMS, GRAMS_PER_KG)
-        carbon = carbon / delivered if fallback is None else carbon
-    return Costed(placed, _maybe(sheet, row, 16, columns, carbon))
 
+    def put(column: int, content: Symbol | None) -> Symbol | None:
+        formula = None if content is None else formula_of(content)
+        (cell,) = put_line(sheet, row, [columns[column - 1]], (formula,), column)
+        return None if formula is None else read.of(cell)
 
-def _at(sheet: Sheet, row: int, column: int, columns: list[Column], content: Formula) -> Cell:
-    (cell,) = put_line(sheet, row, [columns[column - 1]], (content,), column)
-    return cell
-
-
-def _maybe(
-    sheet: Sheet, row: int, column: int, columns: list[Column], content: Formula | None
-) -> Cell | None:
-    (cell,) = put_line(sheet, row, [columns[column - 1]], (content,), column)
-    return None if content is None else cell
+    done = None
+    if machine.terms is not None:
+        done = put_worked(option, machine.terms, head, sources, put)
+    costs = machine_or_api_costs(machine, read.of(head[2]), done)
+    making = put(9, total(cost for name, cost in costs.items() if name != "electricity"))
+    electricity = put(10, costs.get("electricity"))
+    images = read.of(sources.constant(f"n = {option.attempt.images}", float(option.attempt.images)))
+    review = put(11, look_cost(read, workload.review, images))
+    attempts = put(12, read.of(retried.attempts))
+    delivered = put(13, read.of(retried.delivered))
+    placed = {"making": making, "electricity": electricity, "review": review}
+    attempt = {name: cost for name, cost in placed.items() if cost is not None}
+    if attempts is None or delivered is None:
+        raise ValueError("an option without attempts")
+    fallback = fallback_cost(read, workload)
+    streams = request_streams(attempt, attempts, delivered, fallback)
+    if fallback is not None:
+        streams["fallback"] = put(14, streams["fallback"]) or streams["fallback"]
+    accepted = delivered_per_request(delivered, fallback is not None)
+    cost = put_line(sheet, row, [columns[14]], (formula_of(total(streams.values()) / accepted),), 15)[0]
+    grams = _grams(machine, done, attempts / accepted)
+    carbon = put_line(sheet, row, [columns[15]], (None if grams is None else formula_of(grams),), 16)[0]
+    return Costed(cost, None if grams is None else carbon)
 
 
 def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
@@ -119,95 +128,55 @@ def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
     return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
 
 
-def worked_seconds(machine: Machine, made: Cell, seconds: Cell) -> Formula:
-    """Of an attempt: making its images, work done again, and the start before the first."""
-    worked = made * seconds
-    if machine.again is not None:
-        worked = worked * (1 + machine.again)
-    return worked if machine.start is None else worked + machine.start
+Put = Callable[[int, Symbol | None], Symbol | None]
+"""Places a step in its column of the line and gives its cell."""
 
 
-def plug_joules(
-    option: Option, machine: Machine, head: list[Cell], worked: Cell | None, sources: Sources
-) -> Formula | None:
-    """Joules of an attempt at the server's plug: start and work done again draw what making images draws."""
-    joules = _made_joules(option, machine, head, sources)
-    if joules is None or worked is None or (machine.again is None and machine.start is None):
-        return joules
-    return joules * worked / (head[2] * head[4])
-
-
-def _made_joules(option: Option, machine: Machine, head: list[Cell], sources: Sources) -> Formula | None:
-    """Joules of an attempt's images at the server's plug, from the boundary at which they were measured."""
-    profile = option.offer.profile
-    if profile is None or profile.energy is None or machine.host_power is None:
-        return None
-    made, joules, seconds, boards = head[2:6]
-    boundary = profile.energy.boundary
-    if boundary == "wall":
-        return made * joules
-    if boundary == "host":
-        return made * (joules / power_supply_efficiency(sources))
-    power = machine.host_power * boards
-    if boundary == "gpu_net_idle":
-        idle = sources.constant(f"{option.offer.id}: idle_power_w", profile.energy.idle_power_w or 0.0)
-        power = idle + power
-    return made * (joules + power * seconds)
-
-
-def _making(machine: Machine, made: Cell, boards: Cell, worked: Cell | None, sources: Sources) -> Formula:
-    """Rent or hardware of an attempt, or an API's price of its images."""
-    if machine.price_per_image is not None:
-        return machine.price_per_image * made
-    if worked is None:
+def put_worked(
+    option: Option, terms: Terms[Symbol], head: Sequence[Cell], sources: Sources, put: Put
+) -> Worked[Symbol]:
+    """An attempt on a machine, by its steps: seconds in column 7, joules at the plug in column 8."""
+    made, joules, seconds, boards = (sources.symbols.of(cell) for cell in head[2:6])
+    fixed_j, host_s = _parts(option, joules, seconds, sources)
+    making = Making(made * seconds, boards, made * fixed_j, made * host_s * boards)
+    duration_s = put(7, duration(making.seconds, terms))
+    if duration_s is None:
         raise ValueError("a machine works for some seconds")
-    if machine.instance is not None:
-        return rent_by_second(machine, worked, sources)
-    if machine.rate is None:
-        raise ValueError("a machine without a rate")
-    return machine.rate * (worked * boards) / sources.constant("s/h", SECONDS_PER_HOUR)
+    plug = put(8, plug_j(making, terms.host_power_w_per_gpu, duration_s))
+    if plug is None:
+        raise ValueError("a machine draws some joules")
+    return worked_of(making, terms, duration_s, plug)
 
 
-def rent_by_second(machine: Machine, worked: Cell, sources: Sources) -> Formula:
-    """Of an attempt: price of the whole instance * max(seconds at work, fewest billed) / 3600"""
-    if machine.instance is None:
-        raise ValueError("this instance is not billed by the second")
-    billed = worked if machine.minimum is None else largest(worked, machine.minimum)
-    return machine.instance * billed / sources.constant("s/h", SECONDS_PER_HOUR)
+def _parts(option: Option, joules: Symbol, seconds: Symbol, sources: Sources) -> tuple[Symbol, Symbol]:
+    """Of an image at the server's plug: joules, and seconds through which the rest of the server counts."""
+    profile, read = option.offer.profile, sources.symbols
+    if profile is None or profile.energy is None:
+        raise ValueError(f"{option.offer.id} has no joules")
+    boundary, idle_w = profile.energy.boundary, None
+    if boundary == "gpu_net_idle":
+        idle = profile.energy.idle_power_w or 0.0
+        idle_w = read.of(sources.constant(f"{option.offer.id}: idle_power_w", idle))
+    efficiency = read.of(1)
+    if boundary == "host":
+        value = assumptions.parameter("power_supply_efficiency_fraction").value
+        efficiency = read.of(sources.constant("power_supply_efficiency_fraction", value))
+    return plug_parts(joules, boundary, seconds, idle_w, efficiency)
 
 
-def _electricity(machine: Machine, plug: Cell | None, sources: Sources) -> Formula | None:
-    if plug is None or machine.electricity is None or machine.pue is None:
+def machine_or_api_costs(machine: Machine, made: Symbol, done: Worked[Symbol] | None) -> dict[str, Symbol]:
+    """Money of an attempt by stream, people apart."""
+    if machine.price_per_image is not None:
+        return {"api": machine.price_per_image * made}
+    if machine.terms is None or done is None:
+        raise ValueError("a machine without terms")
+    rates = {} if machine.rate is None else {"rent": machine.rate}
+    return machine_costs(machine.terms, rates, done.duration_s, done.busy_s, done.energy_kwh)
+
+
+def _grams(machine: Machine, done: Worked[Symbol] | None, per_image: Symbol) -> Symbol | None:
+    """Location-based and embodied; None where either is not known."""
+    if done is None or machine.terms is None or machine.embodied is None:
         return None
-    return plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.electricity
-
-
-def _review(ground: Ground, index: int, workload: Workload, option: Option) -> Formula:
-    """wage * (seconds an attempt + seconds an image * images) / 3600"""
-    place, review, sources = f"workloads[{index}].review", workload.review, ground.sources
-    fixed = sources.figure(f"{place}.seconds_per_attempt", review.seconds_per_attempt.value)
-    each = sources.figure(f"{place}.seconds_per_image", review.seconds_per_image.value)
-    images = sources.constant(f"n = {option.attempt.images}", float(option.attempt.images))
-    wage = sources.amount("labour.wage_per_h", ground.scenario.labour.wage_per_h)
-    return wage * (fixed + each * images) / sources.constant("s/h", SECONDS_PER_HOUR)
-
-
-def _fallback(ground: Ground, index: int, workload: Workload, delivered: Cell) -> Formula | None:
-    """Of a request; None where no fallback is stated."""
-    if workload.fallback_cost is None:
-        return None
-    return (1 - delivered) * ground.sources.amount(
-        f"workloads[{index}].fallback_cost", workload.fallback_cost
-    )
-
-
-def _carbon(
-    machine: Machine, boards: Cell, worked: Cell | None, plug: Cell | None, sources: Sources
-) -> Formula | None:
-    """Of an attempt, location-based and embodied [kgCO2e]; None where either is not known."""
-    if plug is None or worked is None:
-        return None
-    if machine.pue is None or machine.grid is None or machine.embodied is None:
-        return None
-    operational = plug / sources.constant("J/kWh", JOULES_PER_KWH) * machine.pue * machine.grid
-    return operational + machine.embodied * (worked * boards)
+    operational = operational_kg_co2e(done.energy_kwh, machine.terms.grid_intensity_kg_co2e_per_kwh)
+    return (operational + machine.embodied * done.busy_s) * per_image * GRAMS_PER_KG

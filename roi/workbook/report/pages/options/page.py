@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from roi.scenario.effective import resolved
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, letters
@@ -47,21 +48,22 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell], cha
 
 def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) -> tuple[list[Costed], Cell]:
     """A line for every option, below it what the lines are computed from, and the tolerance of comparisons."""
-    language, scenario = material.language, material.decision.scenario
+    language, whole = material.language, resolved(material.decision.scenario)
+    scenario = whole.scenario
     set_widths(sheet, (44, 26, 11, 12, 12, 9, 12, 13, 13, 13, 13, 12, 13, 13, 13, 13, 13))
     title, note = text(language, "paper.costs_title"), text(language, "paper.costs_note")
     top = put_title(sheet, title, [note], len(COLUMNS))
     below = top + len(material.options) + 2
     put_heading(sheet, below, text(language, "paper.costs_from"), len(COLUMNS))
     put_headings(sheet, below + 1, [Column(text(language, "paper.constants"))], CONSTANTS_COLUMN)
-    sources = Sources(scenario, inputs, sheet, (below + 2, CONSTANTS_COLUMN))
+    sources = Sources(whole, inputs, sheet, (below + 2, CONSTANTS_COLUMN))
     listed = [line.option for line in material.options]
     names = list(dict.fromkeys(option.offer.supply for option in listed))
     row, found = machines(sheet, below + 1, scenario, names, sources, language)
-    keys = [key_of(scenario, option) for option in listed]
-    _, retried = retries(
-        sheet, row, keys, dict(acceptance_of(scenario, option) for option in listed), sources, language
-    )
+    accepted = [acceptance_of(scenario, option) for option in listed]
+    keys = [key_of(sources, given, option) for given, option in zip(accepted, listed, strict=True)]
+    acceptances = {key[0]: given for key, given in zip(keys, accepted, strict=True)}
+    _, retried = retries(sheet, row, keys, acceptances, sources, language)
     columns = [
         Column(text(language, f"paper.{name}", currency=scenario.currency), style, number_format)
         for name, style, number_format in COLUMNS
@@ -69,8 +71,8 @@ def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) ->
     row = put_headings(sheet, top, columns)
     ground = Ground(scenario, sources, found)
     costed = [
-        put_costs(sheet, row + offset, columns, line, ground, retried[key_of(scenario, line.option)])
-        for offset, line in enumerate(material.options)
+        put_costs(sheet, row + offset, columns, line, ground, retried[key])
+        for offset, (line, key) in enumerate(zip(material.options, keys, strict=True))
     ]
     sheet.freeze = f"C{row}"
     return costed, sources.constant(text(language, "paper.tolerance"), TOLERANCE)

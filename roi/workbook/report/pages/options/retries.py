@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from roi.options.price import Option
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
-from roi.scenario.models import canonical_model
 from roi.texts import Language, text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Block, Cell, Formula, down
@@ -45,20 +44,16 @@ Key = tuple[str, int, int]
 """Place of the acceptance, images per attempt, attempts at most."""
 
 
-def key_of(scenario: Scenario, option: Option) -> Key:
+def key_of(sources: Sources, given: AcceptanceInput, option: Option) -> Key:
     """What decides the retries of an option."""
-    return acceptance_of(scenario, option)[0], option.attempt.images, option.attempts_max
+    place = sources.whole.place(given.mean).removesuffix(".mean")
+    return place, option.attempt.images, option.attempts_max
 
 
-def acceptance_of(scenario: Scenario, option: Option) -> tuple[str, AcceptanceInput]:
-    """The acceptance that holds for an option's model, and its place in the scenario."""
-    index, workload = next(
-        (place, each) for place, each in enumerate(scenario.workloads) if each.name == option.workload
-    )
-    model = canonical_model(option.offer.model_id)
-    if model in workload.acceptance_by_model:
-        return f"workloads[{index}].acceptance_by_model.{model}", workload.acceptance_by_model[model]
-    return f"workloads[{index}].acceptance", workload.acceptance
+def acceptance_of(scenario: Scenario, option: Option) -> AcceptanceInput:
+    """The acceptance that holds for an option's model."""
+    workload = next(each for each in scenario.workloads if each.name == option.workload)
+    return workload.acceptance_of(option.offer.model_id)
 
 
 def retries(
@@ -119,7 +114,7 @@ def _survivals(
     found = {}
     for column, (place, given) in enumerate(acceptances.items(), 2):
         put_headings(sheet, row, [Column(text(language, "paper.survival", acceptance=place))], column)
-        remaining = _survival(sheet, row + 1, column, given, place, failed, sources)
+        remaining = _survival(sheet, row + 1, column, given, failed, sources)
         found[place] = Survival(down(failed), down(remaining), given.kind == "redrawn")
     return row + steps + 2, found
 
@@ -129,14 +124,13 @@ def _survival(
     row: int,
     column: int,
     given: AcceptanceInput,
-    place: str,
     failed: Sequence[Cell],
     sources: Sources,
 ) -> list[Cell]:
-    mean = sources.figure(f"{place}.mean", given.mean.value)
+    mean = sources.figure(given.mean)
     spread = None
     if given.kind != "alike" and given.concentration is not None:
-        spread = sources.figure(f"{place}.concentration", given.concentration.value)
+        spread = sources.figure(given.concentration)
     cells = [sheet.put(row, column, 1.0, "constant", "0.000000")]
     for before in failed[:-1]:
         hazard = mean.formula() if spread is None else mean / (1 + before / spread)

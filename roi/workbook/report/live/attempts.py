@@ -1,26 +1,28 @@
 """What a request takes of machines: joules, seconds, board-hours, making."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from roi.numbers import Symbol
+from roi.options.attempt import Worked
 from roi.planning.supplies import is_by_use
-from roi.units import JOULES_PER_KWH
-from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
-from roi.workbook.report.live.sides import Side
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.costs import measured, plug_joules, worked_seconds
+from roi.workbook.report.pages.options.costs import measured, put_worked
 from roi.workbook.report.pages.options.machines import Machine
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
     """What a request takes of machines; an API takes nothing that is known."""
 
-    worked: Cell | None
-    """Seconds of an attempt, work done again and the start included [s]."""
+    worked: Worked[Symbol] | None
+    """An attempt."""
     kwh: Cell | None
     """Of a request, at the facility's meter [kWh]."""
     board_s: Cell | None
@@ -44,7 +46,7 @@ HEADS = (
 )
 
 
-def put_taken(
+def put_attempts(
     ground: Ground, line: Timeline, side: Side, rows: Sequence[Row], found: Mapping[str, Machine]
 ) -> tuple[Made, ...]:
     """What a request of each option takes."""
@@ -53,10 +55,10 @@ def put_taken(
     for column in range(len(columns)):
         line.sheet.widths.setdefault(column + 1, 15.0)
     line.row = put_headings(line.sheet, line.row, columns)
-    return tuple(_taken(ground, line, side, row, columns, found) for row in rows)
+    return tuple(_attempt(ground, line, side, row, columns, found) for row in rows)
 
 
-def _taken(
+def _attempt(
     ground: Ground,
     line: Timeline,
     side: Side,
@@ -65,24 +67,31 @@ def _taken(
     found: Mapping[str, Machine],
 ) -> Made:
     option, sources = row.option, ground.inputs.sources
-    _, supply = side.supply_place(option.offer.supply)
-    _, workload = side.workload_place(option.workload)
+    supply, workload = side.supply_named(option.offer.supply), side.workload_named(option.workload)
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply)
     made_now = measured(workload, option)[0]
     known = ground.profiles.get(option.offer.id)
     told = (None,) * 3 if known is None else (known.joules, known.seconds, known.boards)
     head = put_line(line.sheet, line.row, columns[:6], (*names, made_now, *told))
     machine = found[option.offer.supply]
-    if known is None or machine.pue is None:
+    if known is None or machine.terms is None:
         line.row += 1
         return Made(None, None, None, None)
-    (worked,) = put_line(line.sheet, line.row, columns[6:7], (worked_seconds(machine, head[2], head[4]),), 7)
-    plug = plug_joules(option, machine, head, worked, sources)
-    cells = put_line(line.sheet, line.row, columns[7:9], (plug, worked * head[5]), 8)
-    kwh = cells[0] / ground.constant("J/kWh", JOULES_PER_KWH) * machine.pue * row.attempts
-    whole = put_line(line.sheet, line.row, columns[9:], (kwh, cells[1] * row.attempts), 10)
+    read = sources.symbols
+
+    def put(column: int, content: Symbol | None) -> Symbol | None:
+        formula = None if content is None else formula_of(content)
+        (cell,) = put_line(line.sheet, line.row, [columns[column - 1]], (formula,), column)
+        return None if formula is None else read.of(cell)
+
+    done = put_worked(option, machine.terms, head, sources, put)
+    (busy,) = put_line(line.sheet, line.row, columns[8:9], (formula_of(done.busy_s),), 9)
+    tries = read.of(row.attempts)
+    per_request = formula_of(done.energy_kwh * tries), busy * row.attempts
+    kwh, board_s = put_line(line.sheet, line.row, columns[9:], per_request, 10)
     line.row += 1
     embodied = None
     if is_by_use(supply):
-        embodied = term(0) if machine.embodied is None else machine.embodied * whole[1]
-    return Made(worked, whole[0], whole[1], embodied)
+        embodied = read.of(0) if machine.embodied is None else machine.embodied * read.of(board_s)
+    made_kg = None if embodied is None else formula_of(embodied)
+    return Made(replace(done, busy_s=read.of(busy)), kwh, board_s, made_kg)

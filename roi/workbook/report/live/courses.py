@@ -12,7 +12,6 @@ from roi.planning.same_plan import kept_hours, shares_of_year
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
 from roi.scenario.document import Scenario
-from roi.scenario.models import canonical_model
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.workload import Workload
 
@@ -27,7 +26,7 @@ class Side:
     name: str
     """`plan` or `today`."""
     whole: Scenario
-    """The scenario, in which figures stand at their places."""
+    """The resolved scenario of all workloads."""
     programme: FleetProgramme
     plan: FleetPlan
     options: tuple[Option, ...]
@@ -42,31 +41,32 @@ class Side:
         """Parts of the year."""
         return range(len(self.programme.block_names))
 
-    def supply_place(self, name: str) -> tuple[int, Rent | Own | Api]:
-        """A supply and its number in the scenario."""
-        return next((n, each) for n, each in enumerate(self.whole.supplies) if each.name == name)
+    def supply(self, place: int) -> Rent | Own | Api:
+        """The supply of that number in the programme."""
+        return self.supply_named(self.programme.supplies[place].name)
 
-    def workload_place(self, name: str) -> tuple[int, Workload]:
-        """A workload and its number in the scenario."""
-        return next((n, each) for n, each in enumerate(self.whole.workloads) if each.name == name)
+    def supply_named(self, name: str) -> Rent | Own | Api:
+        """A supply of the scenario."""
+        return next(each for each in self.whole.supplies if each.name == name)
 
-    def acceptance(self, option: Option) -> tuple[str, AcceptanceInput]:
-        """The acceptance that holds for an option here, and its place in the scenario."""
-        index, workload = self.workload_place(option.workload)
-        place, baseline = f"workloads[{index}]", workload.baseline
+    def workload_named(self, name: str) -> Workload:
+        """A workload of the scenario."""
+        return next(each for each in self.whole.workloads if each.name == name)
+
+    def acceptance(self, option: Option) -> AcceptanceInput:
+        """The acceptance that holds for an option here."""
+        workload = self.workload_named(option.workload)
+        baseline = workload.baseline
         if (
             self.name == "today"
             and isinstance(baseline, ProfileBaseline | ApiBaseline)
             and baseline.acceptance
         ):
-            return f"{place}.baseline.acceptance", baseline.acceptance
-        model = canonical_model(option.offer.model_id)
-        if model in workload.acceptance_by_model:
-            return f"{place}.acceptance_by_model.{model}", workload.acceptance_by_model[model]
-        return f"{place}.acceptance", workload.acceptance
+            return baseline.acceptance
+        return workload.acceptance_of(option.offer.model_id)
 
 
-def sides(decision: PlanDecision) -> tuple[Side, Side | None]:
+def sides(decision: PlanDecision, scenario: Scenario) -> tuple[Side, Side | None]:
     """The plan, and today where a model or a service serves something.
 
     Raises
@@ -82,7 +82,6 @@ def sides(decision: PlanDecision) -> tuple[Side, Side | None]:
             "finance.risk: the amounts of this plan are means over drawn futures, which a workbook cannot compute "
             "live; write the report as Markdown (-o report.md), or leave finance.risk out for the workbook"
         )
-    scenario = decision.scenario
     mine = tuple(decision.options[row] for row in found.rows.tolist())
     plan = _side("plan", scenario, problem, found, mine)
     before, kept = decision.baseline_programme, decision.baseline_plan
