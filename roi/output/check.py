@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from roi.amounts import unit_words
 from roi.scenario.check import Remark
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
@@ -32,7 +33,12 @@ def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language
         table.add_column(text(language, f"check.{key}"), overflow="fold")
     for remark in remarks:
         kind = text(language, f"check.{remark.kind}")
-        table.add_row(kind, remark.place, f"{remark.value:g} {remark.unit}", Text(remark.what_to_do))
+        table.add_row(
+            kind,
+            remark.place,
+            f"{remark.value:g} {unit_words(remark.unit, language)}",
+            Text(remark.what_to_do),
+        )
     return Group(title, Text(summary), table)
 
 

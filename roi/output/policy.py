@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from roi.output.figures import quantity
+from roi.amounts import coin, quantity
 from roi.output.layout import bullets, grid, heading
 from roi.policy.document import Indicator, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
 from roi.texts import Language, text
@@ -63,7 +63,9 @@ def _setting(setting: Setting, language: Language) -> str:
 
 def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language) -> RenderableType:
     names = ("year", "accepted", "images", "energy", "cost")
-    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    rows = grid(
+        *(text(language, f"policy.{name}", currency=coin(policy.currency, language)) for name in names)
+    )
     for limit in limits:
         energy = limit.energy_kwh_max
         rows.add_row(
@@ -78,7 +80,9 @@ def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language)
 
 def _shared(policy: Policy, language: Language) -> RenderableType:
     names = ("year", "energy", "cost")
-    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    rows = grid(
+        *(text(language, f"policy.{name}", currency=coin(policy.currency, language)) for name in names)
+    )
     for limit in policy.shared:
         rows.add_row(_year(limit, language), quantity(limit.energy_kwh_max), quantity(limit.cost_max))
     return rows

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.profile import Quality
-from roi.output.figures import bare_price, money, quantity
-from roi.output.layout import whole_months
+from roi.amounts import money, quantity, unit_price, whole_months
 from roi.output.plan.totals import (
     electricity_fraction,
     mean_running,
@@ -106,8 +105,8 @@ def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
         language,
         "sentence.tco",
         years=finance.horizon_years,
-        plan=money(worth.tco, currency),
-        baseline=money(today.tco, currency),
+        plan=money(worth.tco, currency, language),
+        baseline=money(today.tco, currency, language),
         percent=reduction * 100,
     )
     return Sentence("tco", said, figures)
@@ -125,8 +124,8 @@ def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
     said = text(
         language,
         "sentence.running",
-        plan=money(plan, currency),
-        baseline=money(today, currency),
+        plan=money(plan, currency, language),
+        baseline=money(today, currency, language),
         percent=(1.0 - plan / today) * 100,
     )
     return Sentence("running", said, {"plan_running_per_year": plan, "baseline_running_per_year": today})
@@ -140,14 +139,13 @@ def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
     mine = worth.levelised_cost_per_accepted_image
     figures: Figures = {"levelised_cost_per_accepted_image": mine}
     if today is None:
-        said = text(language, "sentence.per_image", currency=currency, plan=bare_price(mine, currency))
+        said = text(language, "sentence.per_image", plan=unit_price(mine, currency, language))
         return Sentence("per_image", said, figures)
     said = text(
         language,
         "sentence.per_image_today",
-        currency=currency,
-        plan=bare_price(mine, currency),
-        baseline=bare_price(today.levelised_cost_per_accepted_image, currency),
+        plan=unit_price(mine, currency, language),
+        baseline=unit_price(today.levelised_cost_per_accepted_image, currency, language),
     )
     figures["baseline_levelised_cost_per_accepted_image"] = today.levelised_cost_per_accepted_image
     return Sentence("per_image", said, figures)
@@ -197,7 +195,7 @@ def unrealised(decision: PlanDecision, language: Language) -> Sentence | None:
     if finance is None or finance.unrealised_review_saving <= 0.0:
         return None
     saving = finance.unrealised_review_saving
-    said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency))
+    said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency, language))
     return Sentence("unrealised", said, {"unrealised_review_saving": saving})
 
 
@@ -209,7 +207,7 @@ def loss(decision: PlanDecision, language: Language) -> Sentence | None:
     said = text(
         language,
         "sentence.loss",
-        amount=money(-finance.npv, decision.scenario.currency),
+        amount=money(-finance.npv, decision.scenario.currency, language),
         years=finance.horizon_years,
         percent=finance.discount_rate_per_year * 100,
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from bench.errors import BenchError
+from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.errors import RoiError
 from roi.output.figures import offer_label
@@ -28,7 +29,7 @@ from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision
 from roi.screens.downloads import show_share
 from roi.screens.escaping import escaped
-from roi.screens.language import chosen_language, unit_price
+from roi.screens.language import chosen_language
 from roi.screens.levers import show_levers
 from roi.screens.state import Visit, begin, visit
 from roi.texts import Language, text

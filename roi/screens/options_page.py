@@ -182,9 +182,7 @@ def _row(row: Seen, language: Language) -> dict[str, object]:
 
 def _columns(context: Context) -> ColumnConfigMappingInput:
     column, language = st.column_config, context.language
-    titles = {
-        name: text(language, f"screen.option_{name}", currency=context.scenario.currency) for name in COLUMNS
-    }
+    titles = {name: text(language, f"screen.option_{name}", currency=context.coin) for name in COLUMNS}
     return {
         **{name: column.TextColumn(title) for name, title in titles.items()},
         "option": column.TextColumn(titles["option"], width=260),

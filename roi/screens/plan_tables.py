@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from roi.output.figures import extra_or_tie, mass
-from roi.output.layout import money_unit, whole_months, year_labels
+from roi.amounts import Unit, bare_price, mass, money, money_unit, unit_price, whole_months
+from roi.output.figures import extra_or_tie
+from roi.output.layout import year_labels
 from roi.output.plan.headline import IRR_SHOWN_MAX
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.planning.answer import COMPONENTS, FinanceResult, Ledger, PlanDecision, Worth
-from roi.screens.charts.amounts import short_money
 from roi.screens.context import Context
-from roi.screens.language import money, unit_price
 from roi.texts import Language, text
 
 TOTALS = ("tco", "annual", "running", "image", "carbon")
@@ -94,7 +93,7 @@ def _abatement(finance: FinanceResult, context: Context) -> str:
     if cost is None:
         known = finance.avoided_kg_co2e is not None
         return text(language, "plan.abatement_none" if known else "plan.abatement_undisclosed")
-    amount = short_money(abs(cost), context.scenario.currency, language)
+    amount = money(abs(cost), context.scenario.currency, language)
     return text(language, "screen.tonne_saves" if cost < 0.0 else "screen.tonne_costs", amount=amount)
 
 
@@ -143,13 +142,15 @@ def levers(plan: PlanDecision, context: Context) -> Rows | None:
     if today is None or plan.worth is None or not plan.levers:
         return None
     courses = [("today", today), *((each.name, each.worth) for each in plan.levers), ("plan", plan.worth)]
+    tcos = (worth.tco for _, worth in courses if worth is not None)
+    unit = money_unit(tcos, context.scenario.currency, language)
     cells = tuple(
-        (text(language, f"plan.lever_{name}"), *_course(worth, context))
+        (text(language, f"plan.lever_{name}"), *_course(worth, unit, context))
         for name, worth in courses
         if worth is not None
     )
     keys = ("lever", "lever_tco", "lever_image", "lever_carbon")
-    names = tuple(text(language, f"plan.{key}", currency=context.scenario.currency) for key in keys)
+    names = tuple(text(language, f"plan.{key}", currency=context.coin, unit=unit.name) for key in keys)
     return Rows(text(language, "plan.levers"), names, cells)
 
 
@@ -162,12 +163,12 @@ def lever_reasons(plan: PlanDecision, language: Language) -> Iterator[str]:
             yield f"{name}: {reason}"
 
 
-def _course(worth: Worth, context: Context) -> tuple[str, ...]:
-    currency, language = context.scenario.currency, context.language
+def _course(worth: Worth, unit: Unit, context: Context) -> tuple[str, ...]:
+    language = context.language
     carbon = worth.carbon_kg_co2e
     return (
-        money(worth.tco, currency, language),
-        unit_price(worth.levelised_cost_per_accepted_image, currency, language),
+        unit.shown(worth.tco),
+        bare_price(worth.levelised_cost_per_accepted_image, context.scenario.currency),
         text(language, "plan.undisclosed") if carbon is None else mass(carbon),
     )
 
@@ -176,7 +177,8 @@ def alternatives(plan: PlanDecision, context: Context) -> Rows | None:
     """Plans without the chosen model or supply, and what they cost more; None where there are none."""
     if not plan.alternatives:
         return None
-    currency, language = context.scenario.currency, context.language
+    language = context.language
+    unit = money_unit((other.tco for other in plan.alternatives), context.scenario.currency, language)
     names_of = {option.offer.id: option.offer.model_name for option in plan.options}
     models = {option.offer.model_id: option.offer.model_name for option in plan.options}
     cells = tuple(
@@ -185,11 +187,11 @@ def alternatives(plan: PlanDecision, context: Context) -> Rows | None:
             "; ".join(
                 dict.fromkeys(f"{names_of.get(key, key)} / {supply}" for _, key, supply in other.choices)
             ),
-            money(other.tco, currency, language),
+            unit.shown(other.tco),
             extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
         )
         for other in plan.alternatives
     )
     keys = ("alternative_without", "alternative_work", "alternative_tco", "alternative_extra")
-    names = tuple(text(language, f"plan.{key}", currency=currency) for key in keys)
+    names = tuple(text(language, f"plan.{key}", unit=unit.name) for key in keys)
     return Rows(text(language, "plan.alternatives"), names, cells)

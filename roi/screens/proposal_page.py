@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from roi.amounts import unit_price
 from roi.decision.answer import Decision
 from roi.output.figures import owed_sentence
 from roi.output.plan.headline import decision_sentence
@@ -19,7 +20,6 @@ from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision, planned, show_scenario_link
 from roi.screens.downloads import show_report
 from roi.screens.escaping import escaped
-from roi.screens.language import unit_price
 from roi.screens.tiles import show_pending_tiles, show_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text

@@ -5,20 +5,18 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 import streamlit as st
 
-from roi.output.figures import flags, offer_label, quantity
-from roi.output.layout import Unit, money_unit
+from roi.amounts import Unit, money, money_unit, quantity, unit_price
+from roi.output.figures import flags, offer_label
 from roi.output.sensitivity.headline import then_label
 from roi.output.sensitivity.labels import Names, draws_note, figure_label, value_label
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.abatement import abatement
-from roi.screens.charts.amounts import coin, short_money
 from roi.screens.charts.futures import futures
 from roi.screens.charts.showing import look_of, show_chart, show_format
 from roi.screens.charts.tornado import moving, tornado
 from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
 from roi.screens.escaping import escaped
-from roi.screens.language import unit_price
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.judging import decision_verdict
@@ -69,8 +67,7 @@ def _show_sureness(simulation: Simulation, context: Context) -> None:
 
 
 def _tile(where: "st.delta_generator.DeltaGenerator", name: str, value: str, context: Context) -> None:
-    currency = coin(context.scenario.currency, context.language)
-    label = escaped(text(context.language, f"screen.risk_{name}", currency=currency))
+    label = escaped(text(context.language, f"screen.risk_{name}", currency=context.coin))
     where.metric(label, value, help=text(context.language, f"screen.risk_{name}_help"), border=True)
 
 
@@ -108,10 +105,10 @@ def _show_switches(found: Analysis, context: Context) -> None:
 
 
 def _switch_row(switch: Switch, names: Names, language: Language) -> dict[str, str]:
-    value = value_label(switch.ranged, switch.value)
+    value = value_label(switch.ranged, switch.value, language)
     return {
         "figure": figure_label(switch.ranged, language),
-        "now": value_label(switch.ranged, switch.ranged.value),
+        "now": value_label(switch.ranged, switch.ranged.value, language),
         "turns": value if switch.within_range else text(language, "sensitivity.beyond", value=value),
         "then": then_label(switch, names, language),
     }
@@ -126,9 +123,11 @@ def _show_futures(found: Analysis, simulation: Simulation, context: Context) -> 
     if cost is not None and now is not None:
         low, high = (unit_price(each, currency, language) for each in (cost.p5, cost.p95))
         title = text(language, "screen.chart_futures", low=low, high=high)
-        axis = text(language, "sensitivity.axis_cost", currency=currency)
+        axis = text(language, "sensitivity.axis_cost", currency=context.coin)
         amounts = simulation.costs.tolist()
-        show_chart(futures(amounts, cost, now, Unit(currency, 1.0), axis, title, look_of(context)), "futures")
+        show_chart(
+            futures(amounts, cost, now, Unit(currency, 1.0, 2), axis, title, look_of(context)), "futures"
+        )
     for risk in simulation.workloads:
         _show_wins(found, risk, len(simulation.workloads) > 1, context)
 
@@ -178,7 +177,7 @@ def _show_npvs(risk: PlanRisk, now: float, context: Context) -> None:
         return
     language, currency = context.language, context.scenario.currency
     unit = money_unit([risk.npv.p5, risk.npv.p95], currency, language)
-    low, high = (short_money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
+    low, high = (money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
     title = text(language, "screen.chart_npv", share=risk.npv_positive, low=low, high=high)
     axis = text(language, "screen.axis_npv", unit=unit.name)
     figure = futures(risk.npvs.tolist(), risk.npv, now, unit, axis, title, look_of(context))

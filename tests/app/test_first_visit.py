@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.library import library_profiles
+from roi.amounts import unit_price
 from roi.decision.decide import decide
-from roi.output.figures import unit_price
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from tests.app.conftest import Visits

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.library import library_profiles
+from roi.amounts import bare_price
 from roi.decision.decide import decide
 from roi.output.explain import explanation
-from roi.output.figures import bare_price
 from roi.output.sentences import sentences
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from roi.amounts import quantity
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import quantity
 from roi.output.not_counted import not_counted_line
 from roi.output.page.answer import answer_rows, workload_total
 from roi.output.page.around import api_rows, change_lines, near_rows, tie_lines

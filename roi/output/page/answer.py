@@ -6,19 +6,9 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
+from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import (
-    bare_price,
-    energy,
-    flags,
-    mass,
-    money,
-    offer_label,
-    owed_sentence,
-    quality_words,
-    quantity,
-    unit_price,
-)
+from roi.output.figures import flags, offer_label, owed_sentence, quality_words
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
@@ -65,7 +55,7 @@ def _full_use(decision: Decision, choice: Choice, language: Language) -> str:
     return text(
         language,
         "page.full_use_value",
-        cost=unit_price(choice.option.cost_per_accepted_image, currency),
+        cost=unit_price(choice.option.cost_per_accepted_image, currency, language),
         stated=stated,
         used=used,
     )
@@ -94,8 +84,8 @@ def _steering(decision: Decision, choice: Choice, language: Language) -> str:
     return text(
         language,
         "page.steering_value",
-        carbon=unit_price(carbon, currency),
-        total=unit_price(choice.cost_per_accepted_image + carbon, currency),
+        carbon=unit_price(carbon, currency, language),
+        total=unit_price(choice.cost_per_accepted_image + carbon, currency, language),
     )
 
 
@@ -107,8 +97,8 @@ def workload_total(decision: Decision, choices: Sequence[Choice], language: Lang
     return text(
         language,
         "page.total_value",
-        cost=unit_price(month / images, currency),
-        month=money(month, currency),
+        cost=unit_price(month / images, currency, language),
+        month=money(month, currency, language),
         years=decision.scenario.finance.horizon_years.value,
         rate=decision.scenario.finance.discount_rate_per_year.value,
     )

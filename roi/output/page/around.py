@@ -5,19 +5,13 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
+from roi.amounts import bare_price, extra, unit_price
 from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import GENERATING as MAKING
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
 from roi.output.document import failure_name
-from roi.output.figures import (
-    bare_price,
-    break_even_sentence,
-    difference_sentence,
-    extra,
-    is_tie,
-    offer_label,
-)
+from roi.output.figures import break_even_sentence, difference_sentence, is_tie, offer_label
 from roi.output.layout import head, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload
@@ -134,8 +128,7 @@ def _attempts(decision: Decision, workload: Workload, choice: Choice, language: 
             language,
             "page.change_attempts",
             limit=choice.option.attempts_max,
-            difference=bare_price(-difference, currency),
-            currency=currency,
+            difference=unit_price(-difference, currency, language),
             share=choice.cost_components.get("fallback", 0.0) / total if total else 0.0,
         )
     ]

@@ -6,8 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from rich.console import RenderableType
 from rich.text import Text
 
+from roi.amounts import bare_price
 from roi.decision.answer import Decision
-from roi.output.figures import bare_price
 from roi.output.layout import head, table
 from roi.planning.answer import Change, PlanDecision, Relaxation
 from roi.texts import Language, catalogue, text

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from roi.amounts import unit_words
 from roi.decision.answer import Decision
 from roi.output.document import failure_name
 from roi.output.layout import head, table
@@ -35,7 +36,7 @@ def assumption_lines(decision: Decision | PlanDecision, language: Language) -> l
     for place, figure, unit in listed:
         if figure.placeholder:
             where = figure.replace_with or figure.source
-            replace.setdefault(where, []).append(f"{place} {figure.value:,.10g} {unit}")
+            replace.setdefault(where, []).append(f"{place} {figure.value:,.10g} {unit_words(unit, language)}")
     count = sum(len(places) for places in replace.values())
     rows = Table.grid(padding=(0, 2))
     for where, places in replace.items():

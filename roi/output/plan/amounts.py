@@ -7,19 +7,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from roi.amounts import Unit, carbon_unit, money, money_unit
 from roi.disclosure import ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
-from roi.output.figures import money
-from roi.output.layout import (
-    YEARS_SHOWN,
-    Unit,
-    carbon_unit,
-    folded,
-    grid,
-    heading,
-    money_unit,
-    year_columns,
-    year_labels,
-)
+from roi.output.layout import YEARS_SHOWN, folded, grid, heading, year_columns, year_labels
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
 from roi.planning.worth import summed
@@ -74,9 +64,15 @@ def _present_value(decision: PlanDecision, worth: Worth, language: Language) -> 
     currency, rate = decision.scenario.currency, decision.scenario.finance.discount_rate_per_year.value
     before = today_worth(decision)
     if before is None:
-        return text(language, "plan.present_value", rate=rate, plan=money(worth.tco, currency))
-    today = money(before.tco, currency)
-    return text(language, "plan.present_value_today", rate=rate, plan=money(worth.tco, currency), today=today)
+        return text(language, "plan.present_value", rate=rate, plan=money(worth.tco, currency, language))
+    today = money(before.tco, currency, language)
+    return text(
+        language,
+        "plan.present_value_today",
+        rate=rate,
+        plan=money(worth.tco, currency, language),
+        today=today,
+    )
 
 
 def carbon_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:

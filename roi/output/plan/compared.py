@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import bare_price, extra, extra_or_tie, mass, money
+from roi.amounts import Unit, bare_price, coin, extra, mass, money_unit
+from roi.output.figures import extra_or_tie
 from roi.output.layout import grid, heading
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision, Worth
@@ -21,24 +22,30 @@ def lever_rows(decision: PlanDecision, language: Language) -> list[RenderableTyp
     if today is None or plan is None or not decision.levers:
         return []
     names = ("lever", "lever_tco", "lever_change", "lever_image", "lever_carbon")
-    rows = grid(*(text(language, f"plan.{name}", currency=decision.scenario.currency) for name in names))
-    rows.add_row(text(language, "plan.lever_today"), *_worth_cells(decision, today, today, language))
+    currency = decision.scenario.currency
+    tcos = [today.tco, plan.tco, *(lever.worth.tco for lever in decision.levers if lever.worth is not None)]
+    unit = money_unit(tcos, currency, language)
+    told = {"unit": unit.name, "currency": coin(currency, language)}
+    rows = grid(*(text(language, f"plan.{name}", **told) for name in names))
+    rows.add_row(text(language, "plan.lever_today"), *_worth_cells(decision, today, today, unit, language))
     for lever in decision.levers:
         if lever.worth is not None:
-            cells = _worth_cells(decision, lever.worth, today, language)
+            cells = _worth_cells(decision, lever.worth, today, unit, language)
             rows.add_row(text(language, f"plan.lever_{lever.name}"), *cells)
     rows.add_row(
-        text(language, "plan.lever_plan"), *_worth_cells(decision, plan, today, language), style="bold"
+        text(language, "plan.lever_plan"), *_worth_cells(decision, plan, today, unit, language), style="bold"
     )
     reasons = [Text(line, style="dim") for line in _lever_reasons(decision.levers, language)]
     return [heading(text(language, "plan.levers")), rows, *reasons]
 
 
-def _worth_cells(decision: PlanDecision, worth: Worth, today: Worth, language: Language) -> tuple[str, ...]:
+def _worth_cells(
+    decision: PlanDecision, worth: Worth, today: Worth, unit: Unit, language: Language
+) -> tuple[str, ...]:
     currency = decision.scenario.currency
     undisclosed = text(language, "plan.undisclosed")
     return (
-        money(worth.tco, currency).removeprefix(f"{currency} "),
+        unit.shown(worth.tco),
         "" if worth is today or today.tco <= 0.0 else extra(worth.tco / today.tco - 1.0),
         bare_price(worth.levelised_cost_per_accepted_image, currency),
         undisclosed if worth.carbon_kg_co2e is None else mass(worth.carbon_kg_co2e),
@@ -60,12 +67,13 @@ def alternative_rows(decision: PlanDecision, language: Language) -> list[Rendera
         return [title, Text(text(language, "plan.alternatives_none"))]
     currency = decision.scenario.currency
     names = ("alternative_without", "alternative_work", "alternative_tco", "alternative_extra")
-    rows = grid(*(text(language, f"plan.{name}", currency=currency) for name in names), words=2)
+    unit = money_unit((other.tco for other in decision.alternatives), currency, language)
+    rows = grid(*(text(language, f"plan.{name}", unit=unit.name) for name in names), words=2)
     for other in decision.alternatives[:SHOWN]:
         rows.add_row(
             text(language, f"plan.without_{other.differs_by}", name=_name(decision, other.without)),
             _work(decision, other),
-            money(other.tco, currency).removeprefix(f"{currency} "),
+            unit.shown(other.tco),
             extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
         )
     hidden = len(decision.alternatives) - SHOWN

@@ -3,7 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import money
+from roi.amounts import whole_money
 from roi.output.layout import bullets, heading, pairs, years_sentence
 from roi.output.page.ending import assumption_lines
 from roi.output.verification import review_line
@@ -77,7 +77,7 @@ def proof_rows(decision: PlanDecision, language: Language) -> list[RenderableTyp
         text(language, "plan.solver"),
         text(language, "plan.solver_value", name=report.name, version=report.version, seconds=report.seconds),
     )
-    bound = money(report.bound, decision.scenario.currency)
+    bound = whole_money(report.bound, decision.scenario.currency, language)
     rows.add_row(
         text(language, "plan.gap"),
         text(language, "plan.gap_value", status=status, gap=report.gap, bound=bound),

@@ -7,9 +7,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from roi.amounts import extra, mass, money, unit_price, whole_months
 from roi.disclosure import software_carbon_intensity
-from roi.output.figures import extra, mass, money, owed_sentence, unit_price
-from roi.output.layout import pairs, whole_months
+from roi.output.figures import owed_sentence
+from roi.output.layout import pairs
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
@@ -45,11 +46,13 @@ def decision_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, lang
 def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
     currency, finance = decision.scenario.currency, decision.finance
     if finance is None:
-        return text(language, "plan.worth_alone", tco=money(worth.tco, currency), years=ledger.years)
+        return text(
+            language, "plan.worth_alone", tco=money(worth.tco, currency, language), years=ledger.years
+        )
     return text(
         language,
         "plan.worth_gain" if finance.npv >= 0.0 else "plan.worth_loss",
-        npv=money(abs(finance.npv), currency),
+        npv=money(abs(finance.npv), currency, language),
         years=ledger.years,
         rate=finance.discount_rate_per_year,
     )
@@ -83,15 +86,20 @@ def _cost_rows(
     baseline = today_ledger(decision)
     now = None if baseline is None else mean_running(baseline)
     running = mean_running(ledger)
-    yearly = text(language, "plan.running_value", plan=money(running, currency))
+    yearly = text(language, "plan.running_value", plan=money(running, currency, language))
     yield text(language, "plan.running"), _beside(yearly, running, now, currency, language)
     tco, annual = worth.tco, worth.equivalent_annual_cost
     yield (
         text(language, "plan.tco"),
-        _beside(money(tco, currency), tco, None if today is None else today.tco, currency, language),
+        _beside(
+            money(tco, currency, language), tco, None if today is None else today.tco, currency, language
+        ),
     )
     before = None if today is None else today.equivalent_annual_cost
-    yield text(language, "plan.annual"), _beside(money(annual, currency), annual, before, currency, language)
+    yield (
+        text(language, "plan.annual"),
+        _beside(money(annual, currency, language), annual, before, currency, language),
+    )
     yield text(language, "plan.per_image"), _per_image(worth, today, currency, language)
 
 
@@ -101,9 +109,11 @@ def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> s
     first = ledger.total(lambda entry: entry.timing == "start" and entry.year == 0)
     rest = math.fsum(one_off_by_year(ledger)) - first
     if abs(rest) < 1.0:
-        return text(language, "plan.investment_value", amount=money(first, currency))
+        return text(language, "plan.investment_value", amount=money(first, currency, language))
     key = "plan.investment_back" if rest < 0.0 else "plan.investment_more"
-    return text(language, key, amount=money(first, currency), rest=money(abs(rest), currency))
+    return text(
+        language, key, amount=money(first, currency, language), rest=money(abs(rest), currency, language)
+    )
 
 
 def _beside(shown: str, amount: float, today: float | None, currency: str, language: Language) -> str:
@@ -111,16 +121,18 @@ def _beside(shown: str, amount: float, today: float | None, currency: str, langu
     if today is None:
         return shown
     change = extra(amount / today - 1.0) if today > 0.0 else "-"
-    return text(language, "plan.beside", plan=shown, today=money(today, currency), change=change)
+    return text(language, "plan.beside", plan=shown, today=money(today, currency, language), change=change)
 
 
 def _per_image(worth: Worth, today: Worth | None, currency: str, language: Language) -> str:
-    mine = unit_price(worth.levelised_cost_per_accepted_image, currency)
+    mine = unit_price(worth.levelised_cost_per_accepted_image, currency, language)
     if today is None:
         return mine
     before = today.levelised_cost_per_accepted_image
     change = extra(worth.levelised_cost_per_accepted_image / before - 1.0) if before > 0.0 else "-"
-    return text(language, "plan.beside", plan=mine, today=unit_price(before, currency), change=change)
+    return text(
+        language, "plan.beside", plan=mine, today=unit_price(before, currency, language), change=change
+    )
 
 
 def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[NamedValue]:
@@ -132,15 +144,15 @@ def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Langu
         yield text(language, "plan.high_return"), high
     yield text(language, "plan.payback"), _payback(finance, language)
     if finance.unrealised_review_saving:
-        amount = money(finance.unrealised_review_saving, currency)
+        amount = money(finance.unrealised_review_saving, currency, language)
         yield text(language, "plan.unrealised"), text(language, "plan.unrealised_value", amount=amount)
 
 
 def _npv(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
-    amount = money(finance.npv, decision.scenario.currency)
+    amount = money(finance.npv, decision.scenario.currency, language)
     if decision.scenario.finance.tax is None:
         return text(language, "plan.npv_before_tax", amount=amount)
-    tax = money(finance.tax_paid, decision.scenario.currency)
+    tax = money(finance.tax_paid, decision.scenario.currency, language)
     return text(language, "plan.npv_after_tax", amount=amount, tax=tax)
 
 
@@ -173,10 +185,10 @@ def _why_high(decision: PlanDecision, finance: FinanceResult, language: Language
     return text(
         language,
         "plan.high_return_value",
-        laid_out=money(finance.investment, currency),
-        saved=money(math.fsum(saved.values()), currency),
+        laid_out=money(finance.investment, currency, language),
+        saved=money(math.fsum(saved.values()), currency, language),
         most=text(language, f"component.{most}"),
-        part=money(saved[most], currency),
+        part=money(saved[most], currency, language),
     )
 
 
@@ -232,5 +244,5 @@ def _abatement(decision: PlanDecision, finance: FinanceResult, language: Languag
     if cost is None:
         disclosed = finance.avoided_kg_co2e is not None
         return text(language, "plan.abatement_none" if disclosed else "plan.abatement_undisclosed")
-    amount = money(abs(cost), decision.scenario.currency)
+    amount = money(abs(cost), decision.scenario.currency, language)
     return text(language, "plan.abatement_saves" if cost < 0.0 else "plan.abatement_costs", amount=amount)

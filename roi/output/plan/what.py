@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import offer_label, quality_words, quantity
+from roi.amounts import quantity
+from roi.output.figures import offer_label, quality_words
 from roi.output.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns, year_labels
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
 from roi.scenario.supply import Api, Own, Rent

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from roi.output.figures import bare_price, money, quantity
+from roi.amounts import bare_price, coin, money, quantity
 from roi.output.plan.headline import decision_sentence, figure_rows
 from roi.texts import text
 from roi.units import GRAMS_PER_KG
@@ -95,14 +95,14 @@ def _options(material: Material) -> Iterator[str]:
     """The choice and the cheapest of each other model and supply."""
     language, currency = material.language, material.decision.scenario.currency
     names = ("option_option", "option_supply", "option_state", "option_alone", "option_carbon")
-    heads = [text(language, f"paper.{name}", currency=currency) for name in names]
+    heads = [text(language, f"paper.{name}", currency=coin(currency, language)) for name in names]
     nearest = {
         (line.option.offer.model_id, line.option.offer.supply): line for line in reversed(material.options)
     }
     listed = [line for line in material.options if line in nearest.values()][:OPTIONS_SHOWN]
     yield from _table(heads, [_option_row(line, material) for line in listed])
     for other in material.others:
-        amount = f"{money(other.tco, currency)} ({other.extra})"
+        amount = f"{money(other.tco, currency, language)} ({other.extra})"
         yield f"- {plain(other.label)}: {plain(other.made_by)}, {amount}"
 
 

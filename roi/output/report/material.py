@@ -7,6 +7,7 @@ from platform import python_version
 from typing import Literal
 
 from bench.profile import Profile
+from roi.amounts import unit_words
 from roi.decision.decide import decision_of
 from roi.output.figures import offer_label
 from roi.output.layout import year_labels
@@ -145,7 +146,7 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
             place=place,
             label=owned_label(field_of(place), owner(place), language),
             value=figure.value,
-            unit=unit,
+            unit=unit_words(unit, language),
             source=figure.source,
             as_of=figure.as_of,
             confidence=figure.confidence or "",

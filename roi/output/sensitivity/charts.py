@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.writing import write_file
+from roi.amounts import money_unit
 from roi.arrays import FloatArray
 from roi.errors import RoiError
-from roi.output.layout import money_unit
 from roi.output.plan.charts import COLOURS, JAPANESE_FONTS
 from roi.output.sensitivity.labels import figure_label, value_label
 from roi.output.sensitivity.tornado import scale_of
@@ -142,7 +142,7 @@ def _tornado(analysis: Analysis, bars: list[TornadoBar], language: Language, axe
                 place, reach, 0.7, base, color=colour, hatch=hatch, edgecolor="black", lw=0.5, label=label
             )
             note = text(language, "sensitivity.no_answer") if cost is None else ""
-            words = f"{value_label(bar.ranged, end.value)} {note}".strip() + (
+            words = f"{value_label(bar.ranged, end.value, language)} {note}".strip() + (
                 " *" if end.changes and end.picks else ""
             )
             outward = reach >= 0

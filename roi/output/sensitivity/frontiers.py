@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from roi.output.figures import bare_price, mass
+from roi.amounts import bare_price, coin, mass
 from roi.output.layout import grid, heading
 from roi.output.sensitivity.labels import Names
 from roi.sensitivity.analysis import Analysis
@@ -36,9 +36,9 @@ def _points(analysis: Analysis, points: Sequence[CarbonPoint], language: Languag
     scenario, names = analysis.decision.scenario, Names(analysis.decision)
     rows = grid(
         text(language, "sensitivity.option"),
-        text(language, "sensitivity.image_cost", currency=scenario.currency),
+        text(language, "sensitivity.image_cost", currency=coin(scenario.currency, language)),
         text(language, "sensitivity.image_carbon"),
-        text(language, "sensitivity.abatement", currency=scenario.currency),
+        text(language, "sensitivity.abatement", currency=coin(scenario.currency, language)),
     )
     for point in points[:POINTS_SHOWN]:
         slope = point.abatement_cost_per_tonne
@@ -83,7 +83,7 @@ def fid_rows(analysis: Analysis, language: Language) -> list[RenderableType]:
         rows = grid(
             text(language, "sensitivity.option"),
             text(language, "sensitivity.fid_of"),
-            text(language, "sensitivity.image_cost", currency=scenario.currency),
+            text(language, "sensitivity.image_cost", currency=coin(scenario.currency, language)),
         )
         for point in points:
             rows.add_row(

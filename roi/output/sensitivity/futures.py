@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from roi.amounts import extra
 from roi.decision.near import NEAR_FRACTION
-from roi.output.figures import extra, offer_label
+from roi.output.figures import offer_label
 from roi.output.layout import bullets, grid, heading
 from roi.output.sensitivity.labels import Names, draws_note, figure_label
 from roi.scenario.effective import effective_figures

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from roi.output.figures import mass, money, unit_price
+from roi.amounts import mass, money, unit_price
 from roi.output.layout import pairs
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
 from roi.sensitivity.analysis import Analysis
@@ -45,7 +45,7 @@ def _add_answer(analysis: Analysis, names: Names, rows: Table, language: Languag
             language,
             "sensitivity.stands_value",
             options=names.label(offer.id, offer.supply),
-            cost=unit_price(choice.cost_per_accepted_image, currency),
+            cost=unit_price(choice.cost_per_accepted_image, currency, language),
         )
         rows.add_row(text(language, "sensitivity.stands"), Text(value, style="bold green"))
 
@@ -57,11 +57,11 @@ def _add_cost(simulation: Simulation, currency: str, rows: Table, language: Lang
     value = text(
         language,
         "sensitivity.cost_value",
-        low=unit_price(cost.p5, currency),
-        high=unit_price(cost.p95, currency),
-        median=unit_price(cost.p50, currency),
-        mean=unit_price(cost.mean, currency),
-        error=unit_price(cost.standard_error, currency),
+        low=unit_price(cost.p5, currency, language),
+        high=unit_price(cost.p95, currency, language),
+        median=unit_price(cost.p50, currency, language),
+        mean=unit_price(cost.mean, currency, language),
+        error=unit_price(cost.standard_error, currency, language),
     )
     rows.add_row(text(language, "sensitivity.cost"), Text(value))
 
@@ -82,8 +82,8 @@ def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[t
             language,
             "sensitivity.turns_value",
             figure=figure_label(first.ranged, language),
-            value=value_label(first.ranged, first.value),
-            now=value_label(first.ranged, first.ranged.value),
+            value=value_label(first.ranged, first.value, language),
+            now=value_label(first.ranged, first.ranged.value, language),
             then=then_label(first, names, language),
         ),
     )
@@ -101,10 +101,10 @@ def _most(bar: TornadoBar, currency: str, language: Language) -> str:
     figure = figure_label(bar.ranged, language)
     for end in (bar.low, bar.high):
         if not end.picks:
-            value = value_label(bar.ranged, end.value)
+            value = value_label(bar.ranged, end.value, language)
             return text(language, "sensitivity.matters_unanswered", figure=figure, value=value)
     costs = sorted(end.cost_per_accepted_image or 0.0 for end in (bar.low, bar.high))
-    low, high = (unit_price(cost, currency) for cost in costs)
+    low, high = (unit_price(cost, currency, language) for cost in costs)
     return text(language, "sensitivity.matters_value", figure=figure, low=low, high=high)
 
 
@@ -143,6 +143,6 @@ def _knowing(analysis: Analysis, risk: WorkloadRisk, amount: float, language: La
     return text(
         language,
         "sensitivity.knowing_value",
-        amount=unit_price(amount, scenario.currency),
-        month=money(amount * images, scenario.currency),
+        amount=unit_price(amount, scenario.currency, language),
+        month=money(amount * images, scenario.currency, language),
     )

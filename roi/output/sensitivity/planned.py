@@ -6,8 +6,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from roi.output.figures import money, unit_price
-from roi.output.layout import Unit, bullets, heading, money_unit, pairs
+from roi.amounts import Unit, money, money_unit, unit_price
+from roi.output.layout import bullets, heading, pairs
 from roi.output.sensitivity.labels import figure_label, range_label, value_label
 from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
@@ -47,7 +47,7 @@ def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iter
             "mean": risk.npv.mean,
             "error": risk.npv.standard_error,
         }
-        shown = {name: money(amount, currency) for name, amount in amounts.items()}
+        shown = {name: money(amount, currency, language) for name, amount in amounts.items()}
         yield text(language, "sensitivity.plan_npv"), text(language, "sensitivity.plan_npv_value", **shown)
         yield (
             text(language, "sensitivity.plan_pays"),
@@ -57,7 +57,7 @@ def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iter
     if risk.cost is not None and decision.worth is not None:
         now = decision.worth.levelised_cost_per_accepted_image
         costs = {"now": now, "low": risk.cost.p5, "high": risk.cost.p95, "median": risk.cost.p50}
-        prices = {name: unit_price(cost, currency) for name, cost in costs.items()}
+        prices = {name: unit_price(cost, currency, language) for name, cost in costs.items()}
         yield text(language, "sensitivity.plan_cost"), text(language, "sensitivity.plan_cost_value", **prices)
 
 
@@ -89,7 +89,7 @@ def _table(bars: Sequence[TornadoBar], unit: Unit, language: Language) -> Table:
     for bar in bars:
         rows.add_row(
             Text(figure_label(bar.ranged, language)),
-            range_label(bar.ranged),
+            range_label(bar.ranged, language),
             _npv(bar.low, unit, language),
             _npv(bar.high, unit, language),
             Text(change_words(bar, language)),
@@ -123,8 +123,8 @@ def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
             language,
             "sensitivity.plan_break_even",
             figure=figure_label(switch.ranged, language),
-            value=value_label(switch.ranged, switch.value),
-            now=value_label(switch.ranged, switch.ranged.value),
+            value=value_label(switch.ranged, switch.value, language),
+            now=value_label(switch.ranged, switch.ranged.value, language),
         )
         for switch in analysis.switches
     ]

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from roi.output.figures import bare_price, unit_price
+from roi.amounts import bare_price, coin, unit_price
 from roi.output.layout import bullets, heading
 from roi.output.sensitivity.headline import then_label
 from roi.output.sensitivity.labels import Names, figure_label, range_label, rule_names, value_label
@@ -33,8 +33,8 @@ def tornado_rows(analysis: Analysis, language: Language) -> list[RenderableType]
         parts.append(_table(shown, currency, language))
         parts.append(Text(text(language, "sensitivity.legend"), style="dim"))
     if rest:
-        amount = bare_price(max(bar.cost_swing for bar in rest), currency)
-        line = text(language, "sensitivity.rest_small", count=len(rest), amount=amount, currency=currency)
+        amount = unit_price(max(bar.cost_swing for bar in rest), currency, language)
+        line = text(language, "sensitivity.rest_small", count=len(rest), amount=amount)
         parts.append(Text(line, style="dim"))
     still = len(analysis.bars) - len(moving)
     if still:
@@ -50,14 +50,14 @@ def _table(bars: Sequence[TornadoBar], currency: str, language: Language) -> Tab
     rows = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
     rows.add_column(text(language, "sensitivity.figure"), overflow="fold")
     rows.add_column(text(language, "sensitivity.range"), overflow="fold")
-    rows.add_column(text(language, "sensitivity.at_low", currency=currency), justify="right")
-    rows.add_column(text(language, "sensitivity.at_high", currency=currency), justify="right")
+    rows.add_column(text(language, "sensitivity.at_low", currency=coin(currency, language)), justify="right")
+    rows.add_column(text(language, "sensitivity.at_high", currency=coin(currency, language)), justify="right")
     ends = {"low": bare_price(scale[0], currency), "high": bare_price(scale[1], currency)}
     rows.add_column(text(language, "sensitivity.picture", **ends), no_wrap=True, min_width=PICTURE_COLUMNS)
     for bar in bars:
         rows.add_row(
             Text(figure_label(bar.ranged, language)),
-            range_label(bar.ranged),
+            range_label(bar.ranged, language),
             _cost(bar.low, currency, language),
             _cost(bar.high, currency, language),
             Text(_picture(bar, scale), style="yellow" if bar.changes else ""),
@@ -100,18 +100,18 @@ def _picture(bar: TornadoBar, scale: tuple[float, float]) -> str:
 
 def _kept(bar: TornadoBar, end: End, currency: str, language: Language) -> list[str]:
     """What keeping the choice would cost where another is better, or other attempts are."""
-    figure, value = figure_label(bar.ranged, language), value_label(bar.ranged, end.value)
+    figure, value = figure_label(bar.ranged, language), value_label(bar.ranged, end.value, language)
     kept, best = end.fixed_cost_per_accepted_image, end.cost_per_accepted_image
     if kept is None:
         return []
-    shown = unit_price(kept, currency)
+    shown = unit_price(kept, currency, language)
     if end.fixed_breaks:
         rules = rule_names(end.fixed_breaks, language)
         return [
             text(language, "sensitivity.kept_breaks", figure=figure, value=value, kept=shown, rules=rules)
         ]
     if best is not None and kept > best * (1 + SAME_FRACTION):
-        best_shown = unit_price(best, currency)
+        best_shown = unit_price(best, currency, language)
         return [text(language, "sensitivity.kept", figure=figure, value=value, kept=shown, best=best_shown)]
     if end.resets and len(end.picks) == 1:
         return [
@@ -146,10 +146,10 @@ def _switch_table(switches: Sequence[Switch], names: Names, language: Language) 
     for key, share in (("figure", 3), ("now", 1), ("turns_at", 2), ("then", 4)):
         rows.add_column(_heading(key, language), overflow="fold", ratio=share)
     for switch in switches:
-        value = value_label(switch.ranged, switch.value)
+        value = value_label(switch.ranged, switch.value, language)
         rows.add_row(
             Text(figure_label(switch.ranged, language)),
-            Text(value_label(switch.ranged, switch.ranged.value)),
+            Text(value_label(switch.ranged, switch.ranged.value, language)),
             Text(value if switch.within_range else text(language, "sensitivity.beyond", value=value)),
             Text(then_label(switch, names, language)),
             style="" if switch.within_range else "dim",

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from roi.amounts import mass, money, unit_price
 from roi.decision.answer import Decision
-from roi.output.figures import mass
 from roi.output.sensitivity.labels import Names
-from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import BLUE, SKY, VERMILION, Look, hovers, new_figure, plain
-from roi.screens.language import unit_price
 from roi.sensitivity.frontier import CarbonPoint
 from roi.texts import text
 from roi.units import GRAMS_PER_KG
@@ -24,7 +22,7 @@ def abatement(decision: Decision, points: Sequence[CarbonPoint], look: Look) -> 
     figure.update_xaxes(
         title_text=text(look.language, "sensitivity.axis_carbon"), showgrid=True, tickformat=","
     )
-    axis = text(look.language, "sensitivity.axis_cost", currency=look.currency)
+    axis = text(look.language, "sensitivity.axis_cost", currency=look.coin)
     figure.update_yaxes(title_text=axis, tickformat=",", rangemode="tozero")
     return figure
 
@@ -61,7 +59,7 @@ def _told(point: CarbonPoint, names: Names, look: Look) -> list[str]:
 
 
 def _slope(slope: float, look: Look) -> str:
-    amount = short_money(slope, look.currency, look.language)
+    amount = money(slope, look.currency, look.language)
     return text(look.language, "screen.hover_tonne", amount=amount)
 
 

@@ -4,11 +4,9 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from roi.output.layout import Unit, money_unit, whole_months
+from roi.amounts import Unit, money, money_unit, whole_months
 from roi.planning.answer import FinanceResult
-from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import BLUE, GREEN, SKY, VERMILION, Look, hovers, new_figure, plain
-from roi.screens.language import money
 from roi.texts import text
 
 
@@ -67,7 +65,7 @@ def _name_axes(figure: go.Figure, unit: Unit, look: Look) -> None:
 
 
 def _title(finance: FinanceResult, look: Look) -> str:
-    npv = short_money(abs(finance.npv), look.currency, look.language)
+    npv = money(abs(finance.npv), look.currency, look.language)
     return text(
         look.language,
         "screen.chart_cash_gain" if finance.npv >= 0.0 else "screen.chart_cash_loss",

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import plotly.graph_objects as go
 
-from roi.output.figures import mass, quantity
+from roi.amounts import mass, quantity, unit_price
 from roi.scenario.workload import Workload
 from roi.screens.charts.look import VERMILION, Look, hovers, new_figure, plain
 from roi.screens.charts.offer_states import Seen
-from roi.screens.language import unit_price
 from roi.sensitivity.frontier import FidPoint
 from roi.texts import text
 from roi.units import GRAMS_PER_KG
@@ -166,7 +165,8 @@ def _name_axes(figure: go.Figure, costs: Sequence[float], workload: Workload, lo
     reference = workload.quality.reference
     figure.update_xaxes(title_text=plain(text(look.language, "screen.axis_fid", reference=reference)))
     figure.update_yaxes(
-        title_text=text(look.language, "sensitivity.axis_cost", currency=look.currency), tickformat=","
+        title_text=text(look.language, "sensitivity.axis_cost", currency=look.coin),
+        tickformat=",",
     )
     if costs and max(costs) > LOG_FROM * min(costs):
         figure.update_yaxes(type="log", dtick="D2")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from roi.output.layout import Unit
+from roi.amounts import Unit
 from roi.screens.charts.look import BLUE, SKY, VERMILION, Look, new_figure, plain
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.texts import text

@@ -2,10 +2,10 @@
 
 import plotly.graph_objects as go
 
+from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.output.figures import gpu_name, offer_label
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain, wrapped
-from roi.screens.language import unit_price
 from roi.texts import text
 
 LABEL_COLUMNS = 18
@@ -24,7 +24,7 @@ def image_cost(decision: Decision, look: Look) -> go.Figure:
             _add(figure, name, amounts, labels, choices, look)
     figure.update_layout(barmode="relative")
     figure.update_xaxes(
-        title_text=text(look.language, "sensitivity.axis_cost", currency=look.currency),
+        title_text=text(look.language, "sensitivity.axis_cost", currency=look.coin),
         showgrid=True,
         tickformat=",",
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from roi.amounts import coin
 from roi.texts import Language
 
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
@@ -48,6 +49,11 @@ class Look:
     language: Language
     dark: bool
     currency: str
+
+    @property
+    def coin(self) -> str:
+        """What the currency is called on an axis."""
+        return coin(self.currency, self.language)
 
     @property
     def ink(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from roi.amounts import unit_price
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain, wrapped
 from roi.screens.charts.offer_states import Seen, Supplied
-from roi.screens.language import unit_price
 from roi.texts import text
 
 BAR_PIXELS = 44
@@ -37,7 +37,7 @@ def supplies(bars: Sequence[Supplied], look: Look) -> go.Figure:
                 **hovers(_told(row, title, amount, look) for row, amount in zip(best, amounts, strict=True)),
             )
     figure.update_layout(barmode="relative")
-    axis = text(look.language, "sensitivity.axis_cost", currency=look.currency)
+    axis = text(look.language, "sensitivity.axis_cost", currency=look.coin)
     figure.update_xaxes(title_text=axis, showgrid=True, tickformat=",")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from roi.amounts import unit_price
 from roi.output.sensitivity.charts import BARS_SHOWN
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
 from roi.output.sensitivity.tornado import scale_of
 from roi.screens.charts.look import ORANGE, SKY, Look, filled, hovers, new_figure, plain, wrapped
-from roi.screens.language import unit_price
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.tornado import End, TornadoBar
@@ -35,7 +35,7 @@ def tornado(analysis: Analysis, look: Look) -> go.Figure:
     _add(figure, bars, "high", base, analysis, look)
     figure.add_vline(x=base, line={"color": look.ink, "width": 2})
     figure.update_layout(barmode="overlay", bargap=0.25)
-    axis = text(look.language, "sensitivity.axis_cost", currency=look.currency)
+    axis = text(look.language, "sensitivity.axis_cost", currency=look.coin)
     figure.update_xaxes(title_text=axis, showgrid=True, tickformat=",", range=_reach(bars, base))
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
@@ -72,7 +72,7 @@ def _add(
 
 def _mark(bar: TornadoBar, end: End, look: Look) -> str:
     """The value at the end, with a star where another option is the best there."""
-    value = value_label(bar.ranged, end.value)
+    value = value_label(bar.ranged, end.value, look.language)
     if end.cost_per_accepted_image is None:
         return plain(f"{value}: {text(look.language, 'sensitivity.no_answer')}")
     if end.value == bar.ranged.value:
@@ -81,7 +81,7 @@ def _mark(bar: TornadoBar, end: End, look: Look) -> str:
 
 
 def _told(bar: TornadoBar, end: End, analysis: Analysis, look: Look) -> list[str]:
-    at = f"{figure_label(bar.ranged, look.language)}: {value_label(bar.ranged, end.value)}"
+    at = f"{figure_label(bar.ranged, look.language)}: {value_label(bar.ranged, end.value, look.language)}"
     if end.cost_per_accepted_image is None:
         rules = rule_names((end.fault or "").split(", "), look.language)
         return [at, text(look.language, "sensitivity.then_nothing", rules=rules)]
@@ -100,7 +100,7 @@ def _title(bars: Sequence[TornadoBar], look: Look) -> str:
     most = figure_label(bars[0].ranged, look.language)
     for end in (bars[0].low, bars[0].high):
         if not end.picks:
-            value = value_label(bars[0].ranged, end.value)
+            value = value_label(bars[0].ranged, end.value, look.language)
             return text(look.language, "screen.chart_tornado_unanswered", figure=most, value=value)
     costs = sorted(end.cost_per_accepted_image or 0.0 for end in (bars[0].low, bars[0].high))
     low, high = (unit_price(cost, look.currency, look.language) for cost in costs)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from roi.output.layout import Unit, money_unit, year_labels
+from roi.amounts import Unit, money, money_unit
+from roi.output.layout import year_labels
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
-from roi.screens.charts.amounts import short_money
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain
-from roi.screens.language import money
 from roi.texts import text
 
 Amounts = Mapping[str, Sequence[float]]
@@ -77,8 +76,8 @@ def _add(
 def _title(decision: PlanDecision, worth: Worth, look: Look) -> str:
     before, language = today_worth(decision), look.language
     horizon = int(decision.scenario.finance.horizon_years.value)
-    plan = short_money(worth.tco, look.currency, language)
+    plan = money(worth.tco, look.currency, language)
     if before is None:
         return text(language, "screen.chart_years", years=horizon, plan=plan)
-    today = short_money(before.tco, look.currency, language)
+    today = money(before.tco, look.currency, language)
     return text(language, "screen.chart_years_today", years=horizon, plan=plan, today=today)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from roi.amounts import coin
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
 from roi.texts import Language
@@ -204,6 +205,11 @@ class Material:
     year_labels: tuple[str, ...]
     made_on: date
     """The day on which the report was made."""
+
+    @property
+    def coin(self) -> str:
+        """What the currency is called in a heading."""
+        return coin(self.decision.scenario.currency, self.language)
 
     @property
     def placeholders(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi import assumptions
+from roi.amounts import coin
 from roi.figure import Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import (
@@ -65,7 +66,9 @@ def machines(
         ("machine_embodied", "calculated", "0.00E+00"),
     )
     columns = [
-        Column(text(language, f"paper.{name}", currency=scenario.currency), style, number_format)
+        Column(
+            text(language, f"paper.{name}", currency=coin(scenario.currency, language)), style, number_format
+        )
         for name, style, number_format in heads
     ]
     row = put_headings(sheet, row, columns)
