@@ -189,3 +189,9 @@ def unit_words(unit: str, language: Language) -> str:
     """A unit as the inputs write it, in the reader's words: `JPY/h` is `円/時間` in Japanese."""
     known = catalogue(language)
     return "/".join(known.get(f"unit.{part}", part) for part in unit.split("/"))
+
+
+def with_unit(number: str, unit: str, language: Language) -> str:
+    """A number and its unit: `2,130 JPY/h`, `0.1/year`; shares stand bare."""
+    words = unit_words(unit, language).removeprefix("1")
+    return f"{number}{words}" if unit.startswith("1") else f"{number} {words}"

@@ -63,6 +63,7 @@ LAYERS = {
         "arrays",
         "texts",
         "amounts",
+        "paper",
         "resources",
         "notes",
         "words",

@@ -128,8 +128,8 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
     if path.suffix in (".yaml", ".yml"):
         written = policy_text(found)
     else:
-        from roi.output.plain import piped_columns, plain_text
         from roi.output.policy import policy_page
+        from roi.output.terminal import piped_columns, plain_text
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"
     try:

@@ -8,8 +8,9 @@ from roi.amounts import unit_price
 from roi.decision.answer import Decision
 from roi.output.figures import owed_sentence
 from roi.output.plan.headline import decision_sentence
-from roi.output.sentences import Sentence, sentences
+from roi.output.sentences import sentences
 from roi.output.verification import review_line
+from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.cash import cash

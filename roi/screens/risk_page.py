@@ -2,35 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from roi.amounts import Unit, money, money_unit, quantity, unit_price
 from roi.output.figures import flags, offer_label
-from roi.output.sensitivity.headline import then_label
-from roi.output.sensitivity.labels import Names, draws_note, figure_label, value_label
+from roi.output.sensitivity.futures import future_rows, note_lines
+from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.screens.charts.abatement import abatement
 from roi.screens.charts.futures import futures
 from roi.screens.charts.showing import look_of, show_chart, show_format
-from roi.screens.charts.tornado import moving, tornado
+from roi.screens.charts.tornado import tornado
 from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
+from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
-from roi.sensitivity.switching import Switch
 from roi.texts import Language, text
 
-SWITCHES_BEYOND = 5
-"""Turns outside the stated ranges that are shown."""
-WINS_SHOWN = 5
 TILES = ("stays", "passes", "cost")
-SWITCH_COLUMNS = (("figure", 280), ("now", 110), ("turns", 160), ("then", 420))
-"""Names and widths in pixels."""
 
 
 def show(context: Context) -> None:
@@ -43,7 +37,7 @@ def show(context: Context) -> None:
     if found.simulation is not None:
         _show_sureness(found.simulation, context)
     _show_tornado(found, context)
-    _show_switches(found, context)
+    show_parts(switching_rows(found, language))
     if found.simulation is not None:
         _show_futures(found, found.simulation, context)
     _show_return(context)
@@ -81,45 +75,11 @@ def _show_tornado(found: Analysis, context: Context) -> None:
     st.caption(text(language, "screen.tornado_note", count=still))
 
 
-def _show_switches(found: Analysis, context: Context) -> None:
-    """Turning points within the ranges, then the nearest beyond."""
-    language = context.language
-    st.subheader(text(language, "sensitivity.switching"))
-    inside = [switch for switch in found.switches if switch.within_range]
-    beyond = [switch for switch in found.switches if not switch.within_range]
-    shown = [*inside, *beyond[:SWITCHES_BEYOND]]
-    if not shown:
-        st.text(text(language, "sensitivity.switching_none"))
-        return
-    names = Names(found.decision)
-    st.dataframe(
-        pd.DataFrame([_switch_row(switch, names, language) for switch in shown]),
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(text(language, f"screen.switch_{name}"), width=width)
-            for name, width in SWITCH_COLUMNS
-        },
-    )
-    if len(beyond) > SWITCHES_BEYOND:
-        st.caption(text(language, "screen.more_switches", count=len(beyond) - SWITCHES_BEYOND))
-
-
-def _switch_row(switch: Switch, names: Names, language: Language) -> dict[str, str]:
-    value = value_label(switch.ranged, switch.value, language)
-    return {
-        "figure": figure_label(switch.ranged, language),
-        "now": value_label(switch.ranged, switch.ranged.value, language),
-        "turns": value if switch.within_range else text(language, "sensitivity.beyond", value=value),
-        "then": then_label(switch, names, language),
-    }
-
-
 def _show_futures(found: Analysis, simulation: Simulation, context: Context) -> None:
     """The spread of cost, and who is the best how often."""
     language, currency = context.language, context.scenario.currency
     cost = simulation.cost
     now = decision_verdict(found.decision).cost_per_accepted_image
-    st.subheader(text(language, "screen.futures", draws=f"{simulation.draws:,}"))
     if cost is not None and now is not None:
         low, high = (unit_price(each, currency, language) for each in (cost.p5, cost.p95))
         title = text(language, "screen.chart_futures", low=low, high=high)
@@ -128,27 +88,7 @@ def _show_futures(found: Analysis, simulation: Simulation, context: Context) -> 
         show_chart(
             futures(amounts, cost, now, Unit(currency, 1.0, 2), axis, title, look_of(context)), "futures"
         )
-    for risk in simulation.workloads:
-        _show_wins(found, risk, len(simulation.workloads) > 1, context)
-
-
-def _show_wins(found: Analysis, risk: WorkloadRisk, named: bool, context: Context) -> None:
-    language, names = context.language, Names(found.decision)
-    rows = [(names.label(win.id, win.supply), win.fraction) for win in risk.wins[:WINS_SHOWN]]
-    if risk.unanswered:
-        rows.append((text(language, "sensitivity.nothing"), risk.unanswered))
-    title = text(language, "screen.best_in")
-    st.markdown(f"**{escaped(f'{risk.workload}: {title}' if named else title)}**")
-    st.dataframe(
-        pd.DataFrame(rows, columns=["option", "share"]),
-        hide_index=True,
-        column_config={
-            "option": st.column_config.TextColumn(text(language, "sensitivity.best_option")),
-            "share": st.column_config.ProgressColumn(
-                text(language, "sensitivity.best_share"), min_value=0.0, max_value=1.0, format="percent"
-            ),
-        },
-    )
+    show_parts(future_rows(found, simulation, language))
 
 
 def _show_return(context: Context) -> None:
@@ -214,19 +154,9 @@ def unknowns(found: Analysis, language: Language) -> Iterator[str]:
     held = sum(figure.placeholder for _, figure, _ in listed)
     if held:
         yield text(language, "plan.placeholders", count=held, total=len(listed))
-    simulation = found.simulation
-    if simulation is not None:
-        drawn = sum(len(each.ranged.places) for each in simulation.influences)
-        shape = text(language, f"sensitivity.shape_{simulation.shape}")
-        certain = len(listed) - drawn
-        yield text(
-            language, "sensitivity.note_ranges", inputs=simulation.inputs, shape=shape, certain=certain
-        )
-        note = draws_note(simulation, language)
-        if note is not None:
-            yield note
-        yield from _bars(simulation.workloads, language)
-        yield text(language, "sensitivity.note_seed", seed=simulation.seed)
+    if found.simulation is not None:
+        yield from note_lines(found, found.simulation, language)
+        yield from _bars(found.simulation.workloads, language)
     for choice in found.decision.choices:
         missing = flags(choice.option.offer, language)
         if missing:

@@ -11,8 +11,8 @@ import pytest
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
-from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario

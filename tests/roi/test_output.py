@@ -6,7 +6,7 @@ from roi.amounts import bare_price, energy, mass, money, money_unit, unit_price,
 from roi.decision.decide import decide
 from roi.output.document import decision_document
 from roi.output.explain import explanation, explanation_document
-from roi.output.plain import piped_columns
+from roi.output.terminal import piped_columns
 from tests.roi.decision_text import decision_text
 from tests.roi.small_case import profile
 from tests.roi.used_case import scenario

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 
 from roi.disclosure import carbon_by_scope, software_carbon_intensity
 from roi.fiscal import first_fiscal_year, fiscal_years
-from roi.output.layout import folded, year_columns
-from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
+from roi.output.years import folded, year_columns
 from roi.planning.answer import FleetYear, PlanDecision
 from roi.texts import LANGUAGES, catalogue
 from tests.roi.plan_samples import (

@@ -13,11 +13,11 @@ from bench.library import library_profiles
 from roi.__main__ import main
 from roi.decision.decide import decide
 from roi.figure import figures
-from roi.output.plain import plain_text
 from roi.output.sensitivity.charts import write_charts
 from roi.output.sensitivity.document import sensitivity_document
 from roi.output.sensitivity.labels import figure_label, range_label, value_label
 from roi.output.sensitivity.page import sensitivity_page
+from roi.output.terminal import plain_text
 from roi.scenario.change import with_changes
 from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration

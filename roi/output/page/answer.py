@@ -3,22 +3,18 @@
 import math
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
 from roi.output.figures import flags, offer_label, owed_sentence, quality_words
+from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
 
-def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Table:
+def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Named:
     """The choice and its figures, one row each."""
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="bold", no_wrap=True)
-    rows.add_column()
-    rows.add_row(text(language, "page.answer"), Text(offer_label(choice.option.offer), style="bold green"))
+    rows = Named()
+    rows.add(text(language, "page.answer"), Sentence(offer_label(choice.option.offer), tone="good"))
     for name, value in (
         ("total", workload_total(decision, (choice,), language)),
         ("full_use", _full_use(decision, choice, language)),
@@ -34,7 +30,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("evidence", _evidence(choice, language)),
     ):
         if value:
-            rows.add_row(text(language, f"page.{name}"), Text(value))
+            rows.add(text(language, f"page.{name}"), value)
     return rows
 
 

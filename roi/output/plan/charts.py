@@ -10,8 +10,8 @@ from bench.writing import write_file
 from roi.amounts import Unit, carbon_unit, money_unit
 from roi.disclosure import carbon_by_scope, scope_name
 from roi.errors import RoiError
-from roi.output.layout import year_labels
 from roi.output.plan.totals import today_ledger
+from roi.output.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision
 from roi.texts import Language, text
 

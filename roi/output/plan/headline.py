@@ -1,18 +1,15 @@
 """The first screen: the decision in one sentence, what it costs and returns, what to doubt."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from roi.amounts import extra, mass, money, unit_price, whole_months
+from roi.amounts import change, mass, money, unit_price, whole_months
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import owed_sentence
-from roi.output.layout import pairs
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
+from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
@@ -24,12 +21,10 @@ IRR_SHOWN_MAX = 10.0
 """Per year. A higher rate only says that next to nothing is laid out; the JSON has it."""
 
 
-def headline_rows(
-    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
-) -> list[RenderableType]:
+def headline_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Part]:
     """Title, the sentence that decides, and a line for each figure that a board asks for."""
     title = text(language, "plan.title", name=decision.scenario.name, years=ledger.years)
-    return [Text(title, style="bold"), _summary(decision, ledger, worth, language)]
+    return [Sentence(title, tone="strong"), _summary(decision, ledger, worth, language)]
 
 
 def decision_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
@@ -58,18 +53,29 @@ def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, langua
     )
 
 
-def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Table:
-    rows = pairs()
+def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Named:
+    rows = Named()
     sentence = decision_sentence(decision, ledger, worth, language)
-    rows.add_row(text(language, "plan.decision"), Text(sentence, style="bold green"))
+    rows.add(text(language, "plan.decision"), Sentence(sentence, tone="good"))
     for name, value in figure_rows(decision, ledger, worth, language):
-        rows.add_row(name, Text(value))
+        rows.add(name, value)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of the plan and, where today is known, the same of going on as today."""
+
+    name: str
+    plan: str
+    today: str | None
+    change: str
 
 
 def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[NamedValue]:
     """Name and value of each figure that a board asks for: cost, what is still owed, return, carbon."""
-    found = [*_cost_rows(decision, ledger, worth, language)]
+    found = [(text(language, "plan.investment"), _investment(decision, ledger, language))]
+    found += [(each.name, _beside(each, language)) for each in _costs(decision, ledger, worth, language)]
     currency = decision.scenario.currency
     owed = "; ".join(owed_sentence(each, currency, language) for each in decision.owed)
     found += [(text(language, "page.owed"), owed)] if owed else []
@@ -78,29 +84,67 @@ def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: 
     return [*found, *_carbon_rows(decision, ledger, worth, language)]
 
 
-def _cost_rows(
-    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
-) -> Iterator[NamedValue]:
-    currency, today = decision.scenario.currency, today_worth(decision)
-    yield text(language, "plan.investment"), _investment(decision, ledger, language)
-    baseline = today_ledger(decision)
+def cost_table(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Table:
+    """What it costs and emits, the plan's beside today's where today is known."""
+    sides = ("side_plan",) if today_worth(decision) is None else ("side_plan", "side_today", "side_change")
+    rows = table(*(text(language, f"screen.{key}") for key in ("measure", *sides)))
+    for each in (*_costs(decision, ledger, worth, language), _carbon_measure(decision, worth, language)):
+        rows.add(each.name, each.plan, *((each.today or "-", each.change) if len(sides) > 1 else ()))
+    return rows
+
+
+def return_table(decision: PlanDecision, ledger: Ledger, finance: FinanceResult, language: Language) -> Table:
+    """What is laid out and what it brings against today."""
+    rows = table(text(language, "screen.measure"), text(language, "screen.against_today"), words=2)
+    rows.add(text(language, "plan.investment"), _investment(decision, ledger, language))
+    for name, value in _return_rows(decision, finance, language):
+        rows.add(name, value)
+    rows.add(text(language, "plan.abatement"), _abatement(decision, finance, language))
+    return rows
+
+
+def _costs(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Measure]:
+    currency, today, baseline = decision.scenario.currency, today_worth(decision), today_ledger(decision)
     now = None if baseline is None else mean_running(baseline)
-    running = mean_running(ledger)
-    yearly = text(language, "plan.running_value", plan=money(running, currency, language))
-    yield text(language, "plan.running"), _beside(yearly, running, now, currency, language)
-    tco, annual = worth.tco, worth.equivalent_annual_cost
-    yield (
-        text(language, "plan.tco"),
-        _beside(
-            money(tco, currency, language), tco, None if today is None else today.tco, currency, language
-        ),
-    )
+    yearly = text(language, "plan.running_value", plan=money(mean_running(ledger), currency, language))
+    running = _measure("running", mean_running(ledger), now, currency, language)
+    yield replace(running, plan=yearly)
+    yield _measure("tco", worth.tco, None if today is None else today.tco, currency, language)
     before = None if today is None else today.equivalent_annual_cost
-    yield (
-        text(language, "plan.annual"),
-        _beside(money(annual, currency, language), annual, before, currency, language),
+    yield _measure("annual", worth.equivalent_annual_cost, before, currency, language)
+    image = None if today is None else today.levelised_cost_per_accepted_image
+    yield _measure(
+        "per_image", worth.levelised_cost_per_accepted_image, image, currency, language, unit_price
     )
-    yield text(language, "plan.per_image"), _per_image(worth, today, currency, language)
+
+
+def _measure(
+    key: str,
+    amount: float,
+    today: float | None,
+    currency: str,
+    language: Language,
+    shown: Callable[[float, str, Language], str] = money,
+) -> Measure:
+    return Measure(
+        text(language, f"plan.{key}"),
+        shown(amount, currency, language),
+        None if today is None else shown(today, currency, language),
+        "" if today is None else change(amount, today),
+    )
+
+
+def _carbon_measure(decision: PlanDecision, worth: Worth, language: Language) -> Measure:
+    before = today_worth(decision)
+    plan, today = worth.carbon_kg_co2e, None if before is None else before.carbon_kg_co2e
+    undisclosed = text(language, "plan.undisclosed")
+    known = plan is not None and today is not None
+    return Measure(
+        text(language, "plan.carbon"),
+        undisclosed if plan is None else f"{mass(plan)} CO2e",
+        undisclosed if today is None else f"{mass(today)} CO2e",
+        change(plan, today) if known and plan is not None and today is not None else "-",
+    )
 
 
 def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
@@ -116,23 +160,11 @@ def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> s
     )
 
 
-def _beside(shown: str, amount: float, today: float | None, currency: str, language: Language) -> str:
+def _beside(measure: Measure, language: Language) -> str:
     """An amount and that of today with the change."""
-    if today is None:
-        return shown
-    change = extra(amount / today - 1.0) if today > 0.0 else "-"
-    return text(language, "plan.beside", plan=shown, today=money(today, currency, language), change=change)
-
-
-def _per_image(worth: Worth, today: Worth | None, currency: str, language: Language) -> str:
-    mine = unit_price(worth.levelised_cost_per_accepted_image, currency, language)
-    if today is None:
-        return mine
-    before = today.levelised_cost_per_accepted_image
-    change = extra(worth.levelised_cost_per_accepted_image / before - 1.0) if before > 0.0 else "-"
-    return text(
-        language, "plan.beside", plan=mine, today=unit_price(before, currency, language), change=change
-    )
+    if measure.today is None:
+        return measure.plan
+    return text(language, "plan.beside", plan=measure.plan, today=measure.today, change=measure.change)
 
 
 def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[NamedValue]:
@@ -235,8 +267,8 @@ def _carbon(decision: PlanDecision, worth: Worth, language: Language) -> str:
     if today is None or today.carbon_kg_co2e is None:
         return text(language, "plan.carbon_value", mass=shown)
     before = today.carbon_kg_co2e
-    change = extra(worth.carbon_kg_co2e / before - 1.0) if before > 0.0 else "-"
-    return text(language, "plan.carbon_beside", mass=shown, today=mass(before), change=change)
+    less = change(worth.carbon_kg_co2e, before)
+    return text(language, "plan.carbon_beside", mass=shown, today=mass(before), change=less)
 
 
 def _abatement(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
 from roi.amounts import mass, money, unit_price
-from roi.output.layout import pairs
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
+from roi.paper import Named, Part, Sentence
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.switching import Switch
@@ -16,28 +12,28 @@ from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
 
 
-def headline_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+def headline_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[Part]:
     """Title, the decision as it stands, and what is to be known about it."""
     scenario = analysis.decision.scenario
-    rows = pairs()
+    rows = Named()
     names = Names(analysis.decision)
     _add_answer(analysis, names, rows, language)
     _add_cost(simulation, scenario.currency, rows, language)
     for name, value in _turning(analysis, names, language):
-        rows.add_row(name, Text(value))
+        rows.add(name, value)
     for risk in simulation.workloads:
         several = len(simulation.workloads) > 1
         for name, value in _certainty(analysis, simulation, risk, language):
-            rows.add_row(name, Text(f"{risk.workload}: {value}" if several else value))
+            rows.add(name, Sentence(f"{risk.workload}: {value}" if several else value))
     placeholders = sum(each.ranged.placeholder for each in simulation.influences)
     if placeholders:
         value = text(language, "sensitivity.beware_value", count=placeholders, inputs=simulation.inputs)
-        rows.add_row(text(language, "sensitivity.beware"), Text(value, style="yellow"))
+        rows.add(text(language, "sensitivity.beware"), Sentence(value, tone="warning"))
     title = text(language, "sensitivity.title", name=scenario.name)
-    return [Text(title, style="bold"), rows]
+    return [Sentence(title, tone="strong"), rows]
 
 
-def _add_answer(analysis: Analysis, names: Names, rows: Table, language: Language) -> None:
+def _add_answer(analysis: Analysis, names: Names, rows: Named, language: Language) -> None:
     currency = analysis.decision.scenario.currency
     for choice in analysis.decision.choices:
         offer = choice.option.offer
@@ -47,10 +43,10 @@ def _add_answer(analysis: Analysis, names: Names, rows: Table, language: Languag
             options=names.label(offer.id, offer.supply),
             cost=unit_price(choice.cost_per_accepted_image, currency, language),
         )
-        rows.add_row(text(language, "sensitivity.stands"), Text(value, style="bold green"))
+        rows.add(text(language, "sensitivity.stands"), Sentence(value, tone="good"))
 
 
-def _add_cost(simulation: Simulation, currency: str, rows: Table, language: Language) -> None:
+def _add_cost(simulation: Simulation, currency: str, rows: Named, language: Language) -> None:
     cost = simulation.cost
     if cost is None:
         return
@@ -63,7 +59,7 @@ def _add_cost(simulation: Simulation, currency: str, rows: Table, language: Lang
         mean=unit_price(cost.mean, currency, language),
         error=unit_price(cost.standard_error, currency, language),
     )
-    rows.add_row(text(language, "sensitivity.cost"), Text(value))
+    rows.add(text(language, "sensitivity.cost"), Sentence(value))
 
 
 def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from roi.amounts import carbon_unit, mass
 from roi.disclosure import ScopedCarbon, carbon_by_scope, scope_name
-from roi.output.layout import year_labels
 from roi.output.plan.totals import today_ledger, today_worth
+from roi.output.years import year_labels
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.screens.charts.look import BLUE, GREEN, ORANGE, SKY, Look, filled, hovers, new_figure, plain
 from roi.texts import text

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from roi.amounts import unit_price
 from roi.output.sensitivity.charts import BARS_SHOWN
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
-from roi.output.sensitivity.tornado import scale_of
+from roi.output.sensitivity.tornado import moving, scale_of
 from roi.screens.charts.look import ORANGE, SKY, Look, filled, hovers, new_figure, plain, wrapped
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.judging import decision_verdict
@@ -19,11 +19,6 @@ AROUND_PIXELS = 170
 LABEL_COLUMNS = 22
 ROOM_FRACTION = 0.3
 """Room for the values beside the bars, on the narrowest screen."""
-
-
-def moving(analysis: Analysis) -> list[TornadoBar]:
-    """The figures that move the cost or take the answer away, widest first."""
-    return [bar for bar in analysis.bars if bar.cost_swing > 0 or not (bar.low.picks and bar.high.picks)]
 
 
 def tornado(analysis: Analysis, look: Look) -> go.Figure:

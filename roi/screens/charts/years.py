@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from roi.amounts import Unit, money, money_unit
-from roi.output.layout import year_labels
 from roi.output.plan.totals import today_ledger, today_worth
+from roi.output.years import year_labels
 from roi.planning.answer import COMPONENTS, Ledger, PlanDecision, Worth
 from roi.screens.charts.look import COMPONENT_LOOKS, Look, filled, hovers, new_figure, plain
 from roi.texts import text
