@@ -138,7 +138,7 @@ LEAVES = {
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
     "filelock": Leaf(in_functions=("bench.lock",)),
-    "matplotlib": Leaf(in_functions=("bench.plot", "bench.study", "roi.output")),
+    "matplotlib": Leaf(in_functions=("bench.plot", "bench.study")),
     "babel": Leaf(("roi.amounts",)),
     "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "pynvml": Leaf(in_functions=("bench.meters",)),
@@ -179,7 +179,7 @@ LEAVES = {
         ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
     ),
     "streamlit": Leaf(("app", "roi.screens")),
-    "plotly": Leaf(("app", "roi.screens")),
+    "vl_convert": Leaf(in_functions=("roi.output",)),
     "pandas": Leaf(("app", "roi.screens")),
 }
 

@@ -9,7 +9,7 @@ from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
 from roi.screens.escaping import escaped
 
 ICONS = {"warning": ":material/warning:", "bad": ":material/gpp_bad:"}
-NUMBER_PIXELS = 110
+SHARE_PIXELS = 105
 
 
 def show_parts(parts: Iterable[Part]) -> None:
@@ -53,7 +53,10 @@ def _show_table(part: Table) -> None:
         hide_index=True,
         column_config={
             str(place): column(
-                each.title, alignment="right" if each.kind == "number" else "left", pinned=place == 0
+                each.title,
+                alignment="right" if each.kind == "number" else "left",
+                pinned=place == 0,
+                width=None if each.share is None else each.share * SHARE_PIXELS,
             )
             for place, each in enumerate(part.columns)
         },

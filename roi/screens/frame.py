@@ -166,11 +166,13 @@ def show_fault(fault: str, title: str, language: Language) -> None:
 
 _STYLES = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.5rem 0.75rem 2rem; }
   [data-testid="stMetricValue"] { font-size: 1.4rem; }
   h1 { font-size: 1.6rem; }
 }
+#vg-tooltip-element { white-space: pre-line; max-width: 20rem; }
 </style>"""
 
 

@@ -4,22 +4,20 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from roi.amounts import Unit, money, money_unit, quantity, unit_price
+from roi.amounts import quantity
+from roi.output.charts.files import cost_futures, npv_futures
+from roi.output.charts.sureness import abatement, tornado
 from roi.output.figures import flags, offer_label
 from roi.output.sensitivity.futures import future_rows, note_lines
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.screens.charts.abatement import abatement
-from roi.screens.charts.futures import futures
-from roi.screens.charts.showing import look_of, show_chart, show_format
-from roi.screens.charts.tornado import tornado
 from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
+from roi.screens.pictures import look_of, show_chart
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
-from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
 from roi.texts import Language, text
@@ -43,7 +41,6 @@ def show(context: Context) -> None:
     _show_return(context)
     _show_abatement(found, context)
     _show_unknown(found, context)
-    show_format(language)
 
 
 def _show_sureness(simulation: Simulation, context: Context) -> None:
@@ -77,18 +74,10 @@ def _show_tornado(found: Analysis, context: Context) -> None:
 
 def _show_futures(found: Analysis, simulation: Simulation, context: Context) -> None:
     """The spread of cost, and who is the best how often."""
-    language, currency = context.language, context.scenario.currency
-    cost = simulation.cost
-    now = decision_verdict(found.decision).cost_per_accepted_image
-    if cost is not None and now is not None:
-        low, high = (unit_price(each, currency, language) for each in (cost.p5, cost.p95))
-        title = text(language, "screen.chart_futures", low=low, high=high)
-        axis = text(language, "sensitivity.axis_cost", currency=context.coin)
-        amounts = simulation.costs.tolist()
-        show_chart(
-            futures(amounts, cost, now, Unit(currency, 1.0, 2), axis, title, look_of(context)), "futures"
-        )
-    show_parts(future_rows(found, simulation, language))
+    spread = cost_futures(found, look_of(context))
+    if spread is not None:
+        show_chart(spread, "futures")
+    show_parts(future_rows(found, simulation, context.language))
 
 
 def _show_return(context: Context) -> None:
@@ -104,24 +93,14 @@ def _show_return(context: Context) -> None:
     elif plan.scenario.finance.risk is not None:
         st.info(text(language, "sensitivity.plan_worlds"), icon=":material/casino:")
     else:
-        _show_npvs(_drawn(plan.inputs_hash, plan), plan.finance.npv, context)
+        drawn = npv_futures(_drawn(plan.inputs_hash, plan), plan.finance.npv, look_of(context))
+        if drawn is not None:
+            show_chart(drawn, "npv-futures")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _drawn(inputs: str, _plan: PlanDecision) -> PlanRisk:  # noqa: ARG001
     return plan_risk(_plan, draws=DRAWS)
-
-
-def _show_npvs(risk: PlanRisk, now: float, context: Context) -> None:
-    if risk.npvs is None or risk.npv is None or risk.npv_positive is None:
-        return
-    language, currency = context.language, context.scenario.currency
-    unit = money_unit([risk.npv.p5, risk.npv.p95], currency, language)
-    low, high = (money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
-    title = text(language, "screen.chart_npv", share=risk.npv_positive, low=low, high=high)
-    axis = text(language, "screen.axis_npv", unit=unit.name)
-    figure = futures(risk.npvs.tolist(), risk.npv, now, unit, axis, title, look_of(context))
-    show_chart(figure, "npv-futures")
 
 
 def _show_abatement(found: Analysis, context: Context) -> None:

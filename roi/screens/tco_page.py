@@ -2,20 +2,18 @@
 
 import streamlit as st
 
+from roi.output.charts.image import supplies
+from roi.output.charts.plan import carbon, cash, years
 from roi.output.plan.headline import cost_table, return_table
 from roi.output.plan.tables import alternative_parts, carbon_parts, lever_parts, money_parts
 from roi.paper import Heading
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.screens.charts.carbon import carbon
-from roi.screens.charts.cash import cash
-from roi.screens.charts.showing import look_of, show_chart, show_format
-from roi.screens.charts.supplies import supplies
-from roi.screens.charts.years import years
 from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision, planned, show_scenario_link
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.offers import supplied_offers
+from roi.screens.pictures import look_of, show_chart
 from roi.screens.tiles import show_pending_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text
@@ -33,7 +31,6 @@ def show(context: Context) -> None:
     else:
         _show_plan(plan, plan.ledger, plan.worth, context)
     _show_supplies(context)
-    show_format(language)
 
 
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Context) -> None:
@@ -46,8 +43,7 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Contex
         show_chart(cash(plan.finance, look), "cash-against-today")
     _show_compared(plan, context)
     show_chart(carbon(plan, ledger, worth, look), "carbon-by-scope")
-    _, *rest = carbon_parts(plan, ledger, context.language)
-    show_parts(rest)
+    show_parts(carbon_parts(plan, ledger, context.language))
 
 
 def _show_without_baseline(plan: PlanDecision, context: Context) -> None:

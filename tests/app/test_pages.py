@@ -7,12 +7,12 @@ from bench.library import library_profiles
 from roi.amounts import bare_price
 from roi.decision.decide import decide
 from roi.output.explain import explanation
+from roi.output.offer_states import seen
 from roi.output.sentences import sentences
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
-from roi.screens.charts.offer_states import seen
 from roi.screens.sharing import link_value
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor

@@ -17,6 +17,7 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
 from roi.finance.rates_of_return import IrrReason
+from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
 from roi.planning.verification import OF_PLAN
@@ -25,7 +26,6 @@ from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
 from roi.screens import evidence_page, frame, options_page, risk_page, tiles
-from roi.screens.charts import frontier
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
