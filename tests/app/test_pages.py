@@ -63,8 +63,7 @@ def test_a_click_on_a_mark_says_why_not(visitor: Visitor) -> None:
     visitor.go("Options")
     found = decide(demonstration(), library_profiles())
     cheapest = found.apis["product-pictures"][0].offer
-    apis = visitor.main.locator(".scatterlayer .trace").nth(1)
-    mark = apis.locator(".point").first
+    mark = visitor.main.locator(f"path[aria-label*='said: {cheapest.model_name} / {cheapest.supply}']").first
     mark.wait_for()
     box = mark.bounding_box()
     assert box is not None
