@@ -63,6 +63,8 @@ LAYERS = {
         "numbers",
         "units",
         "texts",
+        "amounts",
+        "paper",
         "resources",
         "notes",
         "words",
@@ -137,7 +139,8 @@ LEAVES = {
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
     "filelock": Leaf(in_functions=("bench.lock",)),
-    "matplotlib": Leaf(in_functions=("bench.plot", "bench.study", "roi.output")),
+    "matplotlib": Leaf(in_functions=("bench.plot", "bench.study")),
+    "babel": Leaf(("roi.amounts",)),
     "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
     "pynvml": Leaf(in_functions=("bench.meters",)),
     "codecarbon": Leaf(in_functions=("bench.meters",)),
@@ -178,7 +181,7 @@ LEAVES = {
         ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
     ),
     "streamlit": Leaf(("app", "roi.screens")),
-    "plotly": Leaf(("app", "roi.screens")),
+    "vl_convert": Leaf(in_functions=("roi.output",)),
     "pandas": Leaf(("app", "roi.screens")),
 }
 

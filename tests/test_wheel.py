@@ -243,7 +243,7 @@ def test_a_folder_named_bench_where_one_stands_is_said_in_a_sentence(prefix: Pre
     assert "start it in a folder that holds no package of this name" in said
 
 
-LARGEST_BASE_INSTALL_MB = 150
+LARGEST_BASE_INSTALL_MB = 165
 HEAVY = {
     "codecarbon",
     "pandas",
@@ -251,7 +251,8 @@ HEAVY = {
     "diffusers",
     "transformers",
     "streamlit",
-    "plotly",
+    "altair",
+    "vl-convert-python",
     "matplotlib",
     "scipy",
 }

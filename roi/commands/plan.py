@@ -82,8 +82,6 @@ def plan(
 
 def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, charts: Path | None) -> None:
     """What can be refused before anything is computed."""
-    from importlib.util import find_spec
-
     refuse_solver_limits(time_limit, gap)
     if policy is not None and policy.suffix not in POLICY_ENDINGS:
         raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
@@ -92,9 +90,10 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
     if policy is not None:
         refuse_closed_place("--policy", policy)
     if charts is not None:
+        from roi.output.charts.files import require_drawing
+
         refuse_closed_place("--charts", charts, folder=True)
-    if charts is not None and find_spec("matplotlib") is None:
-        raise RoiError("--charts needs matplotlib: pip install 'image-roi[charts]'")
+        require_drawing()
 
 
 def _print(
@@ -115,9 +114,9 @@ def _write(decision: "PlanDecision", policy: Path | None, charts: Path | None, l
         _write_policy(decision, policy, language)
         typer.echo(text(language, "plan.policy_written", path=policy), err=True)
     if charts is not None:
-        from roi.output.plan.charts import write_charts
+        from roi.output.charts.files import write_plan_charts
 
-        for path in write_charts(decision, charts, language):
+        for path in write_plan_charts(decision, charts, language):
             typer.echo(text(language, "plan.charts_written", path=path), err=True)
 
 
@@ -128,8 +127,8 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
     if path.suffix in (".yaml", ".yml"):
         written = policy_text(found)
     else:
-        from roi.output.plain import piped_columns, plain_text
         from roi.output.policy import policy_page
+        from roi.output.terminal import piped_columns, plain_text
 
         written = plain_text(policy_page(found, language), piped_columns()) + "\n"
     try:

@@ -37,7 +37,7 @@ class Drawing(TypedDict):
 
 
 DRAWS = 10_000
-FORMATS: dict[str, Literal["png", "svg"]] = {"png": "png", "svg": "svg"}
+FORMATS: dict[str, Literal["png", "svg", "pdf"]] = {"png": "png", "svg": "svg", "pdf": "pdf"}
 SHAPES: dict[str, Literal["triangular", "pert", "uniform"]] = {
     "triangular": "triangular",
     "pert": "pert",
@@ -74,7 +74,7 @@ def sensitivity(
     charts: Annotated[
         Path | None, typer.Option(help="Folder for charts: tornado, frontiers, spread of cost.")
     ] = None,
-    chart_format: Annotated[str, typer.Option("--format", help="Of the charts: png or svg.")] = "png",
+    chart_format: Annotated[str, typer.Option("--format", help="Of the charts: png, svg or pdf.")] = "png",
     as_json: AsJson = False,
     lang: Lang = "en",
 ) -> None:
@@ -94,10 +94,10 @@ def sensitivity(
     known = load_profiles(profiles or ())
     tell_inputs(asked, known, language)
     if charts is not None:
-        from roi.output.sensitivity.charts import fonts_of
+        from roi.output.charts.files import require_drawing
 
         refuse_closed_place("--charts", charts, folder=True)
-        fonts_of(language)  # refuses before anything is computed
+        require_drawing()
     with StepNotes(language) as progress:
         told: Drawing = {
             "draws": draws,
@@ -143,10 +143,10 @@ def _write(
     analysis: "Analysis",
     planned: "PlanAnalysis | None",
     folder: Path,
-    ending: Literal["png", "svg"],
+    ending: Literal["png", "svg", "pdf"],
     language: Language,
 ) -> None:
-    from roi.output.sensitivity.charts import write_charts
+    from roi.output.charts.files import write_sensitivity_charts
 
-    for path in write_charts(analysis, folder, ending, language, planned):
+    for path in write_sensitivity_charts(analysis, folder, ending, language, planned):
         typer.echo(text(language, "sensitivity.chart_written", path=path), err=True)

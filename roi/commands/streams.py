@@ -17,10 +17,9 @@ import typer
 from roi.texts import Language, text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from bench.profile import Profile
     from roi.notes import Note
+    from roi.paper import Paper
     from roi.scenario.document import Scenario
 
 NO_ANSWER = 1
@@ -32,14 +31,14 @@ def json_text(document: dict[str, object]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def show(page: "RenderableType") -> None:
-    """The page in colour on a terminal, as plain text elsewhere."""
+def show(page: "Paper") -> None:
+    """The paper in colour on a terminal, as plain text elsewhere."""
     from rich.console import Console
 
-    from roi.output.plain import piped_columns, plain_text
+    from roi.output.terminal import drawn, piped_columns, plain_text
 
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False).print(page)
+        Console(highlight=False, markup=False).print(drawn(page))
     else:
         typer.echo(plain_text(page, piped_columns()))
 

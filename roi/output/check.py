@@ -3,17 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
+from roi.amounts import with_unit
+from roi.paper import Paper, Sentence, table
 from roi.scenario.check import Remark
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
 
 
-def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language) -> RenderableType:
+def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language) -> Paper:
     """A line that counts, then a row for each figure with a remark."""
     counted = Counter(remark.kind for remark in remarks)
     summary = text(
@@ -24,16 +22,15 @@ def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language
         low=counted["low_confidence"],
         total=len(effective_figures(scenario)),
     )
-    title = Text(text(language, "check.title", name=scenario.name), style="bold")
+    title = Sentence(text(language, "check.title", name=scenario.name), tone="strong")
     if not remarks:
-        return Group(title, Text(text(language, "check.clean")))
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for key in ("kind", "place", "value", "todo"):
-        table.add_column(text(language, f"check.{key}"), overflow="fold")
+        return title, Sentence(text(language, "check.clean"))
+    titles = (text(language, f"check.{key}") for key in ("kind", "place", "value", "todo"))
+    rows = table(*titles, words=4)
     for remark in remarks:
         kind = text(language, f"check.{remark.kind}")
-        table.add_row(kind, remark.place, f"{remark.value:g} {remark.unit}", Text(remark.what_to_do))
-    return Group(title, Text(summary), table)
+        rows.add(kind, remark.place, with_unit(f"{remark.value:g}", remark.unit, language), remark.what_to_do)
+    return title, Sentence(summary), rows
 
 
 def check_document(scenario: Scenario, remarks: Sequence[Remark]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from roi.amounts import extra, unit_price
 from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import alternative, rules_against
 from roi.errors import RoiError
@@ -11,7 +12,7 @@ from roi.nearest import did_you_mean
 from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import SCHEMA_VERSION, failure_sentence
-from roi.output.figures import Json, break_even_sentence, difference_sentence, extra, is_tie, unit_price
+from roi.output.figures import Json, break_even_sentence, difference_sentence, is_tie
 from roi.output.page.conflict import rule_words
 from roi.planning.alone import cash_alone
 from roi.scenario.document import Scenario
@@ -102,7 +103,7 @@ def _priced(
     yield "  " + text(
         language,
         "explain.capped",
-        cost=unit_price(cost, scenario.currency) if math.isfinite(cost) else "-",
+        cost=unit_price(cost, scenario.currency, language) if math.isfinite(cost) else "-",
         images=best.attempt.images,
         limit=best.attempts_max,
         rules=", ".join(rule_words(decision, rule, language) for rule in rules),
@@ -114,7 +115,7 @@ def _compared(scenario: Scenario, alternative: Alternative, language: Language) 
     yield "  " + text(
         language,
         "explain.costs",
-        cost=unit_price(alternative.cost_per_accepted_image, scenario.currency),
+        cost=unit_price(alternative.cost_per_accepted_image, scenario.currency, language),
         extra=extra(alternative.extra_cost_fraction),
         difference=difference_sentence(scenario, alternative, language),
     )

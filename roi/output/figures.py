@@ -1,9 +1,8 @@
-"""Small pieces that JSON, page and explanation share: names, flags, amounts."""
-
-import math
+"""Small pieces that JSON, page and explanation share: names of offers, flags, differences in words."""
 
 from bench.boards import board
 from bench.profile import Quality
+from roi.amounts import bare_price, extra, money
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
 from roi.planning.answer import Owed
@@ -13,8 +12,6 @@ from roi.texts import Language, text
 
 Json = dict[str, object]
 
-WHOLE_UNIT_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP"})
-"""Currencies whose smallest coin is the unit itself (ISO 4217: no minor unit)."""
 
 TIE_POINTS_FRACTION = 0.005
 """Half a point of acceptance: less than any log of looks tells apart."""
@@ -50,58 +47,6 @@ def quality_words(quality: Quality, bar: QualityBar, language: Language) -> str:
         match=quality.match,
         meaning=text(language, f"match.{quality.match}"),
     )
-
-
-def money(amount: float, currency: str) -> str:
-    """An amount large enough for whole coins: `JPY 184,200`, `USD 1,842.00`."""
-    if 0 < abs(amount) < 1:
-        return unit_price(amount, currency)
-    digits = 0 if currency in WHOLE_UNIT_CURRENCIES else 2
-    return f"{currency} {amount:,.{digits}f}"
-
-
-def unit_price(amount: float, currency: str) -> str:
-    """A small amount with the digits it needs: `JPY 9.21`, `USD 0.0614`."""
-    return f"{currency} {bare_price(amount, currency)}"
-
-
-def bare_price(amount: float, currency: str) -> str:
-    """The digits of `unit_price`."""
-    if amount == 0 or abs(amount) >= (0.1 if currency in WHOLE_UNIT_CURRENCIES else 1):
-        return f"{amount:,.2f}"
-    return small(amount) if abs(amount) < 0.01 or currency in WHOLE_UNIT_CURRENCIES else f"{amount:.4f}"
-
-
-def small(amount: float) -> str:
-    """Two digits that count, without an exponent: `0.0000031`."""
-    return f"{amount:.{1 - math.floor(math.log10(abs(amount)))}f}" if amount else "0"
-
-
-def quantity(amount: float) -> str:
-    """Three digits that count, with separators and without an exponent: `0.0123`, `5.2`, `1,234`."""
-    if abs(amount) >= 100 or amount == 0:
-        return f"{amount:,.0f}"
-    return f"{amount:.3g}" if abs(amount) >= 0.001 else small(amount)
-
-
-def energy(kwh: float) -> str:
-    """Energy in the unit that suits it: `0.42 Wh`, `105 kWh`, `3.1 GWh`."""
-    return _in_unit(kwh, (("TWh", 1e9), ("GWh", 1e6), ("MWh", 1e3), ("kWh", 1.0), ("Wh", 1e-3)))
-
-
-def mass(kg: float) -> str:
-    """Emissions in the unit that suits them: `0.2 g`, `52.1 kg`, `3.1 t`."""
-    return _in_unit(kg, (("Mt", 1e9), ("kt", 1e6), ("t", 1e3), ("kg", 1.0), ("g", 1e-3)))
-
-
-def _in_unit(amount: float, units: tuple[tuple[str, float], ...]) -> str:
-    name, size = next((unit for unit in units if abs(amount) >= unit[1]), units[-1])
-    return f"{quantity(amount / size)} {name}"
-
-
-def extra(fraction: float | None) -> str:
-    """Difference against the choice: `+2.4%`; a dash when the choice costs nothing."""
-    return "-" if fraction is None else f"{fraction:+.1%}"
 
 
 def flags(offer: Offer, language: Language) -> tuple[str, ...]:
@@ -159,7 +104,7 @@ def owed_sentence(owed: Owed, currency: str, language: Language) -> str:
     return text(
         language,
         "page.owed_value",
-        amount=money(owed.amount, currency),
+        amount=money(owed.amount, currency, language),
         years=owed.years,
         count=owed.units,
         supply=owed.supply,

@@ -2,40 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
-from roi.output.figures import quantity
-from roi.output.layout import bullets, grid, heading
+from roi.amounts import coin, quantity
+from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.policy.document import Indicator, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
 from roi.texts import Language, text
 
 
-def policy_page(policy: Policy, language: Language) -> RenderableType:
+def policy_page(policy: Policy, language: Language) -> Paper:
     """Settings, limits and indicators of every workload, the shared limits, the log."""
     intro = text(
         language, "policy.intro", inputs=policy.inputs_hash[:12], tolerance=policy.tolerance_fraction
     )
-    parts: list[RenderableType] = [
-        Text(text(language, "policy.title", name=policy.name), style="bold"),
-        Text(intro),
+    parts: list[Part] = [
+        Sentence(text(language, "policy.title", name=policy.name), tone="strong"),
+        Sentence(intro),
     ]
     for workload in policy.workloads:
         parts += _workload(policy, workload, language)
     if any(limit.cost_max or limit.energy_kwh_max for limit in policy.shared):
-        parts += [heading(text(language, "policy.shared")), _shared(policy, language)]
+        parts += [Heading(text(language, "policy.shared")), _shared(policy, language)]
     fields = ", ".join(policy.log_fields)
-    return Group(*parts, Text(f"\n{text(language, 'policy.log', fields=fields)}"))
+    return (*parts, Sentence(f"\n{text(language, 'policy.log', fields=fields)}"))
 
 
-def _workload(policy: Policy, workload: WorkloadPolicy, language: Language) -> Iterator[RenderableType]:
-    yield heading(text(language, "policy.workload", workload=workload.workload))
+def _workload(policy: Policy, workload: WorkloadPolicy, language: Language) -> Iterator[Part]:
+    yield Heading(text(language, "policy.workload", workload=workload.workload))
     lines = [_setting(setting, language) for setting in workload.settings]
-    yield bullets(("-", line, "") for line in (*lines, text(language, "policy.new_decision")))
-    yield heading(text(language, "policy.monthly", workload=workload.workload))
+    yield bullets((*lines, text(language, "policy.new_decision")))
+    yield Heading(text(language, "policy.monthly", workload=workload.workload))
     yield _monthly(policy, workload.monthly, language)
     for setting in workload.settings:
-        yield heading(text(language, "policy.indicators", model=setting.model, supply=setting.supply))
+        yield Heading(text(language, "policy.indicators", model=setting.model, supply=setting.supply))
         yield _indicators(setting.indicators, language)
 
 
@@ -61,12 +58,14 @@ def _setting(setting: Setting, language: Language) -> str:
     return text(language, "plan.join").join(parts)
 
 
-def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language) -> RenderableType:
+def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language) -> Part:
     names = ("year", "accepted", "images", "energy", "cost")
-    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    rows = table(
+        *(text(language, f"policy.{name}", currency=coin(policy.currency, language)) for name in names)
+    )
     for limit in limits:
         energy = limit.energy_kwh_max
-        rows.add_row(
+        rows.add(
             _year(limit, language),
             quantity(limit.accepted_images_expected),
             quantity(limit.images_max),
@@ -76,11 +75,13 @@ def _monthly(policy: Policy, limits: Sequence[MonthlyLimit], language: Language)
     return rows
 
 
-def _shared(policy: Policy, language: Language) -> RenderableType:
+def _shared(policy: Policy, language: Language) -> Part:
     names = ("year", "energy", "cost")
-    rows = grid(*(text(language, f"policy.{name}", currency=policy.currency) for name in names))
+    rows = table(
+        *(text(language, f"policy.{name}", currency=coin(policy.currency, language)) for name in names)
+    )
     for limit in policy.shared:
-        rows.add_row(_year(limit, language), quantity(limit.energy_kwh_max), quantity(limit.cost_max))
+        rows.add(_year(limit, language), quantity(limit.energy_kwh_max), quantity(limit.cost_max))
     return rows
 
 
@@ -90,12 +91,12 @@ def _year(limit: MonthlyLimit | SharedLimit, language: Language) -> str:
     return text(language, "plan.fiscal_year", year=limit.fiscal_year)
 
 
-def _indicators(indicators: Sequence[Indicator], language: Language) -> RenderableType:
+def _indicators(indicators: Sequence[Indicator], language: Language) -> Part:
     names = ("indicator", "expected", "alarm", "formula")
-    rows = grid(*(text(language, f"policy.{name}") for name in names), words=len(names))
+    rows = table(*(text(language, f"policy.{name}") for name in names), words=len(names))
     for each in indicators:
         name = text(language, f"policy.{each.name}")
-        rows.add_row(name, _number(each.expected), _alarm(each, language), each.formula)
+        rows.add(name, _number(each.expected), _alarm(each, language), each.formula)
     return rows
 
 

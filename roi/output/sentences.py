@@ -4,11 +4,9 @@ First those that speak for the plan, then those that speak against it, or agains
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bench.profile import Quality
-from roi.output.figures import bare_price, money, quantity
-from roi.output.layout import whole_months
+from roi.amounts import money, quantity, unit_price, whole_months
 from roi.output.plan.totals import (
     electricity_fraction,
     mean_running,
@@ -16,27 +14,13 @@ from roi.output.plan.totals import (
     today_ledger,
     today_worth,
 )
+from roi.paper import Figures, Sentence
 from roi.planning.answer import FinanceResult, PlanDecision
 from roi.scenario.baseline import ProfileBaseline
 from roi.scenario.effective import effective_figures
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.units import KG_PER_TONNE
-
-Figures = dict[str, float | int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence and what stands behind it."""
-
-    key: str
-    """Which sentence it is, the same in every language."""
-    text: str
-    figures: Figures
-    """The figures that the sentence states and those that make it true, by name with their unit."""
-    warning: bool = False
-    """Whether it speaks against the proposal or against trusting it."""
 
 
 def consumption(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -55,7 +39,7 @@ def consumption(decision: PlanDecision, language: Language) -> Sentence | None:
     quality = _quality_figures(decision)
     key = "consumption" if quality is None else "consumption_same_quality"
     said = text(language, f"sentence.{key}", percent=reduction * 100)
-    return Sentence(key, said, {**figures, **(quality or {})})
+    return Sentence(said, key=key, figures={**figures, **(quality or {})})
 
 
 def _energy_known(decision: PlanDecision) -> bool:
@@ -106,11 +90,11 @@ def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
         language,
         "sentence.tco",
         years=finance.horizon_years,
-        plan=money(worth.tco, currency),
-        baseline=money(today.tco, currency),
+        plan=money(worth.tco, currency, language),
+        baseline=money(today.tco, currency, language),
         percent=reduction * 100,
     )
-    return Sentence("tco", said, figures)
+    return Sentence(said, key="tco", figures=figures)
 
 
 def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -125,11 +109,13 @@ def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
     said = text(
         language,
         "sentence.running",
-        plan=money(plan, currency),
-        baseline=money(today, currency),
+        plan=money(plan, currency, language),
+        baseline=money(today, currency, language),
         percent=(1.0 - plan / today) * 100,
     )
-    return Sentence("running", said, {"plan_running_per_year": plan, "baseline_running_per_year": today})
+    return Sentence(
+        said, key="running", figures={"plan_running_per_year": plan, "baseline_running_per_year": today}
+    )
 
 
 def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -140,17 +126,16 @@ def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
     mine = worth.levelised_cost_per_accepted_image
     figures: Figures = {"levelised_cost_per_accepted_image": mine}
     if today is None:
-        said = text(language, "sentence.per_image", currency=currency, plan=bare_price(mine, currency))
-        return Sentence("per_image", said, figures)
+        said = text(language, "sentence.per_image", plan=unit_price(mine, currency, language))
+        return Sentence(said, key="per_image", figures=figures)
     said = text(
         language,
         "sentence.per_image_today",
-        currency=currency,
-        plan=bare_price(mine, currency),
-        baseline=bare_price(today.levelised_cost_per_accepted_image, currency),
+        plan=unit_price(mine, currency, language),
+        baseline=unit_price(today.levelised_cost_per_accepted_image, currency, language),
     )
     figures["baseline_levelised_cost_per_accepted_image"] = today.levelised_cost_per_accepted_image
-    return Sentence("per_image", said, figures)
+    return Sentence(said, key="per_image", figures=figures)
 
 
 def payback(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -165,9 +150,9 @@ def payback(decision: PlanDecision, language: Language) -> Sentence | None:
         figures["discounted_payback_months"] = discounted
     later = months if discounted is None else whole_months(discounted, language)
     if later == months:
-        return Sentence("payback", text(language, "sentence.payback", months=months), figures)
+        return Sentence(text(language, "sentence.payback", months=months), key="payback", figures=figures)
     said = text(language, "sentence.payback_both", months=months, discounted=later)
-    return Sentence("payback", said, figures)
+    return Sentence(said, key="payback", figures=figures)
 
 
 def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -184,7 +169,7 @@ def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
         years=finance.horizon_years,
     )
     figures: Figures = {"avoided_kg_co2e": avoided, "baseline_kg_co2e": today.carbon_kg_co2e}
-    return Sentence("carbon", said, figures)
+    return Sentence(said, key="carbon", figures=figures)
 
 
 PEOPLE_DOMINATE_FRACTION = 0.5
@@ -197,8 +182,8 @@ def unrealised(decision: PlanDecision, language: Language) -> Sentence | None:
     if finance is None or finance.unrealised_review_saving <= 0.0:
         return None
     saving = finance.unrealised_review_saving
-    said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency))
-    return Sentence("unrealised", said, {"unrealised_review_saving": saving})
+    said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency, language))
+    return Sentence(said, key="unrealised", figures={"unrealised_review_saving": saving})
 
 
 def loss(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -209,11 +194,11 @@ def loss(decision: PlanDecision, language: Language) -> Sentence | None:
     said = text(
         language,
         "sentence.loss",
-        amount=money(-finance.npv, decision.scenario.currency),
+        amount=money(-finance.npv, decision.scenario.currency, language),
         years=finance.horizon_years,
         percent=finance.discount_rate_per_year * 100,
     )
-    return Sentence("loss", said, _npv_figures(finance), warning=True)
+    return Sentence(said, key="loss", figures=_npv_figures(finance), tone="warning")
 
 
 def _npv_figures(finance: FinanceResult) -> Figures:
@@ -230,7 +215,7 @@ def no_payback(decision: PlanDecision, language: Language) -> Sentence | None:
     if finance is None or finance.investment <= 0.0 or finance.simple_payback_months is not None:
         return None
     said = text(language, "sentence.no_payback", years=finance.horizon_years)
-    return Sentence("no_payback", said, {"horizon_years": finance.horizon_years}, warning=True)
+    return Sentence(said, key="no_payback", figures={"horizon_years": finance.horizon_years}, tone="warning")
 
 
 def more_carbon(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -239,7 +224,7 @@ def more_carbon(decision: PlanDecision, language: Language) -> Sentence | None:
     if avoided is None or avoided >= 0.0:
         return None
     said = text(language, "sentence.more_carbon", tonnes=quantity(-avoided / KG_PER_TONNE))
-    return Sentence("more_carbon", said, {"avoided_kg_co2e": avoided}, warning=True)
+    return Sentence(said, key="more_carbon", figures={"avoided_kg_co2e": avoided}, tone="warning")
 
 
 def people_dominate(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -251,11 +236,12 @@ def people_dominate(decision: PlanDecision, language: Language) -> Sentence | No
     electricity = electricity_fraction(ledger)
     figures: Figures = {"people_and_fallback_fraction": people}
     if electricity is None:
-        return Sentence(
-            "people", text(language, "sentence.people", people=people * 100), figures, warning=True
-        )
+        said = text(language, "sentence.people", people=people * 100)
+        return Sentence(said, key="people", figures=figures, tone="warning")
     said = text(language, "sentence.people_electricity", people=people * 100, electricity=electricity * 100)
-    return Sentence("people", said, {**figures, "electricity_fraction": electricity}, warning=True)
+    return Sentence(
+        said, key="people", figures={**figures, "electricity_fraction": electricity}, tone="warning"
+    )
 
 
 def placeholders(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -265,14 +251,16 @@ def placeholders(decision: PlanDecision, language: Language) -> Sentence | None:
     if count == 0:
         return None
     said = text(language, "sentence.placeholders", count=count, total=len(listed))
-    return Sentence("placeholders", said, {"placeholders": count, "figures": len(listed)}, warning=True)
+    return Sentence(
+        said, key="placeholders", figures={"placeholders": count, "figures": len(listed)}, tone="warning"
+    )
 
 
 def unverified(decision: PlanDecision, language: Language) -> Sentence | None:
     """The second route disagrees."""
     if decision.verified:
         return None
-    return Sentence("unverified", text(language, "sentence.unverified"), {}, warning=True)
+    return Sentence(text(language, "sentence.unverified"), key="unverified", tone="warning")
 
 
 def sentences(decision: PlanDecision, language: Language) -> tuple[Sentence, ...]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from roi.amounts import coin
 from roi.decision.answer import Decision
 from roi.output.page.conflict import UNKNOWN, relaxation_row, rule_words
 from roi.planning.answer import PlanDecision, Relaxation
@@ -31,6 +32,6 @@ def _show_relaxation(decision: Decision | PlanDecision, relaxation: Relaxation, 
     title = "page.relax_month" if relaxation.cost_per_accepted_image is None else "page.relax_cost"
     currency = decision.scenario.currency
     if cost != UNKNOWN:
-        st.text(f"{text(language, title, currency=currency)}: {cost}")
+        st.text(f"{text(language, title, currency=coin(currency, language))}: {cost}")
     if by != UNKNOWN:
         st.text(f"{text(language, 'page.relax_by')}: {by}")

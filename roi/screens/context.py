@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bench.profile import Profile
+from roi.amounts import coin
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
@@ -36,6 +37,11 @@ class Context:
     language: Language
     dark: bool
     """Whether the page has a dark ground."""
+
+    @property
+    def coin(self) -> str:
+        """What the currency is called in a heading."""
+        return coin(self.scenario.currency, self.language)
 
 
 def decision(context: Context) -> Decision:

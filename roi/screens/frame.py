@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from bench.errors import BenchError
+from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.errors import RoiError
 from roi.output.figures import offer_label
@@ -29,7 +30,7 @@ from roi.screens.context import Context, decision
 from roi.screens.downloads import show_kept, show_share
 from roi.screens.escaping import escaped
 from roi.screens.keeping import keep, local_time
-from roi.screens.language import LANGUAGE_PARAMETER, chosen_language, unit_price
+from roi.screens.language import LANGUAGE_PARAMETER, chosen_language
 from roi.screens.levers import show_levers
 from roi.screens.sharing import PARAMETER, short_link
 from roi.screens.state import Visit, begin, open_demonstration, visit
@@ -192,11 +193,13 @@ def show_fault(fault: str, title: str, language: Language) -> None:
 
 _STYLES = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.5rem 0.75rem 2rem; }
   [data-testid="stMetricValue"] { font-size: 1.4rem; }
   h1 { font-size: 1.6rem; }
 }
+#vg-tooltip-element { white-space: pre-line; max-width: 20rem; }
 </style>"""
 
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from roi.output import figures
 from roi.texts import LANGUAGES, Language
 
 LANGUAGE_PARAMETER = "lang"
@@ -21,22 +20,6 @@ def chosen_language() -> Language:
         key="language",
         label_visibility="collapsed",
     )
-
-
-def money(amount: float, currency: str, language: Language) -> str:
-    """A large amount: `JPY 184,200`, in Japanese `184,200円`."""
-    return _local(figures.money(amount, currency), currency, language)
-
-
-def unit_price(amount: float, currency: str, language: Language) -> str:
-    """A small amount with the digits it needs: `JPY 9.21`, in Japanese `9.21円`."""
-    return _local(figures.unit_price(amount, currency), currency, language)
-
-
-def _local(amount: str, currency: str, language: Language) -> str:
-    if language == "ja" and currency == "JPY":
-        return amount.removeprefix("JPY ") + "円"
-    return amount
 
 
 def _first_language() -> Language:

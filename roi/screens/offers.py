@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.inputs import inputs_hash
 from roi.scenario.workload import Workload
-from roi.screens.charts.offer_states import Seen, Supplied, seen, supplied
 from roi.screens.context import Context, decision
 from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.texts import Language

@@ -7,19 +7,20 @@ import streamlit as st
 from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
 from roi.errors import RoiError
+from roi.output.charts.frontier import frontier
 from roi.output.explain import explanation
+from roi.output.offer_states import STATES, Seen
 from roi.scenario.workload import Workload
-from roi.screens.charts.frontier import frontier
-from roi.screens.charts.offer_states import STATES, Seen
-from roi.screens.charts.showing import described, look_of, show_format, tools
 from roi.screens.context import Context, decision
 from roi.screens.escaping import escaped
 from roi.screens.offers import offers, steps
+from roi.screens.pictures import look_of, show_chart
 from roi.texts import Language, text
 from roi.units import GRAMS_PER_KG
 
 COLUMNS = ("state", "option", "supply", "cost", "fid", "carbon", "reason", "source", "id")
 MARKS = {"chosen": "★", "near": "◆", "in": "●", "out": "✕"}
+FRONTIER = "cost-quality-carbon"
 _WANTED = "options.wanted"
 """Key of the offer that the visitor asks about."""
 
@@ -33,7 +34,6 @@ def show(context: Context) -> None:
     _show_frontier(rows, workload, context)
     _show_why(rows, context)
     _show_table(rows, context)
-    show_format(language)
 
 
 def _workload(context: Context) -> Workload:
@@ -48,25 +48,17 @@ def _workload(context: Context) -> Workload:
 
 def _show_frontier(rows: Sequence[Seen], workload: Workload, context: Context) -> None:
     """A click on a mark asks about it."""
-    figure = frontier(rows, steps(context, workload), workload, look_of(context))
+    spec = frontier(rows, steps(context, workload), workload, look_of(context))
     hidden = sum(row.fid is None or row.cost_per_accepted_image is None for row in rows)
-    key = "options.frontier"
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=key,
-        on_select=lambda: _ask_of_mark(key),
-        selection_mode="points",
-        config=tools("cost-quality-carbon"),
-        alt=described(figure),
-    )
+    show_chart(spec, FRONTIER, _ask_of_mark)
     st.caption(text(context.language, "screen.frontier_note", count=hidden))
 
 
-def _ask_of_mark(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points and points[0].get("customdata"):
-        st.session_state[_WANTED] = str(points[0]["customdata"][0])
+def _ask_of_mark() -> None:
+    chosen = st.session_state[f"chart.{FRONTIER}"].selection
+    ids = [point["id"] for points in chosen.values() for point in points]
+    if ids:
+        st.session_state[_WANTED] = str(ids[-1])
 
 
 def _show_why(rows: Sequence[Seen], context: Context) -> None:
@@ -182,9 +174,7 @@ def _row(row: Seen, language: Language) -> dict[str, object]:
 
 def _columns(context: Context) -> ColumnConfigMappingInput:
     column, language = st.column_config, context.language
-    titles = {
-        name: text(language, f"screen.option_{name}", currency=context.scenario.currency) for name in COLUMNS
-    }
+    titles = {name: text(language, f"screen.option_{name}", currency=context.coin) for name in COLUMNS}
     return {
         **{name: column.TextColumn(title) for name, title in titles.items()},
         "option": column.TextColumn(titles["option"], width=260),

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from roi.amounts import unit_price
 from roi.decision.answer import Decision
+from roi.output.charts.image import image_cost
+from roi.output.charts.plan import cash, years
 from roi.output.figures import owed_sentence
 from roi.output.plan.headline import decision_sentence
-from roi.output.sentences import Sentence, sentences
+from roi.output.sentences import sentences
 from roi.output.verification import review_line
+from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.scenario.effective import effective_figures
-from roi.screens.charts.cash import cash
-from roi.screens.charts.image_cost import image_cost
-from roi.screens.charts.showing import look_of, show_chart, show_format
-from roi.screens.charts.years import years
 from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision, planned, show_scenario_link
 from roi.screens.downloads import show_report
 from roi.screens.escaping import escaped
-from roi.screens.language import unit_price
+from roi.screens.pictures import look_of, show_chart
 from roi.screens.tiles import show_pending_tiles, show_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text
@@ -39,7 +39,6 @@ def show(context: Context) -> None:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
     show_chart(image_cost(found, look_of(context)), "cost-per-image")
     _show_proof(found, plan, context)
-    show_format(context.language)
 
 
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision, context: Context) -> None:

@@ -2,37 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
 import streamlit as st
 
-from roi.output.figures import flags, offer_label, quantity
-from roi.output.layout import Unit, money_unit
-from roi.output.sensitivity.headline import then_label
-from roi.output.sensitivity.labels import Names, draws_note, figure_label, value_label
+from roi.amounts import quantity
+from roi.output.charts.files import cost_futures, npv_futures
+from roi.output.charts.sureness import abatement, tornado
+from roi.output.figures import flags, offer_label
+from roi.output.sensitivity.futures import future_rows, note_lines
+from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.screens.charts.abatement import abatement
-from roi.screens.charts.amounts import coin, short_money
-from roi.screens.charts.futures import futures
-from roi.screens.charts.showing import look_of, show_chart, show_format
-from roi.screens.charts.tornado import moving, tornado
 from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
+from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
-from roi.screens.language import unit_price
+from roi.screens.pictures import look_of, show_chart
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
-from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.plandraws.returns import PlanRisk, plan_risk
-from roi.sensitivity.switching import Switch
 from roi.texts import Language, text
 
-SWITCHES_BEYOND = 5
-"""Turns outside the stated ranges that are shown."""
-WINS_SHOWN = 5
 TILES = ("stays", "passes", "cost")
-SWITCH_COLUMNS = (("figure", 280), ("now", 110), ("turns", 160), ("then", 420))
-"""Names and widths in pixels."""
 
 
 def show(context: Context) -> None:
@@ -45,13 +35,12 @@ def show(context: Context) -> None:
     if found.simulation is not None:
         _show_sureness(found.simulation, context)
     _show_tornado(found, context)
-    _show_switches(found, context)
+    show_parts(switching_rows(found, language))
     if found.simulation is not None:
         _show_futures(found, found.simulation, context)
     _show_return(context)
     _show_abatement(found, context)
     _show_unknown(found, context)
-    show_format(language)
 
 
 def _show_sureness(simulation: Simulation, context: Context) -> None:
@@ -69,8 +58,7 @@ def _show_sureness(simulation: Simulation, context: Context) -> None:
 
 
 def _tile(where: "st.delta_generator.DeltaGenerator", name: str, value: str, context: Context) -> None:
-    currency = coin(context.scenario.currency, context.language)
-    label = escaped(text(context.language, f"screen.risk_{name}", currency=currency))
+    label = escaped(text(context.language, f"screen.risk_{name}", currency=context.coin))
     where.metric(label, value, help=text(context.language, f"screen.risk_{name}_help"), border=True)
 
 
@@ -84,72 +72,12 @@ def _show_tornado(found: Analysis, context: Context) -> None:
     st.caption(text(language, "screen.tornado_note", count=still))
 
 
-def _show_switches(found: Analysis, context: Context) -> None:
-    """Turning points within the ranges, then the nearest beyond."""
-    language = context.language
-    st.subheader(text(language, "sensitivity.switching"))
-    inside = [switch for switch in found.switches if switch.within_range]
-    beyond = [switch for switch in found.switches if not switch.within_range]
-    shown = [*inside, *beyond[:SWITCHES_BEYOND]]
-    if not shown:
-        st.text(text(language, "sensitivity.switching_none"))
-        return
-    names = Names(found.decision)
-    st.dataframe(
-        pd.DataFrame([_switch_row(switch, names, language) for switch in shown]),
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(text(language, f"screen.switch_{name}"), width=width)
-            for name, width in SWITCH_COLUMNS
-        },
-    )
-    if len(beyond) > SWITCHES_BEYOND:
-        st.caption(text(language, "screen.more_switches", count=len(beyond) - SWITCHES_BEYOND))
-
-
-def _switch_row(switch: Switch, names: Names, language: Language) -> dict[str, str]:
-    value = value_label(switch.ranged, switch.value)
-    return {
-        "figure": figure_label(switch.ranged, language),
-        "now": value_label(switch.ranged, switch.ranged.value),
-        "turns": value if switch.within_range else text(language, "sensitivity.beyond", value=value),
-        "then": then_label(switch, names, language),
-    }
-
-
 def _show_futures(found: Analysis, simulation: Simulation, context: Context) -> None:
     """The spread of cost, and who is the best how often."""
-    language, currency = context.language, context.scenario.currency
-    cost = simulation.cost
-    now = decision_verdict(found.decision).cost_per_accepted_image
-    st.subheader(text(language, "screen.futures", draws=f"{simulation.draws:,}"))
-    if cost is not None and now is not None:
-        low, high = (unit_price(each, currency, language) for each in (cost.p5, cost.p95))
-        title = text(language, "screen.chart_futures", low=low, high=high)
-        axis = text(language, "sensitivity.axis_cost", currency=currency)
-        amounts = simulation.costs.tolist()
-        show_chart(futures(amounts, cost, now, Unit(currency, 1.0), axis, title, look_of(context)), "futures")
-    for risk in simulation.workloads:
-        _show_wins(found, risk, len(simulation.workloads) > 1, context)
-
-
-def _show_wins(found: Analysis, risk: WorkloadRisk, named: bool, context: Context) -> None:
-    language, names = context.language, Names(found.decision)
-    rows = [(names.label(win.id, win.supply), win.fraction) for win in risk.wins[:WINS_SHOWN]]
-    if risk.unanswered:
-        rows.append((text(language, "sensitivity.nothing"), risk.unanswered))
-    title = text(language, "screen.best_in")
-    st.markdown(f"**{escaped(f'{risk.workload}: {title}' if named else title)}**")
-    st.dataframe(
-        pd.DataFrame(rows, columns=["option", "share"]),
-        hide_index=True,
-        column_config={
-            "option": st.column_config.TextColumn(text(language, "sensitivity.best_option")),
-            "share": st.column_config.ProgressColumn(
-                text(language, "sensitivity.best_share"), min_value=0.0, max_value=1.0, format="percent"
-            ),
-        },
-    )
+    spread = cost_futures(found, look_of(context))
+    if spread is not None:
+        show_chart(spread, "futures")
+    show_parts(future_rows(found, simulation, context.language))
 
 
 def _show_return(context: Context) -> None:
@@ -165,24 +93,14 @@ def _show_return(context: Context) -> None:
     elif plan.scenario.finance.risk is not None:
         st.info(text(language, "sensitivity.plan_worlds"), icon=":material/casino:")
     else:
-        _show_npvs(_drawn(plan.inputs_hash, plan), plan.finance.npv, context)
+        drawn = npv_futures(_drawn(plan.inputs_hash, plan), plan.finance.npv, look_of(context))
+        if drawn is not None:
+            show_chart(drawn, "npv-futures")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _drawn(inputs: str, _plan: PlanDecision) -> PlanRisk:  # noqa: ARG001
     return plan_risk(_plan, draws=DRAWS)
-
-
-def _show_npvs(risk: PlanRisk, now: float, context: Context) -> None:
-    if risk.npvs is None or risk.npv is None or risk.npv_positive is None:
-        return
-    language, currency = context.language, context.scenario.currency
-    unit = money_unit([risk.npv.p5, risk.npv.p95], currency, language)
-    low, high = (short_money(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
-    title = text(language, "screen.chart_npv", share=risk.npv_positive, low=low, high=high)
-    axis = text(language, "screen.axis_npv", unit=unit.name)
-    figure = futures(risk.npvs.tolist(), risk.npv, now, unit, axis, title, look_of(context))
-    show_chart(figure, "npv-futures")
 
 
 def _show_abatement(found: Analysis, context: Context) -> None:
@@ -215,19 +133,9 @@ def unknowns(found: Analysis, language: Language) -> Iterator[str]:
     held = sum(figure.placeholder for _, figure, _ in listed)
     if held:
         yield text(language, "plan.placeholders", count=held, total=len(listed))
-    simulation = found.simulation
-    if simulation is not None:
-        drawn = sum(len(each.ranged.places) for each in simulation.influences)
-        shape = text(language, f"sensitivity.shape_{simulation.shape}")
-        certain = len(listed) - drawn
-        yield text(
-            language, "sensitivity.note_ranges", inputs=simulation.inputs, shape=shape, certain=certain
-        )
-        note = draws_note(simulation, language)
-        if note is not None:
-            yield note
-        yield from _bars(simulation.workloads, language)
-        yield text(language, "sensitivity.note_seed", seed=simulation.seed)
+    if found.simulation is not None:
+        yield from note_lines(found, found.simulation, language)
+        yield from _bars(found.simulation.workloads, language)
     for choice in found.decision.choices:
         missing = flags(choice.option.offer, language)
         if missing:

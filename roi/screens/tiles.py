@@ -4,14 +4,11 @@ from typing import Literal
 
 import streamlit as st
 
-from roi.output.figures import mass
-from roi.output.layout import whole_months
+from roi.amounts import mass, money, unit_price, whole_months
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
-from roi.screens.charts.amounts import coin, short_money
 from roi.screens.context import Context
 from roi.screens.escaping import escaped
-from roi.screens.language import unit_price
 from roi.texts import text
 
 NAMES = ("image", "npv", "payback", "carbon")
@@ -42,8 +39,7 @@ def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:
 
 def tile_label(name: str, context: Context) -> str:
     """The name of a tile with its unit, which leaves the figure room on a narrow tile."""
-    currency = coin(context.scenario.currency, context.language)
-    return escaped(text(context.language, f"screen.tile_{name}", currency=currency))
+    return escaped(text(context.language, f"screen.tile_{name}", currency=context.coin))
 
 
 def _bare(amount: str, context: Context) -> str:
@@ -83,8 +79,8 @@ def _show_npv(finance: FinanceResult | None, context: Context) -> None:
         _tile("npv", NONE, text(context.language, "screen.tile_no_today"), None, context)
         return
     currency, language = context.scenario.currency, context.language
-    outlay = text(language, "screen.tile_outlay", value=short_money(finance.investment, currency, language))
-    value = short_money(finance.npv, currency, language)
+    outlay = text(language, "screen.tile_outlay", value=money(finance.investment, currency, language))
+    value = money(finance.npv, currency, language)
     _tile("npv", _bare(value, context), outlay, finance.npv >= 0.0 or None, context)
 
 

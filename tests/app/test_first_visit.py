@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.library import library_profiles
+from roi.amounts import unit_price
 from roi.decision.decide import decide
-from roi.output.figures import unit_price
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from tests.app.conftest import Visits
@@ -66,7 +66,7 @@ def test_the_language_switch_changes_every_word(visitor: Visitor) -> None:
     visitor.go("Scenario")
     visitor.sidebar.get_by_text("日本語").click()
     visitor.reads("シナリオの部分")
-    visitor.reads("採用画像1枚あたり")
+    visitor.reads("合格画像1枚あたり")
     links = "".join(visitor.sidebar.get_by_role("link").all_inner_texts())
     for title in ("提案", "シナリオ", "選択肢", "総コスト（TCO）", "リスク", "根拠"):
         assert title in links

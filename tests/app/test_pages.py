@@ -4,15 +4,15 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.library import library_profiles
+from roi.amounts import bare_price
 from roi.decision.decide import decide
 from roi.output.explain import explanation
-from roi.output.figures import bare_price
+from roi.output.offer_states import seen
 from roi.output.sentences import sentences
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
-from roi.screens.charts.offer_states import seen
 from roi.screens.sharing import link_value
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
@@ -63,8 +63,7 @@ def test_a_click_on_a_mark_says_why_not(visitor: Visitor) -> None:
     visitor.go("Options")
     found = decide(demonstration(), library_profiles())
     cheapest = found.apis["product-pictures"][0].offer
-    apis = visitor.main.locator(".scatterlayer .trace").nth(1)
-    mark = apis.locator(".point").first
+    mark = visitor.main.locator(f"path[aria-label*='said: {cheapest.model_name} / {cheapest.supply}']").first
     mark.wait_for()
     box = mark.bounding_box()
     assert box is not None

@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from bench.library import library_profiles, load_profiles
 from bench.profile import profile_document
+from roi.amounts import unit_price
 from roi.decision.decide import decide
-from roi.output.figures import unit_price
 from roi.output.plan.headline import decision_sentence
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
@@ -104,7 +104,7 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
     visitor.give(file)
     visitor.reads("158 profiles")
     visitor.reads("7 steps")
-    visitor.reads(unit_price(choice.cost_per_accepted_image, "JPY"))
+    visitor.reads(unit_price(choice.cost_per_accepted_image, "JPY", "en"))
     visitor.type_number("Highest FID", "10")
     visitor.reads("20 steps")
     visitor.reads(price({}))
@@ -143,7 +143,9 @@ def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
         "workloads[0].acceptance.mean": {"value": 0.6, "low": 0.15, "high": 0.85},
     }
     asked = with_changes(demonstration(), changed)
-    visitor.reads(unit_price(decide(asked, library_profiles()).choices[0].cost_per_accepted_image, "JPY"))
+    visitor.reads(
+        unit_price(decide(asked, library_profiles()).choices[0].cost_per_accepted_image, "JPY", "en")
+    )
     expect(visitor.number("Accepted images a month")).to_have_value("30000")
     visitor.go("Evidence")
     visitor.go("Scenario")

@@ -2,7 +2,7 @@
 
 from roi.decision.answer import Decision
 from roi.output.page import decision_page
-from roi.output.plain import COLUMNS, plain_text
+from roi.output.terminal import COLUMNS, plain_text
 from roi.texts import Language
 
 

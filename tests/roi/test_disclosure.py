@@ -8,9 +8,9 @@ from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.disclosure import carbon_by_scope, disclosure_notes, scope_name, upstream_absence, without_market
 from roi.output.document import decision_document
-from roi.output.plain import plain_text
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
 from roi.planning.answer import Ledger, PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes

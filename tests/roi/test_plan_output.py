@@ -8,9 +8,9 @@ from rich.cells import cell_len
 
 from roi.disclosure import carbon_by_scope, software_carbon_intensity
 from roi.fiscal import first_fiscal_year, fiscal_years
-from roi.output.layout import folded, money_unit, year_columns
-from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
+from roi.output.years import folded, year_columns
 from roi.planning.answer import FleetYear, PlanDecision
 from roi.texts import LANGUAGES, catalogue
 from tests.roi.plan_samples import (
@@ -50,20 +50,18 @@ def test_the_first_screen_holds_decision_money_carbon_fleet_and_doubt():
 def test_the_decision_says_what_a_loss_costs():
     """5 million of rent today instead of 15: the server does not come back."""
     shown = page(plan_decision(rent_today=5e6))
-    assert "it costs JPY 4,451,571 more" in shown
+    assert "it costs JPY 4.45 M more" in shown
     assert "not within 3 years" in row(shown, "Payback")
 
 
 def test_running_cost_is_the_mean_year_without_what_is_paid_once():
     """2,614,400 + 400,000 + 7,650,000 + 1,200,000 + 400,000 against 15 + 9 + 1.2 + 0.4 million."""
-    assert "JPY 12,264,400 a year; today JPY 25,600,000 (-52.1%)" in row(
-        page(plan_decision()), "Running cost"
-    )
+    assert "JPY 12.3 M a year; today JPY 25.6 M (-52.1%)" in row(page(plan_decision()), "Running cost")
 
 
 def test_one_off_cost_names_what_comes_back():
     shown = row(page(plan_decision(), columns=200), "One-off cost")
-    assert "JPY 20,500,000 on the first day; JPY 10,000,000 comes back" in shown
+    assert "JPY 20.5 M on the first day; JPY 10.0 M comes back" in shown
 
 
 def test_the_table_of_money_adds_up_to_the_total_row():
@@ -71,23 +69,23 @@ def test_the_table_of_money_adds_up_to_the_total_row():
         line.split() for line in section(page(plan_decision(drafted())), "Cost by component").splitlines()
     ]
     numbers = [
-        [int(cell.replace(",", "").replace("-", "0", cell == "-")) for cell in line[-5:]]
+        [float(cell.replace(",", "").replace("-", "0", cell == "-")) for cell in line[-5:]]
         for line in rows[2:-2]
     ]
-    total = [int(cell.replace(",", "")) for cell in rows[-2][-5:]]
+    total = [float(cell.replace(",", "")) for cell in rows[-2][-5:]]
     assert all(
-        abs(sum(column) - whole) <= 2
+        abs(sum(column) - whole) < 0.3
         for column, whole in zip(zip(*numbers, strict=False), total, strict=True)
     )
 
 
 def test_the_present_value_of_the_page_is_that_of_the_answer():
     decision = plan_decision()
-    assert f"JPY {decision.worth.tco:,.0f}; going on as today" in page(decision)
+    assert f"JPY {decision.worth.tco / 1e6:.1f} M; going on as today" in page(decision)
 
 
 def test_saved_review_time_that_is_no_cash_is_named_as_not_counted():
-    assert "JPY 1,879,947" in row(page(plan_decision()), "Not counted")
+    assert "JPY 1.88 M" in row(page(plan_decision()), "Not counted")
 
 
 def test_without_a_baseline_no_return_is_shown():
@@ -177,19 +175,6 @@ def test_a_long_horizon_keeps_five_columns_and_one_for_the_rest():
     assert folded([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]) == [1.0, 2.0, 3.0, 4.0, 5.0, 21.0]
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "name"),
-    [
-        (9_999_999.0, "JPY", "JPY"),
-        (1e7, "JPY", "JPY thousand"),
-        (1e10, "JPY", "JPY million"),
-        (1e5, "USD", "USD thousand"),
-    ],
-)
-def test_amounts_stand_in_a_unit_that_fits_a_column(amount, currency, name):
-    assert money_unit([amount, -1.0], currency, "en").name == name
-
-
 def test_rented_hours_and_most_at_once_are_shown_by_year():
     decision = plan_decision()
     rented = tuple(FleetYear("rented", "on_demand", year, 0, 2, 1500.0, 1200.0, 0.8) for year in range(YEARS))
@@ -214,13 +199,13 @@ def test_a_disagreeing_recomputation_is_on_the_first_screen():
 
 def test_levers_alone_and_together_stand_beside_the_plan():
     levers = section(page(plan_decision()), "What each lever brings")
-    assert re.search(r"retries alone +64,168,843 +-10\.0%", levers)
-    assert re.search(r"the plan +46,019,279 +-35\.5%", levers)
+    assert re.search(r"retries alone +64\.2 +-10\.0%", levers)
+    assert re.search(r"the plan +46\.0 +-35\.5%", levers)
     assert "both: no option passes with this change alone" in levers
 
 
 def test_near_equals_name_models_and_not_files():
-    assert re.search(r"without owned +one / rented +46,939,664 +\+2\.0%", page(plan_decision()))
+    assert re.search(r"without owned +one / rented +46\.9 +\+2\.0%", page(plan_decision()))
 
 
 def test_an_impossible_plan_names_the_rule_and_the_change():

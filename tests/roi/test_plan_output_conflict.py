@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 import pytest
 
 from roi.fleet.problem import FleetRules
-from roi.output.plain import plain_text
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
 from roi.planning.answer import Change, Relaxation
 from roi.texts import LANGUAGES, catalogue
 from tests.roi.plan_samples import impossible_plan

@@ -97,14 +97,14 @@ def test_total_cost_of_ownership_is_praised_only_when_it_falls():
 
 
 def test_running_cost_is_praised_only_when_it_falls():
-    assert "from JPY 25,600,000 to JPY 12,264,400" in said(plan_decision())["running"].text
+    assert "from JPY 25.6 M to JPY 12.3 M" in said(plan_decision())["running"].text
     assert "running" not in said(plan_decision(rent_today=1e6))
 
 
 def test_a_negative_present_value_is_said_as_a_warning():
     found = said(plan_decision(rent_today=5e6))["loss"]
     assert found.warning
-    assert "JPY 4,451,571" in found.text
+    assert "JPY 4.45 M" in found.text
     assert "loss" not in said(plan_decision())
 
 
@@ -120,7 +120,7 @@ def test_carbon_falls_or_rises_in_words():
 
 
 def test_unrealised_review_time_is_said_only_where_there_is_some():
-    assert "JPY 1,879,947" in said(plan_decision())["unrealised"].text
+    assert "JPY 1.88 M" in said(plan_decision())["unrealised"].text
     assert "unrealised" not in said(with_finance(plan_decision(), unrealised_review_saving=0.0))
 
 

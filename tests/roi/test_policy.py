@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from roi.errors import RoiError
-from roi.output.plain import plain_text
 from roi.output.policy import policy_page
+from roi.output.terminal import plain_text
 from roi.policy import policy_of, policy_text, read_policy
 from roi.policy.document import LOG_FIELDS, Indicator
 from roi.texts import LANGUAGES

@@ -30,7 +30,7 @@ def test_markdown_decides_and_says_what_to_say(run, tmp_path):
     assert (status, out) == (0, "")
     assert f"{tmp_path / 'page.md'}: report written" in err
     assert page.startswith("# Board paper: Product pictures, Tokyo\n")
-    assert "JPY 4,118,200" in page
+    assert "JPY 4.12 M" in page
     assert "## To say in the meeting" in page
 
 

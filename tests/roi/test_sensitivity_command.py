@@ -13,11 +13,11 @@ from bench.library import library_profiles
 from roi.__main__ import main
 from roi.decision.decide import decide
 from roi.figure import figures
-from roi.output.plain import plain_text
-from roi.output.sensitivity.charts import write_charts
+from roi.output.charts.files import write_sensitivity_charts
 from roi.output.sensitivity.document import sensitivity_document
 from roi.output.sensitivity.labels import figure_label, range_label, value_label
 from roi.output.sensitivity.page import sensitivity_page
+from roi.output.terminal import plain_text
 from roi.scenario.change import with_changes
 from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration
@@ -146,7 +146,7 @@ def test_the_document_of_a_plan_holds_its_spread_and_its_turning_points(planned:
 
 def test_the_npv_of_a_plan_is_drawn(planned: PlanAnalysis, tmp_path: Path) -> None:
     quick = analyse(planned.decision.scenario, [profile()], draws=20)
-    names = {path.name for path in write_charts(quick, tmp_path, "svg", "en", planned)}
+    names = {path.name for path in write_sensitivity_charts(quick, tmp_path, "svg", "en", planned)}
     assert "sensitivity-npv.svg" in names
 
 
@@ -173,12 +173,14 @@ def test_the_command_writes_page_and_charts(tmp_path: Path, capfd: pytest.Captur
 
 
 def test_the_same_charts_are_the_same_bytes(analysis: Analysis, tmp_path: Path) -> None:
-    first, again = (write_charts(analysis, tmp_path / name, "svg", "en") for name in ("one", "two"))
+    first, again = (
+        write_sensitivity_charts(analysis, tmp_path / name, "svg", "en") for name in ("one", "two")
+    )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
 
 
 def test_a_frontier_of_several_fid_levels_is_drawn(several: Analysis, tmp_path: Path) -> None:
-    names = {path.name for path in write_charts(several, tmp_path, "png", "en")}
+    names = {path.name for path in write_sensitivity_charts(several, tmp_path, "png", "en")}
     assert "sensitivity-fid.png" in names
     assert (tmp_path / "sensitivity-tornado.png").read_bytes()[:4] == b"\x89PNG"
 
@@ -189,7 +191,7 @@ def test_a_frontier_of_several_fid_levels_is_drawn(several: Analysis, tmp_path: 
         (("--draws", "1"), "at least 2 draws"),
         (("--seed", "-1"), "a seed of 0 or more"),
         (("--distribution", "normal"), "--distribution 'normal': choose one of triangular, pert, uniform"),
-        (("--format", "pdf"), "--format 'pdf': choose one of png, svg"),
+        (("--format", "gif"), "--format 'gif': choose one of png, svg, pdf"),
         (("--workload", "films"), "--workload 'films' is not in the scenario"),
         (("--lang", "de"), "no texts in that language"),
     ],
@@ -201,14 +203,14 @@ def test_what_cannot_be_is_refused_with_a_sentence(
     assert sentence in capfd.readouterr().err
 
 
-def test_charts_without_matplotlib_name_the_extra(
+def test_charts_without_vl_convert_name_the_extra(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     plain = builtins.__import__
 
     def without(name, *rest, **named):
-        if name.partition(".")[0] == "matplotlib":
-            raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+        if name.partition(".")[0] == "vl_convert":
+            raise ModuleNotFoundError("No module named 'vl_convert'", name="vl_convert")
         return plain(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
@@ -230,5 +232,6 @@ def test_labels_say_whose_figure_it_is_and_in_which_unit() -> None:
     price = Ranged(("p",), 2.5, 1.0, 12345.6, "USD/h", "price_per_h", "rented", False)
     assert figure_label(shared, "en") == "power of the server's rest, 2 supplies"
     assert figure_label(price, "ja") == "1時間のレンタル料（rented）"
-    assert value_label(rate, 0.0624) == "6.24%/year"
-    assert range_label(price) == "1 .. 12,346 (2.5) USD/h"
+    assert value_label(rate, 0.0624, "en") == "6.24%/year"
+    assert value_label(rate, 0.0624, "ja") == "6.24%/年"
+    assert range_label(price, "en") == "1 .. 12,346 (2.5) USD/h"

@@ -17,6 +17,7 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
 from roi.finance.rates_of_return import IrrReason
+from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
 from roi.planning.verification import OF_PLAN
@@ -24,8 +25,7 @@ from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
-from roi.screens import evidence_page, frame, options_page, plan_tables, risk_page, tiles
-from roi.screens.charts import frontier
+from roi.screens import evidence_page, frame, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
@@ -153,12 +153,10 @@ def picture_keys() -> set[str]:
     """Keys of figures, tiles and their tables that code builds from closed lists."""
     found = {f"screen.tile_{name}{end}" for name in tiles.NAMES for end in ("", "_help")}
     found |= {f"screen.risk_{name}{end}" for name in risk_page.TILES for end in ("", "_help")}
-    found |= {f"screen.switch_{name}" for name, _ in risk_page.SWITCH_COLUMNS}
     found |= {f"screen.option_{name}" for name in options_page.COLUMNS}
     found |= {f"screen.filter_{name}" for name in ("model", "supply")}
     found |= {f"screen.state_{name}" for name in frontier.SYMBOLS}
     found |= {f"screen.kind_{name}" for name in ("own", "rent", "api")}
-    found |= {f"screen.total_{name}" for name in plan_tables.TOTALS}
     return found | {f"screen.side_{name}" for name in ("plan", "today")}
 
 

@@ -13,9 +13,9 @@ from bench.models import known_models
 from roi.decision.decide import decide
 from roi.finance import year_factor
 from roi.output.document import decision_document
-from roi.output.plain import plain_text
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
+from roi.output.terminal import plain_text
 from roi.planning.claim import claim_of
 from roi.planning.decide_plan import plan
 from roi.queueing import md1_wait_quantile

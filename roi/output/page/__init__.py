@@ -2,46 +2,44 @@
 
 from collections.abc import Sequence
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
+from roi.amounts import quantity
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import quantity
 from roi.output.not_counted import not_counted_line
 from roi.output.page.answer import answer_rows, workload_total
 from roi.output.page.around import api_rows, change_lines, near_rows, tie_lines
 from roi.output.page.conflict import conflict_rows
 from roi.output.page.ending import assumption_lines, left_out_rows, proof
+from roi.paper import Paper, Part, Sentence
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
 
-def decision_page(decision: Decision, language: Language) -> RenderableType:
+def decision_page(decision: Decision, language: Language) -> Paper:
     """Title, answer, near-equals, APIs, what was left out, what would change it, assumptions, proof."""
     if decision.status == "infeasible":
-        return Group(*conflict_rows(decision, language), *left_out_rows(decision, language))
-    parts: list[RenderableType] = []
+        return (*conflict_rows(decision, language), *left_out_rows(decision, language))
+    parts: list[Part] = []
     for workload in decision.scenario.workloads:
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         parts += _workload_parts(decision, workload, chosen, language)
     line = not_counted_line(decision.scenario, language)
-    return Group(
+    return (
         *parts,
-        *([Text(f"\n{line}")] if line else []),
+        *([Sentence(f"\n{line}")] if line else []),
         *left_out_rows(decision, language),
         *assumption_lines(decision, language),
-        proof(decision, language),
+        *proof(decision, language),
     )
 
 
 def _workload_parts(
     decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
-) -> list[RenderableType]:
+) -> list[Part]:
     near = decision.alternatives.get(workload.name, ())
     images = workload.images_per_month.value
     title = text(language, "page.title", workload=workload.name, images=quantity(images))
     return [
-        Text(title, style="bold"),
+        Sentence(title, tone="strong"),
         *_answers(decision, workload, chosen, language),
         *tie_lines(chosen[0], near, language),
         *near_rows(decision, near, language),
@@ -52,13 +50,15 @@ def _workload_parts(
 
 def _answers(
     decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
-) -> list[RenderableType]:
+) -> list[Part]:
     """The rows of the choice; of a mix the total first, then each part under its share."""
     if len(chosen) == 1:
         return [answer_rows(decision, workload, chosen[0], language)]
     total = workload_total(decision, chosen, language)
-    parts: list[RenderableType] = [Text(text(language, "page.mix", count=len(chosen), total=total))]
+    parts: list[Part] = [Sentence(text(language, "page.mix", count=len(chosen), total=total))]
     for choice in chosen:
-        parts.append(Text("\n" + text(language, "page.mix_share", share=choice.share_fraction), style="bold"))
+        parts.append(
+            Sentence("\n" + text(language, "page.mix_share", share=choice.share_fraction), tone="strong")
+        )
         parts.append(answer_rows(decision, workload, choice, language))
     return parts

@@ -3,32 +3,18 @@
 import math
 from collections.abc import Sequence
 
-from rich.table import Table
-from rich.text import Text
-
+from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import (
-    bare_price,
-    energy,
-    flags,
-    mass,
-    money,
-    offer_label,
-    owed_sentence,
-    quality_words,
-    quantity,
-    unit_price,
-)
+from roi.output.figures import flags, offer_label, owed_sentence, quality_words
+from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
 
-def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Table:
+def answer_rows(decision: Decision, workload: Workload, choice: Choice, language: Language) -> Named:
     """The choice and its figures, one row each."""
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="bold", no_wrap=True)
-    rows.add_column()
-    rows.add_row(text(language, "page.answer"), Text(offer_label(choice.option.offer), style="bold green"))
+    rows = Named()
+    rows.add(text(language, "page.answer"), Sentence(offer_label(choice.option.offer), tone="good"))
     for name, value in (
         ("total", workload_total(decision, (choice,), language)),
         ("full_use", _full_use(decision, choice, language)),
@@ -44,7 +30,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("evidence", _evidence(choice, language)),
     ):
         if value:
-            rows.add_row(text(language, f"page.{name}"), Text(value))
+            rows.add(text(language, f"page.{name}"), value)
     return rows
 
 
@@ -65,7 +51,7 @@ def _full_use(decision: Decision, choice: Choice, language: Language) -> str:
     return text(
         language,
         "page.full_use_value",
-        cost=unit_price(choice.option.cost_per_accepted_image, currency),
+        cost=unit_price(choice.option.cost_per_accepted_image, currency, language),
         stated=stated,
         used=used,
     )
@@ -94,8 +80,8 @@ def _steering(decision: Decision, choice: Choice, language: Language) -> str:
     return text(
         language,
         "page.steering_value",
-        carbon=unit_price(carbon, currency),
-        total=unit_price(choice.cost_per_accepted_image + carbon, currency),
+        carbon=unit_price(carbon, currency, language),
+        total=unit_price(choice.cost_per_accepted_image + carbon, currency, language),
     )
 
 
@@ -107,8 +93,8 @@ def workload_total(decision: Decision, choices: Sequence[Choice], language: Lang
     return text(
         language,
         "page.total_value",
-        cost=unit_price(month / images, currency),
-        month=money(month, currency),
+        cost=unit_price(month / images, currency, language),
+        month=money(month, currency, language),
         years=decision.scenario.finance.horizon_years.value,
         rate=decision.scenario.finance.discount_rate_per_year.value,
     )

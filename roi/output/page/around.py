@@ -2,23 +2,14 @@
 
 from collections.abc import Iterable
 
-from rich.console import RenderableType
-from rich.text import Text
-
+from roi.amounts import bare_price, coin, extra, unit_price
 from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import GENERATING as MAKING
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
 from roi.output.document import failure_name
-from roi.output.figures import (
-    bare_price,
-    break_even_sentence,
-    difference_sentence,
-    extra,
-    is_tie,
-    offer_label,
-)
-from roi.output.layout import head, table
+from roi.output.figures import break_even_sentence, difference_sentence, is_tie, offer_label
+from roi.paper import Column, Heading, Kind, Part, Sentence, Table, bullets
 from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
@@ -26,22 +17,22 @@ from roi.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 SHOWN = 3
 """Near-equals on the page; the JSON has all."""
+IN_WORDS = ("near_where", "near_break_even", "api_state")
+"""Columns that may wrap."""
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
 GENERATING = (*MAKING, "opening", "migration", "model")
 """Components that pay for making pictures; the others pay for people and for what replaces a picture."""
 
 
-def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[Part]:
     """The nearest options of another model or supply, with the acceptance at which each would win."""
     near = tuple(near)
     if not near:
-        return [head(language, "near"), Text(text(language, "page.near_none"))]
+        return [Heading(text(language, "page.near")), Sentence(text(language, "page.near_none"))]
     currency = decision.scenario.currency
-    rows = table(
-        language, "near_option", "near_cost", "near_extra", "near_where", "near_break_even", currency=currency
-    )
+    rows = _around(decision, language, "near_cost", "near_extra", "near_where", "near_break_even")
     for alternative in near[:SHOWN]:
-        rows.add_row(
+        rows.add(
             offer_label(alternative.option.offer),
             bare_price(alternative.cost_per_accepted_image, currency),
             extra(alternative.extra_cost_fraction),
@@ -49,34 +40,40 @@ def near_rows(decision: Decision, near: Iterable[Alternative], language: Languag
             break_even_sentence(alternative, language),
         )
     hidden = len(near) - SHOWN
-    more = [Text(text(language, "page.near_more", count=hidden), style="dim")] if hidden > 0 else []
+    more = [Sentence(text(language, "page.near_more", count=hidden), tone="note")] if hidden > 0 else []
     if decision.scenario.limits.internal_carbon_price is not None:
-        more.append(Text(text(language, "page.near_steered"), style="dim"))
-    return [head(language, "near"), rows, *more]
+        more.append(Sentence(text(language, "page.near_steered"), tone="note"))
+    return [Heading(text(language, "page.near")), rows, *more]
 
 
-def api_rows(
-    decision: Decision | PlanDecision, quotes: Iterable[ApiQuote], language: Language
-) -> list[RenderableType]:
+def _around(decision: Decision | PlanDecision, language: Language, *keys: str) -> Table:
+    """A table of what stands beside the choice: the option, then numbers and words by key."""
+    currency = coin(decision.scenario.currency, language)
+    titles = [text(language, f"page.{key}", currency=currency) for key in ("near_option", *keys)]
+    kinds: list[Kind] = ["words", *("words" if key in IN_WORDS else "number" for key in keys)]
+    return Table(tuple(Column(title, kind) for title, kind in zip(titles, kinds, strict=True)))
+
+
+def api_rows(decision: Decision | PlanDecision, quotes: Iterable[ApiQuote], language: Language) -> list[Part]:
     """What an API would charge, and the gates it fails."""
     quotes = tuple(quotes)
     if not quotes:
         return []
     currency = decision.scenario.currency
-    rows = table(language, "near_option", "api_price", "api_accepted", "api_state", currency=currency)
+    rows = _around(decision, language, "api_price", "api_accepted", "api_state")
     for quote in quotes:
         cost = quote.cost_per_accepted_image
         reasons = "; ".join(failure_name(failure, language) for failure in quote.failures)
-        rows.add_row(
+        rows.add(
             f"{quote.offer.model_name} / {quote.offer.supply}",
             bare_price(quote.offer.price_per_image, currency),
             "-" if cost is None else bare_price(cost, currency),
             reasons or text(language, "page.api_passes"),
         )
-    return [head(language, "apis"), rows]
+    return [Heading(text(language, "page.apis")), rows]
 
 
-def tie_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[RenderableType]:
+def tie_lines(choice: Choice, near: Iterable[Alternative], language: Language) -> list[Part]:
     """What costs the same and by what that was settled; what cannot be told apart, and what would tell it."""
     near = tuple(near)
     tied: dict[str, list[str]] = {}
@@ -88,7 +85,7 @@ def tie_lines(choice: Choice, near: Iterable[Alternative], language: Language) -
         for criterion, names in tied.items()
     ]
     lines += [_equivalent(each, language) for each in near if is_tie(each) and not each.tied][:SHOWN]
-    return [Text(line, style="yellow") for line in lines]
+    return [Sentence(line, tone="warning") for line in lines]
 
 
 def _equivalent(alternative: Alternative, language: Language) -> str:
@@ -105,7 +102,7 @@ def _equivalent(alternative: Alternative, language: Language) -> str:
 
 def change_lines(
     decision: Decision, workload: Workload, choice: Choice, near: Iterable[Alternative], language: Language
-) -> list[RenderableType]:
+) -> list[Part]:
     """What would change the answer: labour against machine, attempts, acceptance, volume."""
     lines = [*_labour(choice, language), *_attempts(decision, workload, choice, language)]
     lines += [
@@ -121,7 +118,7 @@ def change_lines(
         if alternative.break_even_acceptance is not None and not alternative.tied
     ]
     lines += _volume(choice, language)
-    return [head(language, "change"), *(Text(f"- {line}") for line in lines)]
+    return [Heading(text(language, "page.change")), bullets(lines)]
 
 
 def _attempts(decision: Decision, workload: Workload, choice: Choice, language: Language) -> list[str]:
@@ -134,8 +131,7 @@ def _attempts(decision: Decision, workload: Workload, choice: Choice, language: 
             language,
             "page.change_attempts",
             limit=choice.option.attempts_max,
-            difference=bare_price(-difference, currency),
-            currency=currency,
+            difference=unit_price(-difference, currency, language),
             share=choice.cost_components.get("fallback", 0.0) / total if total else 0.0,
         )
     ]

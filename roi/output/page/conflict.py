@@ -3,12 +3,9 @@
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from rich.console import RenderableType
-from rich.text import Text
-
+from roi.amounts import bare_price, coin
 from roi.decision.answer import Decision
-from roi.output.figures import bare_price
-from roi.output.layout import head, table
+from roi.paper import Heading, Part, Sentence, table
 from roi.planning.answer import Change, PlanDecision, Relaxation
 from roi.texts import Language, catalogue, text
 
@@ -16,23 +13,25 @@ UNKNOWN = "-"
 """Stands for a cost or a supply that nobody computed; a column of nothing else is left out."""
 
 
-def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list[RenderableType]:
+def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list[Part]:
     """The rules in conflict and the changes that resolve it: the smallest, and the one with the cheapest answer."""
     rules = ", ".join(rule_words(decision, rule, language) for rule in decision.binding)
-    parts: list[RenderableType] = [
-        Text(text(language, "page.infeasible"), style="bold red"),
-        Text(text(language, "page.binding", rules=rules)),
+    parts: list[Part] = [
+        Sentence(text(language, "page.infeasible"), tone="bad"),
+        Sentence(text(language, "page.binding", rules=rules)),
     ]
     if not decision.relaxations:
-        return [*parts, Text(text(language, "page.relax_none"))]
+        return [*parts, Sentence(text(language, "page.relax_none"))]
     per_image = decision.relaxations[0].cost_per_accepted_image is not None
     keys = ("relax_change", "relax_kind", "relax_cost" if per_image else "relax_month", "relax_by")
     cells = [relaxation_row(decision, relaxation, language) for relaxation in decision.relaxations]
     told = [place for place in range(len(keys)) if any(row[place] != UNKNOWN for row in cells)]
-    rows = table(language, *(keys[place] for place in told), currency=decision.scenario.currency)
+    currency = coin(decision.scenario.currency, language)
+    titles = [text(language, f"page.{keys[place]}", currency=currency) for place in told]
+    rows = table(*titles, words=len(told))
     for row in cells:
-        rows.add_row(*(row[place] for place in told))
-    return [*parts, head(language, "relaxations"), rows]
+        rows.add(*(row[place] for place in told))
+    return [*parts, Heading(text(language, "page.relaxations")), rows]
 
 
 def rule_words(

@@ -1,24 +1,21 @@
 """What the amounts mean, what the answer rests on, and its proof."""
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from roi.output.figures import money
-from roi.output.layout import bullets, heading, pairs, years_sentence
-from roi.output.page.ending import assumption_lines
+from roi.amounts import whole_money
 from roi.output.verification import review_line
+from roi.output.years import years_sentence
+from roi.paper import Heading, Named, Part, Sentence, bullets
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
 
 
-def doubt_line(decision: PlanDecision, language: Language) -> Text:
+def doubt_line(decision: PlanDecision, language: Language) -> Sentence:
     """On the first screen: whether the answer is proven, and how many figures are not the user's yet."""
     listed = effective_figures(decision.scenario)
     count = sum(figure.placeholder for _, figure, _ in listed)
     proven = _proven(decision, language)
     known = text(language, "plan.placeholders", count=count, total=len(listed))
-    return Text(f"\n{proven} {known}", style="yellow" if count or not decision.verified else "green")
+    return Sentence(f"\n{proven} {known}", tone="warning" if count or not decision.verified else "good")
 
 
 def _proven(decision: PlanDecision, language: Language) -> str:
@@ -29,10 +26,10 @@ def _proven(decision: PlanDecision, language: Language) -> str:
     return text(language, key, gap=decision.solver.gap, verified=verified)
 
 
-def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
+def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[Part]:
     """What the amounts mean, stated once."""
     lines = term_lines(decision, ledger, language)
-    return [heading(text(language, "plan.terms")), bullets(("-", line, "") for line in lines)]
+    return [Heading(text(language, "plan.terms")), bullets(lines)]
 
 
 def term_lines(decision: PlanDecision, ledger: Ledger, language: Language) -> tuple[str, ...]:
@@ -61,36 +58,30 @@ def term_lines(decision: PlanDecision, ledger: Ledger, language: Language) -> tu
     return tuple(lines)
 
 
-def assumption_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
-    """The placeholders and where their real figures are to be had."""
-    return assumption_lines(decision, language)
-
-
-def proof_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
+def proof_rows(decision: PlanDecision, language: Language) -> list[Part]:
     """Solver, gap, bound, candidates, recomputation, inputs."""
     report = decision.solver
     if report is None:
         return []
-    rows = pairs()
+    rows = Named()
     status = text(language, f"plan.status_{decision.status}")
-    rows.add_row(
+    rows.add(
         text(language, "plan.solver"),
         text(language, "plan.solver_value", name=report.name, version=report.version, seconds=report.seconds),
     )
-    bound = money(report.bound, decision.scenario.currency)
-    rows.add_row(
+    bound = whole_money(report.bound, decision.scenario.currency, language)
+    rows.add(
         text(language, "plan.gap"),
         text(language, "plan.gap_value", status=status, gap=report.gap, bound=bound),
     )
     kept = report.candidates_after_pruning
-    rows.add_row(
+    rows.add(
         text(language, "plan.candidates"),
         text(language, "plan.candidates_value", kept=kept, total=report.candidates),
     )
     verified = text(language, "page.verified" if decision.verified else "page.not_verified")
     again = review_line(decision.verification, language)
     agrees = "\n".join(line for line in (verified, again) if line)
-    style = "" if decision.verified else "bold red"
-    rows.add_row(text(language, "plan.recomputed"), Text(agrees, style=style))
-    rows.add_row(text(language, "plan.inputs"), decision.inputs_hash)
-    return [heading(text(language, "page.solver")), rows]
+    rows.add(text(language, "plan.recomputed"), Sentence(agrees, "" if decision.verified else "bad"))
+    rows.add(text(language, "plan.inputs"), decision.inputs_hash)
+    return [Heading(text(language, "page.solver")), rows]

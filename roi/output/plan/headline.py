@@ -1,17 +1,15 @@
 """The first screen: the decision in one sentence, what it costs and returns, what to doubt."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
+from roi.amounts import change, mass, money, unit_price, whole_months
 from roi.disclosure import software_carbon_intensity
-from roi.output.figures import extra, mass, money, owed_sentence, unit_price
-from roi.output.layout import pairs, whole_months
+from roi.output.figures import owed_sentence
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
+from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
@@ -23,12 +21,10 @@ IRR_SHOWN_MAX = 10.0
 """Per year. A higher rate only says that next to nothing is laid out; the JSON has it."""
 
 
-def headline_rows(
-    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
-) -> list[RenderableType]:
+def headline_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Part]:
     """Title, the sentence that decides, and a line for each figure that a board asks for."""
     title = text(language, "plan.title", name=decision.scenario.name, years=ledger.years)
-    return [Text(title, style="bold"), _summary(decision, ledger, worth, language)]
+    return [Sentence(title, tone="strong"), _summary(decision, ledger, worth, language)]
 
 
 def decision_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
@@ -45,28 +41,41 @@ def decision_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, lang
 def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> str:
     currency, finance = decision.scenario.currency, decision.finance
     if finance is None:
-        return text(language, "plan.worth_alone", tco=money(worth.tco, currency), years=ledger.years)
+        return text(
+            language, "plan.worth_alone", tco=money(worth.tco, currency, language), years=ledger.years
+        )
     return text(
         language,
         "plan.worth_gain" if finance.npv >= 0.0 else "plan.worth_loss",
-        npv=money(abs(finance.npv), currency),
+        npv=money(abs(finance.npv), currency, language),
         years=ledger.years,
         rate=finance.discount_rate_per_year,
     )
 
 
-def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Table:
-    rows = pairs()
+def _summary(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Named:
+    rows = Named()
     sentence = decision_sentence(decision, ledger, worth, language)
-    rows.add_row(text(language, "plan.decision"), Text(sentence, style="bold green"))
+    rows.add(text(language, "plan.decision"), Sentence(sentence, tone="good"))
     for name, value in figure_rows(decision, ledger, worth, language):
-        rows.add_row(name, Text(value))
+        rows.add(name, value)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of the plan and, where today is known, the same of going on as today."""
+
+    name: str
+    plan: str
+    today: str | None
+    change: str
 
 
 def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[NamedValue]:
     """Name and value of each figure that a board asks for: cost, what is still owed, return, carbon."""
-    found = [*_cost_rows(decision, ledger, worth, language)]
+    found = [(text(language, "plan.investment"), _investment(decision, ledger, language))]
+    found += [(each.name, _beside(each, language)) for each in _costs(decision, ledger, worth, language)]
     currency = decision.scenario.currency
     owed = "; ".join(owed_sentence(each, currency, language) for each in decision.owed)
     found += [(text(language, "page.owed"), owed)] if owed else []
@@ -75,24 +84,67 @@ def figure_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: 
     return [*found, *_carbon_rows(decision, ledger, worth, language)]
 
 
-def _cost_rows(
-    decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
-) -> Iterator[NamedValue]:
-    currency, today = decision.scenario.currency, today_worth(decision)
-    yield text(language, "plan.investment"), _investment(decision, ledger, language)
-    baseline = today_ledger(decision)
+def cost_table(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Table:
+    """What it costs and emits, the plan's beside today's where today is known."""
+    sides = ("side_plan",) if today_worth(decision) is None else ("side_plan", "side_today", "side_change")
+    rows = table(*(text(language, f"screen.{key}") for key in ("measure", *sides)))
+    for each in (*_costs(decision, ledger, worth, language), _carbon_measure(decision, worth, language)):
+        rows.add(each.name, each.plan, *((each.today or "-", each.change) if len(sides) > 1 else ()))
+    return rows
+
+
+def return_table(decision: PlanDecision, ledger: Ledger, finance: FinanceResult, language: Language) -> Table:
+    """What is laid out and what it brings against today."""
+    rows = table(text(language, "screen.measure"), text(language, "screen.against_today"), words=2)
+    rows.add(text(language, "plan.investment"), _investment(decision, ledger, language))
+    for name, value in _return_rows(decision, finance, language):
+        rows.add(name, value)
+    rows.add(text(language, "plan.abatement"), _abatement(decision, finance, language))
+    return rows
+
+
+def _costs(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> Iterator[Measure]:
+    currency, today, baseline = decision.scenario.currency, today_worth(decision), today_ledger(decision)
     now = None if baseline is None else mean_running(baseline)
-    running = mean_running(ledger)
-    yearly = text(language, "plan.running_value", plan=money(running, currency))
-    yield text(language, "plan.running"), _beside(yearly, running, now, currency, language)
-    tco, annual = worth.tco, worth.equivalent_annual_cost
-    yield (
-        text(language, "plan.tco"),
-        _beside(money(tco, currency), tco, None if today is None else today.tco, currency, language),
-    )
+    yearly = text(language, "plan.running_value", plan=money(mean_running(ledger), currency, language))
+    running = _measure("running", mean_running(ledger), now, currency, language)
+    yield replace(running, plan=yearly)
+    yield _measure("tco", worth.tco, None if today is None else today.tco, currency, language)
     before = None if today is None else today.equivalent_annual_cost
-    yield text(language, "plan.annual"), _beside(money(annual, currency), annual, before, currency, language)
-    yield text(language, "plan.per_image"), _per_image(worth, today, currency, language)
+    yield _measure("annual", worth.equivalent_annual_cost, before, currency, language)
+    image = None if today is None else today.levelised_cost_per_accepted_image
+    yield _measure(
+        "per_image", worth.levelised_cost_per_accepted_image, image, currency, language, unit_price
+    )
+
+
+def _measure(
+    key: str,
+    amount: float,
+    today: float | None,
+    currency: str,
+    language: Language,
+    shown: Callable[[float, str, Language], str] = money,
+) -> Measure:
+    return Measure(
+        text(language, f"plan.{key}"),
+        shown(amount, currency, language),
+        None if today is None else shown(today, currency, language),
+        "" if today is None else change(amount, today),
+    )
+
+
+def _carbon_measure(decision: PlanDecision, worth: Worth, language: Language) -> Measure:
+    before = today_worth(decision)
+    plan, today = worth.carbon_kg_co2e, None if before is None else before.carbon_kg_co2e
+    undisclosed = text(language, "plan.undisclosed")
+    known = plan is not None and today is not None
+    return Measure(
+        text(language, "plan.carbon"),
+        undisclosed if plan is None else f"{mass(plan)} CO2e",
+        undisclosed if today is None else f"{mass(today)} CO2e",
+        change(plan, today) if known and plan is not None and today is not None else "-",
+    )
 
 
 def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
@@ -101,26 +153,18 @@ def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> s
     first = ledger.total(lambda entry: entry.timing == "start" and entry.year == 0)
     rest = math.fsum(one_off_by_year(ledger)) - first
     if abs(rest) < 1.0:
-        return text(language, "plan.investment_value", amount=money(first, currency))
+        return text(language, "plan.investment_value", amount=money(first, currency, language))
     key = "plan.investment_back" if rest < 0.0 else "plan.investment_more"
-    return text(language, key, amount=money(first, currency), rest=money(abs(rest), currency))
+    return text(
+        language, key, amount=money(first, currency, language), rest=money(abs(rest), currency, language)
+    )
 
 
-def _beside(shown: str, amount: float, today: float | None, currency: str, language: Language) -> str:
+def _beside(measure: Measure, language: Language) -> str:
     """An amount and that of today with the change."""
-    if today is None:
-        return shown
-    change = extra(amount / today - 1.0) if today > 0.0 else "-"
-    return text(language, "plan.beside", plan=shown, today=money(today, currency), change=change)
-
-
-def _per_image(worth: Worth, today: Worth | None, currency: str, language: Language) -> str:
-    mine = unit_price(worth.levelised_cost_per_accepted_image, currency)
-    if today is None:
-        return mine
-    before = today.levelised_cost_per_accepted_image
-    change = extra(worth.levelised_cost_per_accepted_image / before - 1.0) if before > 0.0 else "-"
-    return text(language, "plan.beside", plan=mine, today=unit_price(before, currency), change=change)
+    if measure.today is None:
+        return measure.plan
+    return text(language, "plan.beside", plan=measure.plan, today=measure.today, change=measure.change)
 
 
 def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Language) -> Iterator[NamedValue]:
@@ -132,15 +176,15 @@ def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Langu
         yield text(language, "plan.high_return"), high
     yield text(language, "plan.payback"), _payback(finance, language)
     if finance.unrealised_review_saving:
-        amount = money(finance.unrealised_review_saving, currency)
+        amount = money(finance.unrealised_review_saving, currency, language)
         yield text(language, "plan.unrealised"), text(language, "plan.unrealised_value", amount=amount)
 
 
 def _npv(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
-    amount = money(finance.npv, decision.scenario.currency)
+    amount = money(finance.npv, decision.scenario.currency, language)
     if decision.scenario.finance.tax is None:
         return text(language, "plan.npv_before_tax", amount=amount)
-    tax = money(finance.tax_paid, decision.scenario.currency)
+    tax = money(finance.tax_paid, decision.scenario.currency, language)
     return text(language, "plan.npv_after_tax", amount=amount, tax=tax)
 
 
@@ -173,10 +217,10 @@ def _why_high(decision: PlanDecision, finance: FinanceResult, language: Language
     return text(
         language,
         "plan.high_return_value",
-        laid_out=money(finance.investment, currency),
-        saved=money(math.fsum(saved.values()), currency),
+        laid_out=money(finance.investment, currency, language),
+        saved=money(math.fsum(saved.values()), currency, language),
         most=text(language, f"component.{most}"),
-        part=money(saved[most], currency),
+        part=money(saved[most], currency, language),
     )
 
 
@@ -223,8 +267,8 @@ def _carbon(decision: PlanDecision, worth: Worth, language: Language) -> str:
     if today is None or today.carbon_kg_co2e is None:
         return text(language, "plan.carbon_value", mass=shown)
     before = today.carbon_kg_co2e
-    change = extra(worth.carbon_kg_co2e / before - 1.0) if before > 0.0 else "-"
-    return text(language, "plan.carbon_beside", mass=shown, today=mass(before), change=change)
+    less = change(worth.carbon_kg_co2e, before)
+    return text(language, "plan.carbon_beside", mass=shown, today=mass(before), change=less)
 
 
 def _abatement(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
@@ -232,5 +276,5 @@ def _abatement(decision: PlanDecision, finance: FinanceResult, language: Languag
     if cost is None:
         disclosed = finance.avoided_kg_co2e is not None
         return text(language, "plan.abatement_none" if disclosed else "plan.abatement_undisclosed")
-    amount = money(abs(cost), decision.scenario.currency)
+    amount = money(abs(cost), decision.scenario.currency, language)
     return text(language, "plan.abatement_saves" if cost < 0.0 else "plan.abatement_costs", amount=amount)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from roi.output.figures import offer_label, quality_words, quantity
-from roi.output.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns, year_labels
+from roi.amounts import quantity
+from roi.output.figures import offer_label, quality_words
+from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
+from roi.paper import Heading, Named, Part, Sentence, table
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text
@@ -57,16 +56,16 @@ def work_done(decision: PlanDecision, language: Language) -> str:
     return text(language, "plan.join").join(clauses)
 
 
-def fleet_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[RenderableType]:
+def fleet_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[Part]:
     """Units, hours or pictures of every supply by year."""
     labels = year_labels(decision.scenario, ledger.years, language)
-    rows = grid("", "", *year_columns(labels, language), words=2)
+    rows = table("", "", *year_columns(labels, language), words=2)
     for supply in decision.scenario.supplies:
         name = supply.name
         for measure, cells in _measures(decision, supply, ledger.years, language):
-            rows.add_row(name, measure, *cells)
+            rows.add(name, measure, *cells)
             name = ""
-    return [heading(text(language, "plan.fleet")), rows]
+    return [Heading(text(language, "plan.fleet")), rows]
 
 
 def _measures(
@@ -111,14 +110,14 @@ def _of_years(cells: Sequence[str]) -> list[str]:
     return [*cells[:YEARS_SHOWN], *([cells[-1]] if len(cells) > YEARS_SHOWN else [])]
 
 
-def work_rows(decision: PlanDecision, language: Language) -> list[RenderableType]:
+def work_rows(decision: PlanDecision, language: Language) -> list[Part]:
     """Each choice: model, settings and supply, attempts, quality, pictures by year."""
-    rows = pairs()
+    rows = Named()
     for choice in decision.choices:
-        rows.add_row(choice.option.workload, Text(offer_label(choice.option.offer), style="bold"))
+        rows.add(choice.option.workload, Sentence(offer_label(choice.option.offer), tone="strong"))
         for line in _work_lines(decision, choice, language):
-            rows.add_row("", Text(line))
-    return [heading(text(language, "plan.work")), rows]
+            rows.add("", line)
+    return [Heading(text(language, "plan.work")), rows]
 
 
 def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """A report as a file: workbook, PDF of it, or one page of Markdown for a chat or a wiki."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from roi.output.figures import bare_price, money, quantity
+from roi.amounts import bare_price, money, quantity
+from roi.output.markdown import markdown
 from roi.output.plan.headline import decision_sentence, figure_rows
+from roi.paper import Heading, Named, Part, Sentence, bullets, table
 from roi.texts import text
 from roi.units import GRAMS_PER_KG
 from roi.workbook.report.pages.material import Material, OptionLine
@@ -54,56 +55,52 @@ def _filled(workbook: bytes, template: Path) -> bytes:
 
 RISKS_SHOWN = 3
 OPTIONS_SHOWN = 5
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 
 
 def report_markdown(material: Material) -> str:
     """Matter, decision, figures, options, risks, sentences and proof."""
-    return "\n".join(_lines(material)) + "\n"
+    language = material.language
+    title = f"{text(language, 'paper.document')}: {material.matter}"
+    return markdown(title, report_paper(material), text(language, "paper.speaks_against"))
 
 
-def _lines(material: Material) -> Iterator[str]:
+def report_paper(material: Material) -> Iterator[Part]:
+    """What the report says on one page."""
     language, decision = material.language, material.decision
     if decision.ledger is None or decision.worth is None:
         raise ValueError("a report needs a plan")
-    yield f"# {text(language, 'paper.document')}: {plain(material.matter)}"
-    yield ""
-    yield f"**{plain(decision_sentence(decision, decision.ledger, decision.worth, language))}**"
-    yield from _table(("", ""), figure_rows(decision, decision.ledger, decision.worth, language))
-    yield from _heading(text(language, "paper.sheet_options"))
+    yield Sentence(decision_sentence(decision, decision.ledger, decision.worth, language), "strong")
+    figures = Named()
+    for name, value in figure_rows(decision, decision.ledger, decision.worth, language):
+        figures.add(name, value)
+    yield figures
+    yield Heading(text(language, "paper.sheet_options"))
     yield from _options(material)
-    yield from _heading(text(language, "paper.risks_top", count=RISKS_SHOWN))
-    yield from (
-        f"- {plain(risk.what)}: {plain(risk.effect)}. {plain(risk.measure)}"
-        for risk in material.risks[:RISKS_SHOWN]
-    )
-    yield from _heading(text(language, "paper.sentences"))
-    for sentence in material.sentences:
-        mark = f"**{plain(text(language, 'paper.speaks_against'))}** " if sentence.warning else ""
-        yield f"- {mark}{plain(sentence.text)}"
-    yield from _heading(text(language, "page.solver"))
-    yield from (f"- {plain(name)}: {plain(value)}" for name, value in material.log)
-    yield f"- {plain(text(language, 'paper.log_made'))}: {material.made_on.isoformat()}"
-    yield from (f"- {plain(term)}" for term in material.terms)
+    yield Heading(text(language, "paper.risks_top", count=RISKS_SHOWN))
+    told = (f"{risk.what}: {risk.effect}. {risk.measure}".rstrip() for risk in material.risks[:RISKS_SHOWN])
+    yield bullets(told)
+    yield Heading(text(language, "paper.sentences"))
+    yield bullets(material.sentences)
+    yield Heading(text(language, "page.solver"))
+    made = (text(language, "paper.log_made"), material.made_on.isoformat())
+    yield bullets([*(f"{name}: {value}" for name, value in (*material.log, made)), *material.terms])
 
 
-def _heading(title: str) -> tuple[str, ...]:
-    return ("", f"## {plain(title)}", "")
-
-
-def _options(material: Material) -> Iterator[str]:
+def _options(material: Material) -> Iterator[Part]:
     """The choice and the cheapest of each other model and supply."""
     language, currency = material.language, material.decision.scenario.currency
     names = ("option_option", "option_supply", "option_state", "option_alone", "option_carbon")
-    heads = [text(language, f"paper.{name}", currency=currency) for name in names]
+    rows = table(*(text(language, f"paper.{name}", currency=material.coin) for name in names), words=3)
     nearest = {
         (line.option.offer.model_id, line.option.offer.supply): line for line in reversed(material.options)
     }
-    listed = [line for line in material.options if line in nearest.values()][:OPTIONS_SHOWN]
-    yield from _table(heads, [_option_row(line, material) for line in listed])
-    for other in material.others:
-        amount = f"{money(other.tco, currency)} ({other.extra})"
-        yield f"- {plain(other.label)}: {plain(other.made_by)}, {amount}"
+    for line in [line for line in material.options if line in nearest.values()][:OPTIONS_SHOWN]:
+        rows.add(*_option_row(line, material))
+    yield rows
+    yield bullets(
+        f"{other.label}: {other.made_by}, {money(other.tco, currency, language)} ({other.extra})"
+        for other in material.others
+    )
 
 
 def _option_row(line: OptionLine, material: Material) -> tuple[str, ...]:
@@ -119,16 +116,3 @@ def _option_row(line: OptionLine, material: Material) -> tuple[str, ...]:
         else bare_price(line.alone, material.decision.scenario.currency),
         undisclosed if carbon is None else quantity(carbon * GRAMS_PER_KG),
     )
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield ""
-    yield f"| {' | '.join(plain(head) for head in heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    yield from (f"| {' | '.join(plain(cell) for cell in row)} |" for row in rows)
-    yield ""
-
-
-def plain(words: str) -> str:
-    """Words on one line that Markdown shows as they are."""
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

@@ -11,6 +11,7 @@ from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import failure_name, failure_sentence
 from roi.output.figures import extra_or_tie, offer_label
+from roi.output.plan.tables import made_by, without_words
 from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.answer import PlanAlternative, PlanDecision
 from roi.planning.decide_plan import present_of
@@ -152,13 +153,9 @@ def others(decision: PlanDecision, language: Language) -> tuple[Other, ...]:
 
 
 def _other(decision: PlanDecision, other: PlanAlternative, language: Language) -> Other:
-    names = {option.offer.model_id: option.offer.model_name for option in decision.options}
-    makers = {option.offer.id: option.offer.model_name for option in decision.options}
-    without = names.get(other.without, other.without)
-    made = dict.fromkeys(f"{makers.get(option, option)} / {supply}" for _, option, supply in other.choices)
     return Other(
-        text(language, f"plan.without_{other.differs_by}", name=without),
-        "; ".join(made),
+        without_words(decision, other, language),
+        "; ".join(made_by(decision, other)),
         other.tco,
         extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
     )

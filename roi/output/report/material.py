@@ -7,9 +7,9 @@ from platform import python_version
 from typing import Literal
 
 from bench.profile import Profile
+from roi.amounts import unit_words
 from roi.decision.decide import decision_of
 from roi.output.figures import offer_label
-from roi.output.layout import year_labels
 from roi.output.plan.ending import term_lines
 from roi.output.plan.what import actions, work_done
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
@@ -18,6 +18,7 @@ from roi.output.report.sureness import futures, moved, moved_note, turns
 from roi.output.sensitivity.labels import owned_label
 from roi.output.sentences import sentences
 from roi.output.verification import review_line
+from roi.output.years import year_labels
 from roi.planning.answer import Ledger, PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.frontier import FidPoint, fid_frontier
@@ -28,7 +29,7 @@ from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import plan_risk
 from roi.sensitivity.tornado import plan_base, tornado_of
 from roi.texts import Language, text
-from roi.workbook.report.pages.material import Assumption, FidStep, Material, Spoken
+from roi.workbook.report.pages.material import Assumption, FidStep, Material
 
 SEED = 1
 SHAPE: Literal["triangular"] = "triangular"
@@ -89,7 +90,7 @@ def material_of(
             work=work_done(decision, language),
         ).strip(),
         schedule=_schedule(decision, ledger, language),
-        sentences=tuple(Spoken(each.text, each.warning) for each in sentences(decision, language)),
+        sentences=sentences(decision, language),
         options=option_lines(decision, language),
         hidden=hidden(decision),
         excluded=excluded(decision, language),
@@ -145,7 +146,7 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
             place=place,
             label=owned_label(field_of(place), owner(place), language),
             value=figure.value,
-            unit=unit,
+            unit=unit_words(unit, language),
             source=figure.source,
             as_of=figure.as_of,
             confidence=figure.confidence or "",

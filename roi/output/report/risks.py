@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from roi.output.figures import extra, money, unit_price
+from roi.amounts import extra, money, unit_price
 from roi.output.sensitivity.labels import figure_label, value_label
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -42,8 +42,8 @@ def _figures(analysis: PlanAnalysis, language: Language) -> Iterator[Risk]:
             language,
             "paper.risk_figure",
             figure=figure_label(bar.ranged, language),
-            value=value_label(bar.ranged, worse.value),
-            now=value_label(bar.ranged, bar.ranged.value),
+            value=value_label(bar.ranged, worse.value, language),
+            now=value_label(bar.ranged, bar.ranged.value, language),
         )
         yield Risk(what, _effect(decision, worse, language), _measure(decision, bar, language))
 
@@ -76,9 +76,11 @@ def _effect(decision: PlanDecision, end: End, language: Language) -> str:
     if not end.picks:
         return text(language, "paper.risk_no_answer")
     if decision.finance is not None and end.npv is not None:
-        npv, now = money(end.npv, currency), money(decision.finance.npv, currency)
+        npv, now = money(end.npv, currency, language), money(decision.finance.npv, currency, language)
         return text(language, "paper.risk_npv", npv=npv, now=now)
-    return text(language, "paper.risk_cost", cost=unit_price(end.cost_per_accepted_image or 0.0, currency))
+    return text(
+        language, "paper.risk_cost", cost=unit_price(end.cost_per_accepted_image or 0.0, currency, language)
+    )
 
 
 def _measure(decision: PlanDecision, bar: TornadoBar, language: Language) -> str:

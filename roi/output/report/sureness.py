@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
+from roi.amounts import coin, unit_words
 from roi.output.sensitivity.labels import draws_note, figure_label, rule_names
 from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
@@ -29,7 +30,7 @@ def moved(analysis: PlanAnalysis, language: Language) -> tuple[Moved, ...]:
     return tuple(
         Moved(
             label=figure_label(bar.ranged, language),
-            unit=bar.ranged.unit,
+            unit=unit_words(bar.ranged.unit, language),
             low=bar.ranged.low,
             value=bar.ranged.value,
             high=bar.ranged.high,
@@ -79,7 +80,7 @@ def turns(analysis: PlanAnalysis, language: Language) -> tuple[Turn, ...]:
     return tuple(
         Turn(
             figure_label(switch.ranged, language),
-            switch.ranged.unit,
+            unit_words(switch.ranged.unit, language),
             switch.value,
             switch.ranged.value,
             switch.change_fraction,
@@ -103,7 +104,7 @@ def futures(analysis: PlanAnalysis, simulation: Simulation | None, language: Lan
         quantities=tuple(_quantities(analysis.decision, risk, language)),
         chances=tuple(_chances(risk, simulation, language)),
         bins=_bins([float(value) for value in drawn.tolist()]),
-        binned=text(language, name, currency=currency),
+        binned=text(language, name, currency=coin(currency, language)),
         notes=tuple(_notes(analysis, risk, simulation, language)),
     )
 
@@ -121,7 +122,7 @@ def _quantities(decision: PlanDecision, risk: PlanRisk, language: Language) -> I
         ),
         (
             "quantity_cost",
-            text(language, "paper.unit_image", currency=currency),
+            text(language, "paper.unit_image", currency=coin(currency, language)),
             PRICE_FORMAT,
             None if worth is None else worth.levelised_cost_per_accepted_image,
             risk.cost,

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from roi.output.figures import bare_price, mass
-from roi.output.layout import grid, heading
+from roi.amounts import bare_price, coin, mass
 from roi.output.sensitivity.labels import Names
+from roi.paper import Heading, Part, Sentence, table
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint
 from roi.sensitivity.judging import Pick
@@ -16,44 +13,44 @@ from roi.texts import Language, text
 POINTS_SHOWN = 6
 
 
-def carbon_rows(analysis: Analysis, language: Language) -> list[RenderableType]:
+def carbon_rows(analysis: Analysis, language: Language) -> list[Part]:
     """From the cheapest to the cleanest, with the price of the next tonne avoided."""
     frontier = analysis.carbon
-    parts: list[RenderableType] = [heading(text(language, "sensitivity.frontier"))]
+    parts: list[Part] = [Heading(text(language, "sensitivity.frontier"))]
     if len(frontier.points) > 1:
         parts += _points(analysis, frontier.points, language)
     elif frontier.points:
-        parts.append(Text(text(language, "sensitivity.frontier_one")))
+        parts.append(Sentence(text(language, "sensitivity.frontier_one")))
     if not frontier.complete:
-        parts.append(Text(text(language, "sensitivity.frontier_partial"), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.frontier_partial"), tone="note"))
     if frontier.undisclosed:
         names = ", ".join(frontier.undisclosed)
-        parts.append(Text(text(language, "sensitivity.frontier_undisclosed", names=names), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.frontier_undisclosed", names=names), tone="note"))
     return parts if len(parts) > 1 else []
 
 
-def _points(analysis: Analysis, points: Sequence[CarbonPoint], language: Language) -> list[RenderableType]:
+def _points(analysis: Analysis, points: Sequence[CarbonPoint], language: Language) -> list[Part]:
     scenario, names = analysis.decision.scenario, Names(analysis.decision)
-    rows = grid(
+    rows = table(
         text(language, "sensitivity.option"),
-        text(language, "sensitivity.image_cost", currency=scenario.currency),
+        text(language, "sensitivity.image_cost", currency=coin(scenario.currency, language)),
         text(language, "sensitivity.image_carbon"),
-        text(language, "sensitivity.abatement", currency=scenario.currency),
+        text(language, "sensitivity.abatement", currency=coin(scenario.currency, language)),
     )
     for point in points[:POINTS_SHOWN]:
         slope = point.abatement_cost_per_tonne
-        rows.add_row(
+        rows.add(
             "; ".join(_setting(pick, names, language) for pick in point.picks),
             bare_price(point.cost_per_accepted_image, scenario.currency),
             mass(point.carbon_kg_per_accepted_image),
             "-" if slope is None else f"{slope:,.0f}",
         )
-    parts: list[RenderableType] = [rows]
+    parts: list[Part] = [rows]
     hidden = len(points) - POINTS_SHOWN
     if hidden > 0:
-        parts.append(Text(text(language, "sensitivity.frontier_more", count=hidden), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.frontier_more", count=hidden), tone="note"))
     if any(workload.fallback_cost is not None for workload in scenario.workloads):
-        parts.append(Text(text(language, "sensitivity.frontier_fallback"), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.frontier_fallback"), tone="note"))
     return parts
 
 
@@ -67,26 +64,26 @@ def _setting(pick: Pick, names: Names, language: Language) -> str:
     )
 
 
-def fid_rows(analysis: Analysis, language: Language) -> list[RenderableType]:
+def fid_rows(analysis: Analysis, language: Language) -> list[Part]:
     """The cheapest option at each FID where it changes."""
     if not analysis.fid:
         return []
     scenario, names = analysis.decision.scenario, Names(analysis.decision)
-    parts: list[RenderableType] = [heading(text(language, "sensitivity.fid"))]
+    parts: list[Part] = [Heading(text(language, "sensitivity.fid"))]
     for workload in scenario.workloads:
         points = [point for point in analysis.fid if point.workload == workload.name]
         reference = workload.quality.reference
         if len(points) == 1:
             line = text(language, "sensitivity.fid_one", fid=points[0].fid, reference=reference)
-            parts.append(Text(line))
+            parts.append(Sentence(line))
             continue
-        rows = grid(
+        rows = table(
             text(language, "sensitivity.option"),
             text(language, "sensitivity.fid_of"),
-            text(language, "sensitivity.image_cost", currency=scenario.currency),
+            text(language, "sensitivity.image_cost", currency=coin(scenario.currency, language)),
         )
         for point in points:
-            rows.add_row(
+            rows.add(
                 names.label(point.pick.id, point.pick.supply),
                 f"{point.fid:.2f}",
                 bare_price(point.cost_per_accepted_image, scenario.currency),

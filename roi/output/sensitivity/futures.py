@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.text import Text
-
+from roi.amounts import extra
 from roi.decision.near import NEAR_FRACTION
-from roi.output.figures import extra, offer_label
-from roi.output.layout import bullets, grid, heading
+from roi.output.figures import offer_label
 from roi.output.sensitivity.labels import Names, draws_note, figure_label
+from roi.paper import Heading, Part, Sentence, bullets, table
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -16,11 +14,12 @@ from roi.texts import Language, text
 
 WINS_SHOWN = 5
 INFLUENCES_SHOWN = 4
+SHAPES = {"triangular": "shape_triangular", "pert": "shape_pert", "uniform": "shape_uniform"}
 CORRELATION_MIN = 0.05
 """Weaker ones are hardly told from chance."""
 
 
-def future_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+def future_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[Part]:
     """Per workload who is the best how often; then what the cost moves with."""
     names, parts = Names(analysis.decision), []
     for risk in simulation.workloads:
@@ -31,13 +30,13 @@ def future_rows(analysis: Analysis, simulation: Simulation, language: Language) 
             f"{figure_label(each.ranged, language)} {each.rank_correlation:+.2f}"
             for each in moving[:INFLUENCES_SHOWN]
         )
-        parts.append(Text(text(language, "sensitivity.together", figures=figures)))
+        parts.append(Sentence(text(language, "sensitivity.together", figures=figures)))
     return parts
 
 
 def _workload(
     analysis: Analysis, simulation: Simulation, risk: WorkloadRisk, names: Names, language: Language
-) -> list[RenderableType]:
+) -> list[Part]:
     several = len(simulation.workloads) > 1
     title = text(
         language,
@@ -46,16 +45,16 @@ def _workload(
         draws=simulation.draws,
         inputs=simulation.inputs,
     )
-    rows = grid(text(language, "sensitivity.best_option"), text(language, "sensitivity.best_share"))
+    rows = table(text(language, "sensitivity.best_option"), text(language, "sensitivity.best_share"))
     for win in risk.wins[:WINS_SHOWN]:
-        rows.add_row(names.label(win.id, win.supply), f"{win.fraction:.1%}")
+        rows.add(names.label(win.id, win.supply), f"{win.fraction:.1%}")
     if risk.unanswered:
-        rows.add_row(Text(text(language, "sensitivity.nothing"), style="red"), f"{risk.unanswered:.1%}")
+        rows.add(Sentence(text(language, "sensitivity.nothing"), tone="bad"), f"{risk.unanswered:.1%}")
     passes = text(language, "sensitivity.passes", share=risk.passes, as_set=risk.passes_as_set)
-    return [heading(title), rows, Text(passes), *_near(analysis, risk, language)]
+    return [Heading(title), rows, Sentence(passes), *_near(analysis, risk, language)]
 
 
-def _near(analysis: Analysis, risk: WorkloadRisk, language: Language) -> Iterator[RenderableType]:
+def _near(analysis: Analysis, risk: WorkloadRisk, language: Language) -> Iterator[Part]:
     """Options that are within 2 % as things stand."""
     near = [
         f"{offer_label(each.option.offer)} {extra(each.extra_cost_fraction)}"
@@ -64,29 +63,26 @@ def _near(analysis: Analysis, risk: WorkloadRisk, language: Language) -> Iterato
     ]
     if near:
         options = "; ".join(near)
-        yield Text(text(language, "sensitivity.near", fraction=NEAR_FRACTION, options=options))
+        yield Sentence(text(language, "sensitivity.near", fraction=NEAR_FRACTION, options=options))
 
 
-def note_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+def note_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[Part]:
     """What was drawn and how, what was not, and where the draws decide less than a decision does."""
-    listed = effective_figures(analysis.decision.scenario)
-    ranged = [influence.ranged for influence in simulation.influences]
-    drawn = sum(len(each.places) for each in ranged)
-    shapes = {
-        "triangular": "sensitivity.shape_triangular",
-        "pert": "sensitivity.shape_pert",
-        "uniform": "sensitivity.shape_uniform",
-    }
-    lines = [
-        text(
-            language,
-            "sensitivity.note_ranges",
-            inputs=simulation.inputs,
-            shape=text(language, shapes[simulation.shape]),
-            certain=len(listed) - drawn,
-        )
-    ]
+    lines = note_lines(analysis, simulation, language)
+    return [Heading(text(language, "sensitivity.notes")), bullets(lines)]
+
+
+def note_lines(analysis: Analysis, simulation: Simulation, language: Language) -> Iterator[str]:
+    """The same as lines."""
+    drawn = sum(len(each.ranged.places) for each in simulation.influences)
+    yield text(
+        language,
+        "sensitivity.note_ranges",
+        inputs=simulation.inputs,
+        shape=text(language, f"sensitivity.{SHAPES[simulation.shape]}"),
+        certain=len(effective_figures(analysis.decision.scenario)) - drawn,
+    )
     note = draws_note(simulation, language)
-    lines += [] if note is None else [note]
-    lines.append(text(language, "sensitivity.note_seed", seed=simulation.seed))
-    return [heading(text(language, "sensitivity.notes")), bullets(("-", line, "") for line in lines)]
+    if note is not None:
+        yield note
+    yield text(language, "sensitivity.note_seed", seed=simulation.seed)

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from roi.output.figures import mass, money, unit_price
-from roi.output.layout import pairs
+from roi.amounts import mass, money, unit_price
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
+from roi.paper import Named, Part, Sentence
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.switching import Switch
@@ -16,28 +12,28 @@ from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
 
 
-def headline_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[RenderableType]:
+def headline_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[Part]:
     """Title, the decision as it stands, and what is to be known about it."""
     scenario = analysis.decision.scenario
-    rows = pairs()
+    rows = Named()
     names = Names(analysis.decision)
     _add_answer(analysis, names, rows, language)
     _add_cost(simulation, scenario.currency, rows, language)
     for name, value in _turning(analysis, names, language):
-        rows.add_row(name, Text(value))
+        rows.add(name, value)
     for risk in simulation.workloads:
         several = len(simulation.workloads) > 1
         for name, value in _certainty(analysis, simulation, risk, language):
-            rows.add_row(name, Text(f"{risk.workload}: {value}" if several else value))
+            rows.add(name, Sentence(f"{risk.workload}: {value}" if several else value))
     placeholders = sum(each.ranged.placeholder for each in simulation.influences)
     if placeholders:
         value = text(language, "sensitivity.beware_value", count=placeholders, inputs=simulation.inputs)
-        rows.add_row(text(language, "sensitivity.beware"), Text(value, style="yellow"))
+        rows.add(text(language, "sensitivity.beware"), Sentence(value, tone="warning"))
     title = text(language, "sensitivity.title", name=scenario.name)
-    return [Text(title, style="bold"), rows]
+    return [Sentence(title, tone="strong"), rows]
 
 
-def _add_answer(analysis: Analysis, names: Names, rows: Table, language: Language) -> None:
+def _add_answer(analysis: Analysis, names: Names, rows: Named, language: Language) -> None:
     currency = analysis.decision.scenario.currency
     for choice in analysis.decision.choices:
         offer = choice.option.offer
@@ -45,25 +41,25 @@ def _add_answer(analysis: Analysis, names: Names, rows: Table, language: Languag
             language,
             "sensitivity.stands_value",
             options=names.label(offer.id, offer.supply),
-            cost=unit_price(choice.cost_per_accepted_image, currency),
+            cost=unit_price(choice.cost_per_accepted_image, currency, language),
         )
-        rows.add_row(text(language, "sensitivity.stands"), Text(value, style="bold green"))
+        rows.add(text(language, "sensitivity.stands"), Sentence(value, tone="good"))
 
 
-def _add_cost(simulation: Simulation, currency: str, rows: Table, language: Language) -> None:
+def _add_cost(simulation: Simulation, currency: str, rows: Named, language: Language) -> None:
     cost = simulation.cost
     if cost is None:
         return
     value = text(
         language,
         "sensitivity.cost_value",
-        low=unit_price(cost.p5, currency),
-        high=unit_price(cost.p95, currency),
-        median=unit_price(cost.p50, currency),
-        mean=unit_price(cost.mean, currency),
-        error=unit_price(cost.standard_error, currency),
+        low=unit_price(cost.p5, currency, language),
+        high=unit_price(cost.p95, currency, language),
+        median=unit_price(cost.p50, currency, language),
+        mean=unit_price(cost.mean, currency, language),
+        error=unit_price(cost.standard_error, currency, language),
     )
-    rows.add_row(text(language, "sensitivity.cost"), Text(value))
+    rows.add(text(language, "sensitivity.cost"), Sentence(value))
 
 
 def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[tuple[str, str]]:
@@ -82,8 +78,8 @@ def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[t
             language,
             "sensitivity.turns_value",
             figure=figure_label(first.ranged, language),
-            value=value_label(first.ranged, first.value),
-            now=value_label(first.ranged, first.ranged.value),
+            value=value_label(first.ranged, first.value, language),
+            now=value_label(first.ranged, first.ranged.value, language),
             then=then_label(first, names, language),
         ),
     )
@@ -101,10 +97,10 @@ def _most(bar: TornadoBar, currency: str, language: Language) -> str:
     figure = figure_label(bar.ranged, language)
     for end in (bar.low, bar.high):
         if not end.picks:
-            value = value_label(bar.ranged, end.value)
+            value = value_label(bar.ranged, end.value, language)
             return text(language, "sensitivity.matters_unanswered", figure=figure, value=value)
     costs = sorted(end.cost_per_accepted_image or 0.0 for end in (bar.low, bar.high))
-    low, high = (unit_price(cost, currency) for cost in costs)
+    low, high = (unit_price(cost, currency, language) for cost in costs)
     return text(language, "sensitivity.matters_value", figure=figure, low=low, high=high)
 
 
@@ -143,6 +139,6 @@ def _knowing(analysis: Analysis, risk: WorkloadRisk, amount: float, language: La
     return text(
         language,
         "sensitivity.knowing_value",
-        amount=unit_price(amount, scenario.currency),
-        month=money(amount * images, scenario.currency),
+        amount=unit_price(amount, scenario.currency, language),
+        month=money(amount * images, scenario.currency, language),
     )

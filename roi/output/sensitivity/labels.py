@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from roi.amounts import with_unit
 from roi.decision.answer import Decision
 from roi.options.offer import Offer
 from roi.output.figures import offer_label
@@ -27,19 +28,13 @@ def owned_label(field: str, owner: str, language: Language) -> str:
     return text(language, "sensitivity.figure_of", figure=name, owner=owner) if owner else name
 
 
-def value_label(ranged: Ranged, value: float) -> str:
+def value_label(ranged: Ranged, value: float, language: Language) -> str:
     """A value with its unit: `2,130 JPY/h`, `10%/year`; shares stand bare."""
-    return _with_unit(_number(ranged, value), ranged.unit)
+    return with_unit(_number(ranged, value), ranged.unit, language)
 
 
 def _number(ranged: Ranged, value: float) -> str:
-    return number_label(value * 100 if ranged.unit == YEARLY else value)
-
-
-def _with_unit(number: str, unit: str) -> str:
-    if unit == "1":
-        return number
-    return f"{number}%/year" if unit == YEARLY else f"{number} {unit}"
+    return f"{number_label(value * 100)}%" if ranged.unit == YEARLY else number_label(value)
 
 
 def number_label(value: float) -> str:
@@ -47,10 +42,10 @@ def number_label(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:,.4g}"
 
 
-def range_label(ranged: Ranged) -> str:
+def range_label(ranged: Ranged, language: Language) -> str:
     """`2,130 .. 4,500 (2,800) JPY/h`."""
     low, value, high = (_number(ranged, each) for each in (ranged.low, ranged.value, ranged.high))
-    return _with_unit(f"{low} .. {high} ({value})", ranged.unit)
+    return with_unit(f"{low} .. {high} ({value})", ranged.unit, language)
 
 
 class Names:

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from roi.output.figures import money, unit_price
-from roi.output.layout import Unit, bullets, heading, money_unit, pairs
+from roi.amounts import Unit, money, money_unit, unit_price
 from roi.output.sensitivity.labels import figure_label, range_label, value_label
+from roi.paper import Column, Heading, Kind, Named, Part, Sentence, Table, bullets
 from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.tornado import End, TornadoBar
@@ -17,22 +13,22 @@ from roi.texts import Language, text
 SHOWN = 10
 
 
-def plan_rows(analysis: PlanAnalysis, language: Language) -> list[RenderableType]:
+def plan_rows(analysis: PlanAnalysis, language: Language) -> list[Part]:
     """Returns, the figures that move them, break-even values; nothing without a plan."""
     decision = analysis.decision
     if decision.worth is None:
         return []
     years = int(decision.scenario.finance.horizon_years.value)
-    rows = pairs()
+    rows = Named()
     risk = analysis.risk
     for name, value in [] if risk is None else _returns(analysis, risk, language):
-        rows.add_row(name, Text(value))
-    parts: list[RenderableType] = [heading(text(language, "sensitivity.plan", years=years)), rows]
+        rows.add(name, value)
+    parts: list[Part] = [Heading(text(language, "sensitivity.plan", years=years)), rows]
     bars = [bar for bar in analysis.bars if bar.npv_swing or not (bar.low.picks and bar.high.picks)]
     if decision.finance is not None and bars:
         unit = money_unit(_npvs(bars), decision.scenario.currency, language)
-        parts += [Text(), _table(bars[:SHOWN], unit, language), _unit_line(unit, language)]
-    return [*parts, bullets(("-", line, "") for line in _lines(analysis, language))]
+        parts += [Sentence(""), _table(bars[:SHOWN], unit, language), _unit_line(unit, language)]
+    return [*parts, bullets(_lines(analysis, language))]
 
 
 def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iterator[tuple[str, str]]:
@@ -47,7 +43,7 @@ def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iter
             "mean": risk.npv.mean,
             "error": risk.npv.standard_error,
         }
-        shown = {name: money(amount, currency) for name, amount in amounts.items()}
+        shown = {name: money(amount, currency, language) for name, amount in amounts.items()}
         yield text(language, "sensitivity.plan_npv"), text(language, "sensitivity.plan_npv_value", **shown)
         yield (
             text(language, "sensitivity.plan_pays"),
@@ -57,7 +53,7 @@ def _returns(analysis: PlanAnalysis, risk: PlanRisk, language: Language) -> Iter
     if risk.cost is not None and decision.worth is not None:
         now = decision.worth.levelised_cost_per_accepted_image
         costs = {"now": now, "low": risk.cost.p5, "high": risk.cost.p95, "median": risk.cost.p50}
-        prices = {name: unit_price(cost, currency) for name, cost in costs.items()}
+        prices = {name: unit_price(cost, currency, language) for name, cost in costs.items()}
         yield text(language, "sensitivity.plan_cost"), text(language, "sensitivity.plan_cost_value", **prices)
 
 
@@ -80,27 +76,25 @@ def _npvs(bars: Sequence[TornadoBar]) -> list[float]:
 
 
 def _table(bars: Sequence[TornadoBar], unit: Unit, language: Language) -> Table:
-    rows = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
-    rows.add_column(text(language, "sensitivity.figure"), overflow="fold")
-    rows.add_column(text(language, "sensitivity.range"), overflow="fold")
-    rows.add_column(text(language, "sensitivity.plan_at_low"), justify="right")
-    rows.add_column(text(language, "sensitivity.plan_at_high"), justify="right")
-    rows.add_column(text(language, "sensitivity.plan_change"), overflow="fold")
+    names = ("figure", "range", "plan_at_low", "plan_at_high", "plan_change")
+    kinds: tuple[Kind, ...] = ("words", "words", "number", "number", "words")
+    titles = (text(language, f"sensitivity.{name}") for name in names)
+    rows = Table(tuple(Column(title, kind) for title, kind in zip(titles, kinds, strict=True)))
     for bar in bars:
-        rows.add_row(
-            Text(figure_label(bar.ranged, language)),
-            range_label(bar.ranged),
+        rows.add(
+            figure_label(bar.ranged, language),
+            range_label(bar.ranged, language),
             _npv(bar.low, unit, language),
             _npv(bar.high, unit, language),
-            Text(change_words(bar, language)),
+            change_words(bar, language),
         )
     return rows
 
 
-def _npv(end: End, unit: Unit, language: Language) -> Text:
+def _npv(end: End, unit: Unit, language: Language) -> Sentence:
     if end.npv is None:
-        return Text(text(language, "sensitivity.plan_none"), style="red")
-    return Text(unit.shown(end.npv))
+        return Sentence(text(language, "sensitivity.plan_none"), tone="bad")
+    return Sentence(unit.shown(end.npv))
 
 
 def change_words(bar: TornadoBar, language: Language) -> str:
@@ -113,8 +107,8 @@ def change_words(bar: TornadoBar, language: Language) -> str:
     return text(language, "sensitivity.plan_reset" if resets else "sensitivity.plan_same")
 
 
-def _unit_line(unit: Unit, language: Language) -> Text:
-    return Text(text(language, "sensitivity.plan_unit", unit=unit.name, count=SOLVED_MOST), style="dim")
+def _unit_line(unit: Unit, language: Language) -> Sentence:
+    return Sentence(text(language, "sensitivity.plan_unit", unit=unit.name, count=SOLVED_MOST), tone="note")
 
 
 def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
@@ -123,8 +117,8 @@ def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
             language,
             "sensitivity.plan_break_even",
             figure=figure_label(switch.ranged, language),
-            value=value_label(switch.ranged, switch.value),
-            now=value_label(switch.ranged, switch.ranged.value),
+            value=value_label(switch.ranged, switch.value, language),
+            now=value_label(switch.ranged, switch.ranged.value, language),
         )
         for switch in analysis.switches
     ]

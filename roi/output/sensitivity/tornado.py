@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from roi.output.figures import bare_price, unit_price
-from roi.output.layout import bullets, heading
+from roi.amounts import bare_price, coin, unit_price
 from roi.output.sensitivity.headline import then_label
 from roi.output.sensitivity.labels import Names, figure_label, range_label, rule_names, value_label
+from roi.paper import Column, Heading, Part, Sentence, Table, bullets
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.switching import Switch
 from roi.sensitivity.tornado import End, TornadoBar
@@ -23,53 +19,61 @@ SAME_FRACTION = 0.005
 BEYOND_SHOWN = 5
 
 
-def tornado_rows(analysis: Analysis, language: Language) -> list[RenderableType]:
+def moving(analysis: Analysis) -> list[TornadoBar]:
+    """The figures that move the cost or take the answer away, widest first."""
+    return [bar for bar in analysis.bars if bar.cost_swing > 0 or not (bar.low.picks and bar.high.picks)]
+
+
+def tornado_rows(analysis: Analysis, language: Language) -> list[Part]:
     """The widest bars as a table with a picture, what choosing anew saves, and how many do nothing."""
     currency = analysis.decision.scenario.currency
-    moving = [bar for bar in analysis.bars if bar.cost_swing > 0 or not (bar.low.picks and bar.high.picks)]
-    shown, rest = moving[:SHOWN], moving[SHOWN:]
-    parts: list[RenderableType] = [heading(text(language, "sensitivity.tornado"))]
+    moved = moving(analysis)
+    shown, rest = moved[:SHOWN], moved[SHOWN:]
+    parts: list[Part] = [Heading(text(language, "sensitivity.tornado"))]
     if shown:
         parts.append(_table(shown, currency, language))
-        parts.append(Text(text(language, "sensitivity.legend"), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.legend"), tone="note"))
     if rest:
-        amount = bare_price(max(bar.cost_swing for bar in rest), currency)
-        line = text(language, "sensitivity.rest_small", count=len(rest), amount=amount, currency=currency)
-        parts.append(Text(line, style="dim"))
-    still = len(analysis.bars) - len(moving)
+        amount = unit_price(max(bar.cost_swing for bar in rest), currency, language)
+        line = text(language, "sensitivity.rest_small", count=len(rest), amount=amount)
+        parts.append(Sentence(line, tone="note"))
+    still = len(analysis.bars) - len(moved)
     if still:
-        parts.append(Text(text(language, "sensitivity.rest_none", count=still), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.rest_none", count=still), tone="note"))
     lines = [
         line for bar in shown for end in (bar.low, bar.high) for line in _kept(bar, end, currency, language)
     ]
-    return [*parts, bullets(("-", line, "") for line in lines)] if lines else parts
+    return [*parts, bullets(lines)] if lines else parts
 
 
 def _table(bars: Sequence[TornadoBar], currency: str, language: Language) -> Table:
     scale = scale_of(bars)
-    rows = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
-    rows.add_column(text(language, "sensitivity.figure"), overflow="fold")
-    rows.add_column(text(language, "sensitivity.range"), overflow="fold")
-    rows.add_column(text(language, "sensitivity.at_low", currency=currency), justify="right")
-    rows.add_column(text(language, "sensitivity.at_high", currency=currency), justify="right")
-    ends = {"low": bare_price(scale[0], currency), "high": bare_price(scale[1], currency)}
-    rows.add_column(text(language, "sensitivity.picture", **ends), no_wrap=True, min_width=PICTURE_COLUMNS)
+    named, ends = coin(currency, language), [bare_price(end, currency) for end in scale]
+    rows = Table(
+        (
+            Column(text(language, "sensitivity.figure")),
+            Column(text(language, "sensitivity.range")),
+            Column(text(language, "sensitivity.at_low", currency=named), "number"),
+            Column(text(language, "sensitivity.at_high", currency=named), "number"),
+            Column(text(language, "sensitivity.picture", low=ends[0], high=ends[1]), "picture"),
+        )
+    )
     for bar in bars:
-        rows.add_row(
-            Text(figure_label(bar.ranged, language)),
-            range_label(bar.ranged),
+        rows.add(
+            figure_label(bar.ranged, language),
+            range_label(bar.ranged, language),
             _cost(bar.low, currency, language),
             _cost(bar.high, currency, language),
-            Text(_picture(bar, scale), style="yellow" if bar.changes else ""),
+            Sentence(_picture(bar, scale), tone="warning" if bar.changes else ""),
         )
     return rows
 
 
-def _cost(end: End, currency: str, language: Language) -> Text:
+def _cost(end: End, currency: str, language: Language) -> Sentence:
     cost = end.cost_per_accepted_image
     if cost is None:
-        return Text(text(language, "sensitivity.no_answer"), style="red")
-    return Text(f"{bare_price(cost, currency)}{' *' if end.changes else ''}")
+        return Sentence(text(language, "sensitivity.no_answer"), tone="bad")
+    return Sentence(f"{bare_price(cost, currency)}{' *' if end.changes else ''}")
 
 
 def scale_of(bars: Sequence[TornadoBar]) -> tuple[float, float]:
@@ -100,18 +104,18 @@ def _picture(bar: TornadoBar, scale: tuple[float, float]) -> str:
 
 def _kept(bar: TornadoBar, end: End, currency: str, language: Language) -> list[str]:
     """What keeping the choice would cost where another is better, or other attempts are."""
-    figure, value = figure_label(bar.ranged, language), value_label(bar.ranged, end.value)
+    figure, value = figure_label(bar.ranged, language), value_label(bar.ranged, end.value, language)
     kept, best = end.fixed_cost_per_accepted_image, end.cost_per_accepted_image
     if kept is None:
         return []
-    shown = unit_price(kept, currency)
+    shown = unit_price(kept, currency, language)
     if end.fixed_breaks:
         rules = rule_names(end.fixed_breaks, language)
         return [
             text(language, "sensitivity.kept_breaks", figure=figure, value=value, kept=shown, rules=rules)
         ]
     if best is not None and kept > best * (1 + SAME_FRACTION):
-        best_shown = unit_price(best, currency)
+        best_shown = unit_price(best, currency, language)
         return [text(language, "sensitivity.kept", figure=figure, value=value, kept=shown, best=best_shown)]
     if end.resets and len(end.picks) == 1:
         return [
@@ -127,35 +131,30 @@ def _kept(bar: TornadoBar, end: End, currency: str, language: Language) -> list[
     return []
 
 
-def switching_rows(analysis: Analysis, language: Language) -> list[RenderableType]:
+def switching_rows(analysis: Analysis, language: Language) -> list[Part]:
     """Each figure's turning point: those within the ranges, then the nearest outside."""
-    parts: list[RenderableType] = [heading(text(language, "sensitivity.switching"))]
+    parts: list[Part] = [Heading(text(language, "sensitivity.switching"))]
     if not analysis.switches:
-        return [*parts, Text(text(language, "sensitivity.switching_none"))]
+        return [*parts, Sentence(text(language, "sensitivity.switching_none"))]
     inside = [switch for switch in analysis.switches if switch.within_range]
     outside = [switch for switch in analysis.switches if not switch.within_range]
     parts.append(_switch_table([*inside, *outside[:BEYOND_SHOWN]], Names(analysis.decision), language))
     hidden = len(outside) - BEYOND_SHOWN
     if hidden > 0:
-        parts.append(Text(text(language, "sensitivity.switching_more", count=hidden), style="dim"))
+        parts.append(Sentence(text(language, "sensitivity.switching_more", count=hidden), tone="note"))
     return parts
 
 
 def _switch_table(switches: Sequence[Switch], names: Names, language: Language) -> Table:
-    rows = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
-    for key, share in (("figure", 3), ("now", 1), ("turns_at", 2), ("then", 4)):
-        rows.add_column(_heading(key, language), overflow="fold", ratio=share)
+    shares = (("figure", 3), ("now", 1), ("turns_at", 2), ("then", 4))
+    rows = Table(tuple(Column(text(language, f"sensitivity.{key}"), "words", share) for key, share in shares))
     for switch in switches:
-        value = value_label(switch.ranged, switch.value)
-        rows.add_row(
-            Text(figure_label(switch.ranged, language)),
-            Text(value_label(switch.ranged, switch.ranged.value)),
-            Text(value if switch.within_range else text(language, "sensitivity.beyond", value=value)),
-            Text(then_label(switch, names, language)),
-            style="" if switch.within_range else "dim",
+        value = value_label(switch.ranged, switch.value, language)
+        rows.add(
+            figure_label(switch.ranged, language),
+            value_label(switch.ranged, switch.ranged.value, language),
+            value if switch.within_range else text(language, "sensitivity.beyond", value=value),
+            then_label(switch, names, language),
+            tone="" if switch.within_range else "note",
         )
     return rows
-
-
-def _heading(key: str, language: Language) -> str:
-    return text(language, f"sensitivity.{key}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.amounts import Unit, money_unit
 from roi.planning.answer import COMPONENTS
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
@@ -20,7 +21,6 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.pages.money import Scale, scale_of
 
 CHART_ROWS = 21
 LEAST_COLUMNS = 12
@@ -86,7 +86,7 @@ def _costs(sheet: Sheet, row: int, chart_row: int, material: Material, course: C
     put_line(
         sheet, last, [Column(head.heading, "total") for head in heads], (text(language, "plan.total"), *sums)
     )
-    scale = scale_of((float(each.value) for each in sums), currency, language)
+    scale = money_unit((float(each.value) for each in sums), currency, language, by_thousands=True)
     frame = _frame(text(language, "paper.charts_cost"), text(language, "paper.axis_year"), scale)
     series = [
         Drawn(cells[0], across(cells[1:]), FILLS[place_ % len(FILLS)]) for place_, cells in enumerate(rows)
@@ -106,7 +106,9 @@ def _amounts(course: Course, name: str, years: int) -> list[Content]:
 def _cash_chart(sheet: Sheet, row: int, material: Material, course: Course) -> None:
     """Cumulative cash by month, and where it has come back."""
     language, currency = material.language, material.decision.scenario.currency
-    scale = scale_of((float(cell.value) for cell in course.cumulative), currency, language)
+    scale = money_unit(
+        (float(cell.value) for cell in course.cumulative), currency, language, by_thousands=True
+    )
     line = text(language, "paper.charts_cash_line")
     series = [Drawn(line, across(course.cumulative), FILLS[0], across(course.months))]
     if course.payback is not None:
@@ -130,7 +132,7 @@ def _payback(sheet: Sheet, row: int, material: Material, payback: Cell, begin: C
     return Drawn(cells[0], down(cells[2:]), FILLS[5], down(cells[1:2]), marks_only=True)
 
 
-def _frame(title: str, below: str, scale: Scale) -> Frame:
+def _frame(title: str, below: str, scale: Unit) -> Frame:
     return Frame(
         title=title,
         below=below,

@@ -110,11 +110,15 @@ def _asked(sheet: Sheet, row: int, material: Material) -> int:
 
 def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
     """Initial and running amounts on the left; on the right doing nothing and the plan and what else there is."""
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     years = len(material.year_labels)
-    put_merged(sheet, row, (1, 5), text(language, "paper.amount", currency=currency), "heading")
+    put_merged(sheet, row, (1, 5), text(language, "paper.amount", currency=material.coin), "heading")
     put_merged(
-        sheet, row, (6, COLUMNS), text(language, "paper.compared", currency=currency, years=years), "heading"
+        sheet,
+        row,
+        (6, COLUMNS),
+        text(language, "paper.compared", currency=material.coin, years=years),
+        "heading",
     )
     sheet.heights[row] = 18.0
     amounts = _amount_rows(material, headline)
@@ -196,7 +200,7 @@ def _compared(material: Material, headline: Headline) -> list[tuple[str, Content
 
 def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
     """Four figures: net present value, internal rate of return, payback, carbon."""
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     row = put_heading(sheet, row, text(language, "paper.effect"), COLUMNS)
     months = text(language, "paper.months_format")
     figures: Sequence[tuple[str, Content, str]] = (
@@ -207,7 +211,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     )
     for place, (name, content, number_format) in enumerate(figures):
         columns = (1 + 3 * place, 3 + 3 * place)
-        put_merged(sheet, row, columns, text(language, f"paper.{name}", currency=currency), "column")
+        put_merged(sheet, row, columns, text(language, f"paper.{name}", currency=material.coin), "column")
         shown = text(language, "paper.none") if content is None else content
         told = put_merged(
             sheet,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from roi.amounts import money_unit
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Block, Cell, down
@@ -19,7 +20,6 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Futures, Material, Quantity
-from roi.workbook.report.pages.money import scale_of
 from roi.workbook.report.pages.stale import put_stale
 
 WIDTHS = (44, 20, 17, 17, 17, 17, 17)
@@ -85,7 +85,9 @@ def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> in
     language, currency = material.language, material.decision.scenario.currency
     row = put_heading(sheet, row, text(language, "paper.histogram_title", binned=found.binned), len(WIDTHS))
     chart_row, row = row, row + CHART_ROWS
-    scale = scale_of((end for bin_ in found.bins for end in bin_[:2]), currency, language)
+    scale = money_unit(
+        (end for bin_ in found.bins for end in bin_[:2]), currency, language, by_thousands=True
+    )
     small = scale.size == 1.0
     look = "#,##0.00" if small else "#,##0"
     heads = [

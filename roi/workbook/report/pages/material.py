@@ -4,20 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from roi.amounts import coin
 from roi.options.price import Option
+from roi.paper import Sentence
 from roi.planning.answer import PlanDecision
 from roi.texts import Language
 
 OptionState = Literal["chosen", "near", "in"]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One sentence to say in the meeting."""
-
-    text: str
-    warning: bool
-    """Whether it speaks against the proposal or against trusting it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +171,7 @@ class Material:
     """What is to be decided: what is bought, rented and called, and which model makes which pictures."""
     schedule: tuple[str, ...]
     """What happens when, as far as the plan says it."""
-    sentences: tuple[Spoken, ...]
+    sentences: tuple[Sentence, ...]
     options: tuple[OptionLine, ...]
     """By workload, the choices first, then by cost."""
     hidden: tuple[tuple[str, int], ...]
@@ -204,6 +197,11 @@ class Material:
     year_labels: tuple[str, ...]
     made_on: date
     """The day on which the report was made."""
+
+    @property
+    def coin(self) -> str:
+        """What the currency is called in a heading."""
+        return coin(self.decision.scenario.currency, self.language)
 
     @property
     def placeholders(self) -> int:

@@ -1,5 +1,6 @@
 """The sheet Sensitivity: every figure at both ends of its range, and where the net present value turns."""
 
+from roi.amounts import money_unit
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, down
@@ -17,7 +18,6 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material, Moved
-from roi.workbook.report.pages.money import scale_of
 from roi.workbook.report.pages.stale import put_stale
 
 WIDTHS = (46, 14, 13, 13, 13, 17, 17, 17, 17, 34)
@@ -44,9 +44,11 @@ def sensitivity_page(book: Book, material: Material, changed: Cell) -> None:
 
 def _tornado(sheet: Sheet, row: int, material: Material) -> tuple[int, list[list[Cell]]]:
     """Every figure with the result at both ends, and its difference to the present one."""
-    language, scenario, finance = material.language, material.decision.scenario, material.decision.finance
+    language, finance = material.language, material.decision.finance
     result = text(
-        language, "paper.result_npv" if material.by_npv else "paper.result_cost", currency=scenario.currency
+        language,
+        "paper.result_npv" if material.by_npv else "paper.result_cost",
+        currency=material.coin,
     )
     style, number_format = ("money", None) if material.by_npv else ("money_fine", None)
     row = put_heading(sheet, row, text(language, "paper.tornado_title"), len(WIDTHS))
@@ -103,7 +105,7 @@ def _chart(sheet: Sheet, row: int, material: Material, placed: list[list[Cell]])
     language = material.language
     shown = placed[:CHARTED]
     amounts = [abs(cell.value) for cells in shown for cell in cells[7:9] if isinstance(cell.value, float)]
-    scale = scale_of(amounts, material.decision.scenario.currency, language)
+    scale = money_unit(amounts, material.decision.scenario.currency, language, by_thousands=True)
     less = "paper.axis_npv_less" if material.by_npv else "paper.axis_cost_less"
     frame = Frame(
         title=text(language, "paper.tornado_chart"),

@@ -47,12 +47,12 @@ def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) 
 def _put_frontier(
     sheet: Sheet, row: int, material: Material, mine: Sequence[Listed], steps: Sequence[FidStep], bar: float
 ) -> None:
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     columns = [
         Column(text(language, "paper.frontier_option")),
         Column(text(language, "paper.frontier_supply")),
         Column(text(language, "paper.option_fid"), "value", "0.00"),
-        Column(text(language, "paper.option_alone", currency=currency), "value", "#,##0.00"),
+        Column(text(language, "paper.option_alone", currency=material.coin), "value", "#,##0.00"),
     ]
     here = put_headings(sheet, row, columns)
     frontier: list[list[Cell]] = []
@@ -86,7 +86,7 @@ def _put_chart(
     frontier: Sequence[list[Cell]],
     limits: Sequence[list[Cell]],
 ) -> None:
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     chosen = [each for each in mine if each.line.state == "chosen"]
     series = [
         _marks(text(language, "paper.frontier_options"), _priced(mine), 1),
@@ -98,7 +98,7 @@ def _put_chart(
     frame = Frame(
         title=text(language, "paper.frontier_chart"),
         below=text(language, "paper.axis_fid"),
-        beside=text(language, "paper.axis_cost", currency=currency),
+        beside=text(language, "paper.axis_cost", currency=material.coin),
         width_cm=24.0,
         height_cm=9.5,
         number_format="#,##0.0",

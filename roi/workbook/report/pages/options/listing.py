@@ -90,9 +90,9 @@ def put_listing(
 
     Values of the run are marked as soon as an input is `changed`.
     """
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     columns = [
-        Column(text(language, f"paper.{name}", currency=currency), style, number_format)
+        Column(text(language, f"paper.{name}", currency=material.coin), style, number_format)
         for name, style, number_format in COLUMNS
     ]
     lines = list(zip(material.options, costed, strict=True))

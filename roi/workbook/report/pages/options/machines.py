@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from roi.amounts import coin
 from roi.footprint import embodied_kg_co2e
 from roi.numbers import Symbol, total
 from roi.options.attempt import board_rates_per_h
@@ -50,7 +51,9 @@ def machines(
         ("machine_embodied", "calculated", "0.00E+00"),
     )
     columns = [
-        Column(text(language, f"paper.{name}", currency=scenario.currency), style, number_format)
+        Column(
+            text(language, f"paper.{name}", currency=coin(scenario.currency, language)), style, number_format
+        )
         for name, style, number_format in heads
     ]
     row = put_headings(sheet, row, columns)

@@ -65,7 +65,7 @@ def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) ->
     acceptances = {key[0]: given for key, given in zip(keys, accepted, strict=True)}
     _, retried = retries(sheet, row, keys, acceptances, sources, language)
     columns = [
-        Column(text(language, f"paper.{name}", currency=scenario.currency), style, number_format)
+        Column(text(language, f"paper.{name}", currency=material.coin), style, number_format)
         for name, style, number_format in COLUMNS
     ]
     row = put_headings(sheet, top, columns)
@@ -102,13 +102,17 @@ def _excluded(sheet: Sheet, row: int, material: Material) -> int:
 
 def _quotes(sheet: Sheet, row: int, material: Material) -> None:
     """APIs beside the choice, whether or not they pass: values as they stood."""
-    language, currency = material.language, material.decision.scenario.currency
+    language = material.language
     if not material.quotes:
         return
     last = len(WIDTHS)
     row = put_heading(sheet, row, text(language, "paper.quotes_title"), last)
     heads = ("quote_option", "quote_workload", "quote_price", "quote_cost", "quote_judged")
-    put_headings(sheet, row, [Column(text(language, f"paper.{head}", currency=currency)) for head in heads])
+    put_headings(
+        sheet,
+        row,
+        [Column(text(language, f"paper.{head}", currency=material.coin)) for head in heads],
+    )
     for column in range(6, last + 1):
         sheet.put(row, column, None, "column")
     sheet.merged.append(f"E{row}:{letters(last)}{row}")

@@ -1,0 +1,63 @@
+"""A paper on a page: its tables as tables that scroll, its sentences as captions and warnings."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
+from roi.screens.escaping import escaped
+
+ICONS = {"warning": ":material/warning:", "bad": ":material/gpp_bad:"}
+SHARE_PIXELS = 105
+
+
+def show_parts(parts: Iterable[Part]) -> None:
+    """All parts, one below the other."""
+    for part in parts:
+        _show(part)
+
+
+def _show(part: Part) -> None:
+    if isinstance(part, Heading):
+        if part.small:
+            st.markdown(f"**{escaped(part.text)}**")
+        else:
+            st.subheader(escaped(part.text))
+    elif isinstance(part, Sentence):
+        _show_sentence(part)
+    elif isinstance(part, Bullets):
+        st.markdown("\n".join(f"- {escaped(each.text)}" for each in part.sentences))
+    elif isinstance(part, Named):
+        rows = [(name, value.text) for name, value in part.rows]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"0": "", "1": ""})
+    else:
+        _show_table(part)
+
+
+def _show_sentence(sentence: Sentence) -> None:
+    if sentence.tone in ICONS:
+        st.warning(escaped(sentence.text), icon=ICONS[sentence.tone])
+    elif sentence.tone == "note":
+        st.caption(escaped(sentence.text))
+    else:
+        st.text(sentence.text)
+
+
+def _show_table(part: Table) -> None:
+    """The first column stays where a narrow screen scrolls."""
+    cells = [[words_of(cell).replace("\n", "; ") for cell in row.cells] for row in part.rows]
+    column = st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(cells, columns=[str(place) for place in range(len(part.columns))]),
+        hide_index=True,
+        column_config={
+            str(place): column(
+                each.title,
+                alignment="right" if each.kind == "number" else "left",
+                pinned=place == 0,
+                width=None if each.share is None else each.share * SHARE_PIXELS,
+            )
+            for place, each in enumerate(part.columns)
+        },
+    )
