@@ -19,6 +19,7 @@ from roi.output.figures import (
     quantity,
     unit_price,
 )
+from roi.output.rulers import ruler_lines
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 
@@ -39,6 +40,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("energy", _energy(choice, language)),
         ("carbon", _carbon(choice, language)),
         ("quality", _quality(decision, workload, choice, language)),
+        ("rulers", "\n".join(ruler_lines(decision, workload, choice, language))),
         ("attempts", _attempts(choice, language)),
         ("speed", _speed(choice, language)),
         ("evidence", _evidence(choice, language)),
@@ -144,6 +146,8 @@ def _quality(decision: Decision, workload: Workload, choice: Choice, language: L
     quality = choice.option.offer.quality
     if quality is None:
         return ""
+    if workload.quality.fid_max is None:
+        return quality_words(quality, workload.quality, language)
     excluded = decision.bar_excluded.get(workload.name, 0)
     bar = text(language, "page.bar_some", count=excluded) if excluded else text(language, "page.bar_none")
     value = quality_words(quality, workload.quality, language)

@@ -146,7 +146,7 @@ def _add_steps(figure: go.Figure, steps: Sequence[FidPoint], look: Look) -> None
 def _add_bar(figure: go.Figure, fids: Sequence[float], workload: Workload, look: Look) -> None:
     """The quality bar, where it lies near what is shown."""
     bar = workload.quality.fid_max
-    if fids and bar <= 2 * max(fids):
+    if bar is not None and fids and bar <= 2 * max(fids):
         figure.add_vline(
             x=bar,
             line={"color": look.ink, "width": 1.5, "dash": "dash"},
