@@ -9,7 +9,7 @@ power are counted.
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 import numpy as np
@@ -62,15 +62,16 @@ class World:
 
     def likeness(self) -> Likeness:
         """Correlations of votes, from one very large trial of the same world."""
-        votes = World(
-            self.means, 40_000, self.reviewers, self.hard, self.suits, self.strict, self.drift
-        ).votes(np.random.default_rng(0))
+        many = replace(self, prompts=8_000, reviewers=80)
+        votes = many.votes(np.random.default_rng(0))
         one, other = votes[0], votes[-1]
-        apart = [(a, b) for a in range(self.reviewers) for b in range(self.reviewers) if a != b]
+        next_one = [(place, (place + 1) % many.reviewers) for place in range(many.reviewers)]
+        means = one.mean(axis=0)
         return Likeness(
-            of_reviewers=_mean([_correlation(one[:, a], one[:, b]) for a, b in apart]),
-            of_arms=_mean([_correlation(one[:, a], other[:, a]) for a in range(self.reviewers)]),
-            across=_mean([_correlation(one[:, a], other[:, b]) for a, b in apart]),
+            of_reviewers=_mean([_correlation(one[:, a], one[:, b]) for a, b in next_one]),
+            of_arms=_mean([_correlation(one[:, a], other[:, a]) for a, _ in next_one]),
+            across=_mean([_correlation(one[:, a], other[:, b]) for a, b in next_one]),
+            of_strictness=float(np.var(means) / (means.mean() * (1.0 - means.mean()))),
         )
 
 

@@ -138,6 +138,7 @@ def judge(
     command = [sys.executable, "-m", "streamlit", "run", str(PAGE), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     command += ["--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer"]
+    command += ["--runner.magicEnabled", "false", "--server.fileWatcherType", "none"]
     raise typer.Exit(served([*command, "--", str(desk.resolve()), language_of(lang)]))
 
 

@@ -1,7 +1,7 @@
 """How large a trial must be: what difference it sees, read every day, with which chance.
 
 The variance of a prompt's difference follows from the two acceptances and from how votes hang together
-(`Likeness`); with R reviewers of every picture and v = p (1 - p):
+(`Likeness`); with R reviewers of every picture and v = p (1 - p) (1 - c_strictness):
 
     var = (v_a + v_b) (1 + (R - 1) c_reviewers) / R - 2 sqrt(v_a v_b) (c_arms + (R - 1) c_across) / R
 
@@ -26,7 +26,8 @@ SIZES = (20, 30, 40, 60, 80, 100, 150, 200, 300, 400, 600, 800, 1200, 2000)
 
 def difference_stdev(p_one: float, p_other: float, reviewers: int, likeness: Likeness) -> float:
     """Standard deviation of the mean difference of votes on one prompt [1]."""
-    one, other = p_one * (1.0 - p_one), p_other * (1.0 - p_other)
+    within = 1.0 - likeness.of_strictness
+    one, other = within * p_one * (1.0 - p_one), within * p_other * (1.0 - p_other)
     alike = (1.0 + (reviewers - 1) * likeness.of_reviewers) / reviewers
     together = (likeness.of_arms + (reviewers - 1) * likeness.across) / reviewers
     return math.sqrt(max((one + other) * alike - 2.0 * math.sqrt(one * other) * together, 1e-9))

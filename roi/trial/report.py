@@ -1,6 +1,7 @@
 """A reading in words and as JSON: what was seen, what it means, what it is worth, what speaks against it."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from roi.output.figures import Json, money, offer_label, unit_price
 from roi.texts import Language, text
@@ -132,7 +133,6 @@ def _check_lines(reading: Reading, language: Language) -> Iterator[str]:
 
 def reading_document(reading: Reading, found: Effect | None) -> Json:
     """The same for a program."""
-    told = reading.checks
     return {
         "schema_version": 1,
         "trial": reading.trial.name,
@@ -142,53 +142,10 @@ def reading_document(reading: Reading, found: Effect | None) -> Json:
         "votes_cut_off": reading.cut_off,
         "misassigned": reading.misassigned,
         "finished": reading.finished,
-        "arms": [
-            {
-                "model": arm.model,
-                "acceptance": arm.mean.value,
-                "low": arm.low,
-                "high": arm.high,
-                "votes": arm.mean.votes,
-                "prompts": arm.mean.prompts,
-                "reviewers": arm.mean.reviewers,
-            }
-            for arm in reading.arms
-        ],
-        "differences": [
-            {
-                "arm": each.arm,
-                "against": each.against,
-                "difference": each.mean.value,
-                "always_valid": [each.low, each.high],
-                "at_the_end": [each.fixed_low, each.fixed_high],
-                "p": each.p,
-                "p_holm": each.p_holm,
-                "p_equivalence": each.p_equivalence,
-                "verdict": each.verdict,
-            }
-            for each in reading.differences
-        ],
-        "strengths": [
-            {
-                "arm": each.arm,
-                "wins": each.wins,
-                "shown": each.shown,
-                "log_odds": each.log_odds,
-                "preferred": each.preferred,
-                "low": each.low,
-                "high": each.high,
-            }
-            for each in reading.strengths
-        ],
-        "checks": {
-            "krippendorff_alpha": told.alpha,
-            "same_again": told.same_again,
-            "repeats": told.repeats,
-            "left_share": told.left_share,
-            "left_p": told.left_p,
-            "sample_ratio_p": told.ratio_p,
-            "broken": told.broken,
-        },
+        "arms": [_arm_document(arm) for arm in reading.arms],
+        "differences": [_difference_document(each) for each in reading.differences],
+        "strengths": [asdict(each) for each in reading.strengths],
+        "checks": _checks_document(reading.checks),
         "review_seconds": None
         if reading.review is None
         else {
@@ -197,14 +154,54 @@ def reading_document(reading: Reading, found: Effect | None) -> Json:
             "looks": reading.review.votes,
             "pauses": reading.pauses,
         },
-        "decision": None
-        if found is None
-        else {
-            "changes": found.changes,
-            "before": found.before.option.offer.id,
-            "after": None if found.after is None else found.after.option.offer.id,
-            "kept_cost_per_accepted_image": found.kept_cost,
-            "cost_per_accepted_image": found.after_cost,
-            "saved_per_year": found.saved_per_year,
-        },
+        "decision": None if found is None else _effect_document(found),
+    }
+
+
+def _arm_document(arm: ArmReading) -> Json:
+    return {
+        "model": arm.model,
+        "acceptance": arm.mean.value,
+        "low": arm.low,
+        "high": arm.high,
+        "votes": arm.mean.votes,
+        "prompts": arm.mean.prompts,
+        "reviewers": arm.mean.reviewers,
+    }
+
+
+def _difference_document(found: Difference) -> Json:
+    return {
+        "arm": found.arm,
+        "against": found.against,
+        "difference": found.mean.value,
+        "always_valid": [found.low, found.high],
+        "at_the_end": [found.fixed_low, found.fixed_high],
+        "p": found.p,
+        "p_holm": found.p_holm,
+        "p_equivalence": found.p_equivalence,
+        "verdict": found.verdict,
+    }
+
+
+def _checks_document(told: Checks) -> Json:
+    return {
+        "krippendorff_alpha": told.alpha,
+        "same_again": told.same_again,
+        "repeats": told.repeats,
+        "left_share": told.left_share,
+        "left_p": told.left_p,
+        "sample_ratio_p": told.ratio_p,
+        "broken": told.broken,
+    }
+
+
+def _effect_document(found: Effect) -> Json:
+    return {
+        "changes": found.changes,
+        "before": found.before.option.offer.id,
+        "after": None if found.after is None else found.after.option.offer.id,
+        "kept_cost_per_accepted_image": found.kept_cost,
+        "cost_per_accepted_image": found.after_cost,
+        "saved_per_year": found.saved_per_year,
     }

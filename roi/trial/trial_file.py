@@ -27,6 +27,9 @@ class Likeness(Input):
     """Correlation of one reviewer's votes on two arms' pictures of one prompt [1]."""
     across: Correlation = 0.15
     """Correlation of two reviewers' votes on two arms' pictures of one prompt [1]."""
+    of_strictness: Correlation = 0.03
+    """Share of the variance of votes that lies between strict and lenient reviewers; it drops out of differences
+    [1]."""
 
 
 class Trial(Input):

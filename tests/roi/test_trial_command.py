@@ -187,7 +187,7 @@ def test_an_arm_that_was_hardly_shown_breaks_the_trial_and_no_difference_is_read
     [("order-1", PIXART), ("order-2", PIXART), ("order-3", SD3), ("注文-4", SD3)],
 )
 def test_the_arm_of_a_request_is_the_documented_hash(request_id, arm):
-    """By `printf autumn:REQUEST | sha256sum`: 6de471..., 18ecc2..., bd9da0..., c075a4...; below 8 is the first half."""
+    """By `printf autumn:REQUEST | sha256sum`: 6de4..., 18ec..., bd9d..., c075...; below 8 is the first half."""
     assert assigned("autumn", request_id, {PIXART: 1, SD3: 1}) == arm
 
 

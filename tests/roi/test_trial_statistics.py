@@ -168,8 +168,9 @@ def test_power_grows_with_prompts_and_is_alpha_at_most_without_a_difference():
 
 
 def test_the_spread_of_a_difference_with_one_reviewer_is_that_of_two_correlated_votes():
-    """0.25 + 0.25 - 2 x 0.25 x 0.2 = 0.4."""
-    assert difference_stdev(0.5, 0.5, 1, Likeness()) == pytest.approx(0.4**0.5)
+    """0.25 + 0.25 - 2 x 0.25 x 0.2 = 0.4, all of it within reviewers; 0.2 x 0.4 less of a fifth between them."""
+    assert difference_stdev(0.5, 0.5, 1, Likeness(of_strictness=0)) == pytest.approx(0.4**0.5)
+    assert difference_stdev(0.5, 0.5, 1, Likeness(of_strictness=0.2)) == pytest.approx(0.32**0.5)
 
 
 def test_a_size_that_no_trial_reaches_is_said_to_be_none():
