@@ -60,6 +60,10 @@ ReferenceOption = Annotated[
 ]
 ExtractorOption = Annotated[str | None, typer.Option(help="Feature extractor, named in the reference.")]
 ClipOption = Annotated[str | None, typer.Option(help="CLIP model for the score of images with prompts.")]
+ScoreOption = Annotated[
+    list[str] | None,
+    typer.Option(help="clip, pickscore or cmmd, or NAME=MODEL with a folder or hub id; repeatable."),
+]
 TwinOption = Annotated[
     Path | None, typer.Option(help="Images of the unquantized twin, same prompts and seeds, to compare with.")
 ]
@@ -107,6 +111,7 @@ def run(
     reference: ReferenceOption = None,
     extractor: ExtractorOption = None,
     clip: ClipOption = None,
+    score: ScoreOption = None,
     twin: TwinOption = None,
     quality_images: QualityImagesOption = 1000,
 ) -> None:
@@ -130,6 +135,7 @@ def run(
             reference=reference,
             extractor=extractor,
             clip=clip,
+            scores=tuple(score or ()),
             twin=twin,
             quality_pictures=quality_images,
             self_tests=SELF_TESTS.expanduser(),

@@ -14,8 +14,23 @@ from bench.profile import Count, Dtype, NonNegative, Part, Source, Text
 
 _TABLE = Path(__file__).with_name("library") / "quality.json"
 
-HIGHER_IS_BETTER = frozenset({"clip_score"})
+HIGHER_IS_BETTER = frozenset(
+    {
+        "arena",
+        "clip_score",
+        "dpg",
+        "geneval",
+        "hpsv2",
+        "hpsv2.1",
+        "hpsv3",
+        "imagereward",
+        "pickscore",
+        "psnr",
+    }
+)
 """Metrics whose larger value is the better one; all others are distances."""
+LOWER_IS_BETTER = frozenset({"cmmd", "fid", "kid", "lpips"})
+"""Metrics that are distances; of a metric in neither set nobody knows the direction."""
 
 
 class Reference(Part):
@@ -113,6 +128,13 @@ def figures_by_model() -> dict[str, tuple[Figure, ...]]:
     for figure in figure_table().figures:
         grouped.setdefault(figure.model_id, []).append(figure)
     return {model_id: tuple(figures) for model_id, figures in grouped.items()}
+
+
+def better(metric: str) -> str | None:
+    """`at_least` where a larger value is the better one, `at_most` where a smaller; None of an unknown metric."""
+    if metric in HIGHER_IS_BETTER:
+        return "at_least"
+    return "at_most" if metric in LOWER_IS_BETTER else None
 
 
 def badness(metric: str, value: float) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bench.errors import ProfileError, UnknownProfileError
-from bench.figures import Figure, Reference, figure_table, figures_by_model, references_by_id
+from bench.figures import Figure, Reference, better, figure_table, figures_by_model, references_by_id
 from bench.match import (
     Settings,
     best,
@@ -27,6 +27,7 @@ from bench.profile import Config, Profile, Quality, is_library_table, read_profi
 __all__ = [
     "ModelInfo",
     "Reference",
+    "better",
     "figure_for",
     "known_references",
     "library_profiles",

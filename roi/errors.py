@@ -17,5 +17,9 @@ class LogError(RoiError):
     """A log of attempts cannot be read, or cannot tell what is asked of it."""
 
 
+class TrialError(RoiError):
+    """A trial's file, pictures or votes cannot be read, or do not belong together."""
+
+
 class SolverError(RoiError):
     """The programme was neither solved nor proven infeasible; nothing of it may be used."""

@@ -17,7 +17,7 @@ from roi.scenario.money import Escalation, ExchangeRate, Finance, Labour, ModelC
 from roi.scenario.proposal import Proposal
 from roi.scenario.site import Site, TimeBlock
 from roi.scenario.supply import Api, Own, Rent
-from roi.scenario.workload import QualityBar, Review, Workload
+from roi.scenario.workload import Bar, QualityBar, Review, Workload
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scenario.md"
 BEGIN = "<!-- The tables below are made from the code: python -m tests.field_table -->\n"
@@ -36,6 +36,7 @@ PARTS: tuple[tuple[str, type[Input]], ...] = (
     ("`limits`", Limits),
     ("`workloads[]`", Workload),
     ("`workloads[].quality`", QualityBar),
+    ("`workloads[].quality.bars[]`", Bar),
     ("`workloads[].acceptance`", AcceptanceInput),
     ("`workloads[].review`", Review),
     ("`workloads[].baseline` of kind `external`", ExternalBaseline),

@@ -92,6 +92,7 @@ LAYERS = {
         "workbook",
         "scenario_file",
         "output",
+        "trial",
         "screens",
         "commands",
         "__main__",
@@ -138,10 +139,14 @@ LEAVES = {
     "torch_fidelity": Leaf(in_functions=("bench.quality",)),
     "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
+    "scipy": Leaf(in_functions=("roi.trial",)),
+    "statsmodels": Leaf(in_functions=("roi.trial",)),
+    "choix": Leaf(in_functions=("roi.trial",)),
+    "krippendorff": Leaf(in_functions=("roi.trial",)),
     "filelock": Leaf(in_functions=("bench.lock",)),
     "matplotlib": Leaf(in_functions=("bench.plot", "bench.study")),
     "babel": Leaf(("roi.amounts",)),
-    "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality")),
+    "PIL": Leaf(in_functions=("bench.pipelines", "bench.quality", "roi.trial")),
     "pynvml": Leaf(in_functions=("bench.meters",)),
     "codecarbon": Leaf(in_functions=("bench.meters",)),
     "numpy": Leaf(
@@ -157,11 +162,12 @@ LEAVES = {
             "roi.planning",
             "roi.decision",
             "roi.sensitivity",
+            "roi.trial",
         )
     ),
     "pulp": Leaf(("roi.fleet",)),
     "highspy": Leaf(("roi.fleet",)),
-    "yaml": Leaf(("roi.scenario", "roi.policy")),
+    "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
     "openpyxl": Leaf(("roi.workbook",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
@@ -180,7 +186,7 @@ LEAVES = {
     "rich": Leaf(
         ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
     ),
-    "streamlit": Leaf(("app", "roi.screens")),
+    "streamlit": Leaf(("app", "roi.screens", "roi.trial")),
     "vl_convert": Leaf(in_functions=("roi.output",)),
     "pandas": Leaf(("app", "roi.screens")),
 }

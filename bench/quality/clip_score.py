@@ -25,17 +25,17 @@ class ClipModel:
     processor: Any
 
 
-def load_clip(place: str, device: str = "cpu") -> ClipModel:
-    """A CLIP model from a folder or hub id; the last part of it is its name."""
+def load_clip(place: str, device: str = "cpu", processor: str | None = None) -> ClipModel:
+    """A CLIP model from a folder or hub id, whose last part is its name; its processor is there unless named."""
     from transformers import CLIPModel, CLIPProcessor
 
     try:
         model = CLIPModel.from_pretrained(place).eval().to(device)
-        processor = CLIPProcessor.from_pretrained(place)
+        reader = CLIPProcessor.from_pretrained(processor or place)
     except (OSError, ValueError) as fault:
         first = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise QualityError(f"{place}: no CLIP model can be loaded from it: {first}") from None
-    return ClipModel(Path(place).name, model, processor)
+    return ClipModel(Path(place).name, model, reader)
 
 
 def clip_scores(pictures: Sequence[Any], prompts: Sequence[str], clip: ClipModel) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Pictures -> quality figures of a profile, each with its reference, its number of pictures and its warnings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bench.quality.kid import kid
 from bench.quality.moments import merged, moments_of
 from bench.quality.paired import Paired, paired, paired_psnr
 from bench.quality.reference import ReferenceSet
+from bench.quality.scores import PerPicture, cmmd, cmmd_stderr, picture_features
 
 FID_PICTURES_MIN = 10_000
 """Below it KID stands beside FID, whose bias falls only as 1 / N."""
@@ -61,10 +62,28 @@ def judge_prompts(
     pictures: Sequence[Any], prompts: Sequence[str], clip: ClipModel, prompt_set: str
 ) -> Quality:
     """Mean CLIP score of pictures with their prompts."""
-    scores = clip_scores(pictures, prompts, clip)
-    spread = float(scores.std(ddof=1) / np.sqrt(scores.size)) if scores.size > 1 else None
-    ruler = f"{prompt_set}-{scores.size}+{clip.name}"
-    return _figure("clip_score", float(scores.mean()), spread, ruler, scores.size)
+    return judge_scores(PerPicture("clip_score", clip.name, clip_scores(pictures, prompts, clip)), prompt_set)
+
+
+def judge_scores(scores: PerPicture, prompt_set: str) -> Quality:
+    """Mean of a score that every picture has by itself."""
+    values = scores.values
+    spread = float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else None
+    ruler = f"{prompt_set}-{values.size}+{scores.model}"
+    return _figure(scores.metric, float(values.mean()), spread, ruler, values.size)
+
+
+def judge_cmmd(
+    pictures: Sequence[Any], reference: Iterable[Any], reference_name: str, model: ClipModel
+) -> Quality:
+    """CMMD of generated pictures against those of a reference set."""
+    require_pictures(pictures)
+    generated, against = picture_features(pictures, model), picture_features(reference, model)
+    if len(against) < 2:
+        raise QualityError(f"{reference_name}: holds one picture; a reference needs two at least")
+    ruler = f"{reference_name}-{len(generated)}+{model.name}"
+    value, spread = cmmd(generated, against), cmmd_stderr(generated, against)
+    return _figure("cmmd", value, spread, ruler, len(generated))
 
 
 def judge_pairs(

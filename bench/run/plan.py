@@ -38,6 +38,8 @@ class Plan:
     """Extractor of features, needed with a reference."""
     clip: str | None = None
     """CLIP model (folder or hub id) for the score of pictures with their prompts."""
+    scores: tuple[str, ...] = ()
+    """Further scores of the pictures, by name or as name=model: clip, pickscore, cmmd."""
     twin: Path | None = None
     """Pictures of the unquantized twin from the same prompts and seeds, in the order of their names."""
     quality_pictures: int = QUALITY_PICTURES
@@ -49,7 +51,8 @@ class Plan:
     @property
     def wants_pictures(self) -> bool:
         """Whether anything is asked for that needs the pictures themselves."""
-        return any(one is not None for one in (self.images, self.reference, self.clip, self.twin))
+        asked = any(one is not None for one in (self.images, self.reference, self.clip, self.twin))
+        return asked or bool(self.scores)
 
     @property
     def journal(self) -> Path:

@@ -14,6 +14,7 @@ from bench.meters.contract import MeterDescription
 from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
+from bench.quality import wanted_scores
 from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
@@ -67,6 +68,13 @@ def _require_meaning(plan: Plan) -> None:
         raise MeasurementError(
             "pictures of random weights mean nothing; leave out images, reference, clip and twin, or use trained "
             "weights"
+        )
+    wanted = wanted_scores(plan.scores)
+    if any(one.name == "clip" for one in wanted) and plan.clip is not None:
+        raise MeasurementError("--clip and --score clip ask for the same score; keep one of them")
+    if any(one.name == "cmmd" for one in wanted) and not (plan.reference and plan.reference.is_dir()):
+        raise MeasurementError(
+            "--score cmmd holds pictures against others: name their folder with --reference"
         )
     if not 1 <= plan.quality_pictures <= COUNT_MAX:
         raise MeasurementError(f"quality_images is {plan.quality_pictures}; give 1 to {COUNT_MAX:,}")

@@ -14,12 +14,18 @@ from bench.quality import (
     Judgement,
     extractor_named,
     judge,
+    judge_cmmd,
     judge_pairs,
     judge_prompts,
+    judge_scores,
     load_clip,
+    load_score_model,
     read_pictures,
     read_reference,
     reference_from_folder,
+    score_pictures,
+    wanted_scores,
+    write_scores,
 )
 from bench.run.plan import Plan
 
@@ -66,10 +72,14 @@ class PipelineWork:
     def save_pictures(self, folder: Path) -> None:
         """The pictures as PNG, named by their seeds, and prompts.txt, one prompt a line."""
         folder.mkdir(parents=True, exist_ok=True)
-        for index, picture in enumerate(self.pictures):
-            picture.save(folder / f"{index:05d}-seed-{self.seed + index}.png")
+        for name, picture in zip(self.picture_names(), self.pictures, strict=True):
+            picture.save(folder / name)
         text = "\n".join(self.kept_prompts()) + "\n"
         (folder / "prompts.txt").write_text(text, encoding="utf-8")
+
+    def picture_names(self) -> list[str]:
+        """Names of the saved pictures, by their seeds."""
+        return [f"{index:05d}-seed-{self.seed + index}.png" for index in range(len(self.pictures))]
 
     def kept_prompts(self) -> tuple[str, ...]:
         """The prompts of the kept pictures."""
@@ -93,16 +103,34 @@ def judged_pictures(plan: Plan, work: PipelineWork, say: Say) -> tuple[tuple[Qua
 
 def _judgements(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
     """FID and KID against the reference, CLIP score with the prompts, likeness to the twin: what is asked for."""
-    if plan.reference is not None:
+    if plan.reference is not None and (plan.extractor is not None or not plan.scores):
         yield _against_reference(plan, plan.reference, work, say)
     if plan.clip is not None:
         say(f"CLIP score by {plan.clip}")
         clip = load_clip(plan.clip)
         yield Judgement((judge_prompts(work.pictures, work.kept_prompts(), clip, plan.prompts.name),))
+    yield from _scored(plan, work, say)
     if plan.twin is not None:
         say(f"likeness to {plan.twin.name}")
         twins = list(islice(read_pictures(plan.twin), len(work.pictures)))
         yield judge_pairs(work.pictures, twins, plan.twin.name)
+
+
+def _scored(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
+    """Every score that was asked for by name; those of single pictures also lie beside the pictures."""
+    alone = []
+    for wanted in wanted_scores(plan.scores):
+        say(f"{wanted.name} by {wanted.place}")
+        model = load_score_model(wanted)
+        if wanted.name == "cmmd":
+            place = Path(plan.reference or "")
+            figure = judge_cmmd(work.pictures, read_pictures(place), place.resolve().name, model)
+        else:
+            alone.append(score_pictures(wanted, work.pictures, work.kept_prompts(), model))
+            figure = judge_scores(alone[-1], plan.prompts.name)
+        yield Judgement((figure,))
+    if alone and plan.images is not None:
+        write_scores(plan.images, alone, work.picture_names())
 
 
 def _against_reference(plan: Plan, place: Path, work: PipelineWork, say: Say) -> Judgement:

@@ -12,6 +12,7 @@ from roi.commands.recommend import recommend
 from roi.commands.report import report
 from roi.commands.scenario import check, scenario
 from roi.commands.sensitivity import sensitivity
+from roi.commands.trial import app as trial
 
 __all__ = ["app"]
 
@@ -45,3 +46,4 @@ app.command()(scenario)
 app.command()(check)
 app.command("fit-acceptance")(fit_acceptance)
 app.command("app")(application)
+app.add_typer(trial, name="trial")

@@ -23,11 +23,11 @@ def application(
     if find_spec("streamlit") is None:
         raise RoiError("the application needs streamlit: pip install 'image-roi[app]'")
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.port", str(port)]
-    raise typer.Exit(_served(command))
+    raise typer.Exit(served(command))
 
 
-def _served(command: list[str]) -> int:
-    """The server's status; it ends with this process, and is given a moment to end its workers."""
+def served(command: list[str]) -> int:
+    """Status of a server that was started; it ends with this process, and is given a moment to end its workers."""
     with subprocess.Popen(command) as server:
         try:
             return server.wait()

@@ -23,8 +23,10 @@ class CommaNumber(float):
     written: str
 
 
-def number(written: str) -> float:
-    """The number of an option; a point is a decimal point, as in YAML."""
+def number(written: str | float) -> float:
+    """The number of an option; a point is a decimal point, as in YAML. A default is handed over as it is."""
+    if isinstance(written, float):
+        return written
     read = numeral(written)
     if read is None:
         try:

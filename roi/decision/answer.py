@@ -1,8 +1,9 @@
 """What a recommendation consists of: choices, near-equals, rejections, proof. Plain, frozen, without behaviour."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from roi.options.bars import Rulers
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport, served_by, state
@@ -103,6 +104,18 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutBar:
+    """The answer if any figure on one ruler would do."""
+
+    rule: str
+    """Of `roi.options.bars`."""
+    cost_per_accepted_image: float
+    """Cash over all workloads, as that of the decision [money]."""
+    option: Option
+    """What would serve most of the workload."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Answer, proof and explanation for one scenario: the first rung of a plan."""
 
@@ -137,6 +150,11 @@ class Decision:
     """What is known beside the scenario: models in operation, power of waiting boards."""
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
+    rulers: dict[str, Rulers] = field(default_factory=dict)
+    """What each quality bar keeps out, and where rulers disagree, by workload."""
+    without_bar: dict[str, tuple[WithoutBar, ...]] = field(default_factory=dict)
+    """What the answer would be without one of the bars beside the FID, by workload; only bars that alone keep
+    something out."""
 
     def __repr__(self) -> str:
         """One line: status, what serves, cost of an accepted image."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bench.profile import Profile
 from roi.decision.answer import Alternative, Decision
+from roi.decision.bars import without_bars
 from roi.decision.near import near_equals
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
@@ -73,7 +75,12 @@ def decide(
     decided = _decided(undecided, problem, solution, solution.plan)
     if reviewed:
         decided = _proven(decided, profiles, problem, solution)
-    return replace(decided, alternatives=_near(decided, found, solve)) if near else decided
+    if not near:
+        return decided
+    again = partial(decide, profiles=profiles, time_limit_s=time_limit_s, gap=gap, near=False, reviewed=False)
+    return replace(
+        decided, alternatives=_near(decided, found, solve), without_bar=without_bars(decided, again)
+    )
 
 
 def decision_of(plan: PlanDecision) -> Decision:
@@ -92,6 +99,7 @@ def decision_of(plan: PlanDecision) -> Decision:
         rejected=plan.rejected,
         apis=plan.apis,
         bar_excluded=plan.bar_excluded,
+        rulers=plan.rulers,
         binding=plan.binding,
         relaxations=plan.relaxations,
         solver=plan.solver,
@@ -163,6 +171,7 @@ def _undecided(found: Solved, profiles: Sequence[Profile]) -> Decision:
         rejected=tuple(rejection for each in found.markets for rejection in each.rejected),
         apis={each.workload.name: each.apis for each in found.markets},
         bar_excluded={each.workload.name: each.bar_excluded for each in found.markets},
+        rulers={each.workload.name: each.rulers for each in found.markets},
         binding=found.binding,
         relaxations=found.relaxations,
         solver=None if found.solution is None else report_of(found.solution),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.boards import board, same_board
+from roi.options.bars import judgeable
 from roi.options.offer import Failure, Offer
 from roi.scenario.company_limits import Limits
 from roi.scenario.workload import Workload
@@ -41,31 +42,16 @@ def _evidence_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure
 
 
 def _quality_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
-    reference, quality = workload.quality.reference, offer.quality
-    if quality is None:
-        metric = reference.split("/")[0].upper()
-        return Failure(
-            "reference",
-            f"no {metric} on {reference}",
-            "no_quality",
-            {"metric": metric, "reference": reference},
-        )
-    if quality.match in limits.accept_match:
+    bar = workload.quality
+    if bar.fid_max is None:
         return None
-    values: dict[str, object] = {
-        "match": quality.match,
-        "note": quality.match_note or "",
-        "fid": quality.value,
-        "reference": reference,
-    }
-    accepted, match = list(limits.accept_match), quality.match
-    return Failure("accept_match", f"quality match {match}", "match", values, accepted, match)
+    return judgeable("FID", bar.reference, offer.quality, limits)
 
 
 def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
-    if offer.quality is None:
-        return None
     bar = workload.quality
+    if offer.quality is None or bar.fid_max is None:
+        return None
     guarded = offer.quality.value + bar.z * (offer.quality.stderr or 0.0)
     if guarded <= bar.fid_max:
         return None

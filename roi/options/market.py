@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.boards import same_board
 from bench.profile import Profile
+from roi.options.bars import FID_RULE, Rulers, rulers
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.limits import option_failures
 from roi.options.offer import Failure, Offer
@@ -26,7 +27,13 @@ class Market:
     """Those that pass every gate, in canonical order."""
     rejected: tuple[Rejection, ...]
     apis: tuple[ApiQuote, ...]
-    bar_excluded: int
+    rulers: Rulers
+    """What each bar keeps out, and where rulers disagree."""
+
+    @property
+    def bar_excluded(self) -> int:
+        """Offers that the bar of the FID alone keeps out."""
+        return next((bar.alone for bar in self.rulers.bars if bar.rule == FID_RULE), 0)
 
 
 def market(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Market:
@@ -56,7 +63,7 @@ def market(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) 
         options=tuple(sorted(passed, key=lambda option: option.key)),
         rejected=tuple(sorted(rejected, key=lambda item: (item.id, item.supply or ""))),
         apis=tuple(_quote(scenario, workload, offer) for offer in offers if offer.machine is None),
-        bar_excluded=sum(_only_bar(offer) for offer in offers),
+        rulers=rulers(workload, offers, scenario.limits),
     )
 
 
@@ -90,7 +97,3 @@ def _quote(scenario: Scenario, workload: Workload, offer: Offer) -> ApiQuote:
     cheapest = min(delivering, key=lambda option: (option.cost_per_accepted_image, option.key), default=None)
     own = () if cheapest is None else option_failures(workload, cheapest)
     return ApiQuote(offer, cheapest, offer.failures + own)
-
-
-def _only_bar(offer: Offer) -> bool:
-    return [failure.rule for failure in offer.failures] == ["fid_max"]

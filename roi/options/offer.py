@@ -50,6 +50,8 @@ class Offer:
     api: Api | None
     price_per_image: float
     """Of an API, in the scenario's currency; 0 for a machine."""
+    bar_figures: tuple[Quality | None, ...] = ()
+    """Its figure on the ruler of each of the workload's bars; None where there is none."""
     failures: tuple[Failure, ...] = ()
 
     @property

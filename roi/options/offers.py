@@ -7,6 +7,7 @@ from bench.boards import same_board
 from bench.library import figure_for, quality_of_model
 from bench.models import model_info
 from bench.profile import Profile
+from roi.options.bars import bar_failures
 from roi.options.gates import API_GATES, MACHINE_GATES, Gate
 from roi.options.offer import Offer
 from roi.options.terms import MachineTerms
@@ -43,6 +44,10 @@ def api_offer(workload: Workload, limits: Limits, supply: Api, price_per_image: 
         machine=None,
         api=supply,
         price_per_image=price_per_image,
+        bar_figures=tuple(
+            quality_of_model(supply.model, bar.reference, (supply.width, supply.height))
+            for bar in workload.quality.bars
+        ),
     )
     return _judged(workload, limits, offer, API_GATES)
 
@@ -64,9 +69,11 @@ def _machine_offer(workload: Workload, profile: Profile, machine: MachineTerms) 
         machine=machine,
         api=None,
         price_per_image=0.0,
+        bar_figures=tuple(figure_for(profile, bar.reference) for bar in workload.quality.bars),
     )
 
 
 def _judged(workload: Workload, limits: Limits, offer: Offer, gates: Sequence[Gate]) -> Offer:
     failures = tuple(found for gate in gates if (found := gate(workload, limits, offer)) is not None)
+    failures += tuple(bar_failures(workload, limits, offer))
     return replace(offer, failures=failures) if failures else offer

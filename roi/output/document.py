@@ -12,6 +12,7 @@ from roi.options.offer import Failure
 from roi.options.price import Option
 from roi.output.figures import Json, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
+from roi.output.rulers import rulers_document
 from roi.output.verification import review_document
 from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
@@ -46,6 +47,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
         ],
         "rejected": [rejection_document(rejection, language) for rejection in decision.rejected],
         "quality_bar_excluded": decision.bar_excluded,
+        "quality_rulers": rulers_document(decision),
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
         "not_counted": list(not_counted(decision.scenario)),
@@ -121,6 +123,11 @@ def option_document(option: Option, language: Language) -> Json:
         "fid_match": quality.match if quality else None,
         "fid_match_note": quality.match_note if quality else None,
         "fid_source": quality.source.citation if quality else None,
+        "quality_figures": [
+            {"metric": each.metric, "reference": each.reference, "value": each.value, "match": each.match}
+            for each in offer.bar_figures
+            if each is not None
+        ],
         "width": offer.width,
         "height": offer.height,
         "num_inference_steps": config.num_inference_steps if config else None,

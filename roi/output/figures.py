@@ -43,7 +43,7 @@ def quality_words(quality: Quality, bar: QualityBar, language: Language) -> str:
         "page.quality_value",
         fid=quality.value,
         reference=quality.reference,
-        bar=bar.fid_max,
+        bar="-" if bar.fid_max is None else f"{bar.fid_max:g}",
         match=quality.match,
         meaning=text(language, f"match.{quality.match}"),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.options.bars import Rulers
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.scenario.document import Scenario
@@ -325,6 +326,8 @@ class PlanDecision:
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
+    rulers: dict[str, Rulers] = field(default_factory=dict)
+    """What each quality bar keeps out, and where rulers disagree, by workload."""
 
     def __repr__(self) -> str:
         """One line: status, what serves, total cost and what it brings against today."""

@@ -191,6 +191,7 @@ def _undecided(found: Solved, profiles: Sequence[Profile], before: Today | None)
         rejected=tuple(rejection for each in markets for rejection in each.rejected),
         apis={each.workload.name: each.apis for each in markets},
         bar_excluded={each.workload.name: each.bar_excluded for each in markets},
+        rulers={each.workload.name: each.rulers for each in markets},
         binding=found.binding,
         relaxations=found.relaxations,
         solver=None if found.solution is None else report_of(found.solution),

@@ -11,7 +11,7 @@ from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, is_users_own, rate_figures
 from roi.scenario.plausible import unusual
-from roi.scenario.references import reference_fault
+from roi.scenario.references import reference_faults
 from roi.scenario.served import unserved_supplies
 from roi.scenario.supply import Api, nearest_boards
 from roi.scenario.written import spell
@@ -95,11 +95,9 @@ def _unserved(scenario: Scenario, profiles: Sequence[Profile]) -> Iterator[Remar
 
 def _unknown_references(scenario: Scenario, profiles: Sequence[Profile]) -> Iterator[Remark]:
     for index, workload in enumerate(scenario.workloads):
-        fault = reference_fault(workload.quality.reference, profiles)
-        if fault is not None:
-            place = f"workloads[{index}].quality.reference"
-            unit = workload.quality.reference
-            yield Remark(place, "unknown_reference", 1, unit, USER_SOURCE, None, fault)
+        for field, wanted, fault in reference_faults(workload, profiles):
+            place = f"workloads[{index}].quality.{field}"
+            yield Remark(place, "unknown_reference", 1, wanted, USER_SOURCE, None, fault)
 
 
 def _unusual(scenario: Scenario) -> Iterator[Remark]:

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from bench.library import better
 from roi.figure import (
     Amount,
     CarbonPerImage,
@@ -31,15 +32,74 @@ SHARES_TOLERANCE = 1e-6
 """By how much shares typed with a few digits may miss 1."""
 
 
+class Bar(Input):
+    """A bar on one ruler; a model without a figure there does not pass it."""
+
+    metric: Annotated[str, Field(min_length=1)]
+    """Name of the score, such as `geneval`, `hpsv3`, `clip_score`; the reference begins with it."""
+    reference: Annotated[str, Field(min_length=1)]
+    """Metric, prompt or picture set, scorer and sample count, such as `geneval/original-prompts`."""
+    at_least: float | None = None
+    """Lowest figure that passes, where a larger one is better."""
+    at_most: float | None = None
+    """Highest figure that passes, where a smaller one is better."""
+
+    @model_validator(mode="after")
+    def _one_limit_on_one_ruler(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give at_least or at_most, one of the two")
+        if self.reference.partition("/")[0] not in (self.metric, self.metric.removesuffix("_score")):
+            raise ValueError(
+                f"metric {self.metric!r} and reference {self.reference!r} disagree: a reference begins so"
+            )
+        wanted = better(self.metric)
+        if wanted is not None and getattr(self, wanted) is None:
+            larger = "larger" if wanted == "at_least" else "smaller"
+            raise ValueError(f"a {larger} {self.metric} is the better one: write {wanted}")
+        return self
+
+    @property
+    def limit(self) -> float:
+        """The figure that just passes."""
+        return self.at_most if self.at_least is None else self.at_least  # type: ignore[return-value]
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether larger figures pass."""
+        return self.at_least is not None
+
+    def passes(self, figure: float) -> bool:
+        """Whether a figure meets the bar."""
+        return figure >= self.limit if self.higher_is_better else figure <= self.limit
+
+
 class QualityBar(Input):
-    """The quality gate of a workload, on one ruler."""
+    """The quality gate of a workload: an FID, any other rulers, or both."""
 
     reference: Annotated[str, Field(min_length=1)] = "fid/mjhq-30k"
     """Metric, reference set and sample count; figures of other references are not comparable."""
-    fid_max: Annotated[float, Field(gt=0)]
-    """Highest FID that passes."""
+    fid_max: Annotated[float, Field(gt=0)] | None = None
+    """Highest FID that passes; without it there must be `bars`, and the FID is shown only."""
     z: Annotated[float, Field(ge=0)] = 0.0
-    """Standard errors of safety added to the figure before it is compared."""
+    """Standard errors of safety held against the figure before it is compared."""
+    bars: tuple[Bar, ...] = ()
+    """Bars on other rulers, all of which must be met."""
+
+    @model_validator(mode="after")
+    def _some_bar(self) -> Self:
+        if self.fid_max is None and not self.bars:
+            raise ValueError("give fid_max or bars: a workload without a bar would take any picture")
+        rulers = [each.reference for each in self.bars]
+        if len(set(rulers)) < len(rulers):
+            raise ValueError("two bars stand on the same reference: keep the stricter one")
+        if self.fid_max is not None and self.reference in rulers:
+            raise ValueError(f"fid_max and a bar stand on {self.reference!r}: keep one of them")
+        return self
+
+    @property
+    def fid_limit(self) -> float:
+        """Highest FID that passes; infinite where no FID is asked for."""
+        return math.inf if self.fid_max is None else self.fid_max
 
 
 class Review(Input):

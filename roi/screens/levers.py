@@ -80,8 +80,10 @@ def _workload(scenario: Scenario, language: Language) -> int:
 
 
 def _fid(workload: Workload, place: str, language: Language) -> None:
-    """The bar twice: a number to type and a slider to move."""
+    """The bar twice: a number to type and a slider to move; nothing where no FID is asked for."""
     fid_max = workload.quality.fid_max
+    if fid_max is None:
+        return
     number, slider = _key(f"{place}.fid_number"), _key(f"{place}.fid_slider")
     _begin(number, fid_max)
     _begin(slider, fid_max)

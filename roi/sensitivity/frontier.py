@@ -120,6 +120,8 @@ def fid_frontier(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[FidPo
     """
     present, points = present_in(scenario, profiles), list[FidPoint]()
     for index, workload in enumerate(scenario.workloads):
+        if workload.quality.fid_max is None:
+            continue
         free = with_changes(scenario, {f"workloads[{index}].quality.fid_max": ANY_FID})
         points += _fid_points(only(free, [workload.name]), profiles, present)
     return tuple(points)

@@ -16,14 +16,30 @@ KG_PER_TONNE = 1000.0
 PRICES = ("electricity", "wage", "rent", "api", "upkeep", "fallback")
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Least or most that a figure on a ruler must be."""
+
+    reference: str
+    least: float | None
+    most: float | None
+
+    def missed(self, value: float, margin: float) -> bool:
+        """Whether a figure lies outside, or so near that the margin reaches outside."""
+        under = self.least is not None and value - margin < self.least
+        return under or (self.most is not None and value + margin > self.most)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A kind of picture that is wanted."""
 
     name: str
     reference: str
-    fid_max: float
+    fid_max: float | None
     z: float
+    bars: tuple[Bar, ...]
+    """On other rulers than the FID's."""
     min_pixels: int
     latency_max_s: float | None
     waits: bool
@@ -191,8 +207,12 @@ class Case:
         return Work(
             name=given["name"],
             reference=quality.get("reference") or "fid/mjhq-30k",
-            fid_max=float(quality["fid_max"]),
+            fid_max=number(quality, "fid_max"),
             z=float(quality.get("z") or 0.0),
+            bars=tuple(
+                Bar(each["reference"], number(each, "at_least"), number(each, "at_most"))
+                for each in quality.get("bars") or ()
+            ),
             min_pixels=given.get("min_pixels") or 1,
             latency_max_s=number(given, "latency_max_s"),
             waits=waits,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from roi.verify import names
-from roi.verify.case import Case, Work
+from roi.verify.case import Bar, Case, Work
 from roi.verify.figures import BoolArray, Part, number
 from roi.verify.matching import Made, Shown, published
 from roi.verify.requests import Requests
@@ -61,7 +61,7 @@ def _failed(case: Case, work: Work, supply: Supply, run: Run | None) -> Iterator
         yield "board"
     if run is not None:
         yield from _failed_machine(case, work, supply, run)
-    yield from _failed_quality(limits, work, _shown(work, supply, run))
+    yield from _failed_quality(limits, work, supply, run)
     width, height = supply.size if run is None else run.size
     if width * height < work.min_pixels:
         yield "size"
@@ -89,20 +89,23 @@ def _failed_machine(case: Case, work: Work, supply: Supply, run: Run) -> Iterato
         yield "batch"
 
 
-def _shown(work: Work, supply: Supply, run: Run | None) -> Shown | None:
+def _shown(reference: str, supply: Supply, run: Run | None) -> Shown | None:
     if run is not None:
-        return run.shown(work.reference)
-    return published(Made(supply.model, None, supply.size, None, None, None, None, None), work.reference)
+        return run.shown(reference)
+    return published(Made(supply.model, None, supply.size, None, None, None, None, None), reference)
 
 
-def _failed_quality(limits: Part, work: Work, shown: Shown | None) -> Iterator[str]:
-    if shown is None:
-        yield "reference"
-        return
-    if shown.match not in _accepted(limits, "accept_match"):
-        yield "match"
-    if shown.value + work.z * shown.stderr > work.fid_max:
-        yield "bar"
+def _failed_quality(limits: Part, work: Work, supply: Supply, run: Run | None) -> Iterator[str]:
+    bars = work.bars if work.fid_max is None else (Bar(work.reference, None, work.fid_max), *work.bars)
+    for bar in bars:
+        shown = _shown(bar.reference, supply, run)
+        if shown is None:
+            yield "reference"
+            continue
+        if shown.match not in _accepted(limits, "accept_match"):
+            yield "match"
+        if bar.missed(shown.value, work.z * shown.stderr):
+            yield "bar"
 
 
 def _disclosed(limits: Part, work: Work, supply: Supply, run: Run | None) -> bool:

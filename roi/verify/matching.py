@@ -14,6 +14,8 @@ from roi.verify import names, tables
 
 EXACT, NEAR, UNSTATED, FAR, OTHER_VERSION = range(5)
 WORDS = ("exact", "near", "unstated", "far", "other_version")
+LARGER_IS_BETTER = ("arena", "clip", "dpg", "geneval", "hpsv", "imagereward", "pickscore", "psnr")
+"""Beginnings of references on whose rulers the larger figure is the better one."""
 FACTOR = 2.0
 """Calls may differ by so much and still be near."""
 
@@ -148,4 +150,4 @@ def _ratio(one: int | None, other: int | None) -> float:
 
 
 def _lower_is_better(reference: str) -> bool:
-    return not reference.startswith("clip")
+    return not reference.startswith(LARGER_IS_BETTER)

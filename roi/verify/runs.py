@@ -7,7 +7,7 @@ from typing import Any
 
 from roi.verify import names, tables
 from roi.verify.figures import Part
-from roi.verify.matching import WORDS, Made, Shown, published
+from roi.verify.matching import LARGER_IS_BETTER, WORDS, Made, Shown, published
 
 MEASURED = ("energy", "speed", "hardware")
 """Parts that say whether two documents are of one measurement."""
@@ -146,7 +146,7 @@ def _said(part: object) -> object:
 
 def _first_of(own: Sequence[Part]) -> Shown:
     """Of a profile's own figures the best matched one; among equals the worse."""
-    lower = not own[0]["reference"].startswith("clip")
+    lower = not own[0]["reference"].startswith(LARGER_IS_BETTER)
 
     def order(each: Part) -> tuple[int, float, str]:
         worse_first = -each["value"] if lower else each["value"]

@@ -7,6 +7,7 @@ import pytest
 from bench.errors import ProfileError
 from bench.figures import figure_table
 from bench.library import (
+    better,
     figure_for,
     known_references,
     library_profiles,
@@ -128,9 +129,9 @@ def test_every_measured_model_has_a_dated_licence() -> None:
     assert all(licence.url and licence.as_of for licence in licences.values())
 
 
-def test_the_quality_table_has_93_rows_each_with_a_known_model_and_source() -> None:
+def test_the_quality_table_has_111_rows_each_with_a_known_model_and_source() -> None:
     table = figure_table()
-    assert len(table.figures) == 93
+    assert len(table.figures) == 111
     assert sum(name.startswith("fid/") for figure in table.figures for name in figure.values) == 80
     assert all(model_info(figure.model_id) for figure in table.figures)
     assert all(source.citation and source.url for source in table.sources.values())
@@ -175,11 +176,11 @@ def test_every_row_of_a_model_gets_the_figure_that_stands_closest(
     assert all(one is not None and one.match_note for one in figures)
 
 
-@pytest.mark.parametrize("model", ["SSD 1B", "Openjourney V4", "Kandinsky 3", "SANA 1.5 4.8B"])
-def test_a_model_without_a_published_figure_has_none(model: str) -> None:
+@pytest.mark.parametrize("model", ["SSD 1B", "Kandinsky 3", "SANA 1.5 4.8B"])
+def test_a_model_without_a_published_fid_has_none(model: str) -> None:
     rows = [profile for profile in library_profiles() if profile.config.model_name == model]
     assert len(rows) >= 6
-    assert all(profile.quality == () for profile in rows)
+    assert all(figure_for(profile, "fid/mjhq-30k") is None for profile in rows)
 
 
 def test_no_library_figure_claims_a_standard_error() -> None:
@@ -353,8 +354,9 @@ def test_profiles_are_sorted_by_model_board_and_batch() -> None:
 
 def test_references_are_unique_and_say_their_protocol() -> None:
     references = known_references()
-    assert len({one.id for one in references}) == len(references) == 17
-    assert all(one.id.startswith(("fid/", "clip/")) and one.protocol for one in references)
+    assert len({one.id for one in references}) == len(references) == 24
+    rulers = ("fid/", "clip/", "geneval/", "dpg/", "hpsv2/", "hpsv3/", "imagereward/")
+    assert all(one.id.startswith(rulers) and one.protocol and better(one.metric) for one in references)
 
 
 def test_a_bundled_profile_names_its_file_and_commit() -> None:

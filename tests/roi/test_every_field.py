@@ -155,6 +155,9 @@ TIGHT: dict[str, object] = {
     "site.site_power_kw": 0.5,
     "workloads[0].quality.fid_max": 4,
     "workloads[0].quality.z": 40,
+    "workloads[0].quality.bars": [
+        {"metric": "geneval", "reference": "geneval/original-prompts", "at_least": 0.9}
+    ],
     "workloads[0].quality.reference": "fid/coco2014-10k",
     "workloads[0].min_pixels": 5_000_000,
     "workloads[0].latency_max_s": 0.5,

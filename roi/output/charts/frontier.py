@@ -128,7 +128,7 @@ def _around(
         layers.append(_steps(plane, ordered, look))
         notes.append(f"┄ {text(look.language, 'screen.frontier_line')}")
     bar = workload.quality.fid_max
-    if fids and bar <= 2 * max(fids):
+    if bar is not None and fids and bar <= 2 * max(fids):
         layers.append(plane.upright(bar, look.ink, dash=(6, 4)))
         notes.append(f"╎ {text(look.language, 'screen.bar_line', fid=bar)}")
     return layers, notes

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
 from roi.output.figures import flags, offer_label, owed_sentence, quality_words
+from roi.output.rulers import ruler_lines
 from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
@@ -25,6 +26,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("energy", _energy(choice, language)),
         ("carbon", _carbon(choice, language)),
         ("quality", _quality(decision, workload, choice, language)),
+        ("rulers", "\n".join(ruler_lines(decision, workload, choice, language))),
         ("attempts", _attempts(choice, language)),
         ("speed", _speed(choice, language)),
         ("evidence", _evidence(choice, language)),
@@ -130,6 +132,8 @@ def _quality(decision: Decision, workload: Workload, choice: Choice, language: L
     quality = choice.option.offer.quality
     if quality is None:
         return ""
+    if workload.quality.fid_max is None:
+        return quality_words(quality, workload.quality, language)
     excluded = decision.bar_excluded.get(workload.name, 0)
     bar = text(language, "page.bar_some", count=excluded) if excluded else text(language, "page.bar_none")
     value = quality_words(quality, workload.quality, language)

@@ -50,7 +50,7 @@ def rule_words(
 
 def _family(rule: str) -> tuple[str, str]:
     """`units_max_mine` is the rule `units_max` of `mine`."""
-    for family in ("units_max", "carbon_max"):
+    for family in ("units_max", "carbon_max", "bar"):
         if rule.startswith(f"{family}_"):
             return family, rule.removeprefix(f"{family}_")
     return rule, ""

@@ -54,7 +54,7 @@ def closed(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray:
         quality = cells.offers[cell].quality
         if quality is not None and quality.stderr:
             fid = drawn.values[fid_place(cells.offers[cell].model_id, quality)]
-            found[place] |= fid > cells.workload.quality.fid_max
+            found[place] |= fid > cells.workload.quality.fid_limit
     late = _late(asked, rows, supply)
     if late is not None:
         found |= late[:, None]

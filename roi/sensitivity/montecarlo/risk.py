@@ -99,7 +99,7 @@ def _wins(cells: Cells, makers: IntArray, won: IntArray, size: int) -> tuple[Win
 
 def _bar(cells: Cells, choice: Choice) -> Bar:
     """P(FID <= bar) = Phi((bar - FID) / stderr): no draws are needed."""
-    offer, bar = choice.option.offer, cells.workload.quality.fid_max
+    offer, bar = choice.option.offer, cells.workload.quality.fid_limit
     if offer.quality is None or not offer.quality.stderr:
         return Bar(offer.id, None)
     distance = (offer.quality.value - bar) / offer.quality.stderr

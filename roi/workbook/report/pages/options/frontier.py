@@ -24,7 +24,11 @@ def frontiers_height(material: Material) -> int:
 def _height(material: Material, workload: Workload) -> int:
     """Heading, head of the table and a blank row beside the chart or the steps; nothing without figures."""
     mine = [line for line in material.options if line.option.workload == workload.name]
-    if not mine or any(line.option.offer.quality is None for line in mine):
+    if (
+        workload.quality.fid_max is None
+        or not mine
+        or any(line.option.offer.quality is None for line in mine)
+    ):
         return 0
     return 3 + max(CHART_ROWS, len(_steps(material, workload)) + 2)
 
@@ -36,7 +40,7 @@ def _steps(material: Material, workload: Workload) -> list[FidStep]:
 def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) -> None:
     """A chart for every workload beside the table of its frontier."""
     for workload in material.decision.scenario.workloads:
-        if _height(material, workload):
+        if _height(material, workload) and workload.quality.fid_max is not None:
             title = text(material.language, "paper.frontier_title", workload=workload.name)
             put_heading(sheet, row, title, len(WIDTHS))
             mine, steps = listing.of(workload.name), _steps(material, workload)
