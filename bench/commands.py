@@ -29,7 +29,7 @@ ModelArgument = Annotated[
     typer.Argument(help="Folder of a diffusers pipeline, its hub id, or with --weights random a blueprint."),
 ]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")]
-TierOption = Annotated[str, typer.Option(help="quick, standard or publish.")]
+TierOption = Annotated[str, typer.Option(help="flash, quick, standard or publish.")]
 DtypeOption = Annotated[str, typer.Option(help="float32, float16 or bfloat16.")]
 QuantizeOption = Annotated[
     list[str] | None,

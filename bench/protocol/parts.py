@@ -7,6 +7,7 @@ from statistics import fmean
 from bench.errors import MeasurementError
 from bench.profile import Energy, Grade, Speed, Uncertainty
 from bench.protocol.records import STOPPED_SENTENCES, Measurement, Stopped, Window
+from bench.protocol.series import series_trend, slowed
 from bench.statistics import SENSOR_FRACTION, SENSOR_FRACTION_CALIBRATED, Budget, Interval, interval_95
 from bench.units import BYTES_PER_GIB
 
@@ -108,7 +109,7 @@ def grade_of(measurement: Measurement, interval: Interval | None, meter_grade: G
 
 
 def _grade_of_repeats(measurement: Measurement, interval: Interval | None) -> Grade:
-    if interval is None or measurement.stopped != "half-width" or measurement.tier.name == "quick":
+    if interval is None or measurement.stopped != "half-width" or measurement.tier.name in ("flash", "quick"):
         return "C"
     reached, by_process = interval.half_width_fraction, measurement.processes >= PROCESSES_MIN
     if by_process and reached <= GRADE_A_FRACTION:
@@ -212,9 +213,29 @@ def _notes(measurement: Measurement, interval: Interval | None) -> list[str]:
             f"Windows follow each other (autocorrelation {interval.autocorrelation:.2f}): the half-width is "
             "widened, and only process means tell the spread; use the publish tier."
         )
+    notes += _heat_notes(measurement)
     if any("sw_power_cap" in window.throttle_reasons for window in measurement.windows):
         notes.append("The board ran into its power limit in some windows (software power cap).")
     return notes + [f"{reason}." for reason in _rejections(measurement)]
+
+
+def _heat_notes(measurement: Measurement) -> list[str]:
+    """A board that is measured as slow as heat makes it, and a series that still moved when it ended."""
+    notes = []
+    reasons = sorted(set().union(*(slowed(one) for one in measurement.accepted)))
+    if reasons:
+        notes.append(
+            f"The board works slowed down ({', '.join(reasons)}): these are its joules and seconds in that state."
+        )
+    moved = series_trend(
+        measurement.accepted, metered=any(w.energy_j is not None for w in measurement.accepted)
+    )
+    limit = measurement.tier.steady.change_max_fraction
+    if measurement.processes == 1 and moved.significant and abs(moved.change_fraction) > limit:
+        notes.append(
+            f"The figure still moved by {moved.change_fraction:+.1%} over its windows; measure longer."
+        )
+    return notes
 
 
 def _rejections(measurement: Measurement) -> list[str]:
