@@ -33,7 +33,8 @@ def host_j_per_image(
     Raises
     ------
     MissingFigureError
-        When the joules are net of idle and the idle power that was taken off is not stated.
+        When the joules are of processor and memory alone, or net of idle and the idle power that was taken off is
+        not stated.
     """
     if boundary == "wall":
         return energy_j_per_image
@@ -41,6 +42,11 @@ def host_j_per_image(
         return energy_j_per_image / power_supply_efficiency_fraction
     if boundary == "gpu":
         return energy_j_per_image + host_power_w * seconds_per_image
+    if boundary == "processor_and_memory":
+        raise MissingFigureError(
+            "joules are of processor and memory alone and nobody knows what the rest of that server drew; measure "
+            "the whole server, or at the socket"
+        )
     if idle_power_w is None:
         raise MissingFigureError(
             "joules are net of idle power but the profile does not state energy.idle_power_w; "

@@ -29,7 +29,7 @@ def measure(
     tier: Tier,
     on_progress: Callable[[Progress], None] = lambda _: None,
     *,
-    idle_without_context_w: float | None = None,
+    idle: Idle | None = None,
     method: Method = "counter",
     journal: Journal | None = None,
     states_between: StatesBetween | None = None,
@@ -40,14 +40,15 @@ def measure(
     ----------
     meter
         None, or one of kind `absent`: seconds are measured and no joules, idle is skipped.
-    idle_without_context_w
-        From `idle_power_w` before the model was loaded.
+    idle
+        What was taken already (`idle_power_w`); without power with a context, that is taken now.
     method
         As the meter's self-test says.
     journal
         Gets every finished step at once.
     states_between
         What a side-car saw; else the board is looked at between batches only.
+
     Raises
     ------
     MeasurementError
@@ -59,12 +60,11 @@ def measure(
     usable = meter if meter is not None and meter.description.kind != "absent" else None
     log.notes.extend(meter.description.notes if usable and meter else [_no_energy(meter)])
     clock = usable.clock if usable else RealClock()
-    idle = Idle(idle_without_context_w, _idle_with_context(usable, tier, method, log))
     head = Measurement(
         tier=tier,
         images_per_batch=run.images_per_batch,
         meter=meter.description if meter else None,
-        idle=idle,
+        idle=_idle(idle or Idle(), usable, tier, method, log),
         warm_up=None,
         windows=(),
         stopped="killed",
@@ -88,15 +88,16 @@ def _no_energy(meter: Meter | None) -> str:
     return f"no energy figure: {'; '.join(reasons) or 'no meter was given'}"
 
 
-def _idle_with_context(meter: Meter | None, tier: Tier, method: Method, log: Log) -> float | None:
-    if meter is None:
-        return None
+def _idle(known: Idle, meter: Meter | None, tier: Tier, method: Method, log: Log) -> Idle:
+    """Idle power with what is missing of it: with a context, where there is a meter."""
+    if meter is None or known.with_context_w is not None:
+        return known
     log.on_progress(Progress("idle", time_left_s=tier.idle.duration_s))
     try:
-        return idle_power_w(meter, tier.idle, method)
+        return replace(known, with_context_w=idle_power_w(meter, tier.idle, method))
     except MeterError as fault:
         log.notes.append(f"idle power was not measured: {fault}")
-        return None
+        return known
 
 
 def _warmed(run: Runnable, meter: Meter | None, clock: Clock, tier: Tier, method: Method, log: Log) -> WarmUp:

@@ -18,6 +18,7 @@ from bench.protocol import (
     PUBLISH,
     QUICK,
     STANDARD,
+    Idle,
     IdleRule,
     Measurement,
     Progress,
@@ -79,7 +80,7 @@ def test_a_steady_board_gives_its_joules_seconds_and_power() -> None:
 def test_idle_power_is_read_with_the_model_loaded_and_without_a_context() -> None:
     board = ScriptedBoard(idle_w=90.0)
     without_w = idle_power_w(board.meter, QUICK.idle)
-    measurement = measure(board, board.meter, SHORT, idle_without_context_w=without_w)
+    measurement = measure(board, board.meter, SHORT, idle=Idle(without_context_w=without_w))
     energy = energy_of(measurement)
     assert energy.idle_power_w == pytest.approx(90.0)
     assert energy.idle_power_with_context_w == pytest.approx(90.0)
