@@ -10,7 +10,7 @@ from bench.environment import installed_versions, read_environment
 from bench.errors import MeterError
 from bench.meters.boards import sole_use_notes
 from bench.meters.contract import Meter, MeterKind
-from bench.meters.nvml import NvmlBoard, NvmlMeter, nvml_boards
+from bench.meters.nvml import NvmlBoard, NvmlMeter, board_list
 from bench.meters.rapl import POWERCAP, RaplMeter
 from bench.profile import Grade
 from bench.selftest import SelfTest, save_self_test, self_test, stored_self_test
@@ -25,8 +25,8 @@ GRADE_TEXTS: dict[Grade, str] = {
 UNTESTED_GRADES: dict[MeterKind, Grade] = {"nvml-counter": "A", "nvml-power": "C", "absent": "D"}
 """What may be hoped for before the self-test has run."""
 
-Load = Callable[[str], Callable[[float], object]]
-"""From a board's UUID to something that keeps it busy for some seconds."""
+Load = Callable[[str], Callable[[float], object] | None]
+"""From a board's UUID to something that keeps it busy for some seconds; None where that cannot be done."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,17 @@ def check(
     Self-tests are stored in `folder` and taken from there when they are not run again.
     """
     try:
-        boards = nvml_boards(library)
+        found = board_list(library)
     except MeterError as error:
         return _no_board(str(error)), host_verdict(rapl_root)
-    if not boards:
+    if not found.boards and not found.faults:
         return _no_board("the driver is there and lists no board"), host_verdict(rapl_root)
-    verdicts = [_board_verdict(board, run_self_test, load, folder, library) for board in boards]
-    return (*verdicts, host_verdict(rapl_root))
+    verdicts = [_board_verdict(board, run_self_test, load, folder, library) for board in found.boards]
+    closed = [
+        BoardVerdict("a board that cannot be read", None, ("the driver lists it",), "D", (fault,))
+        for fault in found.faults
+    ]
+    return (*verdicts, *closed, host_verdict(rapl_root))
 
 
 def check_lines(verdicts: Sequence[BoardVerdict]) -> list[str]:

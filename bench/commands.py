@@ -29,7 +29,7 @@ ModelArgument = Annotated[
     typer.Argument(help="Folder of a diffusers pipeline, its hub id, or with --weights random a blueprint."),
 ]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Profile to write; must not exist yet.")]
-TierOption = Annotated[str, typer.Option(help="quick, standard or publish.")]
+TierOption = Annotated[str, typer.Option(help="flash, quick, standard or publish.")]
 DtypeOption = Annotated[str, typer.Option(help="float32, float16 or bfloat16.")]
 QuantizeOption = Annotated[
     list[str] | None,
@@ -66,6 +66,13 @@ ScoreOption = Annotated[
 ]
 TwinOption = Annotated[
     Path | None, typer.Option(help="Images of the unquantized twin, same prompts and seeds, to compare with.")
+]
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="NAME=VALUE,VALUE of steps, guidance, width, height or batch: all combinations in one process, the "
+        "model loaded once; repeatable."
+    ),
 ]
 QualityImagesOption = Annotated[int, typer.Option(help="Images for quality and the folder.")]
 
@@ -114,52 +121,62 @@ def run(
     score: ScoreOption = None,
     twin: TwinOption = None,
     quality_images: QualityImagesOption = 1000,
+    vary: VaryOption = None,
 ) -> None:
     """Measure joules, seconds and quality per image of one configuration on this machine."""
     from bench.run.plan import Plan
-    from bench.run.point import run_point
+    from bench.run.point import run_points
+    from bench.run.variations import varied
     from bench.selftest import SELF_TESTS
 
     tuning = (compile_mode, cache, attention, offload)
     sampling = (scheduler, steps, guidance, width, height, batch)
-    profile = run_point(
-        Plan(
-            settings=_settings((model, revision, weights), device, dtype, quantize or [], sampling, tuning),
-            tier=_tier(tier),
-            prompts=_prompts(prompts, prompt_length),
-            output=output,
-            meter_spec=meter,
-            shared=shared,
-            seed=seed,
-            images=images,
-            reference=reference,
-            extractor=extractor,
-            clip=clip,
-            scores=tuple(score or ()),
-            twin=twin,
-            quality_pictures=quality_images,
-            self_tests=SELF_TESTS.expanduser(),
-        )
+    settings = _settings((model, revision, weights), device, dtype, quantize or [], sampling, tuning)
+    plan = Plan(
+        settings=settings,
+        tier=_tier(tier),
+        prompts=_prompts(prompts, prompt_length),
+        output=output,
+        meter_spec=meter,
+        shared=shared,
+        seed=seed,
+        images=images,
+        reference=reference,
+        extractor=extractor,
+        clip=clip,
+        scores=tuple(score or ()),
+        twin=twin,
+        quality_pictures=quality_images,
+        self_tests=SELF_TESTS.expanduser(),
     )
-    _print_profile(profile)
+    _report(
+        output, run_points([dataclasses.replace(plan, settings=one) for one in varied(settings, vary or [])])
+    )
+
+
+def _report(output: Path, profiles: tuple[Profile, ...]) -> None:
+    """What was measured to stdout, what to do next to stderr; an interrupted run has its own exit status."""
+    for profile in profiles:
+        _print_profile(profile)
     typer.echo(f"{output}: written; python -m roi recommend --profiles {output} --fid-max ...", err=True)
-    if any("interrupted" in note for note in profile.notes):
+    if any("interrupted" in note for profile in profiles for note in profile.notes):
         raise typer.Exit(INTERRUPTED)
 
 
 def check(
     self_test: Annotated[
-        bool, typer.Option("--self-test", help="Test the meters anew, 20 s a board.")
+        bool, typer.Option("--self-test", help="Test the meters anew, at rest and under load, 20 s a board.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
     """What can be measured on this machine, and what to do where it cannot."""
     from bench.check import check as verdicts_of
     from bench.check import check_lines
+    from bench.pipelines.busy import busy_board
     from bench.selftest import SELF_TESTS
 
     folder = SELF_TESTS.expanduser()
-    verdicts = verdicts_of(run_self_test=self_test, folder=folder)
+    verdicts = verdicts_of(run_self_test=self_test, load=busy_board if self_test else None, folder=folder)
     if as_json:
         documents = [dataclasses.asdict(dataclasses.replace(one, self_test=None)) for one in verdicts]
         typer.echo(json.dumps({"schema_version": 1, "boards": documents}, indent=2, ensure_ascii=False))

@@ -12,7 +12,7 @@ from typing import Self, TextIO
 
 from bench.errors import BenchError, MeterError
 from bench.meters.contract import Meter
-from bench.meters.find import open_meter
+from bench.meters.find import open_beside
 from bench.meters.trace import Trace, TraceRow, read_trace, trace_head, trace_line
 from bench.sideprocess import LONGEST_START_S, SideProcess, input_closed, say_ready, step_back
 
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
     try:
         step_back()
         with Path(path).open("w", encoding="utf-8") as target:
-            sample(open_meter(spec, shared=True), target, input_closed, float(period))
+            sample(open_beside(spec), target, input_closed, float(period))
     except (BenchError, OSError) as error:
         print(error, flush=True)
         return 1

@@ -16,6 +16,7 @@ from bench.profile import Boundary, Config, EvidenceKind, Profile, Quality, Sour
 BOUNDARY_TEXTS: dict[Boundary, str] = {
     "gpu": "the board alone, its idle power included",
     "gpu_net_idle": "the board alone, its idle power taken off",
+    "processor_and_memory": "processor and memory alone; no board, fans, disks or power supply",
     "host": "board and host",
     "wall": "the machine at the socket",
 }

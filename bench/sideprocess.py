@@ -66,6 +66,11 @@ class SideProcess:
         """The process's own number."""
         return self._launched.pid
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._launched.poll() is None
+
     def wait(self, seconds: float) -> None:
         """Until it ends by itself; `MeterError` when it does not within that time."""
         try:

@@ -22,6 +22,9 @@ AUTOCORRELATION_LIMIT = 0.3
 """Above this lag-1 autocorrelation windows are no independent repeats; the process is the unit."""
 AUTOCORRELATION_WINDOWS_MIN = 8
 """Fewer windows say nothing about autocorrelation."""
+TREND_VALUES_MIN = 3
+TREND_SIGNIFICANCE = 0.10
+"""Two-sided level of the test of a slope. A trend that is none costs one more window, one that is missed biases."""
 SENSOR_FRACTION = 0.05
 """Standard uncertainty of a board's power sensor. Its steady-state error lies between -8 % and +13 %
 (arXiv 2312.02741): taken as uniform, 6 % about +2.5 %."""
@@ -129,6 +132,33 @@ def autocorrelation(values: Sequence[float]) -> float:
     if squares == 0.0:
         return 0.0
     return math.fsum(a * b for a, b in itertools.pairwise(deviations)) / squares
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A straight line through values in their order."""
+
+    change_fraction: float
+    """Of the line from the first value to the last, over the mean [1]."""
+    significant: bool
+    """Whether the slope differs from zero at `TREND_SIGNIFICANCE`, against the scatter about the line."""
+
+
+def trend(values: Sequence[float]) -> Trend:
+    """Ordinary least squares over the place in the series, with the t test of its slope (n - 2 degrees of freedom).
+
+    Fewer than three values have no trend. Values that lie on the line to rounding have one when it is not flat.
+    """
+    n = len(values)
+    if n < TREND_VALUES_MIN:
+        return Trend(0.0, significant=False)
+    mean, middle = fmean(values), (n - 1) / 2
+    squares = n * (n * n - 1) / 12
+    slope = math.fsum((place - middle) * value for place, value in enumerate(values)) / squares
+    left = math.fsum((value - mean - slope * (place - middle)) ** 2 for place, value in enumerate(values))
+    error = math.sqrt(left / (n - 2) / squares)
+    beyond = abs(slope) > t_quantile(1 - TREND_SIGNIFICANCE / 2, n - 2) * error
+    return Trend(slope * (n - 1) / mean, significant=beyond)
 
 
 def sample_of(mean: float, standard_fraction: float, half_width: float) -> Sample:

@@ -34,7 +34,8 @@ def plug_parts(
     Raises
     ------
     MissingFigureError
-        When the joules are net of idle and the idle power that was taken off is not stated.
+        When the joules are of processor and memory alone, or net of idle and the idle power that was taken off is
+        not stated.
     """
     if boundary == "wall":
         return energy_j_per_image, 0.0 * seconds_per_image
@@ -42,6 +43,11 @@ def plug_parts(
         return energy_j_per_image / power_supply_efficiency_fraction, 0.0 * seconds_per_image
     if boundary == "gpu":
         return energy_j_per_image, seconds_per_image
+    if boundary == "processor_and_memory":
+        raise MissingFigureError(
+            "joules are of processor and memory alone and nobody knows what the rest of that server drew; measure "
+            "the whole server, or at the socket"
+        )
     if idle_power_w is None:
         raise MissingFigureError(
             "joules are net of idle power but the profile does not state energy.idle_power_w; "

@@ -78,6 +78,8 @@ class MeterDescription:
     driver: str | None = None
     notes: tuple[str, ...] = ()
     """Labels that a result must carry: a shared board, MIG, parts of the host that are not covered."""
+    sliced: bool = False
+    """Whether the board is cut into slices (MIG), so that a program works on a part of what is metered."""
 
 
 class Clock(Protocol):

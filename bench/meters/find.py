@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import MeterError
-from bench.meters.boards import resolve_board, sole_use_notes
+from bench.meters.boards import place_of, resolve_board, sole_use_notes
 from bench.meters.contract import AbsentMeter, Meter
 from bench.meters.nvml import NvmlMeter, nvml_boards
 from bench.meters.rapl import RaplMeter
@@ -14,16 +14,25 @@ from bench.meters.replay import replay_file
 SPECS = "auto, nvml, nvml:UUID, rapl, replay:FILE.csv, none"
 
 
-def open_meter(spec: str = "auto", *, shared: bool = False, library: Any = None) -> Meter:
-    """The meter that `spec` names; `auto` is NVML, else RAPL, else an absent meter that says why.
+def open_meter(
+    spec: str = "auto", *, shared: bool = False, device: str = "cuda", library: Any = None
+) -> Meter:
+    """The meter that `spec` names; `auto` is the NVML meter of a CUDA device, else an absent one that says why.
 
-    `shared` allows a board that other processes use or that is in MIG mode, and labels it.
+    The processor's counters never stand in for those of a board: their joules would be of something else.
+
+    Parameters
+    ----------
+    shared
+        Allow a board that other processes use or that is in MIG mode, and label it.
+    device
+        Torch's name of the board that is to work.
     """
     kind, _, argument = spec.partition(":")
     if kind == "auto" and not argument:
-        return _first_of_all(shared, library)
+        return _nvml_or_absent(shared, device, library)
     if kind == "nvml":
-        return _nvml(argument or None, shared, library)
+        return _nvml(argument or None, shared, device, library)
     if kind == "rapl" and not argument:
         return RaplMeter()
     if kind == "replay" and argument:
@@ -31,6 +40,12 @@ def open_meter(spec: str = "auto", *, shared: bool = False, library: Any = None)
     if spec == "none":
         return AbsentMeter("metering was switched off")
     raise MeterError(f"no meter is called {spec!r}; there are {SPECS}")
+
+
+def open_beside(spec: str) -> Meter:
+    """The same meter for a side process: who else uses the board was asked by the run itself."""
+    kind, _, uuid = spec.partition(":")
+    return NvmlMeter(uuid) if kind == "nvml" else open_meter(spec)
 
 
 def spec_of(meter: Meter) -> str | None:
@@ -41,20 +56,15 @@ def spec_of(meter: Meter) -> str | None:
     return "rapl" if description.kind == "rapl" else None
 
 
-def _nvml(uuid: str | None, shared: bool, library: Any) -> Meter:
-    board = resolve_board(nvml_boards(library), uuid)
+def _nvml(uuid: str | None, shared: bool, device: str, library: Any) -> Meter:
+    board = resolve_board(nvml_boards(library), uuid, place=place_of(device))
     return NvmlMeter(board.uuid, sole_use_notes(board, (os.getpid(),), shared=shared), library)
 
 
-def _first_of_all(shared: bool, library: Any) -> Meter:
-    """A board that is there but in use is an error; only a missing one lets the next meter have its turn."""
+def _nvml_or_absent(shared: bool, device: str, library: Any) -> Meter:
+    """A board that is there but in use is an error; only a missing one is absent."""
     try:
-        boards = nvml_boards(library)
+        nvml_boards(library)
     except MeterError as no_board:
-        try:
-            return RaplMeter()
-        except MeterError as no_rapl:
-            return AbsentMeter(f"{no_board}; {no_rapl}")
-    return NvmlMeter(
-        (board := resolve_board(boards)).uuid, sole_use_notes(board, (os.getpid(),), shared=shared), library
-    )
+        return AbsentMeter(str(no_board))
+    return _nvml(None, shared, device, library)

@@ -50,7 +50,9 @@ class RaplMeter:
         self._domains = _domains(root)
         names = ", ".join(domain.name for domain in self._domains)
         note = f"RAPL covers {names}: no board, fans, disks or power supply"
-        self.description = MeterDescription("rapl", "host", "processor and memory", notes=(note,))
+        self.description = MeterDescription(
+            "rapl", "processor_and_memory", "processor and memory", notes=(note,)
+        )
         self.read_energy()
 
     def read_energy(self) -> EnergyReading:

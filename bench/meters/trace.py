@@ -96,6 +96,34 @@ def read_trace(path: Path) -> Trace:
     return Trace(description, tuple(_rows(path, whole[2:])), range_j)
 
 
+class TraceFollower:
+    """Reads a trace that is still being written, from where it stopped the last time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._place = 0
+        self._lines = 0
+        self._last: TraceRow | None = None
+
+    def rows(self) -> tuple[TraceRow, ...]:
+        """The rows that were finished since the last call; `MeterError` names a line that cannot be read."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._place)
+                new = file.read()
+        except OSError as error:
+            raise MeterError(f"{self._path}: cannot be read ({error.strerror}); run again") from error
+        whole = new[: new.rfind(b"\n") + 1]
+        self._place += len(whole)
+        lines = whole.decode("utf-8", errors="replace").splitlines()
+        first = self._lines + 1
+        self._lines += len(lines)
+        heads = max(0, 3 - first)
+        found = tuple(_rows(self._path, lines[heads:], first + heads, self._last))
+        self._last = found[-1] if found else self._last
+        return found
+
+
 def _description(path: Path, text: str) -> tuple[MeterDescription, float | None]:
     try:
         about = json.loads(text)
@@ -107,9 +135,9 @@ def _description(path: Path, text: str) -> tuple[MeterDescription, float | None]
         ) from error
 
 
-def _rows(path: Path, lines: list[str]) -> Iterator[TraceRow]:
-    before = None
-    for number, line in enumerate(lines, start=3):
+def _rows(path: Path, lines: list[str], first: int = 3, last: TraceRow | None = None) -> Iterator[TraceRow]:
+    before = last.state.monotonic_ns if last else None
+    for number, line in enumerate(lines, start=first):
         try:
             row = _row(line.strip().split(","))
         except ValueError as error:

@@ -40,6 +40,23 @@ def free_bytes(device: str) -> int | None:
     return None
 
 
+def board_uuid(device: str) -> str | None:
+    """UUID of the board that a CUDA device is, as the driver writes it; None off CUDA or where torch is silent."""
+    import torch
+
+    if not device.startswith("cuda"):
+        return None
+    found = getattr(torch.cuda.get_device_properties(device), "uuid", None)
+    return None if found is None else f"GPU-{found}".replace("GPU-GPU-", "GPU-")
+
+
+def reserved_bytes(device: str) -> int | None:
+    """Memory that torch holds on the board now [bytes]; None off CUDA."""
+    import torch
+
+    return int(torch.cuda.memory_reserved(device)) if device.startswith("cuda") else None
+
+
 def synchronize(device: str) -> None:
     """Wait until all work given to the device is done; a CPU is done when the call returns."""
     import torch

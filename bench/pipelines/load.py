@@ -114,12 +114,14 @@ def _schemes(settings: Settings, whole: str, denoiser: str, components: tuple[st
 
 
 def _quiet_libraries() -> None:
+    """No progress bars and no handlers of their own: what they say goes wherever the caller's logging goes."""
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
-    diffusers_logging.disable_progress_bar()
-    diffusers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    for library in (diffusers_logging, transformers_logging):
+        library.disable_progress_bar()
+        library.disable_default_handler()
+        library.enable_propagation()
 
 
 def _require_memory(settings: Settings, folder: PipelineFolder, schemes: dict[str, str]) -> None:

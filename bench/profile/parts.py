@@ -9,7 +9,7 @@ SCHEMA_VERSION = 1
 
 Backbone = Literal["unet", "dit", "mmdit", "linear_dit", "next_dit", "other"]
 Dtype = Literal["float32", "float16", "bfloat16"]
-Boundary = Literal["gpu", "gpu_net_idle", "host", "wall"]
+Boundary = Literal["gpu", "gpu_net_idle", "processor_and_memory", "host", "wall"]
 EvidenceKind = Literal["measured", "measured_random_weights", "published", "estimated"]
 Grade = Literal["A", "B", "C", "D"]
 Match = Literal["exact", "near", "unstated", "far", "other_version"]

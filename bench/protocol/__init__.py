@@ -1,4 +1,4 @@
-"""How a point is measured: warm-up, windows, stop rule, idle power, thermal rules, in three tiers.
+"""How a point is measured: warm-up, windows, which of them count, stop rule, idle power, in four tiers.
 
 Knows nothing of pipelines: it measures anything that makes batches and can wait for its device.
 """
@@ -13,10 +13,21 @@ from bench.protocol.parts import (
 )
 from bench.protocol.records import Idle, Measurement, Progress, Rejection, Runnable, WarmUp, Window
 from bench.protocol.store import read_measurements
-from bench.protocol.tiers import PUBLISH, QUICK, STANDARD, TIERS, IdleRule, ThermalRule, Tier, WarmUpRule
+from bench.protocol.tiers import (
+    FLASH,
+    PUBLISH,
+    QUICK,
+    STANDARD,
+    TIERS,
+    IdleRule,
+    SteadyRule,
+    Tier,
+    WarmUpRule,
+)
 from bench.protocol.window import StatesBetween, states_of_trace
 
 __all__ = [
+    "FLASH",
     "PUBLISH",
     "QUICK",
     "STANDARD",
@@ -29,7 +40,7 @@ __all__ = [
     "Rejection",
     "Runnable",
     "StatesBetween",
-    "ThermalRule",
+    "SteadyRule",
     "Tier",
     "WarmUp",
     "WarmUpRule",

@@ -1,22 +1,22 @@
 """One point from beginning to end: idle, warm-up, windows until the stop rule or the budget says enough.
 
-At low utilisation idle power is most of the bill, so it is measured and never assumed. The warm-up goes on at the
-measured shape until batch times and temperature stand still.
+At low utilisation idle power is most of the bill, so it is measured and never assumed.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import fmean, stdev
 
 from bench.errors import MeterError
 from bench.journal import Journal
-from bench.meters.contract import NANOSECONDS_PER_SECOND, Clock, Meter, RealClock
+from bench.meters.contract import Clock, Meter, RealClock
 from bench.meters.reading import Method, measure_window
 from bench.protocol.records import Idle, Log, Measurement, Progress, Runnable, Stage, Stopped, WarmUp, Window
+from bench.protocol.series import judged
 from bench.protocol.store import end_record, head_record, warm_up_record, window_record
-from bench.protocol.tiers import IdleRule, Tier, WarmUpRule
-from bench.protocol.window import Rig, StatesBetween, state_or_none, take_window, timed_batch
+from bench.protocol.tiers import IdleRule, Tier
+from bench.protocol.warm_up import warm_up
+from bench.protocol.window import Rig, StatesBetween, state_or_none, take_window
 from bench.statistics import interval_95
 
 METER_FAULTS_MAX = 3
@@ -29,7 +29,7 @@ def measure(
     tier: Tier,
     on_progress: Callable[[Progress], None] = lambda _: None,
     *,
-    idle_without_context_w: float | None = None,
+    idle: Idle | None = None,
     method: Method = "counter",
     journal: Journal | None = None,
     states_between: StatesBetween | None = None,
@@ -40,14 +40,15 @@ def measure(
     ----------
     meter
         None, or one of kind `absent`: seconds are measured and no joules, idle is skipped.
-    idle_without_context_w
-        From `idle_power_w` before the model was loaded.
+    idle
+        What was taken already (`idle_power_w`); without power with a context, that is taken now.
     method
         As the meter's self-test says.
     journal
         Gets every finished step at once.
     states_between
         What a side-car saw; else the board is looked at between batches only.
+
     Raises
     ------
     MeasurementError
@@ -59,12 +60,11 @@ def measure(
     usable = meter if meter is not None and meter.description.kind != "absent" else None
     log.notes.extend(meter.description.notes if usable and meter else [_no_energy(meter)])
     clock = usable.clock if usable else RealClock()
-    idle = Idle(idle_without_context_w, _idle_with_context(usable, tier, method, log))
     head = Measurement(
         tier=tier,
         images_per_batch=run.images_per_batch,
         meter=meter.description if meter else None,
-        idle=idle,
+        idle=_idle(idle or Idle(), usable, tier, method, log),
         warm_up=None,
         windows=(),
         stopped="killed",
@@ -72,14 +72,12 @@ def measure(
     )
     if journal:
         journal.append(head_record(head))
-    warm = _warmed(run, usable, clock, tier, log)
+    warm = _warmed(run, usable, clock, tier, method, log)
     if journal:
         journal.append(warm_up_record(warm))
     series = _Series(Rig(run, usable, clock, tier, method, states_between), log, journal)
     stopped = series.take()
-    whole = replace(
-        head, warm_up=warm, windows=tuple(series.windows), stopped=stopped, notes=tuple(log.notes)
-    )
+    whole = replace(head, warm_up=warm, windows=series.judged, stopped=stopped, notes=tuple(log.notes))
     if journal:
         journal.append(end_record(whole))
     return whole
@@ -90,23 +88,24 @@ def _no_energy(meter: Meter | None) -> str:
     return f"no energy figure: {'; '.join(reasons) or 'no meter was given'}"
 
 
-def _idle_with_context(meter: Meter | None, tier: Tier, method: Method, log: Log) -> float | None:
-    if meter is None:
-        return None
+def _idle(known: Idle, meter: Meter | None, tier: Tier, method: Method, log: Log) -> Idle:
+    """Idle power with what is missing of it: with a context, where there is a meter."""
+    if meter is None or known.with_context_w is not None:
+        return known
     log.on_progress(Progress("idle", time_left_s=tier.idle.duration_s))
     try:
-        return idle_power_w(meter, tier.idle, method)
+        return replace(known, with_context_w=idle_power_w(meter, tier.idle, method))
     except MeterError as fault:
         log.notes.append(f"idle power was not measured: {fault}")
-        return None
+        return known
 
 
-def _warmed(run: Runnable, meter: Meter | None, clock: Clock, tier: Tier, log: Log) -> WarmUp:
-    warm = warm_up(run, meter, clock, tier.warm_up, log)
+def _warmed(run: Runnable, meter: Meter | None, clock: Clock, tier: Tier, method: Method, log: Log) -> WarmUp:
+    warm = warm_up(run, meter, clock, tier.warm_up, log, method)
     if not warm.settled:
         log.notes.append(
-            f"warm-up did not settle within {tier.warm_up.duration_max_s:g} s; batch times or temperature "
-            "still moved when the windows began"
+            f"warm-up did not settle within {tier.warm_up.duration_max_s:g} s; batch times or power still moved "
+            "in one direction when the windows began"
         )
     return warm
 
@@ -119,6 +118,7 @@ class _Series:
     log: Log
     journal: Journal | None
     windows: list[Window] = field(default_factory=list)
+    """As they were taken; which of them count is judged anew after each."""
 
     def take(self) -> Stopped:
         """Windows until there are enough; Ctrl-C ends the series when one is finished."""
@@ -141,6 +141,16 @@ class _Series:
         if self.journal:
             self.journal.append(window_record(window))
 
+    @property
+    def metered(self) -> bool:
+        """Whether joules are what is measured."""
+        return self.rig.meter is not None
+
+    @property
+    def judged(self) -> tuple[Window, ...]:
+        """The windows with the verdict of the series so far."""
+        return judged(self.windows, self.rig.tier, metered=self.metered)
+
     def _why_stop(self) -> Stopped | None:
         if self._meter_is_lost():
             if self._figures():
@@ -156,8 +166,8 @@ class _Series:
         return self.rig.meter is not None and len(faults) == METER_FAULTS_MAX
 
     def _figures(self) -> list[float]:
-        accepted = [window for window in self.windows if window.rejection is None]
-        if self.rig.meter is None:
+        accepted = [window for window in self.judged if window.rejection is None]
+        if not self.metered:
             return [window.seconds_per_image for window in accepted]
         return [one for window in accepted if (one := window.energy_j_per_image) is not None]
 
@@ -166,7 +176,7 @@ class _Series:
 
     def _report(self, stage: Stage) -> None:
         figures = self._figures()
-        accepted = [window for window in self.windows if window.rejection is None]
+        accepted = [window for window in self.judged if window.rejection is None]
         mean = sum(figures) / len(figures) if figures else None
         seconds = sum(one.seconds_per_image for one in accepted) / len(accepted) if accepted else None
         state = state_or_none(self.rig.meter)
@@ -175,10 +185,10 @@ class _Series:
                 stage,
                 windows_done=len(accepted),
                 windows_rejected=len(self.windows) - len(accepted),
-                energy_j_per_image=mean if self.rig.meter else None,
+                energy_j_per_image=mean if self.metered else None,
                 seconds_per_image=seconds,
                 half_width_fraction=half_width_fraction(figures),
-                power_w=state.power_w if state else None,
+                power_w=self.windows[-1].mean_power_w,
                 temperature_c=state.temperature_c if state else None,
                 time_left_s=time_left_s(figures, len(self.windows), self._spent_s(), self.rig.tier)
                 if stage != "done"
@@ -197,54 +207,6 @@ def idle_power_w(meter: Meter, rule: IdleRule, method: Method = "counter") -> fl
         meter, lambda: meter.clock.sleep(rule.duration_s - rule.dropped_s), method=method
     )
     return reading.mean_power_w
-
-
-_LAST_BATCHES = 3
-
-
-def warm_up(run: Runnable, meter: Meter | None, clock: Clock, rule: WarmUpRule, log: Log) -> WarmUp:
-    """Generate until the rule is met or its cap is reached."""
-    begin_ns = clock.now_ns()
-    batch_s: list[float] = []
-    temperatures: list[tuple[float, float]] = []
-    while True:
-        batch_s.append(timed_batch(run, clock, len(batch_s)))
-        elapsed_s = (clock.now_ns() - begin_ns) / NANOSECONDS_PER_SECOND
-        state = state_or_none(meter)
-        if state and state.temperature_c is not None:
-            temperatures.append((elapsed_s, state.temperature_c))
-        left_s = max(0.0, rule.duration_min_s - elapsed_s)
-        log.on_progress(
-            Progress(
-                "warm-up",
-                power_w=state.power_w if state else None,
-                temperature_c=state.temperature_c if state else None,
-                time_left_s=left_s,
-            )
-        )
-        if settled(batch_s, temperatures, elapsed_s, rule):
-            return WarmUp(len(batch_s), elapsed_s, settled=True)
-        if elapsed_s >= rule.duration_max_s:
-            return WarmUp(len(batch_s), elapsed_s, settled=False)
-
-
-def settled(
-    batch_s: Sequence[float], temperatures: Sequence[tuple[float, float]], elapsed_s: float, rule: WarmUpRule
-) -> bool:
-    """Whether the warm-up may end. `temperatures` are (seconds since its start, C); none is no obstacle."""
-    if len(batch_s) < max(rule.batches_min, _LAST_BATCHES) or elapsed_s < rule.duration_min_s:
-        return False
-    last = batch_s[-_LAST_BATCHES:]
-    if stdev(last) >= rule.variation_max * fmean(last):
-        return False
-    return temperature_move_c(temperatures, elapsed_s - rule.temperature_span_s) < rule.temperature_move_max_c
-
-
-def temperature_move_c(temperatures: Sequence[tuple[float, float]], since_s: float) -> float:
-    """Highest less lowest temperature since a moment, the last reading before it included."""
-    before = [c for at_s, c in temperatures if at_s <= since_s][-1:]
-    seen = before + [c for at_s, c in temperatures if at_s > since_s]
-    return max(seen) - min(seen) if seen else 0.0
 
 
 def stop_reason(figures: Sequence[float], windows: int, spent_s: float, tier: Tier) -> Stopped | None:

@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from statistics import fmean, stdev
 
 from bench.errors import MeasurementError
 from bench.profile import Energy, Grade, Speed, Uncertainty
 from bench.protocol.records import STOPPED_SENTENCES, Measurement, Stopped, Window
+from bench.protocol.series import series_trend, slowed
 from bench.statistics import SENSOR_FRACTION, SENSOR_FRACTION_CALIBRATED, Budget, Interval, interval_95
 from bench.units import BYTES_PER_GIB
 
 PROCESSES_MIN = 3
 """Fewer processes give no interval of process means that is worth the name."""
+HOST_BOUND_POWER = 0.85
+"""Share of the power limit below which a board may have waited [1]."""
+HOST_BOUND_SPREAD = 0.03
+"""Coefficient of variation of batch times from which on it did [1]."""
+HOST_BOUND_BATCHES = 5
 GRADE_A_FRACTION = 0.01
 GRADE_B_FRACTION = 0.02
 
@@ -108,7 +114,7 @@ def grade_of(measurement: Measurement, interval: Interval | None, meter_grade: G
 
 
 def _grade_of_repeats(measurement: Measurement, interval: Interval | None) -> Grade:
-    if interval is None or measurement.stopped != "half-width" or measurement.tier.name == "quick":
+    if interval is None or measurement.stopped != "half-width" or measurement.tier.name in ("flash", "quick"):
         return "C"
     reached, by_process = interval.half_width_fraction, measurement.processes >= PROCESSES_MIN
     if by_process and reached <= GRADE_A_FRACTION:
@@ -212,9 +218,48 @@ def _notes(measurement: Measurement, interval: Interval | None) -> list[str]:
             f"Windows follow each other (autocorrelation {interval.autocorrelation:.2f}): the half-width is "
             "widened, and only process means tell the spread; use the publish tier."
         )
+    notes += _heat_notes(measurement)
+    notes += _host_notes(measurement)
     if any("sw_power_cap" in window.throttle_reasons for window in measurement.windows):
         notes.append("The board ran into its power limit in some windows (software power cap).")
     return notes + [f"{reason}." for reason in _rejections(measurement)]
+
+
+def _host_notes(measurement: Measurement) -> list[str]:
+    """Far under its limit and with batch times that spread a board waits: for launches, mostly.
+
+    Seen on an H100 in a virtual machine: SDXL one by one at 355 of 700 W with 8 % between batches, four at a time
+    at 658 W with 0.1 %; SD3 one by one at 636 W with 0.9 %.
+    """
+    limit_w = measurement.meter.power_limit_w if measurement.meter else None
+    powers = [one for window in measurement.accepted if (one := window.mean_power_w) is not None]
+    batch_s = [one for window in measurement.accepted for one in window.batch_s]
+    if limit_w is None or not powers or len(batch_s) < HOST_BOUND_BATCHES:
+        return []
+    spread, share = stdev(batch_s) / fmean(batch_s), fmean(powers) / limit_w
+    if share >= HOST_BOUND_POWER or spread < HOST_BOUND_SPREAD:
+        return []
+    drew = f"the board drew {fmean(powers):.0f} of {limit_w:.0f} W and batch times spread by {spread:.0%}"
+    return [f"The host bounds this point: {drew}; a larger batch or --compile helps."]
+
+
+def _heat_notes(measurement: Measurement) -> list[str]:
+    """A board that is measured as slow as heat makes it, and a series that still moved when it ended."""
+    notes = []
+    reasons = sorted(set().union(*(slowed(one) for one in measurement.accepted)))
+    if reasons:
+        notes.append(
+            f"The board works slowed down ({', '.join(reasons)}): these are its joules and seconds in that state."
+        )
+    moved = series_trend(
+        measurement.accepted, metered=any(w.energy_j is not None for w in measurement.accepted)
+    )
+    limit = measurement.tier.steady.change_max_fraction
+    if measurement.processes == 1 and moved.significant and abs(moved.change_fraction) > limit:
+        notes.append(
+            f"The figure still moved by {moved.change_fraction:+.1%} over its windows; measure longer."
+        )
+    return notes
 
 
 def _rejections(measurement: Measurement) -> list[str]:

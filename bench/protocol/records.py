@@ -8,7 +8,7 @@ from bench.meters.contract import MeterDescription
 from bench.protocol.tiers import Tier
 
 Stage = Literal["idle", "warm-up", "windows", "done"]
-RejectionKind = Literal["meter", "temperature", "slowdown"]
+RejectionKind = Literal["meter", "slowdown", "warming"]
 Stopped = Literal["half-width", "windows-max", "budget", "meter-lost", "interrupted", "killed"]
 
 STOPPED_SENTENCES: dict[Stopped, str] = {
@@ -75,6 +75,13 @@ class Window:
     def duration_s(self) -> float:
         """Time spent generating [s]."""
         return sum(self.batch_s)
+
+    @property
+    def mean_power_w(self) -> float | None:
+        """Mean power of the board while the window was open; None without a reading [W]."""
+        if self.energy_j is None or not self.energy_duration_s:
+            return None
+        return self.energy_j / self.energy_duration_s
 
     @property
     def seconds_per_image(self) -> float:
@@ -152,6 +159,7 @@ class Progress:
     half_width_fraction: float | None = None
     """Reached so far; None below two windows."""
     power_w: float | None = None
+    """Mean over the window or warm-up piece that ended last: between batches a board waits and draws little."""
     temperature_c: float | None = None
     time_left_s: float | None = None
     """An estimate that the budget bounds."""

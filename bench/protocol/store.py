@@ -1,7 +1,7 @@
 """The steps of a measurement as journal records, and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from bench.errors import MeasurementError
 from bench.journal import Record, read_journal
 from bench.protocol.records import Measurement, WarmUp, Window
+from bench.protocol.series import judged
 
-VERSION = 1
+VERSION = 2
+READ_VERSIONS = (1, 2)
+"""In version 1 windows could be refused for the range of the sensor's temperature; they are judged anew."""
 
 _MEASUREMENT = TypeAdapter(Measurement)
 _WINDOW = TypeAdapter(Window)
@@ -63,20 +66,30 @@ def read_measurements(path: Path) -> tuple[Measurement, ...]:
 
 def _measurement(path: Path, records: Sequence[Record]) -> Measurement:
     head = records[0]
-    if head.get("version") != VERSION:
+    if head.get("version") not in READ_VERSIONS:
+        known = " and ".join(map(str, READ_VERSIONS))
         raise MeasurementError(
-            f"{path}: journal version {head.get('version')} is unknown; this reads {VERSION}"
+            f"{path}: journal version {head.get('version')} is unknown; this reads {known}"
         )
     try:
-        windows = [_fields(one) for one in records if one.get("record") == "window"]
+        windows = [_read_by_meter(_fields(one)) for one in records if one.get("record") == "window"]
         warm_ups = [_fields(one) for one in records if one.get("record") == "warm-up"]
         ends = [_fields(one) for one in records if one.get("record") == "end"]
         whole = {"windows": windows, "warm_up": warm_ups[-1] if warm_ups else None}
-        return _MEASUREMENT.validate_python(_fields(head) | whole | (ends[-1] if ends else {}))
+        found = _MEASUREMENT.validate_python(_fields(head) | whole | (ends[-1] if ends else {}))
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise MeasurementError(f"{path}: {place}: {fault['msg']}; the journal was changed") from None
+    metered = any(one.energy_j is not None for one in found.windows)
+    return replace(found, windows=judged(found.windows, found.tier, metered=metered))
+
+
+def _read_by_meter(window: Record) -> Record:
+    """The window as it was taken: what the meter refused stays refused, every other verdict is the series'."""
+    rejection = window.get("rejection")
+    by_meter = isinstance(rejection, dict) and rejection.get("kind") == "meter"
+    return window if by_meter else window | {"rejection": None}
 
 
 def _fields(record: Mapping[str, Any]) -> Record:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.errors import MeterError
-from bench.meters.contract import NANOSECONDS_PER_SECOND, THERMAL_REASONS, BoardState, Clock, Meter
+from bench.meters.contract import NANOSECONDS_PER_SECOND, BoardState, Clock, Meter
 from bench.meters.reading import Method, WindowEnergy, open_window
-from bench.meters.trace import read_trace
+from bench.meters.trace import TraceFollower
 from bench.protocol.records import Rejection, Runnable, Window
-from bench.protocol.tiers import ThermalRule, Tier
+from bench.protocol.tiers import Tier
 
 StatesBetween = Callable[[int, int], Sequence[BoardState]]
 """What a side-car saw between two moments of the meter's clock [ns]."""
@@ -48,7 +48,7 @@ class Batches:
         try:
             while not self._full(begin_ns):
                 self.batch_s.append(timed_batch(self.run, self.clock, self.first + len(self.batch_s)))
-                if _seconds(self.clock.now_ns() - looked_ns) >= self.tier.thermal.look_every_s:
+                if _seconds(self.clock.now_ns() - looked_ns) >= self.tier.steady.look_every_s:
                     look()
                     looked_ns = self.clock.now_ns()
         finally:
@@ -76,7 +76,7 @@ def state_or_none(meter: Meter | None) -> BoardState | None:
 
 
 def take_window(rig: Rig, index: int, first_batch: int) -> Window:
-    """One window, accepted or with the reason why not."""
+    """One window, or why the meter gave none; whether it counts is a matter of the series."""
     batches = Batches(rig.run, rig.clock, rig.tier, first_batch)
     rig.run.synchronize()
     if rig.meter is None:
@@ -88,15 +88,18 @@ def take_window(rig: Rig, index: int, first_batch: int) -> Window:
         return _window(index, rig.run, batches, None, Rejection("meter", str(fault)))
     if rig.states_between:
         batches.states.extend(rig.states_between(reading.start_ns, reading.end_ns))
-    return _window(index, rig.run, batches, reading, thermal_fault(batches.states, rig.tier.thermal))
+    return _window(index, rig.run, batches, reading, None)
 
 
 def states_of_trace(path: Path) -> StatesBetween:
-    """The states that a side-car is writing to a trace file."""
+    """The states that a side-car is writing to a trace, for spans one after the other: no row is read twice."""
+    follow = TraceFollower(path)
+    ahead: list[BoardState] = []
 
     def between(start_ns: int, end_ns: int) -> Sequence[BoardState]:
-        states = (row.state for row in read_trace(path).rows)
-        return tuple(state for state in states if start_ns <= state.monotonic_ns <= end_ns)
+        known = [*ahead, *(row.state for row in follow.rows())]
+        ahead[:] = [state for state in known if state.monotonic_ns > end_ns]
+        return tuple(state for state in known if start_ns <= state.monotonic_ns <= end_ns)
 
     return between
 
@@ -104,31 +107,21 @@ def states_of_trace(path: Path) -> StatesBetween:
 def _metered(batches: Batches, meter: Meter, method: Method) -> WindowEnergy:
     window = open_window(meter, method)
 
+    def note_state() -> None:
+        state = state_or_none(meter)
+        if state:
+            batches.states.append(state)
+
     def look() -> None:
         window.look()
-        batches.states.append(meter.read_state())
+        note_state()
 
-    batches.states.append(meter.read_state())
+    note_state()
     window.start()
     batches.fill(look)
     reading = window.finish()
-    batches.states.append(meter.read_state())
+    note_state()
     return reading
-
-
-def thermal_fault(states: Sequence[BoardState], rule: ThermalRule) -> Rejection | None:
-    """Why the board's temperature or brakes spoil a window; None when they do not."""
-    brakes = {reason for state in states for reason in state.throttle_reasons} & THERMAL_REASONS
-    if brakes:
-        return Rejection("slowdown", f"the board slowed down: {', '.join(sorted(brakes))}")
-    temperatures = _temperatures(states)
-    rise_c = max(temperatures) - min(temperatures) if temperatures else 0.0
-    if rise_c > rule.temperature_rise_max_c:
-        return Rejection(
-            "temperature",
-            f"the temperature moved by {rise_c:g} C, more than {rule.temperature_rise_max_c:g} C",
-        )
-    return None
 
 
 def _window(

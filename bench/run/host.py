@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bench.errors import MeterError
-from bench.host import HostPower, HostWatch, mean_over
+from bench.host import HostPower, HostRecord, HostWatch, mean_over
 from bench.meters.contract import Meter
 from bench.profile import HostEstimate
 from bench.protocol.records import Measurement
@@ -31,12 +31,20 @@ class HostSide:
             except MeterError as fault:
                 self._reason = str(fault)
 
-    def over(self, measured: Measurement) -> HostPower | str:
-        """Stop, and the mean over the windows that count; or why there is none."""
-        if self._reason is not None:
-            return self._reason
+    def over(self, measured: Sequence[Measurement]) -> list[HostPower | str]:
+        """Stop; for each measurement the mean over its windows that count, or why there is none."""
+        record: HostRecord | None = None
+        if self._reason is None:
+            try:
+                record = self._watch.stop()
+            except MeterError as fault:
+                self._reason = str(fault)
+        return [self._power(record, one) for one in measured]
+
+    def _power(self, record: HostRecord | None, measured: Measurement) -> HostPower | str:
+        if record is None:
+            return self._reason or "it was not asked"
         try:
-            record = self._watch.stop()
             return mean_over(record, [one.span_ns for one in measured.timed if one.span_ns is not None])
         except MeterError as fault:
             return str(fault)

@@ -60,6 +60,11 @@ class Plan:
         return self.output.with_suffix(".journal.jsonl")
 
     @property
+    def log(self) -> Path:
+        """Where the warnings of libraries go."""
+        return self.output.with_suffix(".log")
+
+    @property
     def trace_file(self) -> Path:
         """Where the side-car writes."""
         return self.trace or self.output.with_suffix(".trace.csv")

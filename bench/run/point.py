@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -33,26 +35,57 @@ def run_point(plan: Plan) -> Profile:
     BenchError
         With a sentence; finished windows stay in the journal beside the output.
     """
-    _require_free(plan)
-    _require_meaning(plan)
-    outcomes = [measure_here(plan)] if plan.tier.processes_min == 1 else _in_fresh_processes(plan)
-    profile = profile_of(plan, outcomes)
-    write_profiles(plan.output, [profile])
-    return profile
+    return run_points([plan])[0]
 
 
-def _in_fresh_processes(plan: Plan) -> list[Outcome]:
-    """One outcome a process, one process after the other; the first also makes the pictures."""
-    outcomes = []
-    for index in range(plan.tier.processes_min):
+def run_points(plans: Sequence[Plan]) -> tuple[Profile, ...]:
+    """Measure points of one pipeline, loaded once in each process; their profiles are written into one file.
+
+    Raises
+    ------
+    BenchError
+        With a sentence; finished windows stay in the journal beside the output.
+    """
+    first = plans[0]
+    _require_free(first)
+    for plan in plans:
+        _require_meaning(plan)
+    if len(plans) > 1 and first.wants_pictures:
+        raise MeasurementError(
+            "pictures and quality belong to one point; leave out images, reference, clip and twin, or run the "
+            "points one by one"
+        )
+    processes = [measure_here(plans)] if first.tier.processes_min == 1 else _in_fresh_processes(plans)
+    profiles = tuple(
+        profile_of(plan, list(outcomes))
+        for plan, outcomes in zip(plans, zip(*processes, strict=True), strict=True)
+    )
+    profiles = _told_apart(profiles)
+    write_profiles(first.output, profiles)
+    return profiles
+
+
+def _told_apart(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    """Points that share an id, as those of several guidance scales do, get their number behind it."""
+    shared = {one for one, count in Counter(profile.id for profile in profiles).items() if count > 1}
+    return tuple(
+        Profile.model_validate(dict(one) | {"id": f"{one.id}-{place}"}) if one.id in shared else one
+        for place, one in enumerate(profiles, start=1)
+    )
+
+
+def _in_fresh_processes(plans: Sequence[Plan]) -> list[list[Outcome]]:
+    """The outcomes of each process, one process after the other; the first also makes the pictures."""
+    processes = []
+    for index in range(plans[0].tier.processes_min):
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_the_parent) as fresh:
             try:
-                outcomes.append(fresh.submit(measure_here, plan, index == 0).result())
+                processes.append(fresh.submit(measure_here, plans, index == 0).result())
             except KeyboardInterrupt:
                 for process in active_children():
                     process.terminate()  # the pool waits for what it began; the journal keeps finished windows
                 raise
-    return outcomes
+    return processes
 
 
 def _require_free(plan: Plan) -> None:

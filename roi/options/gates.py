@@ -26,8 +26,10 @@ def _speed_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure |
     return None
 
 
-def _net_idle_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
+def _boundary_gate(_workload: Workload, _limits: Limits, offer: Offer) -> Failure | None:
     energy = offer.profile.energy if offer.profile else None
+    if energy and energy.boundary == "processor_and_memory":
+        return Failure("energy", "joules of processor and memory alone", "processor_alone", {})
     if energy and energy.boundary == "gpu_net_idle" and energy.idle_power_w is None:
         return Failure("energy", "no idle power figure", "no_idle_power", {})
     return None
@@ -183,7 +185,7 @@ MACHINE_GATES: tuple[Gate, ...] = (
     _asked_board_gate,
     _energy_gate,
     _speed_gate,
-    _net_idle_gate,
+    _boundary_gate,
     _evidence_gate,
     _quality_gate,
     _bar_gate,

@@ -67,9 +67,10 @@ class Run:
 
     @property
     def priced(self) -> bool:
-        """Whether joules and seconds are there, and what was taken off the joules."""
-        net = self.energy.get("boundary") == "gpu_net_idle" and self.energy.get("idle_power_w") is None
-        return bool(self.energy) and bool(self.speed) and not net
+        """Whether joules and seconds are there, and all that the joules leave out is known."""
+        boundary = self.energy.get("boundary")
+        net = boundary == "gpu_net_idle" and self.energy.get("idle_power_w") is None
+        return bool(self.energy) and bool(self.speed) and not net and boundary != "processor_and_memory"
 
     @cached_property
     def idle_w(self) -> float | None:

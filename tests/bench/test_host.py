@@ -260,7 +260,9 @@ def test_joules_that_hold_the_processor_already_get_no_estimate_beside_them(
 ) -> None:
     meter = RaplMeter(rapl_folder(tmp_path / "powercap", 1_000_000, 7))
     with host_side(plan(model, tmp_path / "p.json", meter_spec="rapl"), meter) as side:
-        assert side.over(a_measurement()) == "the measured joules are those of processor and memory already"
+        assert side.over([a_measurement()]) == [
+            "the measured joules are those of processor and memory already"
+        ]
 
 
 # The profile and its page

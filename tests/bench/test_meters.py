@@ -83,7 +83,7 @@ def test_a_counter_left_alone_for_a_whole_turn_is_not_believed() -> None:
 def test_rapl_adds_package_and_memory_and_leaves_the_core_out(tmp_path: Path) -> None:
     meter = RaplMeter(rapl_folder(tmp_path, 5_000_000, 2_000_000))
     assert meter.read_energy().energy_j == pytest.approx(7.0)
-    assert meter.description.boundary == "host"
+    assert meter.description.boundary == "processor_and_memory"
 
 
 def test_rapl_passes_its_range_without_losing_a_joule(tmp_path: Path) -> None:

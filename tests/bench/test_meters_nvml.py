@@ -8,7 +8,7 @@ import pytest
 from bench.errors import MeterError
 from bench.meters.boards import resolve_board, sole_use_notes
 from bench.meters.find import open_meter, spec_of
-from bench.meters.nvml import NvmlBoard, NvmlMeter, nvml_boards
+from bench.meters.nvml import NvmlBoard, NvmlMeter, board_list, nvml_boards
 from tests.bench.nvml_record import RecordedLibrary
 
 L4 = {"GPU-aa11": "NVIDIA L4"}
@@ -86,8 +86,123 @@ def test_a_board_that_is_lost_while_measured_is_never_a_zero() -> None:
     library.errors["nvmlDeviceGetTemperature"] = pynvml.NVML_ERROR_GPU_IS_LOST
     with pytest.raises(MeterError, match="fell off the bus"):
         meter.read_energy()
-    with pytest.raises(MeterError, match="fell off the bus"):
-        meter.read_state()
+
+
+@pytest.mark.parametrize("code", ["NVML_ERROR_UNKNOWN", "NVML_ERROR_TIMEOUT", "NVML_ERROR_NOT_SUPPORTED"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "nvmlDeviceGetTemperature",
+        "nvmlDeviceGetClockInfo",
+        "nvmlDeviceGetMemoryInfo",
+        "nvmlDeviceGetCurrentClocksThrottleReasons",
+        "nvmlDeviceGetFieldValues",
+        "nvmlDeviceGetEnforcedPowerLimit",
+        "nvmlDeviceGetMigMode",
+    ],
+)
+def test_only_the_counter_may_cost_a_window(call: str, code: str) -> None:
+    library = RecordedLibrary(L4, {call: getattr(pynvml, code)})
+    meter = NvmlMeter("GPU-aa11", library=library)
+    meter.read_state()
+    assert meter.read_energy().energy_j == 5000.0
+    assert meter.description.kind == "nvml-counter"
+
+
+def test_an_old_pynvml_answers_in_bytes_and_lacks_names() -> None:
+    library = RecordedLibrary(L4)
+    library.in_bytes = True
+    library.missing = frozenset(
+        {
+            "NVML_FI_DEV_POWER_INSTANT",
+            "NVML_POWER_SCOPE_GPU",
+            "nvmlDeviceGetMigMode",
+            "nvmlDeviceGetGraphicsRunningProcesses",
+            "nvmlClocksThrottleReasonDisplayClockSetting",
+        }
+    )
+    meter = open_meter("nvml", library=library)
+    about = meter.description
+    assert (about.board_uuid, about.board_name, about.driver) == ("GPU-aa11", "NVIDIA L4", "570.86.15")
+    assert meter.read_state().throttle_reasons == {"sw_power_cap"}
+
+
+@pytest.mark.parametrize(
+    ("name", "instantaneous"),
+    [
+        ("NVIDIA A100-SXM4-80GB", True),
+        ("NVIDIA A30", True),
+        ("NVIDIA RTX A1000 Laptop GPU", False),
+        ("NVIDIA RTX A3000 12GB Laptop GPU", False),
+        ("NVIDIA A10G", False),
+    ],
+)
+def test_a_board_whose_name_begins_like_ga100_is_not_ga100(name: str, instantaneous: bool) -> None:
+    library = RecordedLibrary({"GPU-1": name}, {"nvmlDeviceGetFieldValues": pynvml.NVML_ERROR_NOT_SUPPORTED})
+    assert (NvmlMeter("GPU-1", library=library).read_power() is not None) is instantaneous
+
+
+def test_a_forbidden_neighbour_costs_the_others_nothing() -> None:
+    """Slurm's device group: the driver lists four boards, this job may open the third."""
+    names = {f"GPU-{place}{place}": "NVIDIA L4" for place in range(4)}
+    library = RecordedLibrary(names)
+    library.forbidden = frozenset({0, 1, 3})
+    found = board_list(library)
+    assert [board.uuid for board in found.boards] == ["GPU-22"]
+    assert len(found.faults) == 3
+    assert "board 0: permission refused" in found.faults[0]
+    assert resolve_board(found.boards, None, {"CUDA_VISIBLE_DEVICES": "0"}).uuid == "GPU-22"
+
+
+@pytest.mark.parametrize(
+    ("device", "visible", "uuid"),
+    [
+        ("cuda", None, "GPU-aa11"),
+        ("cuda:1", None, "GPU-ab22"),
+        ("cuda:1", "1,0", "GPU-aa11"),
+        ("cuda:0", "1,0", "GPU-ab22"),
+        ("cuda:1", "GPU-aa11,GPU-ab22", "GPU-ab22"),
+    ],
+)
+def test_auto_meters_the_device_that_is_to_work(
+    device: str, visible: str | None, uuid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert open_meter("auto", device=device, library=RecordedLibrary(TWINS)).description.board_uuid == uuid
+
+
+def test_auto_of_a_cuda_device_is_never_the_processors_counter() -> None:
+    library = RecordedLibrary({}, {"nvmlInit": pynvml.NVML_ERROR_LIBRARY_NOT_FOUND})
+    assert open_meter("auto", library=library).description.kind == "absent"
+
+
+def test_where_processes_cannot_be_asked_memory_and_work_tell_of_them() -> None:
+    """WSL2, and containers whose driver names no process."""
+    library = RecordedLibrary(L4)
+    library.process_ids = None
+    notes = open_meter("nvml", library=library).description.notes
+    assert notes == (
+        "which processes use GPU-aa11 could not be asked; its memory and its work were looked at",
+    )
+    library.memory_bytes = 9 * 2**30
+    with pytest.raises(MeterError, match=r"9\.0 GiB are taken and no process is named; end what uses it"):
+        open_meter("nvml", library=library)
+
+
+def test_a_board_that_works_before_anything_is_loaded_is_in_use() -> None:
+    library = RecordedLibrary(L4)
+    library.busy_percent = 80
+    with pytest.raises(MeterError, match="it is 80% busy"):
+        open_meter("nvml", library=library)
+
+
+def test_a_screen_is_labelled_and_no_reason_to_refuse() -> None:
+    library = RecordedLibrary(L4)
+    library.graphics_process_ids = (812,)
+    (note,) = open_meter("nvml", library=library).description.notes
+    assert note == "GPU-aa11 also draws for process 812: those joules are in the counter"
 
 
 def test_a_counter_that_starts_anew_is_a_reset() -> None:

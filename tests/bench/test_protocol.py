@@ -18,6 +18,8 @@ from bench.protocol import (
     PUBLISH,
     QUICK,
     STANDARD,
+    Idle,
+    IdleRule,
     Measurement,
     Progress,
     Tier,
@@ -31,12 +33,15 @@ from bench.protocol import (
     states_of_trace,
     to_profile_parts,
 )
-from bench.protocol.measure import settled, time_left_s
+from bench.protocol.measure import time_left_s
 from bench.protocol.parts import percentile
+from bench.protocol.warm_up import Pieces, settled
 from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0, temperature_span_s=1.0))
+SHORT = replace(
+    QUICK, window_min_s=2.0, budget_s=120.0, warm_up=WarmUpRule(duration_min_s=0.0), idle=IdleRule()
+)
 """The quick tier with windows of 2 s, four batches of half a second."""
 STEADY_J_PER_IMAGE = 400.0 * 0.5 / 2
 
@@ -75,7 +80,7 @@ def test_a_steady_board_gives_its_joules_seconds_and_power() -> None:
 def test_idle_power_is_read_with_the_model_loaded_and_without_a_context() -> None:
     board = ScriptedBoard(idle_w=90.0)
     without_w = idle_power_w(board.meter, QUICK.idle)
-    measurement = measure(board, board.meter, SHORT, idle_without_context_w=without_w)
+    measurement = measure(board, board.meter, SHORT, idle=Idle(without_context_w=without_w))
     energy = energy_of(measurement)
     assert energy.idle_power_w == pytest.approx(90.0)
     assert energy.idle_power_with_context_w == pytest.approx(90.0)
@@ -84,7 +89,7 @@ def test_idle_power_is_read_with_the_model_loaded_and_without_a_context() -> Non
 def test_the_first_ten_seconds_of_idle_are_dropped() -> None:
     board = ScriptedBoard(idle_w=90.0)
     board._busy.append((0, 9_900_000_000, 500.0))
-    assert idle_power_w(board.meter, QUICK.idle) == pytest.approx(90.0)
+    assert idle_power_w(board.meter, STANDARD.idle) == pytest.approx(90.0)
 
 
 def test_windows_count_their_batches_from_0_whatever_the_warm_up_took() -> None:
@@ -99,54 +104,90 @@ def test_a_window_holds_its_least_batches_even_when_they_are_long() -> None:
     assert [len(window.batch_s) for window in measurement.windows] == [3, 3, 3]
 
 
-def test_warm_up_lasts_30_seconds_at_least() -> None:
+def test_warm_up_of_a_steady_board_lasts_10_seconds() -> None:
     measurement = measured(ScriptedBoard(), QUICK)
     assert measurement.warm_up is not None
-    assert (measurement.warm_up.settled, measurement.warm_up.batches) == (True, 60)
+    assert (measurement.warm_up.settled, measurement.warm_up.batches) == (True, 20)
+
+
+def pieces(batch_s: list[float], power_w: list[float | None], piece_s: float = 1.0) -> Pieces:
+    return Pieces(batch_s, power_w, [piece_s * (place + 1) for place in range(len(batch_s))])
+
+
+NOISE = [0.0, 0.08, -0.05, 0.06, -0.08, 0.03, -0.04, 0.07, -0.06, 0.01]
 
 
 @pytest.mark.parametrize(
-    ("batch_s", "temperatures", "elapsed_s", "ends"),
+    ("batch_s", "power_w", "ends"),
     [
-        ([1.0, 1.0], [], 40.0, False),
-        ([1.0, 1.0, 1.0], [], 29.9, False),
-        ([1.0, 1.0, 1.0], [], 30.0, True),
-        ([9.0, 1.0, 1.0, 1.0], [], 30.0, True),
-        ([1.0, 1.0, 1.05], [], 30.0, False),
-        ([1.0, 1.0, 1.02], [], 30.0, True),
-        ([1.0, 1.0, 1.0], [(19.0, 49.0), (21.0, 50.0), (30.0, 50.0)], 30.0, False),
-        ([1.0, 1.0, 1.0], [(10.0, 40.0), (19.0, 50.0), (30.0, 50.0)], 30.0, True),
+        ([1.0] * 9, [400.0] * 9, False),
+        ([1.0] * 10, [400.0] * 10, True),
+        ([1.0] * 10, [None] * 10, True),
+        ([9.0] * 5 + [1.0] * 5, [400.0] * 10, True),
+        ([1.0 + one for one in NOISE], [400.0 * (1 - one) for one in NOISE], True),
+        ([1.0] * 10, [400.0 + 4.0 * place for place in range(10)], False),
+        ([1.0] * 10, [400.0 + 0.5 * place for place in range(10)], True),
+        ([1.0 - 0.02 * place for place in range(10)], [400.0] * 10, False),
     ],
+    ids=["early", "steady", "no power", "compiled first", "8 % noise", "warming", "0.5 %", "faster"],
 )
-def test_warm_up_ends_when_times_and_temperature_stand_still(
-    batch_s: list[float], temperatures: list[tuple[float, float]], elapsed_s: float, ends: bool
+def test_warm_up_ends_when_neither_seconds_nor_watts_move_in_one_direction(
+    batch_s: list[float], power_w: list[float | None], ends: bool
 ) -> None:
-    assert settled(batch_s, temperatures, elapsed_s, WarmUpRule()) is ends
+    assert settled(pieces(batch_s, power_w), len(batch_s), WarmUpRule()) is ends
 
 
-def test_a_board_that_never_settles_is_flagged_after_180_seconds() -> None:
-    measurement = measured(ScriptedBoard(temperature_c=lambda s: 50.0 + 0.15 * s), QUICK)
+def test_a_board_that_never_settles_is_flagged_when_the_cap_is_reached() -> None:
+    measurement = measured(ScriptedBoard(watts=lambda number: 200.0 + 4.0 * number), QUICK)
     assert measurement.warm_up is not None
-    assert measurement.warm_up.duration_s == pytest.approx(180.0)
-    assert "warm-up did not settle within 180 s" in measurement.notes[0]
+    assert measurement.warm_up.duration_s == pytest.approx(30.0)
+    assert "warm-up did not settle within 30 s" in measurement.notes[0]
 
 
-def test_a_window_that_warms_by_more_than_3_degrees_is_rejected_and_kept() -> None:
-    measurement = measured(ScriptedBoard(temperature_c=lambda s: 50.0 if s < 33.0 else 54.0))
-    rejected = [window for window in measurement.windows if window.rejection]
-    assert [window.rejection.reason for window in rejected if window.rejection] == [
-        "the temperature moved by 4 C, more than 3 C"
-    ]
-    assert len(measurement.accepted) == 3
+def test_the_range_of_the_sensor_inside_a_window_spoils_nothing() -> None:
+    measurement = measured(ScriptedBoard(temperature_c=lambda s: 50.0 if s % 2 < 1 else 66.0))
+    assert (len(measurement.accepted), len(measurement.windows)) == (3, 3)
+    assert {(one.temperature_low_c, one.temperature_high_c) for one in measurement.windows} == {(50.0, 66.0)}
+
+
+def test_windows_from_before_the_joules_stood_still_do_not_count() -> None:
+    """Watts go up by 5 % a window for three windows, then stay: 400, 420, 440, 460, 460 ..."""
+    board = ScriptedBoard(watts=lambda number: 400.0 + 20.0 * min(max(number - 4, 0) // 4, 3))
+    measurement = measured(
+        board, replace(SHORT, warm_up=WarmUpRule(batches_min=1, duration_min_s=0.0), windows_max=9)
+    )
+    refused = [one.rejection for one in measurement.windows if one.rejection]
+    assert {one.kind for one in refused} == {"warming"}
+    assert "joules an image moved by +" in refused[0].reason
+    energy = energy_of(measurement)
+    assert energy.energy_j_per_image == pytest.approx(460.0 / 4, abs=energy.energy_half_width_95_j_per_image)
 
 
 @pytest.mark.parametrize("reason", ["hw_thermal_slowdown", "sw_thermal_slowdown", "hw_power_brake"])
-def test_a_window_under_thermal_slowdown_or_power_brake_is_rejected(reason: str) -> None:
-    measurement = measured(ScriptedBoard(reasons=after(34.5, reason)), replace(SHORT, budget_s=8.0))
+def test_windows_with_a_slowdown_that_passes_do_not_count(reason: str) -> None:
+    def passing(at_s: float) -> frozenset[str]:
+        return frozenset({reason} if 34.5 < at_s < 35.5 else ())
+
+    measurement = measured(ScriptedBoard(reasons=passing))
+    assert [one.index for one in measurement.windows if one.rejection] == [1]
     assert {one.rejection.reason for one in measurement.windows if one.rejection} == {
         f"the board slowed down: {reason}"
     }
-    assert (measurement.stopped, len(measurement.windows)) == ("budget", 4)
+
+
+def test_a_slowdown_that_stays_is_how_the_board_works_and_is_labelled() -> None:
+    """From the second window on heat brakes the board to 300 W: that is what its images take there."""
+    board = ScriptedBoard(
+        reasons=after(34.5, "sw_thermal_slowdown"),
+        watts=lambda number: 400.0 if number < 7 else 300.0,
+        seconds=lambda number: 0.5 if number < 7 else 0.8,
+    )
+    measurement = measured(board, replace(SHORT, windows_max=9))
+    parts = to_profile_parts(measurement)
+    assert parts.energy is not None
+    assert parts.energy.energy_j_per_image == pytest.approx(300.0 * 0.8 / 2, rel=1e-3)
+    assert any("works slowed down (sw_thermal_slowdown)" in note for note in parts.notes)
+    assert any("before the board settled to working slowed down" in note for note in parts.notes)
 
 
 def test_what_a_side_car_saw_inside_a_long_batch_spoils_its_window(tmp_path: Path) -> None:
@@ -154,7 +195,7 @@ def test_what_a_side_car_saw_inside_a_long_batch_spoils_its_window(tmp_path: Pat
     with file.open("w", encoding="utf-8") as target:
         target.write(trace_head(DESCRIPTION))
         for tenth in range(2000):
-            braked = frozenset({"hw_power_brake"} if 900 <= tenth < 905 else ())
+            braked = frozenset({"hw_power_brake"} if 800 <= tenth < 805 else ())
             target.write(trace_line(TraceRow(BoardState(tenth * 100_000_000, 50.0, throttle_reasons=braked))))
     board = ScriptedBoard(seconds=lambda _: 7.0)
     measurement = measure(board, board.meter, SHORT, states_between=states_of_trace(file))
@@ -166,12 +207,6 @@ def test_a_software_power_cap_is_recorded_and_not_rejected() -> None:
     measurement = measured(ScriptedBoard(reasons=after(0.0, "sw_power_cap")))
     assert len(measurement.accepted) == 3
     assert any("software power cap" in note for note in to_profile_parts(measurement).notes)
-
-
-def test_a_board_that_stays_too_hot_gives_no_figure_and_says_why() -> None:
-    measurement = measured(ScriptedBoard(reasons=after(0.0, "hw_slowdown")))
-    with pytest.raises(MeasurementError, match="every window was rejected: window 0 of process 0"):
-        to_profile_parts(measurement)
 
 
 def test_the_largest_number_of_windows_ends_a_series_that_keeps_varying() -> None:
@@ -195,7 +230,7 @@ def test_the_budget_counts_windows_only() -> None:
     board = ScriptedBoard()
     tier = replace(STANDARD, window_min_s=2.0, budget_s=11.0)
     assert measured(board, tier).stopped == "half-width"
-    assert board.clock.now_ns() > 60e9
+    assert board.clock.now_ns() > 30e9 + 20e9
 
 
 def test_a_standard_run_within_2_percent_is_grade_b_and_a_quick_one_c() -> None:
@@ -205,10 +240,18 @@ def test_a_standard_run_within_2_percent_is_grade_b_and_a_quick_one_c() -> None:
     assert to_profile_parts(measured(ScriptedBoard())).grade == "C"
 
 
-def test_windows_that_drift_lose_grade_b_and_say_that_processes_are_needed() -> None:
+def test_windows_that_never_stand_still_lose_grade_b_and_say_how_far_they_moved() -> None:
     board = ScriptedBoard(watts=lambda number: 400.0 + 0.5 * number)
-    tier = replace(STANDARD, window_min_s=2.0, half_width_fraction=0.001, windows_max=20)
-    parts = to_profile_parts(replace(measured(board, tier), stopped="half-width"))
+    parts = to_profile_parts(measured(board, replace(STANDARD, window_min_s=2.0, budget_s=40.0)))
+    assert parts.grade == "C"
+    assert any("The figure still moved by +" in note for note in parts.notes)
+
+
+def test_windows_that_follow_each_other_say_that_processes_are_needed() -> None:
+    """Two windows up, two down: no trend, and no independent repeats."""
+    board = ScriptedBoard(watts=lambda number: 400.0 + 4.0 * (number // 16 % 2))
+    tier = replace(STANDARD, window_min_s=2.0, windows_min=20, windows_max=20)
+    parts = to_profile_parts(measured(board, tier))
     assert parts.grade == "C"
     assert any("only process means tell the spread" in note for note in parts.notes)
 
@@ -216,7 +259,10 @@ def test_windows_that_drift_lose_grade_b_and_say_that_processes_are_needed() -> 
 def test_without_a_meter_there_are_seconds_and_no_joules() -> None:
     board = ScriptedBoard(seconds=lambda _: 0.0)
     tier = replace(
-        SHORT, window_min_s=0.0, warm_up=WarmUpRule(duration_min_s=0.0, variation_max=1e9), windows_max=3
+        SHORT,
+        window_min_s=0.0,
+        warm_up=WarmUpRule(duration_min_s=0.0, change_max_fraction=1e9),
+        windows_max=3,
     )
     parts = to_profile_parts(measure(board, AbsentMeter("no driver; install one"), tier))
     assert parts.energy is None
@@ -228,7 +274,7 @@ def test_without_a_meter_there_are_seconds_and_no_joules() -> None:
 
 def test_no_meter_at_all_is_said() -> None:
     board = ScriptedBoard(seconds=lambda _: 0.0)
-    tier = replace(SHORT, window_min_s=0.0, warm_up=WarmUpRule(duration_min_s=0.0, variation_max=1e9))
+    tier = replace(SHORT, window_min_s=0.0, warm_up=WarmUpRule(duration_min_s=0.0, change_max_fraction=1e9))
     assert measure(board, None, tier).notes[0] == "no energy figure: no meter was given"
 
 
@@ -265,7 +311,8 @@ def test_progress_tells_stage_windows_mean_and_time_left() -> None:
     assert windows[0].time_left_s == pytest.approx(4.0)
     assert windows[-1].stage == "done"
     assert windows[-1].energy_j_per_image == pytest.approx(STEADY_J_PER_IMAGE, rel=1e-3)
-    assert (windows[1].temperature_c, windows[1].power_w) == (50.0, 100.0)
+    assert windows[1].temperature_c == 50.0
+    assert windows[1].power_w == pytest.approx(400.0, rel=1e-3)
 
 
 def test_time_left_grows_with_the_square_of_the_half_width() -> None:
@@ -340,7 +387,7 @@ def test_seconds_have_an_interval_of_their_own() -> None:
 
 def test_ctrl_c_in_a_window_returns_the_finished_ones(tmp_path: Path) -> None:
     def press(number: int) -> None:
-        if number == 72:
+        if number == 32:
             os.kill(os.getpid(), signal.SIGINT)
 
     board = ScriptedBoard(before_batch=press)

@@ -1,17 +1,22 @@
 """`bench run` from a real tiny pipeline to a profile that `roi` takes."""
 
+import logging
 import os
+import re
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
+import pynvml
 import pytest
 from PIL import Image
 
 from bench.__main__ import main
 from bench.errors import BenchError, MeasurementError
 from bench.meters.contract import BoardState, MeterDescription
+from bench.meters.nvml import NvmlMeter
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.pipelines import Settings
 from bench.profile import Profile, read_profiles
@@ -19,9 +24,13 @@ from bench.prompts import bundled_prompts
 from bench.protocol.records import Progress
 from bench.protocol.store import read_measurements
 from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
+from bench.run.display import progress_line
+from bench.run.library_log import library_log
 from bench.run.plan import Plan
-from bench.run.point import run_point
-from bench.run.process import progress_line
+from bench.run.point import run_point, run_points
+from bench.run.process import method_for
+from bench.run.variations import varied
+from tests.bench.nvml_record import RecordedLibrary
 from tests.bench.tiny_pipeline import save_tiny_unet
 
 POWER_W = 250.0
@@ -260,3 +269,58 @@ def test_the_progress_line_holds_joules_interval_power_and_time_left() -> None:
     )
     line = progress_line(progress)
     assert line == "windows · 3 windows · 412.3 J/image ± 1.2% · 640 W · 61 C · at most 80 s left"
+
+
+def test_several_points_of_one_model_are_measured_with_one_loading(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = plan(model, tmp_path / "points.json")
+    plans = [replace(first, settings=one) for one in varied(first.settings, ["batch=1,2", "steps=1,2"])]
+    profiles = run_points(plans)
+    assert read_profiles(first.output) == profiles
+    points = [(one.config.batch_size, one.config.num_inference_steps) for one in profiles]
+    assert points == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert len({one.id for one in profiles}) == 4
+    assert capsys.readouterr().err.count("loading ") == 1
+    assert len(read_measurements(first.journal)) == 4
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        (["batch"], "write NAME=VALUE,VALUE; names are steps, guidance, width, height, batch"),
+        (["model=a,b"], "write NAME=VALUE,VALUE"),
+        (["batch=1,two"], "'1,two' is no list of numbers"),
+        (["batch=1", "batch=2"], "batch is varied twice"),
+        (["steps=" + ",".join(map(str, range(1, 202)))], "201 points are too many"),
+    ],
+)
+def test_what_cannot_be_varied_is_said(model: Path, tmp_path: Path, pairs: list[str], message: str) -> None:
+    with pytest.raises(MeasurementError, match=re.escape(message)):
+        varied(plan(model, tmp_path).settings, pairs)
+
+
+def test_warnings_of_libraries_go_into_a_file_and_not_onto_the_screen(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with library_log(tmp_path / "run.log"), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.getLogger("torchao.quantization").warning("a kernel is missing")
+        warnings.warn("an old name", DeprecationWarning, stacklevel=1)
+    assert capfd.readouterr().err == ""
+    said = (tmp_path / "run.log").read_text(encoding="utf-8")
+    assert "torchao.quantization WARNING: a kernel is missing" in said
+    assert "an old name" in said
+
+
+def test_a_run_in_which_no_library_spoke_leaves_no_log(tmp_path: Path) -> None:
+    with library_log(tmp_path / "run.log"):
+        pass
+    assert not (tmp_path / "run.log").exists()
+
+
+def test_a_board_without_a_counter_integrates_power_without_a_stored_self_test() -> None:
+    errors = {"nvmlDeviceGetTotalEnergyConsumption": pynvml.NVML_ERROR_NOT_SUPPORTED}
+    meter = NvmlMeter("GPU-1", library=RecordedLibrary({"GPU-1": "NVIDIA L4"}, errors))
+    assert method_for(meter, None) == "power"
+    assert method_for(NvmlMeter("GPU-1", library=RecordedLibrary({"GPU-1": "NVIDIA L4"})), None) == "counter"

@@ -73,6 +73,30 @@ def test_a_counter_that_is_reset_under_test_is_not_used() -> None:
     assert judged(Traits(reset_at_s=8.0)).outcome == "power_only"
 
 
+def test_a_counter_that_was_not_looked_at_under_load_is_not_confirmed() -> None:
+    meter = ReplayMeter(SyntheticBoard(1, Traits()))
+    meter.clock.sleep(1.0)
+    result = self_test(meter)
+    assert (result.outcome, result.grade) == ("unchecked", "B")
+    assert "not judged under load" in result.reason
+
+
+def test_a_load_that_does_not_reach_the_board_confirms_nothing() -> None:
+    meter = ReplayMeter(SyntheticBoard(1, Traits()))
+    meter.clock.sleep(1.0)
+    result = self_test(meter, meter.clock.sleep)
+    assert (result.outcome, result.grade) == ("unchecked", "B")
+    assert "the load did not reach this board (250 W)" in result.reason
+
+
+def test_a_board_that_may_not_be_opened_is_a_verdict_beside_the_others(tmp_path: Path) -> None:
+    library = RecordedLibrary({"GPU-aa11": "NVIDIA L4", "GPU-bb22": "NVIDIA L4"})
+    library.forbidden = frozenset({1})
+    verdicts = check(library=library, rapl_root=tmp_path)
+    assert [one.grade for one in verdicts] == ["A", "D", "D"]
+    assert "permission refused" in verdicts[1].to_do[0]
+
+
 def test_a_counter_without_power_is_usable_but_unconfirmed() -> None:
     result = judged(Traits(missing=1.0))
     assert (result.outcome, result.grade, result.method) == ("unchecked", "B", "counter")

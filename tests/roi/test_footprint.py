@@ -30,6 +30,11 @@ def test_joules_net_of_an_unstated_idle_power_are_a_stop():
         plug_parts(900.0, "gpu_net_idle", 2.0, None, 0.9)
 
 
+def test_joules_of_the_processor_alone_are_a_stop_and_never_a_whole_server():
+    with pytest.raises(MissingFigureError, match="processor and memory alone"):
+        plug_parts(900.0, "processor_and_memory", 2.0, None, 0.9)
+
+
 def test_the_facility_draws_pue_times_the_plug():
     """7.2 MJ are 2 kWh."""
     assert facility_kwh(7.2e6, 1.5) == 3.0

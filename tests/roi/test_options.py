@@ -188,6 +188,7 @@ GATES = {
     "no energy figure": ({}, {"energy": None}),
     "no speed figure": ({}, {"speed": None}),
     "no idle power figure": ({}, {"energy__boundary": "gpu_net_idle"}),
+    "joules of processor and memory alone": ({}, {"energy__boundary": "processor_and_memory"}),
     "evidence estimated": ({}, {"evidence__kind": "estimated"}),
     f"no FID on {FID}": ({}, {"quality": []}),
     "no FID on fid/coco2014-10k": ({"workloads[0].quality.reference": "fid/coco2014-10k"}, {}),

@@ -1,0 +1,48 @@
+"""Several points of one loaded pipeline: what may change from one to the next without loading again."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bench.errors import MeasurementError
+from bench.pipelines import Settings
+
+NAMES = {
+    "steps": ("num_inference_steps", int),
+    "guidance": ("guidance_scale", float),
+    "width": ("width", int),
+    "height": ("height", int),
+    "batch": ("batch_size", int),
+}
+"""Name on the command line, field of the settings, and kind of number."""
+POINTS_MAX = 200
+
+
+def varied(settings: Settings, pairs: Sequence[str]) -> tuple[Settings, ...]:
+    """Every combination of the values that pairs such as `batch=1,4,16` name, the last pair changing first.
+
+    Raises
+    ------
+    MeasurementError
+        When a name is unknown or given twice, a value is no number, or there are more than 200 points.
+    """
+    levels: dict[str, list[int | float]] = {}
+    for pair in pairs:
+        name, sign, values = pair.partition("=")
+        if name not in NAMES or not sign:
+            raise MeasurementError(f"--vary {pair!r}: write NAME=VALUE,VALUE; names are {', '.join(NAMES)}")
+        field, kind = NAMES[name]
+        if field in levels:
+            raise MeasurementError(
+                f"--vary {pair!r}: {name} is varied twice; give all its values in one list"
+            )
+        try:
+            levels[field] = [kind(value) for value in values.split(",")]
+        except ValueError:
+            raise MeasurementError(
+                f"--vary {pair!r}: {values!r} is no list of numbers, such as 1,4,16"
+            ) from None
+    points = [dict(zip(levels, chosen, strict=True)) for chosen in itertools.product(*levels.values())]
+    if len(points) > POINTS_MAX:
+        raise MeasurementError(f"--vary: {len(points)} points are too many for one process; use a sweep")
+    return tuple(replace(settings, **one) for one in points)  # type: ignore[arg-type]
