@@ -83,7 +83,7 @@ def test_a_link_opens_what_was_sent_and_later_edits_have_their_own(visits: Visit
 
 
 def test_a_damaged_link_shows_no_answer_that_is_not_its_own(visits: Visits) -> None:
-    visitor = visits("?s=2.AAAA")
+    visitor = visits("?s=1.AAAA")
     visitor.reads("This link cannot be opened")
     visitor.reads("The link is damaged")
     expect(visitor.sidebar.get_by_role("spinbutton")).to_have_count(0)
