@@ -108,8 +108,8 @@ def put_costs(
         raise ValueError("an option without attempts")
     fallback = fallback_cost(read, workload)
     streams = request_streams(attempt, attempts, delivered, fallback)
-    if fallback is not None:
-        streams["fallback"] = put(14, streams["fallback"]) or streams["fallback"]
+    paid = put(14, streams.get("fallback"))
+    streams |= {} if paid is None else {"fallback": paid}
     accepted = delivered_per_request(delivered, fallback is not None)
     cost = put_line(sheet, row, [columns[14]], (formula_of(total(streams.values()) / accepted),), 15)[0]
     grams = _grams(machine, done, attempts / accepted)
