@@ -14,9 +14,6 @@ from roi.numbers import Number, larger
 from roi.scenario.money import Escalation
 from roi.units import SECONDS_PER_HOUR
 
-COMPONENTS = ("rent", "hardware", "electricity", "api", "review", "fallback", "model")
-"""Every component a cost can have, in the order in which people read them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stream:

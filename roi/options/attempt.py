@@ -142,9 +142,10 @@ def look_s(read: Figures[Number], review: Review, images: Number) -> Number:
     return review_s(read.figure(review.seconds_per_attempt), read.figure(review.seconds_per_image), images)
 
 
-def look_cost(read: Figures[Number], review: Review, images: Number) -> Number:
-    """People who look at the images of an attempt."""
-    return read.amount(read.scenario.labour.wage_per_h) / SECONDS_PER_HOUR * look_s(read, review, images)
+def workload_costs(read: Figures[Number], workload: Workload, images: Number) -> dict[str, Number]:
+    """Money of an attempt by stream, whoever makes its images: people who look at them."""
+    wage_per_s = read.amount(read.scenario.labour.wage_per_h) / SECONDS_PER_HOUR
+    return {"review": wage_per_s * look_s(read, workload.review, images)}
 
 
 def fallback_cost(read: Figures[Number], workload: Workload) -> Number | None:
@@ -154,18 +155,18 @@ def fallback_cost(read: Figures[Number], workload: Workload) -> Number | None:
 
 def priced_attempt(scenario: Scenario, workload: Workload, offer: Offer, images: int) -> Attempt:
     """One attempt of `images` images on the offer's machine or API."""
-    review = {"review": look_cost(Values(scenario), workload.review, float(images))}
+    common = workload_costs(Values(scenario), workload, float(images))
     machine = offer.machine
     if machine is None:
         latency = offer.api.latency_s if offer.api else None
         costs = {"api": offer.price_per_image * images}
         latency_s = None if latency is None else latency.value
-        return Attempt(images, costs | review, 0.0, None, None, None, None, latency_s, None)
+        return Attempt(images, costs | common, 0.0, None, None, None, None, latency_s, None)
     done = worked(making_of(workload, offer, images), machine)
     market, service = machine.market_grid_intensity_kg_co2e_per_kwh, service_p95_s(workload, offer, images)
     return Attempt(
         images=images,
-        costs=done.costs | review,
+        costs=done.costs | common,
         busy_s=done.busy_s,
         energy_kwh=done.energy_kwh,
         operational_kg_co2e=operational_kg_co2e(done.energy_kwh, machine.grid_intensity_kg_co2e_per_kwh),

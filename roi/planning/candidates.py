@@ -121,12 +121,11 @@ def request_streams(option: Option, supply: AnySupply) -> Iterator[tuple[str, fl
 def _drawn(scenario: Scenario, stream: str, worlds: Worlds) -> FloatArray:
     """What the price of the stream is over its value, by world; hardware by use is not drawn [1, W]."""
     kind, _, name = stream.partition("/")
-    if kind == "review":
-        return worlds.of(scenario.labour.wage_per_h)
+    price = scenario.labour.wage_per_h if kind == "review" else None
     workload = scenario.workload(name) if kind == "fallback" else None
-    if workload is not None and workload.fallback_cost is not None:
-        return worlds.of(workload.fallback_cost)
-    supply = next(each for each in scenario.supplies if each.name == name)
-    if isinstance(supply, Own):
-        return np.ones(worlds.count)
-    return worlds.of(supply.price_per_image if isinstance(supply, Api) else supply.price_per_h)
+    if workload is not None:
+        price = workload.fallback_cost
+    supply = next((each for each in scenario.supplies if each.name == name), None)
+    if STREAMS[kind].owner == "supply" and supply is not None and not isinstance(supply, Own):
+        price = supply.price_per_image if isinstance(supply, Api) else supply.price_per_h
+    return np.ones(worlds.count) if price is None else worlds.of(price)

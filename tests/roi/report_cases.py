@@ -112,7 +112,7 @@ def _converted(files: dict[str, bytes], target: str, ending: str) -> dict[str, b
             target,
         ]
         command += ["--outdir", str(made), *(str(path) for path in sorted(source.iterdir()))]
-        subprocess.run(command, capture_output=True, timeout=240, check=True)
+        subprocess.run(command, capture_output=True, timeout=900, check=True)
         return {name: (made / f"{name}.{ending}").read_bytes() for name in files}
 
 

@@ -1,16 +1,20 @@
-"""Every equation stands once: columns of draws give, entry by entry, what plain numbers give."""
+"""Every equation stands once: columns of draws and formulas give what plain numbers give."""
 
+import math
+import re
 from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roi.cost import request_streams
 from roi.options.attempt import Making, Worked, worked
 from roi.options.terms import Terms
 from roi.retry import attempts_and_delivery
+from roi.workbook.expression import Cell
+from roi.workbook.report.symbols import Written, formula_of
 
 DRAWS = 5
 EXACT = 1e-12
@@ -68,6 +72,7 @@ def of_draw(found: object, number: int) -> dict[str, object]:
     }
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(making=MAKING, machine=terms())
 def test_an_attempt_in_every_draw_is_the_attempt_of_that_draw(making: Making, machine: Terms) -> None:
     together: Worked = worked(making, machine)
@@ -82,6 +87,7 @@ def test_an_attempt_in_every_draw_is_the_attempt_of_that_draw(making: Making, ma
             assert found == (None if expected is None else pytest.approx(expected, rel=EXACT)), name
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     p=columns(1e-9, 1.0),
     precision=columns(0.05, 1e4) | st.just(np.full(DRAWS, np.inf)),
@@ -110,3 +116,59 @@ def test_a_request_in_every_draw_is_the_request_of_that_draw(
         assert {name: cost[number] for name, cost in costs.items()} == pytest.approx(
             expected, rel=EXACT, abs=EXACT
         )
+
+
+def payment(rate: float, count: float, now: float) -> float:
+    """PMT as spreadsheets define it."""
+    return -now * (rate / -math.expm1(-count * math.log1p(rate)) if rate else 1.0 / count)
+
+
+class Sheet:
+    """Cells with numbers, a row each, and their values for a second computation."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+
+    def constant(self, _name: str, value: float) -> Cell:
+        self.values.append(value)
+        return Cell("s", len(self.values), 1, value)
+
+    def symbol(self, value: object) -> object:
+        """A number as a cell; what is no number as it is."""
+        if not isinstance(value, float):
+            return value
+        return Written(self.constant("", value).formula(), self.constant)
+
+    def computed(self, text: str) -> float:
+        """The text of a formula, computed by Python instead of by the formula's own arithmetic."""
+        names = {
+            "MAX": max,
+            "EXP": math.exp,
+            "LN": math.log,
+            "PMT": payment,
+        }
+        spelled = re.sub(r"'s'!\$A\$(\d+)", lambda cell: f"v[{int(cell.group(1)) - 1}]", text)
+        return float(eval(spelled.replace("^", "**"), {"v": self.values, **names}))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(making=MAKING, machine=terms())
+def test_the_formulas_of_an_attempt_say_what_its_numbers_are(making: Making, machine: Terms) -> None:
+    given_terms = of_draw(machine, 0)
+    plain, sheet = worked(making, Terms(**given_terms)), Sheet()
+    written: Worked = worked(
+        Making(*(sheet.symbol(getattr(making, each.name)) for each in fields(making))),
+        Terms(**{name: sheet.symbol(value) for name, value in given_terms.items()}),
+    )
+    pairs = [(written.costs[name], cost) for name, cost in plain.costs.items()]
+    pairs += [
+        (getattr(written, name), getattr(plain, name)) for name in ("duration_s", "busy_s", "energy_kwh")
+    ]
+    if plain.embodied_kg is not None:
+        pairs.append((written.embodied_kg, plain.embodied_kg))
+    for symbol, number in pairs:
+        formula = formula_of(symbol)
+        assert formula.value == pytest.approx(number, rel=EXACT, abs=EXACT)
+        assert sheet.computed(formula.text) == pytest.approx(number, rel=1e-9, abs=1e-9)
+        bare = re.sub(r"'s'!\$A\$\d+", "", formula.text)
+        assert set(re.findall(r"\d+", bare)) <= {"0", "1"}

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from bench.library import library_profiles
 from bench.profile import Boundary, EvidenceKind, Match
-from roi.cost import COMPONENTS
+from roi.cost import STREAMS
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.figure import Input, Spec, _inner_spec
@@ -76,7 +76,7 @@ def named_in_code() -> set[str]:
     whole = {key for call in calls("text") for node in call.args[1:2] for key in literals_of(node)}
     headings = {literal(node) for name in ("head", "table") for call in calls(name) for node in call.args[1:]}
     page = {f"page.{name}" for name in headings if name}
-    listed = {f"component.{name}" for name in COMPONENTS}
+    listed = {f"component.{stream.component}" for stream in STREAMS.values()}
     listed |= {f"match.{name}" for name in get_args(Match)}
     listed |= {f"evidence.{name}" for name in get_args(EvidenceKind)}
     listed |= {f"check.{name}" for name in get_args(Kind)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray, IntArray
-from roi.options.attempt import Making, look_cost, worked
+from roi.options.attempt import Making, worked, workload_costs
 from roi.retry import attempts_and_delivery
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
@@ -74,9 +74,9 @@ class Attempts:
 
 def attempts_on(drawn: Drawn, workload: Workload, measured: Measured, supply: DrawnSupply) -> Attempts:
     """Attempts of the drawn scenario's workload on one supply."""
-    review = {"review": look_cost(drawn, workload.review, measured.images)}
+    common = workload_costs(drawn, workload, measured.images)
     if supply.terms is None:
-        costs = {"api": supply.price_per_image * measured.images} | review
+        costs = {"api": supply.price_per_image * measured.images} | common
         nothing = np.zeros_like(costs["api"])
         return Attempts(nothing, nothing, np.full_like(nothing, np.nan), costs)
     one = worked(measured.making, supply.terms)
@@ -85,7 +85,7 @@ def attempts_on(drawn: Drawn, workload: Workload, measured: Measured, supply: Dr
         board_s=one.busy_s,
         energy_kwh=one.energy_kwh,
         made_kg=np.full_like(one.busy_s, np.nan) if made_kg is None else made_kg,
-        costs=review
+        costs=common
         | {
             name: cost
             for name, cost in one.costs.items()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from roi.cost import STREAMS, change_of
-from roi.options.attempt import board_rates_per_h, machine_costs
+from roi.cost import STREAMS, change_of, request_streams
+from roi.options.attempt import board_rates_per_h, fallback_cost, machine_costs, workload_costs
 from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
 from roi.planning.supplies import is_by_use
@@ -182,7 +182,7 @@ def _of_request(
 ) -> Iterator[_Amount]:
     """Looks, fallbacks, a service, a machine by the second, an own server by use, electricity."""
     number, row, made = given
-    scenario, owner = ground.scenario, ("row", number)
+    owner = ("row", number)
     supply = side.supply_named(row.option.offer.supply)
     workload = side.whole.workloads[row.workload]
     names = (workload.name, supply.name)
@@ -191,11 +191,12 @@ def _of_request(
         amounts = [times(row.yearly.cells[year] * price, change, year) for year in range(ground.years)]
         return _Amount(component, names, amounts, owner)
 
-    wage = ground.amount(scenario.labour.wage_per_h)
-    yield cash("review", row.review_h * wage, prices.of("wage"))
-    if row.given_up is not None and workload.fallback_cost is not None:
-        fallback = ground.amount(workload.fallback_cost)
-        yield cash("fallback", row.given_up * fallback, prices.of("fallback"))
+    read = ground.symbols
+    attempts, delivered = read.of(row.attempts), read.of(row.delivered)
+    attempt = workload_costs(read, workload, read.of(row.images))
+    streams = request_streams(attempt, attempts, delivered, fallback_cost(read, workload))
+    for stream, cost in streams.items():
+        yield cash(STREAMS[stream].component, formula_of(cost), prices.of_stream(stream))
     if isinstance(supply, Api):
         price = ground.amount(supply.price_per_image)
         yield cash("api", price * row.images * row.attempts, prices.of("api"))

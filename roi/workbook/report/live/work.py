@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.cost import delivered_per_request
 from roi.options.attempt import look_s
 from roi.options.price import Option
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
-from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.expression import Cell
 from roi.workbook.functions import added
 from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
@@ -26,10 +27,8 @@ class Row:
     attempts: Cell
     accepted: Cell
     """Pictures of a request, a fallback included [1]."""
-    given_up: Formula | None
-    """Share of requests that end with the fallback; None where there is none."""
-    review_h: Cell
-    """People's time of a request [h]."""
+    delivered: Cell
+    """Share of requests that end with an accepted image before any fallback [1]."""
     requests: tuple[Line, ...]
     """By part of the year."""
     yearly: Line
@@ -79,8 +78,7 @@ class _Request:
     images: Cell
     attempts: Cell
     accepted: Cell
-    given_up: Formula | None
-    review_h: Cell
+    delivered: Cell
 
 
 def _requests_table(
@@ -110,14 +108,13 @@ def _request(
     workload, sheet = side.workload_named(option.workload), line.sheet
     names = (f"{option.workload}: {option.offer.id}", option.offer.supply, float(option.attempt.images))
     images = put_line(sheet, line.row, columns[:3], names)[2]
-    given_up = None if workload.fallback_cost is None else 1 - found.delivered
-    accepted = found.delivered.formula() if given_up is None else term(1)
+    accepted = delivered_per_request(ground.symbols.of(found.delivered), workload.fallback_cost is not None)
     look = formula_of(look_s(ground.symbols, workload.review, ground.symbols.of(images)))
-    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, accepted, look), 4)
+    cells = put_line(sheet, line.row, columns[3:6], (found.attempts, formula_of(accepted), look), 4)
     hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
-    (review,) = put_line(sheet, line.row, columns[6:], (hours,), 7)
+    put_line(sheet, line.row, columns[6:], (hours,), 7)
     line.row += 1
-    return _Request(images, cells[0], cells[1], given_up, review)
+    return _Request(images, cells[0], cells[1], found.delivered)
 
 
 def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:
@@ -196,8 +193,7 @@ def _row(
         request.images,
         request.attempts,
         request.accepted,
-        request.given_up,
-        request.review_h,
+        request.delivered,
         requests,
         yearly,
     )

@@ -18,10 +18,10 @@ from roi.options.attempt import (
     Worked,
     duration,
     fallback_cost,
-    look_cost,
     machine_costs,
     plug_j,
     worked_of,
+    workload_costs,
 )
 from roi.options.price import Option
 from roi.options.terms import Terms
@@ -99,7 +99,7 @@ def put_costs(
     making = put(9, total(cost for name, cost in costs.items() if name != "electricity"))
     electricity = put(10, costs.get("electricity"))
     images = read.of(sources.constant(f"n = {option.attempt.images}", float(option.attempt.images)))
-    review = put(11, look_cost(read, workload.review, images))
+    review = put(11, total(workload_costs(read, workload, images).values()))
     attempts = put(12, read.of(retried.attempts))
     delivered = put(13, read.of(retried.delivered))
     placed = {"making": making, "electricity": electricity, "review": review}
@@ -108,8 +108,8 @@ def put_costs(
         raise ValueError("an option without attempts")
     fallback = fallback_cost(read, workload)
     streams = request_streams(attempt, attempts, delivered, fallback)
-    if fallback is not None:
-        streams["fallback"] = put(14, streams["fallback"]) or streams["fallback"]
+    paid = put(14, streams.get("fallback"))
+    streams |= {} if paid is None else {"fallback": paid}
     accepted = delivered_per_request(delivered, fallback is not None)
     cost = put_line(sheet, row, [columns[14]], (formula_of(total(streams.values()) / accepted),), 15)[0]
     grams = _grams(machine, done, attempts / accepted)
