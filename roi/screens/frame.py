@@ -15,6 +15,7 @@ from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.errors import RoiError
 from roi.output.figures import offer_label
+from roi.output.page.conflict import conflict_rows
 from roi.scenario.plausible import unusual
 from roi.scenario.served import unserved_supplies
 from roi.screens import (
@@ -25,14 +26,13 @@ from roi.screens import (
     scenario_page,
     tco_page,
 )
-from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision
 from roi.screens.downloads import show_share
+from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
-from roi.screens.language import chosen_language
 from roi.screens.levers import show_levers
 from roi.screens.state import Visit, begin, visit
-from roi.texts import Language, text
+from roi.texts import LANGUAGES, Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
 
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 NEEDS_NO_ANSWER = ("scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
@@ -59,7 +60,7 @@ def show() -> None:
     st.set_page_config(page_title="Image ROI", page_icon=ICON, layout="wide")
     show_styles()
     with st.sidebar:
-        language = chosen_language()
+        language = _chosen_language()
         begin(language)
         show_levers(language)
         show_share(language)
@@ -68,6 +69,25 @@ def show() -> None:
     page = st.navigation([_page(name, context) for name in PAGES])
     _show_top(context, now)
     page.run()
+
+
+def _chosen_language() -> Language:
+    """The switch at the top of the sidebar; it begins with the browser's language."""
+    first = LANGUAGES.index(_first_language())
+    return st.radio(
+        "Language / 言語",
+        LANGUAGES,
+        index=first,
+        horizontal=True,
+        format_func=lambda language: LANGUAGE_NAMES[language],
+        key="language",
+        label_visibility="collapsed",
+    )
+
+
+def _first_language() -> Language:
+    wished = str(st.query_params.get("lang") or st.context.locale or "")
+    return next((language for language in LANGUAGES if wished.lower().startswith(language)), LANGUAGES[0])
 
 
 def _page(name: str, context: Context) -> StreamlitPage:
@@ -97,7 +117,7 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
         show_headline(context)
         show_page(context)
     else:
-        show_conflict(found, context.language)
+        show_parts(conflict_rows(found, context.language))
         if show_page is options_page.show:
             show_page(context)
 
