@@ -13,17 +13,20 @@ from roi.amounts import coin
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
+from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan, present_in
 from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
+from roi.scenario.workload import Workload
 from roi.screens.workers import apart
 from roi.sensitivity.analysis import Analysis, analyse
+from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.texts import Language, text
 
-ANSWERS_KEPT_MAX = 64
+ANSWERS_KEPT_MAX, OFFERS_KEPT_MAX = 64, 32
 DRAWS = 2000
 """Futures drawn on a page: enough for two digits of a probability, in about two seconds."""
 
@@ -77,6 +80,24 @@ def analysis(context: Context) -> Analysis:
     return _analysis(inputs_hash(context.scenario, context.profiles), context)
 
 
+def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
+    """The chosen, the near, the others that pass, then those that are out."""
+    return _offers(inputs_hash(context.scenario, context.profiles), workload.name, context.language, context)
+
+
+def supplied_offers(context: Context, workload: Workload) -> tuple[Supplied, ...]:
+    """The cheapest offer of every supply with its cost by component."""
+    return _supplied(
+        inputs_hash(context.scenario, context.profiles), workload.name, context.language, context
+    )
+
+
+def steps(context: Context, workload: Workload) -> tuple[FidPoint, ...]:
+    """The cheapest option at every FID where the cheapest changes."""
+    found = _steps(inputs_hash(context.scenario, context.profiles), context)
+    return tuple(step for step in found if step.workload == workload.name)
+
+
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _solved(inputs: str, _context: Context) -> Solved:  # noqa: ARG001
     """The programme and its plan, from which both answers are made: it is solved once."""
@@ -99,6 +120,22 @@ def _planned(inputs: str, _context: Context) -> PlanDecision:
 def _analysis(inputs: str, _context: Context) -> Analysis:
     decided = _decision(inputs, _context)
     return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)
+
+
+@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
+def _offers(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Seen, ...]:  # noqa: ARG001
+    asked = _context.scenario.workload(workload)
+    return () if asked is None else seen(decision(_context), asked, _context.profiles, language)
+
+
+@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
+def _supplied(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Supplied, ...]:
+    return supplied(decision(_context), _offers(inputs, workload, language, _context))
+
+
+@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
+def _steps(inputs: str, _context: Context) -> tuple[FidPoint, ...]:  # noqa: ARG001
+    return fid_frontier(_context.scenario, _context.profiles)
 
 
 def show_scenario_link(context: Context) -> None:

@@ -8,7 +8,6 @@ import streamlit as st
 from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
 from roi.screens.escaping import escaped
 
-ICONS = {"warning": ":material/warning:", "bad": ":material/gpp_bad:"}
 SHARE_PIXELS = 105
 
 
@@ -36,8 +35,10 @@ def _show(part: Part) -> None:
 
 
 def _show_sentence(sentence: Sentence) -> None:
-    if sentence.tone in ICONS:
-        st.warning(escaped(sentence.text), icon=ICONS[sentence.tone])
+    if sentence.tone == "bad":
+        st.error(f"**{escaped(sentence.text)}**", icon=":material/block:")
+    elif sentence.tone == "warning":
+        st.warning(escaped(sentence.text), icon=":material/warning:")
     elif sentence.tone == "note":
         st.caption(escaped(sentence.text))
     else:

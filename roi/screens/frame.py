@@ -15,6 +15,7 @@ from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.errors import RoiError
 from roi.output.figures import offer_label
+from roi.output.page.conflict import conflict_rows
 from roi.scenario.plausible import unusual
 from roi.scenario.served import unserved_supplies
 from roi.screens import (
@@ -25,16 +26,15 @@ from roi.screens import (
     scenario_page,
     tco_page,
 )
-from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision
 from roi.screens.downloads import show_kept, show_share
+from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.keeping import keep, local_time
-from roi.screens.language import LANGUAGE_PARAMETER, chosen_language
 from roi.screens.levers import show_levers
 from roi.screens.sharing import PARAMETER, short_link
 from roi.screens.state import Visit, begin, open_demonstration, visit
-from roi.texts import Language, text
+from roi.texts import LANGUAGES, Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
@@ -45,7 +45,9 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
 
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
+LANGUAGE_PARAMETER = "lang"
 NEEDS_NO_ANSWER = ("scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
@@ -61,7 +63,7 @@ def show() -> None:
     st.set_page_config(page_title="Image ROI", page_icon=ICON, layout="wide")
     show_styles()
     with st.sidebar:
-        language = chosen_language()
+        language = _chosen_language()
         begun = begin(language)
     page = st.navigation([_page(name, language) for name in PAGES])
     if not begun:
@@ -85,6 +87,25 @@ def show() -> None:
         )
     _show_top(now, language)
     page.run()
+
+
+def _chosen_language() -> Language:
+    """The switch at the top of the sidebar; it begins with the browser's language."""
+    first = LANGUAGES.index(_first_language())
+    return st.radio(
+        "Language / 言語",
+        LANGUAGES,
+        index=first,
+        horizontal=True,
+        format_func=lambda language: LANGUAGE_NAMES[language],
+        key="language",
+        label_visibility="collapsed",
+    )
+
+
+def _first_language() -> Language:
+    wished = str(st.query_params.get(LANGUAGE_PARAMETER) or st.context.locale or "")
+    return next((language for language in LANGUAGES if wished.lower().startswith(language)), LANGUAGES[0])
 
 
 def _show_barred(now: Visit, language: Language) -> None:
@@ -123,7 +144,7 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
         show_headline(context)
         show_page(context)
     else:
-        show_conflict(found, context.language)
+        show_parts(conflict_rows(found, context.language))
         if show_page is options_page.show:
             show_page(context)
 

@@ -11,9 +11,8 @@ from roi.output.charts.frontier import frontier
 from roi.output.explain import explanation
 from roi.output.offer_states import STATES, Seen
 from roi.scenario.workload import Workload
-from roi.screens.context import Context, decision
+from roi.screens.context import Context, decision, offers, steps
 from roi.screens.escaping import escaped
-from roi.screens.offers import offers, steps
 from roi.screens.pictures import look_of, show_chart
 from roi.texts import Language, text
 from roi.units import GRAMS_PER_KG

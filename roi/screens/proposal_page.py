@@ -9,15 +9,16 @@ from roi.decision.answer import Decision
 from roi.output.charts.image import image_cost
 from roi.output.charts.plan import cash, years
 from roi.output.figures import owed_sentence
+from roi.output.page.conflict import conflict_rows
 from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
 from roi.scenario.effective import effective_figures
-from roi.screens.conflict import show_conflict
 from roi.screens.context import Context, decision, planned, show_scenario_link
 from roi.screens.downloads import show_report
+from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
 from roi.screens.tiles import show_pending_tiles, show_tiles
@@ -34,7 +35,7 @@ def show(context: Context) -> None:
     if plan is None:
         show_pending_tiles(found.cost_per_accepted_image, context)
     elif plan.worth is None or plan.ledger is None:
-        show_conflict(plan, context.language)
+        show_parts(conflict_rows(plan, context.language))
     else:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
     show_chart(image_cost(found, look_of(context)), "cost-per-image")

@@ -4,15 +4,14 @@ import streamlit as st
 
 from roi.output.charts.image import supplies
 from roi.output.charts.plan import carbon, cash, years
+from roi.output.page.conflict import conflict_rows
 from roi.output.plan.headline import cost_table, return_table
 from roi.output.plan.tables import alternative_parts, carbon_parts, lever_parts, money_parts
 from roi.paper import Heading
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.screens.conflict import show_conflict
-from roi.screens.context import Context, decision, planned, show_scenario_link
+from roi.screens.context import Context, decision, planned, show_scenario_link, supplied_offers
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
-from roi.screens.offers import supplied_offers
 from roi.screens.pictures import look_of, show_chart
 from roi.screens.tiles import show_pending_tiles
 from roi.screens.waiting import show_when_ready
@@ -27,7 +26,7 @@ def show(context: Context) -> None:
     if plan is None:
         show_pending_tiles(decision(context).cost_per_accepted_image, context)
     elif plan.worth is None or plan.ledger is None:
-        show_conflict(plan, language)
+        show_parts(conflict_rows(plan, language))
     else:
         _show_plan(plan, plan.ledger, plan.worth, context)
     _show_supplies(context)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roi.amounts import mass, unit_price
-from roi.output.charts.grammar import Axis, Plane, Row, Spec, chart, legend_columns, lines
+from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, legend_columns, lines
 from roi.output.charts.look import BLUE, VERMILION, Look
 from roi.output.offer_states import Seen
 from roi.scenario.workload import Workload
@@ -54,7 +54,7 @@ def _kind(row: Seen) -> str:
     return row.state
 
 
-def _mark(row: Seen, kind: str, look: Look) -> Row:
+def _mark(row: Seen, kind: str, look: Look) -> Datum:
     kg = row.carbon_kg_per_accepted_image
     return {
         "x": row.fid,
@@ -67,7 +67,7 @@ def _mark(row: Seen, kind: str, look: Look) -> Row:
     }
 
 
-def _marks(plane: Plane, kind: str, kinds: Sequence[str], rows: Sequence[Row], look: Look) -> Spec:
+def _marks(plane: Plane, kind: str, kinds: Sequence[str], rows: Sequence[Datum], look: Look) -> Spec:
     """Marks of one kind, in its shape; by carbon in colour where they pass."""
     _, size = SYMBOLS[kind]
     layer = plane.layer(rows, "point", filled=True, size=size, stroke=look.ink, strokeWidth=0.8, opacity=0.95)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from roi.output.charts.look import Look, columns_of, wrapped
 
 Spec = dict[str, Any]
-Row = dict[str, Any]
+Datum = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HEIGHT = 300
 LABEL_COLUMNS = 22
@@ -84,7 +84,7 @@ class Plane:
     sides: tuple[str, ...] = ()
     """Names of the bars of a pair, from left to right; empty where bars stand alone."""
 
-    def layer(self, rows: Iterable[Row], mark: str, **properties: Any) -> Spec:
+    def layer(self, rows: Iterable[Datum], mark: str, **properties: Any) -> Spec:
         """One kind of mark for some rows; series of the legend have its colours."""
         held = list(rows)
         encoding = {"x": self.across.encoding("x"), "y": self.up.encoding("y")}
@@ -151,8 +151,8 @@ def label(words: str, columns: int = LABEL_COLUMNS) -> str:
 
 
 def stacked(
-    series: Mapping[str, Sequence[float]], places: Sequence[Row], along: Literal["x", "y"]
-) -> list[Row]:
+    series: Mapping[str, Sequence[float]], places: Sequence[Datum], along: Literal["x", "y"]
+) -> list[Datum]:
     """Bars on top of each other, what is below zero hangs below; a row for every part that is not zero.
 
     `series` are the amounts by name, one for each of `places`, which name the bar and its side.

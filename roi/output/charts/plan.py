@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from roi.amounts import carbon_unit, mass, money, money_unit, whole_money, whole_months
 from roi.disclosure import carbon_by_scope, scope_name
-from roi.output.charts.grammar import Axis, Plane, Row, Spec, chart, label, lines, stacked
+from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, lines, stacked
 from roi.output.charts.look import BLUE, COMPONENT_COLOURS, GREEN, ORANGE, SKY, VERMILION, Look
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import year_labels
@@ -48,12 +48,13 @@ def cash(finance: FinanceResult, look: Look) -> Spec:
     ]
     if marks:
         layers.append(plane.layer(marks, "point", filled=True, size=150, stroke=look.ink, opacity=1))
-    key = "screen.chart_cash_gain" if finance.npv >= 0.0 else "screen.chart_cash_loss"
-    npv = money(abs(finance.npv), look.currency, language)
-    return chart(text(language, key, years=finance.horizon_years, npv=npv), layers, look)
+    key = "screen.chart_cash_gain" if levels[-1] >= 0.0 else "screen.chart_cash_loss"
+    cash_told, npv = (money(each, look.currency, language) for each in (abs(levels[-1]), finance.npv))
+    title = text(language, key, years=finance.horizon_years, cash=cash_told, npv=npv)
+    return chart(title, layers, look)
 
 
-def _paybacks(finance: FinanceResult, look: Look) -> list[Row]:
+def _paybacks(finance: FinanceResult, look: Look) -> list[Datum]:
     """Marks on the zero line, named in the legend."""
     simple, discounted = finance.simple_payback_months, finance.discounted_payback_months
     found = [("payback_simple", simple, GREEN)] if simple else []
@@ -132,7 +133,7 @@ def _by_year(
     years_named = tuple(label(each, 8) for each in year_labels(decision.scenario, count, language))
     both = max((len(sides) for sides in parts.values()), default=1) > 1
     names = tuple(text(language, f"screen.side_{side}") for side in ("plan", "today"))[: 1 + both]
-    places: list[Row] = [{"x": year, "side": side} for side in names for year in years_named]
+    places: list[Datum] = [{"x": year, "side": side} for side in names for year in years_named]
     series = {name: [amount for side in sides for amount in side] for name, sides in parts.items()}
     rows = stacked(series, places, "y")
     for row in rows:

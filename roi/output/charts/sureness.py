@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from roi.amounts import Unit, mass, money, unit_price
 from roi.decision.answer import Decision
-from roi.output.charts.grammar import Axis, Plane, Row, Spec, chart, label, lines
+from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, lines
 from roi.output.charts.look import ORANGE, SKY, VERMILION, Look
 from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
 from roi.output.sensitivity.tornado import moving, scale_of
@@ -52,7 +52,7 @@ def tornado(analysis: Analysis, look: Look) -> Spec:
     return chart(_most(bars, look), layers, look, height=AROUND_PIXELS + BAR_PIXELS * len(bars))
 
 
-def _end(bar: TornadoBar, end: End, base: float, analysis: Analysis, look: Look) -> Row:
+def _end(bar: TornadoBar, end: End, base: float, analysis: Analysis, look: Look) -> Datum:
     value = value_label(bar.ranged, end.value, look.language)
     at = f"{figure_label(bar.ranged, look.language)}: {value}"
     cost = end.cost_per_accepted_image
@@ -69,11 +69,11 @@ def _end(bar: TornadoBar, end: End, base: float, analysis: Analysis, look: Look)
     return {"x": cost, "x2": base, "value": told, "said": said}
 
 
-def _values(plane: Plane, rows: Sequence[Row], base: float, look: Look) -> list[Spec]:
+def _values(plane: Plane, rows: Sequence[Datum], base: float, look: Look) -> list[Spec]:
     """Each end's value outside its bar; of two on the same side the one further out."""
     layers = []
     for outward, align in ((True, "left"), (False, "right")):
-        furthest: dict[str, Row] = {}
+        furthest: dict[str, Datum] = {}
         for row in rows:
             if row["value"] and (row["x"] >= base) is outward:
                 kept = furthest.get(row["y"])
@@ -130,7 +130,7 @@ def futures(
     return {**found, "resolve": {"scale": {"y": "independent"}}}
 
 
-def _bins(shown: Sequence[float], unit: Unit, look: Look) -> list[Row]:
+def _bins(shown: Sequence[float], unit: Unit, look: Look) -> list[Datum]:
     """Bars of one width from the least to the largest amount on the scale."""
     least, most = shown[0], shown[-1]
     size = (most - least) / BINS or 1.0
@@ -150,7 +150,7 @@ def _bins(shown: Sequence[float], unit: Unit, look: Look) -> list[Row]:
     ]
 
 
-def _share_below(ordered: Sequence[float], shown: int, unit: Unit) -> list[Row]:
+def _share_below(ordered: Sequence[float], shown: int, unit: Unit) -> list[Datum]:
     step = max(shown // CURVE_POINTS, 1)
     return [
         {"x": ordered[place] / unit.size, "y": (place + 1) / len(ordered)} for place in range(0, shown, step)

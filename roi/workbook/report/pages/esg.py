@@ -22,6 +22,7 @@ from roi.workbook.report.pages.layout import (
     put_heading,
     put_headings,
     put_line,
+    put_stale,
     put_text,
     put_title,
     reserve,
@@ -29,7 +30,6 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Material
 from roi.workbook.report.pages.options import Listed, Listing
-from roi.workbook.report.pages.stale import put_stale
 
 SCOPES = (
     "scope_2_location",

@@ -13,6 +13,7 @@ from roi.workbook.report.pages.layout import (
     put_heading,
     put_headings,
     put_line,
+    put_stale,
     put_table,
     put_text,
     put_title,
@@ -20,7 +21,6 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Futures, Material, Quantity
-from roi.workbook.report.pages.stale import put_stale
 
 WIDTHS = (44, 20, 17, 17, 17, 17, 17)
 CHART_ROWS = 20

@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from roi.texts import Language, text
 from roi.workbook.book import Sheet
-from roi.workbook.expression import Cell, Formula, Value, letters
+from roi.workbook.expression import Cell, Formula, Value, letters, term
+from roi.workbook.functions import when
 
 LINE_POINTS = 15.5
 """Height of a line of the report's 10-point fonts, Japanese ones included [points]."""
@@ -157,3 +159,12 @@ def reserve(sheet: Sheet, row: int, column: int) -> None:
     """Have the print reach as far as this cell, for a chart that covers it."""
     if (row, column) not in sheet.cells:
         sheet.put(row, column, None)
+
+
+def put_stale(sheet: Sheet, row: int, last_column: int, changed: Cell, language: Language) -> int:
+    """A line that speaks as soon as an input is changed; the row after it."""
+    told = when(changed, term(text(language, "paper.stale")), text(language, "paper.fresh"))
+    put_merged(sheet, row, (1, last_column), told, "note")
+    sheet.flags.append((f"A{row}:{letters(last_column)}{row}", changed.formula().text, "stale"))
+    sheet.heights[row] = 18.0
+    return row + 2

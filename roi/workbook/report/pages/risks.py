@@ -3,9 +3,16 @@
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
-from roi.workbook.report.pages.layout import Column, put_headings, put_text, put_title, set_widths, shortened
+from roi.workbook.report.pages.layout import (
+    Column,
+    put_headings,
+    put_stale,
+    put_text,
+    put_title,
+    set_widths,
+    shortened,
+)
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.pages.stale import put_stale
 
 WIDTHS = (5, 52, 52, 46)
 

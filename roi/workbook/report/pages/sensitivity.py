@@ -11,6 +11,7 @@ from roi.workbook.report.pages.layout import (
     put_heading,
     put_headings,
     put_line,
+    put_stale,
     put_table,
     put_text,
     put_title,
@@ -18,7 +19,6 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material, Moved
-from roi.workbook.report.pages.stale import put_stale
 
 WIDTHS = (46, 14, 13, 13, 13, 17, 17, 17, 17, 34)
 CHARTED = 12
