@@ -99,9 +99,8 @@ def pictures(
     lang: Lang = "en",
 ) -> None:
     """Blinded pictures for reviewers, and a sealed key whose hash is printed before anybody looks."""
-    from roi.scenario.models import canonical_model
     from roi.trial.pictures import lay_out
-    from roi.trial.trial_file import read_trial
+    from roi.trial.trial_file import canonical_arm, read_trial
 
     language = language_of(lang)
     folders: dict[str, Path] = {}
@@ -109,7 +108,7 @@ def pictures(
         model, mark, folder = each.partition("=")
         if not mark:
             raise TrialError(f"--from {each!r}: write MODEL=FOLDER")
-        folders[canonical_model(model)] = Path(folder)
+        folders[canonical_arm(model)] = Path(folder)
     laid = lay_out(read_trial(trial), folders, output, key)
     typer.echo(text(language, "trial.sealed", hash=laid.key.sha256()))
     typer.echo(
@@ -139,6 +138,7 @@ def judge(
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     command += ["--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer"]
     command += ["--runner.magicEnabled", "false", "--server.fileWatcherType", "none"]
+    command += ["--theme.primaryColor", "#00619A"]  # as the application: a red button would mean no
     raise typer.Exit(served([*command, "--", str(desk.resolve()), language_of(lang)]))
 
 
@@ -176,6 +176,10 @@ def read(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="New scenario file with what was measured.")
     ] = None,
+    seconds: Annotated[
+        list[str] | None,
+        typer.Option(help="ARM=SECONDS that an attempt takes longer that way; repeatable."),
+    ] = None,
     profiles: ProfilePaths = None,
     as_json: AsJson = False,
     lang: Lang = "en",
@@ -184,7 +188,9 @@ def read(
     from roi.trial.answer import Asked, answered
 
     language = language_of(lang)
-    asked = Asked(trial, desk, key, log, weights, scenario, output, tuple(profiles or ()))
+    asked = Asked(
+        trial, desk, key, log, weights, scenario, output, tuple(profiles or ()), tuple(seconds or ())
+    )
     lines, document = answered(asked, language)
     typer.echo(json_text(document) if as_json else "\n".join(lines))
 

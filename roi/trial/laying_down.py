@@ -14,7 +14,7 @@ from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.trial.power import SIZES, detectable, size_for
-from roi.trial.trial_file import Design, Trial
+from roi.trial.trial_file import Design, Trial, model_of_arm
 from roi.trial.worth import (
     Arm,
     Worth,
@@ -60,13 +60,15 @@ def models_of(
     offered = {offer.model_id: offer.model_name for offer in market(scenario, workload, profiles).offers}
     found: list[str] = []
     for name in (each.strip() for each in given.split(",")):
-        model = canonical_model(of_profile.get(name, name))
+        model, mark, way = name.partition("#")
+        model = canonical_model(of_profile.get(model, model))
         if model not in offered:
             known = sorted({*offered.values(), *offered})
             raise TrialError(
                 f"--arms {name!r}: no supply of workload {workload.name!r} makes it; {did_you_mean(name, known)}"
                 f"models: {', '.join(sorted(offered.values()))}"
             )
+        model = f"{model}{mark}{way}"
         if model in found:
             raise TrialError(
                 f"--arms {name!r}: is the model of another arm; its pictures pass equally often: no trial"
@@ -106,7 +108,7 @@ def laid_down(
     arms = arms_of(scenario, workload, profiles, models)
     asked = question(scenario, workload, reviewers, draft.repeats_fraction)
     found = worths(arms, asked, draft.likeness, seed)
-    middle = workload.acceptance_of(models[0]).mean.value
+    middle = workload.acceptance_of(model_of_arm(models[0])).mean.value
     by_power = size_for(detect, middle, reviewers, draft.likeness, draft.alpha / (len(models) - 1))
     best = best_size(found)
     size = prompts or (best.prompts if best else by_power or SIZES[-1])
@@ -145,5 +147,6 @@ def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[s
 
 
 def _name(model: str) -> str:
-    known = model_info(model)
-    return known.name if known else model
+    bare, mark, way = model.partition("#")
+    known = model_info(bare)
+    return f"{known.name if known else bare}{mark}{way}"

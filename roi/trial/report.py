@@ -1,12 +1,13 @@
 """A reading in words and as JSON: what was seen, what it means, what it is worth, what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from roi.output.figures import Json, money, offer_label, unit_price
 from roi.texts import Language, text
 from roi.trial.checks import Checks
 from roi.trial.compare import Difference
+from roi.trial.levers import Lever
 from roi.trial.money import Effect
 from roi.trial.reading import ArmReading, Reading
 
@@ -82,6 +83,24 @@ def effect_lines(found: Effect | None, currency: str, language: Language) -> Ite
             year=money(saved, currency),
             kept=unit_price(kept, currency),
             cost=unit_price(new, currency),
+        )
+
+
+def lever_lines(found: Sequence[Lever], currency: str, language: Language) -> Iterator[str]:
+    """Ways of working, the one that saves most first."""
+    yield text(language, "trial.levers")
+    for lever in found:
+        if lever.cost is None or lever.saved_per_year is None:
+            yield text(language, "trial.lever_out", arm=lever.arm, acceptance=lever.acceptance)
+            continue
+        yield text(
+            language,
+            "trial.lever",
+            arm=lever.arm,
+            acceptance=lever.acceptance,
+            seconds=lever.extra_seconds,
+            cost=unit_price(lever.cost, currency),
+            year=money(lever.saved_per_year, currency),
         )
 
 
