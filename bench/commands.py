@@ -141,6 +141,10 @@ def run(
             self_tests=SELF_TESTS.expanduser(),
         )
     )
+    _tell_written(profile, output)
+
+
+def _tell_written(profile: "Profile", output: Path) -> None:
     _print_profile(profile)
     typer.echo(f"{output}: written; python -m roi recommend --profiles {output} --fid-max ...", err=True)
     if any("interrupted" in note for note in profile.notes):

@@ -1,7 +1,8 @@
 """What brings most: another model, a better prompt, a reference picture, an edit instead of a redraw.
 
 Every arm of a trial is one way of working, with its measured acceptance and the time that it takes beside the
-looks. Priced by the scenario, each with the cheapest option of its model, they stand beside each other in money.
+looks. Priced by the scenario, each with the cheapest option of its model, they stand beside each other in
+money.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,8 @@
 """The commands of a trial, from the question whether it is worth it to the decision that it changes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -287,3 +289,12 @@ def test_seconds_of_an_arm_that_is_none_are_refused(tmp_path, capsys):
     file = demonstration(tmp_path)
     status = main(["trial", "read", *options, "--scenario", str(file), "--seconds", "nobody=3"])
     assert (status, "'nobody' is no arm of the trial" in capsys.readouterr().err) == (2, True)
+
+
+def test_a_recommendation_loads_nothing_of_the_extra():
+    code = (
+        "import sys; from roi.__main__ import main; main(['recommend', '--fid-max', '20', '--json']);"
+        "print(sorted({'scipy', 'statsmodels', 'choix', 'krippendorff', 'roi.trial'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
