@@ -144,7 +144,7 @@ def run(
     _tell_written(profile, output)
 
 
-def _tell_written(profile: "Profile", output: Path) -> None:
+def _tell_written(profile: Profile, output: Path) -> None:
     _print_profile(profile)
     typer.echo(f"{output}: written; python -m roi recommend --profiles {output} --fid-max ...", err=True)
     if any("interrupted" in note for note in profile.notes):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.models import model_info
 from bench.profile import Profile
 from roi.errors import TrialError
 from roi.nearest import did_you_mean
@@ -14,7 +13,7 @@ from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.trial.power import SIZES, detectable, size_for
-from roi.trial.trial_file import Design, Trial, model_of_arm
+from roi.trial.trial_file import Design, Trial, arm_name, model_of_arm
 from roi.trial.worth import (
     Arm,
     Worth,
@@ -121,10 +120,10 @@ def laid_down(
 def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[str]:
     """What is said before a trial begins."""
     currency, trial = scenario.currency, laid.trial
-    names = ", ".join(_name(model) for model in trial.arms)
+    names = ", ".join(arm_name(model) for model in trial.arms)
     yield text(language, "trial.new", arms=names, workload=trial.workload)
     for one, other in laid.alike:
-        yield text(language, "trial.alike", one=_name(one), other=_name(other))
+        yield text(language, "trial.alike", one=arm_name(one), other=arm_name(other))
     if laid.decided:
         yield text(language, "trial.decided")
     chosen = laid.best or max(laid.worths, key=lambda worth: worth.net)
@@ -144,9 +143,3 @@ def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[s
     else:
         yield text(language, "trial.sees", prompts=trial.prompts, points=100 * laid.sees)
     yield text(language, "trial.rule", prompts=trial.prompts, alpha=trial.alpha, margin=100 * trial.margin)
-
-
-def _name(model: str) -> str:
-    bare, mark, way = model.partition("#")
-    known = model_info(bare)
-    return f"{known.name if known else bare}{mark}{way}"

@@ -10,6 +10,7 @@ from roi.trial.compare import Difference
 from roi.trial.levers import Lever
 from roi.trial.money import Effect
 from roi.trial.reading import ArmReading, Reading
+from roi.trial.trial_file import arm_name
 
 DISAGREE_BELOW = 0.4
 """Judgement: below this alpha reviewers do not mean the same by a good picture (Krippendorff asks for 0.667)."""
@@ -36,8 +37,8 @@ def reading_lines(reading: Reading, language: Language) -> Iterator[str]:
         yield text(
             language,
             "trial.strength",
-            arm=each.arm,
-            against=trial.arms[0],
+            arm=arm_name(each.arm),
+            against=arm_name(trial.arms[0]),
             share=each.preferred,
             low=each.low,
             high=each.high,
@@ -91,12 +92,12 @@ def lever_lines(found: Sequence[Lever], currency: str, language: Language) -> It
     yield text(language, "trial.levers")
     for lever in found:
         if lever.cost is None or lever.saved_per_year is None:
-            yield text(language, "trial.lever_out", arm=lever.arm, acceptance=lever.acceptance)
+            yield text(language, "trial.lever_out", arm=arm_name(lever.arm), acceptance=lever.acceptance)
             continue
         yield text(
             language,
             "trial.lever",
-            arm=lever.arm,
+            arm=arm_name(lever.arm),
             acceptance=lever.acceptance,
             seconds=lever.extra_seconds,
             cost=unit_price(lever.cost, currency),
@@ -108,7 +109,7 @@ def _arm_line(arm: ArmReading, language: Language) -> str:
     return text(
         language,
         "trial.arm",
-        arm=arm.model,
+        arm=arm_name(arm.model),
         value=arm.mean.value,
         low=arm.low,
         high=arm.high,
@@ -123,8 +124,8 @@ def _difference_line(found: Difference, reading: Reading, language: Language) ->
     return text(
         language,
         "trial.difference",
-        arm=found.arm,
-        against=found.against,
+        arm=arm_name(found.arm),
+        against=arm_name(found.against),
         points=100 * found.mean.value,
         low=100 * found.low,
         high=100 * found.high,

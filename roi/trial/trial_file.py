@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from bench.models import model_info
 from bench.writing import write_new_file
 from roi.errors import TrialError
 from roi.figure import Input
@@ -27,6 +28,13 @@ def canonical_arm(arm: str) -> str:
     """The arm with its model's id in the place of any of its names."""
     model, mark, way = arm.partition("#")
     return f"{canonical_model(model)}{mark}{way}"
+
+
+def arm_name(arm: str) -> str:
+    """The arm as people call it."""
+    model, mark, way = arm.partition("#")
+    known = model_info(model)
+    return f"{known.name if known else model}{mark}{way}"
 
 
 class Likeness(Input):
