@@ -7,6 +7,7 @@ from rich.text import Text
 
 from roi.output.figures import offer_label, quality_words, quantity
 from roi.output.layout import YEARS_SHOWN, folded, grid, heading, pairs, year_columns, year_labels
+from roi.output.rulers import bar_words
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text
@@ -135,6 +136,8 @@ def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) 
     workload = decision.scenario.workload(option.workload)
     if quality is not None and workload is not None:
         yield quality_words(quality, workload.quality, language)
+    for bar, figure in zip(workload.quality.bars if workload else (), option.offer.bar_figures, strict=True):
+        yield bar_words(bar, figure, language)
 
 
 def _images(decision: PlanDecision, choice: PlanChoice, language: Language) -> str:
