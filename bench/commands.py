@@ -149,9 +149,8 @@ def run(
         quality_pictures=quality_images,
         self_tests=SELF_TESTS.expanduser(),
     )
-    _report(
-        output, run_points([dataclasses.replace(plan, settings=one) for one in varied(settings, vary or [])])
-    )
+    points = [dataclasses.replace(plan, settings=one) for one in varied(settings, vary or [])]
+    _report(output, run_points(points))
 
 
 def _report(output: Path, profiles: tuple[Profile, ...]) -> None:

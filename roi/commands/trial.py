@@ -1,4 +1,4 @@
-"""`trial new | pictures | judge | votes | read | assign`: which pictures are good enough, asked of people."""
+"""`trial new | pictures | judge | votes | read | assign | calibrate`: which pictures are good enough, by people."""
 
 import sys
 from pathlib import Path
@@ -99,9 +99,8 @@ def pictures(
     lang: Lang = "en",
 ) -> None:
     """Blinded pictures for reviewers, and a sealed key whose hash is printed before anybody looks."""
-    from roi.scenario.models import canonical_model
     from roi.trial.pictures import lay_out
-    from roi.trial.trial_file import read_trial
+    from roi.trial.trial_file import canonical_arm, read_trial
 
     language = language_of(lang)
     folders: dict[str, Path] = {}
@@ -109,7 +108,7 @@ def pictures(
         model, mark, folder = each.partition("=")
         if not mark:
             raise TrialError(f"--from {each!r}: write MODEL=FOLDER")
-        folders[canonical_model(model)] = Path(folder)
+        folders[canonical_arm(model)] = Path(folder)
     laid = lay_out(read_trial(trial), folders, output, key)
     typer.echo(text(language, "trial.sealed", hash=laid.key.sha256()))
     typer.echo(
@@ -139,6 +138,7 @@ def judge(
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     command += ["--browser.gatherUsageStats", "false", "--client.toolbarMode", "viewer"]
     command += ["--runner.magicEnabled", "false", "--server.fileWatcherType", "none"]
+    command += ["--theme.primaryColor", "#00619A"]  # as the application: a red button would mean no
     raise typer.Exit(served([*command, "--", str(desk.resolve()), language_of(lang)]))
 
 
@@ -176,6 +176,10 @@ def read(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="New scenario file with what was measured.")
     ] = None,
+    seconds: Annotated[
+        list[str] | None,
+        typer.Option(help="ARM=SECONDS that an attempt takes longer that way; repeatable."),
+    ] = None,
     profiles: ProfilePaths = None,
     as_json: AsJson = False,
     lang: Lang = "en",
@@ -184,7 +188,9 @@ def read(
     from roi.trial.answer import Asked, answered
 
     language = language_of(lang)
-    asked = Asked(trial, desk, key, log, weights, scenario, output, tuple(profiles or ()))
+    asked = Asked(
+        trial, desk, key, log, weights, scenario, output, tuple(profiles or ()), tuple(seconds or ())
+    )
     lines, document = answered(asked, language)
     typer.echo(json_text(document) if as_json else "\n".join(lines))
 
@@ -206,3 +212,50 @@ def assign(
     shares = weights_of(weights, found.arms) if weights else dict.fromkeys(found.arms, 1.0)
     for request in requests or (line.strip() for line in sys.stdin if line.strip()):
         typer.echo(f"{request}\t{assigned(found.name, request, shares)}")
+
+
+@app.command()
+def calibrate(
+    trial: TrialFile,
+    desk: Annotated[Path, typer.Option("--desk", help="The reviewers' folder.")],
+    key: Annotated[Path, typer.Option("--key", help="The sealed key.")],
+    scores: Annotated[
+        list[str], typer.Option(help="ARM=FOLDER with the scores.csv of its pictures, for each arm.")
+    ],
+    metric: Annotated[str, typer.Option(help="Column of scores.csv, such as pickscore.")],
+    bar: Annotated[list[float] | None, typer.Option(help="Score to put in words; repeatable.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Profile of a pre-filter: show the best of several.")
+    ] = None,
+    best_of: Annotated[int, typer.Option(min=2, max=64, help="Pictures made for one that is shown.")] = 4,
+    scoring_seconds: Annotated[float, typer.Option(parser=number, help="To score one picture.")] = 0.05,
+    scoring_watts: Annotated[float, typer.Option(parser=number, help="While scoring.")] = 300.0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="New profile file of the pre-filter.")
+    ] = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+) -> None:
+    """Whether a score of a picture foretells people's votes, and what a bar on it or a pre-filter then means."""
+    from roi.trial.calibrating import (
+        Filter,
+        calibration_document,
+        calibration_lines,
+        calibration_of,
+        filter_lines,
+        with_filter,
+    )
+
+    language = language_of(lang)
+    places = {arm: Path(folder) for arm, _, folder in (each.rpartition("=") for each in scores)}
+    if (profile is None) != (output is None):
+        raise TrialError("a pre-filter needs both --profile PROFILE and -o NEW_FILE")
+    found, joined, curve = calibration_of(trial, desk, key, places, metric)
+    lines, told = list(calibration_lines(curve, bar or (), language)), None
+    if profile is not None and output is not None:
+        asked = Filter(profile, best_of, scoring_seconds, scoring_watts, output)
+        told = with_filter(found, joined, curve, asked)
+        lines += filter_lines(told, asked, language)
+    typer.echo(json_text(calibration_document(curve, bar or (), told)) if as_json else "\n".join(lines))
+    if not curve.holds:
+        raise typer.Exit(NO_ANSWER)

@@ -1,6 +1,6 @@
 """`trial read`: files -> reading -> decision, as lines and as a document."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.library import load_profiles
@@ -11,11 +11,12 @@ from roi.scenario.yaml_text import read_text
 from roi.texts import Language, text
 from roi.trial.assign import weights_of
 from roi.trial.desk import read_desk
+from roi.trial.levers import levers, seconds_of
 from roi.trial.money import Effect, effect
 from roi.trial.needs import require_trial_extra
 from roi.trial.pictures import read_key
 from roi.trial.reading import Reading, read_desk_votes, read_production_log
-from roi.trial.report import effect_lines, reading_document, reading_lines
+from roi.trial.report import effect_lines, lever_lines, reading_document, reading_lines
 from roi.trial.taking_up import taken_up, write_taken_up
 from roi.trial.trial_file import Trial, read_trial
 from roi.trial.votes import read_votes
@@ -33,6 +34,8 @@ class Asked:
     scenario: Path | None
     output: Path | None
     profiles: tuple[Path, ...]
+    seconds: tuple[str, ...] = ()
+    """Extra seconds of an attempt, as `roi.trial.levers` reads them."""
 
 
 def answered(asked: Asked, language: Language) -> tuple[list[str], Json]:
@@ -51,11 +54,17 @@ def answered(asked: Asked, language: Language) -> tuple[list[str], Json]:
         after = scenario_from_text(text_after, str(asked.scenario))
     else:
         after = write_taken_up(asked.scenario, before, reading, asked.output)
-    found: Effect | None = effect(before, after, trial.workload, load_profiles(asked.profiles))
+    profiles = load_profiles(asked.profiles)
+    found: Effect | None = effect(before, after, trial.workload, profiles)
     lines += effect_lines(found, before.currency, language)
+    document = reading_document(reading, found)
+    if any("#" in arm for arm in trial.arms) or asked.seconds:
+        ways = levers(after, reading, profiles, seconds_of(asked.seconds, trial.arms))
+        lines += lever_lines(ways, before.currency, language)
+        document["levers"] = [asdict(each) for each in ways]
     if asked.output is not None:
         lines.append(text(language, "trial.written", path=asked.output))
-    return lines, reading_document(reading, found)
+    return lines, document
 
 
 def _reading(asked: Asked, trial: Trial) -> Reading:

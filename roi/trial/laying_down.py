@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.models import model_info
 from bench.profile import Profile
 from roi.amounts import money
 from roi.errors import TrialError
@@ -14,7 +13,7 @@ from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.trial.power import SIZES, detectable, size_for
-from roi.trial.trial_file import Design, Trial
+from roi.trial.trial_file import Design, Trial, arm_name, model_of_arm
 from roi.trial.worth import (
     Arm,
     Worth,
@@ -60,13 +59,15 @@ def models_of(
     offered = {offer.model_id: offer.model_name for offer in market(scenario, workload, profiles).offers}
     found: list[str] = []
     for name in (each.strip() for each in given.split(",")):
-        model = canonical_model(of_profile.get(name, name))
+        model, mark, way = name.partition("#")
+        model = canonical_model(of_profile.get(model, model))
         if model not in offered:
             known = sorted({*offered.values(), *offered})
             raise TrialError(
                 f"--arms {name!r}: no supply of workload {workload.name!r} makes it; {did_you_mean(name, known)}"
                 f"models: {', '.join(sorted(offered.values()))}"
             )
+        model = f"{model}{mark}{way}"
         if model in found:
             raise TrialError(
                 f"--arms {name!r}: is the model of another arm; its pictures pass equally often: no trial"
@@ -106,7 +107,7 @@ def laid_down(
     arms = arms_of(scenario, workload, profiles, models)
     asked = question(scenario, workload, reviewers, draft.repeats_fraction)
     found = worths(arms, asked, draft.likeness, seed)
-    middle = workload.acceptance_of(models[0]).mean.value
+    middle = workload.acceptance_of(model_of_arm(models[0])).mean.value
     by_power = size_for(detect, middle, reviewers, draft.likeness, draft.alpha / (len(models) - 1))
     best = best_size(found)
     size = prompts or (best.prompts if best else by_power or SIZES[-1])
@@ -119,10 +120,10 @@ def laid_down(
 def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[str]:
     """What is said before a trial begins."""
     currency, trial = scenario.currency, laid.trial
-    names = ", ".join(_name(model) for model in trial.arms)
+    names = ", ".join(arm_name(model) for model in trial.arms)
     yield text(language, "trial.new", arms=names, workload=trial.workload)
     for one, other in laid.alike:
-        yield text(language, "trial.alike", one=_name(one), other=_name(other))
+        yield text(language, "trial.alike", one=arm_name(one), other=arm_name(other))
     if laid.decided:
         yield text(language, "trial.decided")
     chosen = laid.best or max(laid.worths, key=lambda worth: worth.net)
@@ -142,8 +143,3 @@ def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[s
     else:
         yield text(language, "trial.sees", prompts=trial.prompts, points=100 * laid.sees)
     yield text(language, "trial.rule", prompts=trial.prompts, alpha=trial.alpha, margin=100 * trial.margin)
-
-
-def _name(model: str) -> str:
-    known = model_info(model)
-    return known.name if known else model

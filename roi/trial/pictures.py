@@ -34,6 +34,8 @@ class Key(Input):
     """Random, so that nobody can guess the key from its hash."""
     arm_of: dict[str, str]
     """Model by name of the picture."""
+    source_of: dict[str, str]
+    """Name of the file that the arm brought, without its ending, by name of the picture."""
 
     def sha256(self) -> str:
         """The hash that is printed before anybody looks, of the key in one fixed form."""
@@ -69,6 +71,7 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
     (desk / PICTURES).mkdir(parents=True)
     (desk / VOTES).mkdir()
     arm_of: dict[str, str] = {}
+    source_of: dict[str, str] = {}
     sizes: set[tuple[int, int]] = set()
     shown = []
     for stem, text in zip(stems, prompts, strict=True):
@@ -78,10 +81,16 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
             sizes.add(_rewritten(folders[arm], stem, desk / PICTURES / name))
             names[name] = arm
         arm_of |= names
+        source_of |= dict.fromkeys(names, stem)
         order = list(names)
         random.SystemRandom().shuffle(order)
         shown.append(Prompt(text=text, pictures=tuple(order)))
-    sealed = Key(trial=trial.name, salt=secrets.token_hex(16), arm_of=dict(sorted(arm_of.items())))
+    sealed = Key(
+        trial=trial.name,
+        salt=secrets.token_hex(16),
+        arm_of=dict(sorted(arm_of.items())),
+        source_of=dict(sorted(source_of.items())),
+    )
     made = Desk(
         trial=trial.name,
         design=trial.design,

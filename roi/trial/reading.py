@@ -10,7 +10,6 @@ import numpy as np
 
 from roi.acceptance_log.reading import read_log
 from roi.errors import TrialError
-from roi.scenario.models import canonical_model
 from roi.trial.assign import assigned
 from roi.trial.checks import Checks, checks, sample_ratio
 from roi.trial.clustered import Mean, clustered_mean, share_interval
@@ -19,7 +18,7 @@ from roi.trial.desk import Desk
 from roi.trial.pairs import Strength, duels, strengths
 from roi.trial.pictures import Key
 from roi.trial.table import Table, accept_table
-from roi.trial.trial_file import Trial
+from roi.trial.trial_file import Trial, canonical_arm
 from roi.trial.votes import Vote, Votes
 
 PAUSE = 5.0
@@ -107,7 +106,7 @@ def read_production_log(trial: Trial, log: Path, weights: dict[str, float]) -> R
         When an arm has fewer than two requests.
     """
     first = [attempt for attempt in read_log(log).attempts if attempt.attempt == 1]
-    by_arm = {arm: [each for each in first if canonical_model(each.model) == arm] for arm in trial.arms}
+    by_arm = {arm: [each for each in first if canonical_arm(each.model) == arm] for arm in trial.arms}
     for arm, mine in by_arm.items():
         if len(mine) < 2:
             raise TrialError(f"{log}: has {len(mine)} requests of {arm}; log two at least for each arm")

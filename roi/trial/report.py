@@ -1,6 +1,6 @@
 """A reading in words and as JSON: what was seen, what it means, what it is worth, what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from roi.amounts import money, unit_price
@@ -8,8 +8,10 @@ from roi.output.figures import Json, offer_label
 from roi.texts import Language, text
 from roi.trial.checks import Checks
 from roi.trial.compare import Difference
+from roi.trial.levers import Lever
 from roi.trial.money import Effect
 from roi.trial.reading import ArmReading, Reading
+from roi.trial.trial_file import arm_name
 
 DISAGREE_BELOW = 0.4
 """Judgement: below this alpha reviewers do not mean the same by a good picture (Krippendorff asks for 0.667)."""
@@ -36,8 +38,8 @@ def reading_lines(reading: Reading, language: Language) -> Iterator[str]:
         yield text(
             language,
             "trial.strength",
-            arm=each.arm,
-            against=trial.arms[0],
+            arm=arm_name(each.arm),
+            against=arm_name(trial.arms[0]),
             share=each.preferred,
             low=each.low,
             high=each.high,
@@ -86,11 +88,29 @@ def effect_lines(found: Effect | None, currency: str, language: Language) -> Ite
         )
 
 
+def lever_lines(found: Sequence[Lever], currency: str, language: Language) -> Iterator[str]:
+    """Ways of working, the one that saves most first."""
+    yield text(language, "trial.levers")
+    for lever in found:
+        if lever.cost is None or lever.saved_per_year is None:
+            yield text(language, "trial.lever_out", arm=arm_name(lever.arm), acceptance=lever.acceptance)
+            continue
+        yield text(
+            language,
+            "trial.lever",
+            arm=arm_name(lever.arm),
+            acceptance=lever.acceptance,
+            seconds=lever.extra_seconds,
+            cost=unit_price(lever.cost, currency, language),
+            year=money(lever.saved_per_year, currency, language),
+        )
+
+
 def _arm_line(arm: ArmReading, language: Language) -> str:
     return text(
         language,
         "trial.arm",
-        arm=arm.model,
+        arm=arm_name(arm.model),
         value=arm.mean.value,
         low=arm.low,
         high=arm.high,
@@ -105,8 +125,8 @@ def _difference_line(found: Difference, reading: Reading, language: Language) ->
     return text(
         language,
         "trial.difference",
-        arm=found.arm,
-        against=found.against,
+        arm=arm_name(found.arm),
+        against=arm_name(found.against),
         points=100 * found.mean.value,
         low=100 * found.low,
         high=100 * found.high,

@@ -40,7 +40,7 @@ def taken_up(original: str, scenario: Scenario, reading: Reading) -> str:
             f"workload {name!r} is written in braces; write its fields below each other, a line each"
         )
     text = original
-    for arm in reading.arms:
+    for arm in (each for each in reading.arms if "#" not in each.model):
         text = _with_arm(text, (*place, "acceptance_by_model"), scenario, index, arm, reading)
     if reading.review is not None:
         text = with_entry(text, (*place, "review", "seconds_per_image"), _seconds(reading.review, reading))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from bench.models import model_info
 from bench.writing import write_new_file
 from roi.errors import TrialError
 from roi.figure import Input
@@ -16,6 +17,24 @@ from roi.scenario.models import canonical_model
 Design = Literal["accept", "pairs"]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Correlation = Annotated[float, Field(ge=0, lt=1)]
+
+
+def model_of_arm(arm: str) -> str:
+    """The model behind an arm."""
+    return arm.partition("#")[0]
+
+
+def canonical_arm(arm: str) -> str:
+    """The arm with its model's id in the place of any of its names."""
+    model, mark, way = arm.partition("#")
+    return f"{canonical_model(model)}{mark}{way}"
+
+
+def arm_name(arm: str) -> str:
+    """The arm as people call it."""
+    model, mark, way = arm.partition("#")
+    known = model_info(model)
+    return f"{known.name if known else model}{mark}{way}"
 
 
 class Likeness(Input):
@@ -42,7 +61,8 @@ class Trial(Input):
     workload: Annotated[str, Field(min_length=1)]
     """Workload of the scenario whose pictures are judged."""
     arms: Annotated[tuple[str, ...], Field(min_length=2)]
-    """Models that are compared; the first is the one that the others are held against."""
+    """Models that are compared, or ways of working with one, such as `MODEL#better-prompt`; the others are held
+    against the first."""
     design: Design = "accept"
     """`accept`: each picture is accepted or rejected; `pairs`: two pictures side by side."""
     prompts: Annotated[int, Field(ge=2)]
@@ -65,7 +85,7 @@ class Trial(Input):
     @field_validator("arms")
     @classmethod
     def _different_models(cls, arms: tuple[str, ...]) -> tuple[str, ...]:
-        known = [canonical_model(arm) for arm in arms]
+        known = [canonical_arm(arm) for arm in arms]
         if len(set(known)) < len(known):
             raise ValueError("two arms are one model: their pictures pass equally often and need no trial")
         return tuple(known)

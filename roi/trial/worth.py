@@ -21,7 +21,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.trial.money import MONTHS, cost_of, with_acceptance
 from roi.trial.power import SIZES
-from roi.trial.trial_file import Likeness
+from roi.trial.trial_file import Likeness, model_of_arm
 
 DRAWS = 20_000
 GRID = 7
@@ -118,7 +118,7 @@ def arms_of(
     """
     found = []
     for model in models:
-        mean = workload.acceptance_of(model).mean
+        mean = workload.acceptance_of(model_of_arm(model)).mean
         if mean.low is None or mean.high is None:
             raise TrialError(
                 f"acceptance of {model}: states no low and high, so nobody can say what measuring it is "
@@ -126,7 +126,8 @@ def arms_of(
             )
         low, high = (min(max(each, ACCEPTANCE_LEAST), ACCEPTANCE_MOST) for each in (mean.low, mean.high))
         grid = np.linspace(low, high, GRID if high > low else 1)
-        costs = [_cost(scenario, workload.name, profiles, model, float(each)) for each in grid]
+        bare = model_of_arm(model)
+        costs = [_cost(scenario, workload.name, profiles, bare, float(each)) for each in grid]
         if not np.isfinite(costs).any():
             raise TrialError(
                 f"{model}: meets no limit of workload {workload.name!r} at any acceptance from {low:g} to "

@@ -13,6 +13,7 @@ from roi.options.bars import Excluded, rulers
 from roi.options.market import market
 from roi.output.document import decision_document, failure_sentence
 from roi.output.figures import unit_price
+from roi.output.plan.what import _work_lines
 from roi.output.rulers import ruler_lines
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
@@ -218,3 +219,10 @@ def test_rulers_are_compared_on_models_that_both_judge_alone():
     asked = with_bars(BAR)
     found = market(asked, asked.workloads[0], [good(), profile("lonely", quality=[fid(3.0)])])
     assert rulers(asked.workloads[0], found.offers, asked.limits).disagreements == ()
+
+
+def test_the_page_of_a_plan_says_what_is_used_has_on_every_ruler():
+    decision = plan(with_bars(BAR), [good(), cheap()], explained=False)
+    [choice] = decision.choices
+    lines = list(_work_lines(decision, choice, "en"))
+    assert any(line.startswith(f"geneval 0.7 on {GENEVAL}, bar at least 0.6") for line in lines)

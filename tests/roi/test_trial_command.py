@@ -1,6 +1,8 @@
 """The commands of a trial, from the question whether it is worth it to the decision that it changes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -249,3 +251,50 @@ def test_a_reading_that_lacks_something_says_what(tmp_path, capsys, options, sen
     write_trial(trial(), tmp_path / "trial.yaml", [])
     status = main(["trial", "read", str(tmp_path / "trial.yaml"), *options])
     assert (status, sentence in capsys.readouterr().err) == (2, True)
+
+
+def test_a_better_prompt_stands_beside_another_model_as_a_lever(tmp_path, capsys):
+    """Three ways: the model as today 30 %, with a better prompt 60 % for 20 s more, another model 80 %."""
+    way = f"{PIXART}#better-prompt"
+    given = trial(arms=(PIXART, way, SD3), prompts=40)
+    write_trial(given, tmp_path / "trial.yaml", [])
+    desk, key, found = laid(tmp_path, given)
+    passes = {PIXART: 3, way: 6, SD3: 8}
+    for name in ("anna", "ben"):
+        votes = votes_by(found.desk, found.key, name, lambda arm, prompt: prompt % 10 < passes[arm])
+        add_votes(desk, found.desk, votes)
+    file = demonstration(tmp_path)
+    options = [
+        "--desk",
+        str(desk),
+        "--key",
+        str(key),
+        "--scenario",
+        str(file),
+        "--seconds",
+        f"{way}=20",
+        "--json",
+    ]
+    assert main(["trial", "read", str(tmp_path / "trial.yaml"), *options]) == 0
+    levers = json.loads(capsys.readouterr().out)["levers"]
+    assert [lever["arm"] for lever in levers] == [SD3, way, PIXART]
+    assert [round(lever["acceptance"], 10) for lever in levers] == [0.8, 0.6, 0.3]
+    assert levers[2]["saved_per_year"] == 0
+    assert levers[0]["saved_per_year"] > levers[1]["saved_per_year"] > 0
+    assert levers[1]["extra_seconds"] == 20
+
+
+def test_seconds_of_an_arm_that_is_none_are_refused(tmp_path, capsys):
+    options = judged(tmp_path)
+    file = demonstration(tmp_path)
+    status = main(["trial", "read", *options, "--scenario", str(file), "--seconds", "nobody=3"])
+    assert (status, "'nobody' is no arm of the trial" in capsys.readouterr().err) == (2, True)
+
+
+def test_a_recommendation_loads_nothing_of_the_extra():
+    code = (
+        "import sys; from roi.__main__ import main; main(['recommend', '--fid-max', '20', '--json']);"
+        "print(sorted({'scipy', 'statsmodels', 'choix', 'krippendorff', 'roi.trial'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

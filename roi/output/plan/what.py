@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from roi.amounts import quantity
 from roi.output.figures import offer_label, quality_words
+from roi.output.rulers import bar_words
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
 from roi.paper import Heading, Named, Part, Sentence, table
 from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
@@ -134,6 +135,8 @@ def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) 
     workload = decision.scenario.workload(option.workload)
     if quality is not None and workload is not None:
         yield quality_words(quality, workload.quality, language)
+    for bar, figure in zip(workload.quality.bars if workload else (), option.offer.bar_figures, strict=True):
+        yield bar_words(bar, figure, language)
 
 
 def _images(decision: PlanDecision, choice: PlanChoice, language: Language) -> str:

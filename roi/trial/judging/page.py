@@ -19,7 +19,7 @@ from roi.trial.votes import REASONS, Verdict, Vote, append_vote, left_to_see, no
 # Two pictures stay side by side on a telephone, and the buttons below a picture stay on the screen. (No docstring
 # below the name: streamlit would show it.)
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] {padding: 1rem 0.75rem 2rem;}
+[data-testid="stMainBlockContainer"] {padding: 3.5rem 0.75rem 2rem;}
 [data-testid="stImage"] img {max-height: 56vh; width: auto; max-width: 100%; margin: 0 auto; display: block;}
 .st-key-sides [data-testid="stHorizontalBlock"] {flex-wrap: nowrap; gap: 0.5rem;}
 .st-key-sides [data-testid="stColumn"] {min-width: 0;}
