@@ -10,9 +10,9 @@ from bench.quality.judge import Judgement, judge, judge_pairs, judge_prompts, re
 from bench.quality.kid import Kid, kid, squared_mmd
 from bench.quality.moments import Moments, merged, moments_of
 from bench.quality.paired import Paired, lpips_measure, paired, paired_psnr, psnr
+from bench.quality.pictures import read_pictures
 from bench.quality.reference import (
     ReferenceSet,
-    read_pictures,
     read_reference,
     reference_from_folder,
     write_reference,
