@@ -15,6 +15,10 @@ BESIDE_PICTURES = frozenset(
     {"", ".txt", ".json", ".jsonl", ".csv", ".tsv", ".md", ".npz", ".yaml", ".yml", ".log"}
 )
 """Endings of what lies beside pictures: lists of prompts, results, statistics."""
+NOT_READ = frozenset(
+    {".heic", ".heif", ".hif", ".jxl", ".svg", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf"}
+)
+"""Endings of pictures that Pillow does not read."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 
@@ -24,7 +28,7 @@ def read_pictures(folder: Path) -> Iterator[Any]:
     Raises
     ------
     QualityError
-        When there is no picture, or a file is neither a picture nor something that lies beside pictures.
+        When there is no picture, or a file among them is neither a picture nor something that lies beside pictures.
     """
     files = picture_files(folder)
     if not files:
@@ -41,7 +45,13 @@ def picture_files(folder: Path) -> list[Path]:
         raise QualityError(f"{folder}: cannot be read as a folder; name a folder of pictures")
     known = {ending for ending, kind in Image.registered_extensions().items() if kind in Image.OPEN}
     files = [file for file in sorted(folder.rglob("*")) if file.is_file() and not _hidden(file, folder)]
-    strange = [one for one in files if one.suffix.lower() not in known | BESIDE_PICTURES]
+    places = {one.parent for one in files if one.suffix.lower() in known}
+    strange = [
+        one
+        for one in files
+        if one.suffix.lower() in NOT_READ
+        or (one.parent in places and one.suffix.lower() not in known | BESIDE_PICTURES)
+    ]
     if strange:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
         raise QualityError(f"{strange[0]}{more}: no picture that can be read; save it as PNG or move it away")
