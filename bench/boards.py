@@ -36,6 +36,8 @@ class _BoardTable(Part):
     schema_version: Literal[1]
     boards: tuple[Board, ...]
     ambiguous: dict[Text, tuple[Text, ...]]
+    asked_back: dict[Text, tuple[Text, ...]]
+    """Names that data sets use for one board, and that of a person may mean several."""
 
 
 def known_boards() -> tuple[Board, ...]:
@@ -52,6 +54,12 @@ def board(name: str) -> Board | None:
     """The board of that name; None when the name is unknown or fits several boards."""
     found = boards_named(name)
     return found[0] if len(found) == 1 else None
+
+
+def boards_asked_back(name: str) -> tuple[str, ...]:
+    """The boards that a person may mean by a bare name; none where the name is clear or unknown."""
+    bare = re.sub(r"[^a-z0-9]", "", name.casefold())
+    return next((meant for asked, meant in _table().asked_back.items() if asked.casefold() == bare), ())
 
 
 def same_board(a: str, b: str) -> bool:

@@ -38,8 +38,14 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """The outcome in words."""
+        if self.energy is None and self.energy_ratio is not None:
+            more = "more" if self.energy_ratio > 1.0 else "less"
+            return (
+                f"{self.a} draws {self.energy_ratio:.3f} times the joules per image of {self.b}, "
+                f"{abs(self.energy_ratio - 1.0):.0%} {more}; {self.notes[-1]}"
+            )
         if self.energy is None:
-            return f"{self.a} and {self.b}: no interval of the energy ratio; {'; '.join(self.notes)}"
+            return f"{self.a} and {self.b}: no energy ratio; {'; '.join(self.notes)}"
         low, high = self.energy.low, self.energy.high
         reach = f"{self.energy.value:.3f} times the joules per image (95 % interval {low:.3f} to {high:.3f})"
         if self.energy.contains(1.0):

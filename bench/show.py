@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bench.boards import board
 from bench.library import figure_for, place_of
-from bench.profile import Boundary, Config, EvidenceKind, Profile, Quality, Source
+from bench.profile import Boundary, Config, Energy, EvidenceKind, Profile, Quality, Source
 
 BOUNDARY_TEXTS: dict[Boundary, str] = {
     "gpu": "the board alone, its idle power included",
@@ -174,9 +174,7 @@ def _energy_lines(profile: Profile) -> list[str]:
         lines.append("energy      not measured")
     else:
         energy = profile.energy
-        spread = energy.energy_half_width_95_j_per_image
-        text = f" ± {spread:,.1f} J (95 %)" if spread is not None else ", no spread known"
-        lines.append(f"energy      {energy.energy_j_per_image:,.1f} J/image{text}")
+        lines.append(f"energy      {energy.energy_j_per_image:,.1f} J/image{_spread_text(energy)}")
         lines.append(f"boundary    {energy.boundary}: {BOUNDARY_TEXTS[energy.boundary]}")
         if energy.mean_power_w is not None:
             lines.append(f"power       {energy.mean_power_w:,.1f} W on average")
@@ -185,6 +183,20 @@ def _energy_lines(profile: Profile) -> list[str]:
     speed = profile.speed
     batch = f", {speed.mean_batch_latency_s:.3f} s a batch" if speed.mean_batch_latency_s else ""
     return [*lines, f"speed       {speed.seconds_per_image:.3f} s/image{batch}"]
+
+
+def _spread_text(energy: Energy) -> str:
+    half_width, stdev, windows = (
+        energy.energy_half_width_95_j_per_image,
+        energy.energy_stdev_j_per_image,
+        energy.windows,
+    )
+    if half_width is not None:
+        return f" ± {half_width:,.1f} J (95 %)"
+    if stdev is not None:
+        over = f" over {windows} windows" if windows else ""
+        return f", standard deviation {stdev:,.1f} J{over}"
+    return ", no spread known"
 
 
 def _host_lines(profile: Profile) -> list[str]:

@@ -42,6 +42,7 @@ LAYERS = {
         "protocol",
         "comparison",
         "blueprints",
+        "pairs",
         "prompts",
         "pipelines",
         "quality",

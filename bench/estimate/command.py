@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.blueprints import Setting
+from bench.boards import boards_asked_back
 from bench.errors import EstimateError
 from bench.profile import Dtype
 
@@ -30,6 +31,12 @@ def estimate(
     guidance: Annotated[float | None, typer.Option(help="guidance_scale.")] = None,
     dtype: Annotated[str, typer.Option(help="bfloat16 or float16.")] = "bfloat16",
     batch: Annotated[int, typer.Option(help="Images generated together.")] = 1,
+    quantize: Annotated[
+        str | None, typer.Option(help="Scheme of the denoiser, such as torchao-int8-weight-only.")
+    ] = None,
+    compile_mode: Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Step cache of the denoiser.")] = None,
+    attention: Annotated[str | None, typer.Option(help="Attention backend.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The profile as JSON, for `roi --profiles`.")
     ] = False,
@@ -52,23 +59,31 @@ def estimate(
     from bench.estimate.estimating import estimate as estimated
     from bench.estimate.estimating import profile_of
 
+    _require_one_board(gpu)
+    engine = {
+        "quantization": quantize,
+        "compile_mode": compile_mode,
+        "cache": cache,
+        "attention_backend": attention,
+    }
     told = estimated(
         model,
         gpu,
-        Setting(
-            width=width,
-            height=height,
-            num_inference_steps=steps,
-            guidance_scale=guidance,
-            batch_size=batch,
-            dtype=DTYPES[dtype],
-        ),
+        Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype]),
+        {name: value for name, value in engine.items() if value is not None},
     )
     found = profile_of(told, datetime.now(tz=UTC).date())
     if as_json:
         typer.echo(found.model_dump_json(indent=2, exclude_none=True))
         return
     typer.echo("\n".join(_page(told, found)))
+
+
+def _require_one_board(gpu: str) -> None:
+    """`H100` alone may be any of three boards of quite different power."""
+    meant = boards_asked_back(gpu)
+    if meant:
+        raise EstimateError(f"--gpu {gpu!r} may be several boards; name one of {', '.join(meant)}")
 
 
 def _page(told: "Estimate", found: "Profile") -> Iterator[str]:
@@ -79,9 +94,8 @@ def _page(told: "Estimate", found: "Profile") -> Iterator[str]:
         f"steps, {config.dtype}, batch {config.batch_size}: {told.work.total.tflop_per_image:.1f} TFLOP an image"
     )
     yield f"energy   {energy.value:.4g} J an image    90 % interval {energy.low:.4g} to {energy.high:.4g}"
-    if told.seconds is not None:
-        seconds = told.seconds
-        yield f"time     {seconds.value:.4g} s an image    90 % interval {seconds.low:.4g} to {seconds.high:.4g}"
+    seconds = told.seconds
+    yield f"time     {seconds.value:.4g} s an image    90 % interval {seconds.low:.4g} to {seconds.high:.4g}"
     yield from (f"- {note}" for note in found.notes)
     yield f"- board: {told.sheet.source}"
     yield "- a scenario decides with it only when limits.accept_evidence holds `estimated`"
@@ -104,3 +118,19 @@ def _error_lines() -> Iterator[str]:
                 f"{found.coverage_fraction:>8.1%}  {words}"
             )
     yield "median and p90: absolute error over the measurement; covered: by the 90 % interval of the other groups"
+    yield from _family_lines()
+
+
+def _family_lines() -> Iterator[str]:
+    """The same by family of the denoiser, for a model without rows on a measured board."""
+    from bench.estimate.heldout import TERMS_OF, held_out
+
+    yield ""
+    yield f"{'family':12} {'rows':>5} {'energy':>8} {'p90':>6} {'seconds':>8} {'p90':>6}  (one model left out)"
+    found = {measure: held_out(measure, "board") for measure in TERMS_OF}
+    for family in sorted(set(found["energy"].families)):
+        energy, seconds = found["energy"].of_family(family), found["seconds"].of_family(family)
+        yield (
+            f"{family:12} {len(energy.errors):>5} {energy.median_fraction:>8.1%} {energy.p90_fraction:>6.1%} "
+            f"{seconds.median_fraction:>8.1%} {seconds.p90_fraction:>6.1%}"
+        )

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bench.blueprints import Blueprint, Setting, Work, blueprint_named, work_of
@@ -11,25 +11,24 @@ from bench.blueprints.work import BYTES_PER_VALUE
 from bench.errors import EstimateError
 from bench.estimate.datasheets import Datasheet, datasheet, memory_gb
 from bench.estimate.heldout import TERMS_OF, TIERS, HeldOut, Measure, Tier, held_out, library_fit
+from bench.estimate.physics import Interval, bounded, seconds_at_the_peak
 from bench.estimate.rows import LibraryRow, library_rows
 from bench.models import model_info
+from bench.pairs import Effect, effect_of, measured_effects
 from bench.profile import Config, Dtype, Energy, Evidence, Hardware, Profile, Source, Speed
 
-FACTOR_MAX = 2.0
+FACTOR_MAX = 8.0
 """How far outside the fitted range something may lie [1]."""
+FACTOR_NEAR = 2.0
+"""Up to this factor outside the interval has its first width [1]."""
 WIDER = 2.0
-"""Width of an extrapolated interval over that of one inside the range, as logarithms [1]."""
+"""Width of an interval just outside the range over that of one inside, as logarithms; one more a doubling [1]."""
 GB = 1e9
-SOURCE = "bench estimate: fitted on the bundled library's rows (ML.ENERGY), board from its datasheet"
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A figure with its 90 % interval."""
-
-    value: float
-    low: float
-    high: float
+SOURCE = "bench estimate: fitted on the bundled library's rows, board from its datasheet"
+EIGHT_BITS = ("int8", "fp8", "8bit")
+"""What names of schemes hold whose weights take one byte."""
+EIGHT_BIT_SPEEDUP = 2.0
+"""Peak arithmetic of 8 bits over that of 16 on every board of the table that has it [1]."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,18 @@ class Estimate:
     tier: Tier
     """What the library knows of this pair."""
     energy_j: Interval
-    seconds: Interval | None
-    """None where the board's speed lies too far outside of what was fitted."""
+    seconds: Interval
     extrapolated: tuple[str, ...]
     """Quantities outside the fitted range, in words."""
     errors: dict[Measure, HeldOut]
     """Held-out errors of this kind of estimate."""
+    changes: dict[str, str] = field(default_factory=dict)
+    """What is done otherwise than eager execution at 16 bits: field of a profile's config and its value."""
 
 
-def estimate(model: str, gpu: str, setting: Setting | None = None) -> Estimate:
+def estimate(
+    model: str, gpu: str, setting: Setting | None = None, changes: Mapping[str, str] | None = None
+) -> Estimate:
     """Joules and seconds of an image of a model on a board.
 
     Parameters
@@ -63,12 +65,15 @@ def estimate(model: str, gpu: str, setting: Setting | None = None) -> Estimate:
         Any name of one board whose datasheet is known.
     setting
         How the image is made; the intended use where it says nothing.
+    changes
+        `quantization` (of the denoiser), `compile_mode`, `cache` or `attention_backend`, such as
+        {"quantization": "torchao-int8-weight-only"}: known where pairs of library rows tell what it does.
 
     Raises
     ------
     EstimateError
-        When the board is unknown, the model does not fit its memory, or the setting lies further outside of what
-        was fitted than by a factor of two.
+        When the board is unknown, the model does not fit its memory, nobody measured a change, or the setting lies
+        further outside of what was fitted than by a factor of eight.
     BlueprintError
         When there is no such blueprint, or the setting is impossible.
     """
@@ -78,16 +83,17 @@ def estimate(model: str, gpu: str, setting: Setting | None = None) -> Estimate:
         raise EstimateError(
             f"--dtype {asked.dtype}: the library was measured at 16 bits; estimate bfloat16 or float16"
         )
+    done = dict(changes or {})
+    effects = [_effect(name, value) for name, value in done.items()]
     work = work_of(found, asked)
-    _require_memory(found, work, sheet)
+    _require_memory(found, work, sheet, done)
     rows = library_rows()
     outside = list(_outside(rows, work, sheet))
     _refuse(outside, found.name)
-    slow = [each for each in _board_outside(rows, sheet) if each[1] > FACTOR_MAX]
     tier = _tier(rows, found.name, sheet.name)
-    beyond = [name for name, factor in (*outside, *_board_outside(rows, sheet)) if factor > 1.0]
     errors = {measure: held_out(measure, tier) for measure in TERMS_OF}
-    wider = WIDER if beyond else 1.0
+    furthest = max((factor for _, factor in outside), default=1.0)
+    energy, seconds = _intervals(work, sheet, errors, furthest, effects)
     return Estimate(
         blueprint=found,
         setting=work.setting,
@@ -95,11 +101,55 @@ def estimate(model: str, gpu: str, setting: Setting | None = None) -> Estimate:
         work=work,
         sheet=sheet,
         tier=tier,
-        energy_j=_interval("energy", work, sheet, errors["energy"].half_width_log * wider),
-        seconds=None if slow else _interval("seconds", work, sheet, errors["seconds"].half_width_log * wider),
-        extrapolated=tuple(beyond),
+        energy_j=energy,
+        seconds=seconds,
+        extrapolated=tuple(name for name, factor in outside if factor > 1.0),
         errors=errors,
+        changes=done,
     )
+
+
+def _intervals(
+    work: Work,
+    sheet: Datasheet,
+    errors: Mapping[Measure, HeldOut],
+    furthest: float,
+    effects: Sequence[Effect],
+) -> tuple[Interval, Interval]:
+    """Joules and seconds with what the changes do, within what the board can do."""
+    ratios: dict[Measure, list[float]] = {
+        "energy": [one.energy_ratio for one in effects],
+        "seconds": [one.seconds_ratio for one in effects],
+    }
+    energy, seconds = (
+        _interval(
+            measure, work, sheet, _half_width(errors[measure], furthest, list(map(math.log, ratios[measure])))
+        ).scaled(math.prod(ratios[measure]))
+        for measure in TERMS_OF
+    )
+    speedup = EIGHT_BIT_SPEEDUP if effects else 1.0
+    least_s = seconds_at_the_peak(work.total.tflop_per_image, sheet, speedup)
+    return bounded(energy, seconds, least_s, sheet)
+
+
+def _effect(name: str, value: str) -> Effect:
+    found = effect_of(name, value)
+    if found is None:
+        known = ", ".join(f"{field} {one}" for field, one in measured_effects())
+        raise EstimateError(
+            f"{name} {value!r}: no two rows of the library tell what it does to joules; measured are {known}; "
+            "measure it (`python -m bench run`), with it and without it"
+        )
+    return found
+
+
+def _half_width(error: HeldOut, furthest: float, changes_log: Sequence[float]) -> float:
+    """As a logarithm: the error on the library, wider outside of the range, and with what a change is doubtful by.
+
+    A change that was measured for one model counts as doubtful by the whole of what it does.
+    """
+    wider = WIDER + math.log2(max(1.0, furthest / FACTOR_NEAR)) if furthest > 1.0 else 1.0
+    return math.hypot(error.half_width_log * wider, *changes_log)
 
 
 def _interval(measure: Measure, work: Work, sheet: Datasheet, half_width_log: float) -> Interval:
@@ -112,13 +162,15 @@ def _tier(rows: tuple[LibraryRow, ...], model: str, board: str) -> Tier:
     known_board = any(row.board == board for row in rows)
     if any(row.model == model and row.board == board for row in rows):
         return "both"
+    if known_model and known_board:
+        return "apart"
     if known_model:
         return "model"
     return "board" if known_board else "neither"
 
 
 def _outside(rows: tuple[LibraryRow, ...], work: Work, sheet: Datasheet) -> Iterator[tuple[str, float]]:
-    """Quantities of the work, and of what energy is scaled with, and by what factor they lie outside the rows'."""
+    """Quantities of the work and of the board, and by what factor they lie outside the rows'."""
     for name, mine, theirs in (
         (
             "arithmetic of an image [TFLOP]",
@@ -138,16 +190,10 @@ def _outside(rows: tuple[LibraryRow, ...], work: Work, sheet: Datasheet) -> Iter
             sheet.power_limit_w / sheet.bandwidth_tb_s,
             [row.sheet.power_limit_w / row.sheet.bandwidth_tb_s for row in rows],
         ),
+        ("arithmetic of the board", sheet.tflops_16bit, [row.sheet.tflops_16bit for row in rows]),
+        ("bandwidth of the board", sheet.bandwidth_tb_s, [row.sheet.bandwidth_tb_s for row in rows]),
     ):
         yield name, _factor(mine, theirs)
-
-
-def _board_outside(rows: tuple[LibraryRow, ...], sheet: Datasheet) -> list[tuple[str, float]]:
-    """The board's speed, on which seconds alone depend."""
-    return [
-        ("arithmetic of the board", _factor(sheet.tflops_16bit, [row.sheet.tflops_16bit for row in rows])),
-        ("bandwidth of the board", _factor(sheet.bandwidth_tb_s, [row.sheet.bandwidth_tb_s for row in rows])),
-    ]
 
 
 def _pixels(work: Work) -> float:
@@ -167,13 +213,15 @@ def _refuse(outside: list[tuple[str, float]], model: str) -> None:
         )
 
 
-def _require_memory(found: Blueprint, work: Work, sheet: Datasheet) -> None:
+def _require_memory(found: Blueprint, work: Work, sheet: Datasheet, changes: Mapping[str, str]) -> None:
     held = work.parameters * BYTES_PER_VALUE[work.setting.dtype] / GB
+    if any(word in changes.get("quantization", "") for word in EIGHT_BITS):
+        held -= work.denoiser.parameters / GB
     room = memory_gb(sheet)
     if room is not None and held > room:
         raise EstimateError(
-            f"{found.name}: its weights alone take {held:.0f} GB at 16 bits and a {sheet.name} has {room:g} GB; "
-            "offload and quantization are not in the fit: measure it there, or name a larger board"
+            f"{found.name}: its weights alone take {held:.0f} GB and a {sheet.name} has {room:g} GB; offload is "
+            "not in the fit: measure it there, name a larger board, or --quantize the denoiser"
         )
 
 
@@ -181,6 +229,7 @@ def profile_of(told: Estimate, on: date) -> Profile:
     """The estimate as a profile, evidence `estimated`, grade D."""
     info = model_info(told.blueprint.model_id)
     setting, energy = told.setting, told.energy_j
+    scheme = told.changes.get("quantization")
     return Profile(
         id=_identity(told),
         config=Config(
@@ -197,11 +246,15 @@ def profile_of(told: Estimate, on: date) -> Profile:
             guidance_scale=setting.guidance_scale,
             batch_size=setting.batch_size,
             scheduler=setting.scheduler,
+            quantization={told.blueprint.denoiser.name: scheme} if scheme else {},
+            compile_mode=told.changes.get("compile_mode"),
+            cache=told.changes.get("cache"),
+            attention_backend=told.changes.get("attention_backend"),
             model_licence=info.licence if info else None,
         ),
         hardware=Hardware(accelerator=told.sheet.name, power_limit_w=told.sheet.power_limit_w),
         energy=Energy(energy_j_per_image=energy.value, boundary="gpu"),
-        speed=None if told.seconds is None else Speed(seconds_per_image=told.seconds.value),
+        speed=Speed(seconds_per_image=told.seconds.value),
         evidence=Evidence(kind="estimated", grade="D", source=Source(citation=SOURCE), date=on),
         notes=tuple(_notes(told)),
     )
@@ -211,9 +264,9 @@ def _identity(told: Estimate) -> str:
     board = re.sub(r"[^a-z0-9]+", "", told.sheet.name.casefold())
     setting = told.setting
     size = f"{setting.width}x{setting.height}"
-    return (
-        f"estimate-{told.blueprint.name}-{board}-{size}-s{setting.num_inference_steps}-b{setting.batch_size}"
-    )
+    changed = "".join(f"-{value}" for value in told.changes.values())
+    made = f"s{setting.num_inference_steps}-b{setting.batch_size}{changed}"
+    return f"estimate-{told.blueprint.name}-{board}-{size}-{made}"
 
 
 def _notes(told: Estimate) -> Iterator[str]:
@@ -224,15 +277,26 @@ def _notes(told: Estimate) -> Iterator[str]:
         f"{error.median_fraction:.0%}, 90th percentile {error.p90_fraction:.0%}, coverage "
         f"{error.coverage_fraction:.0%}"
     )
-    if told.seconds is None:
-        yield "seconds are left out: the board's speed lies outside of what was fitted by more than a factor of two"
-    else:
-        error = told.errors["seconds"]
-        yield (
-            f"90 % interval {told.seconds.low:.4g} to {told.seconds.high:.4g} s; error on the library: median "
-            f"{error.median_fraction:.0%}, 90th percentile {error.p90_fraction:.0%}, coverage "
-            f"{error.coverage_fraction:.0%}"
-        )
+    error = told.errors["seconds"]
+    yield (
+        f"90 % interval {told.seconds.low:.4g} to {told.seconds.high:.4g} s; error on the library: median "
+        f"{error.median_fraction:.0%}, 90th percentile {error.p90_fraction:.0%}, coverage "
+        f"{error.coverage_fraction:.0%}"
+    )
+    yield (
+        f"mean power {energy.value / told.seconds.value:.0f} W of a limit of {told.sheet.power_limit_w:g} W; no "
+        "time below that of the peak arithmetic, no power above the limit"
+    )
+    yield from (_change_sentence(name, value) for name, value in told.changes.items())
     if told.extrapolated:
         names = ", ".join(told.extrapolated)
-        yield f"extrapolated: {names} outside of what was fitted; the interval is twice as wide"
+        yield f"extrapolated: {names} outside of what was fitted; the interval is wider the further outside"
+
+
+def _change_sentence(name: str, value: str) -> str:
+    found = _effect(name, value)
+    pairs = f"{found.pairs} measured pair{'' if found.pairs == 1 else 's'}"
+    return (
+        f"{value} ({name}) takes {found.energy_ratio - 1:+.0%} joules and {found.seconds_ratio - 1:+.0%} seconds "
+        f"in {pairs}; the interval holds twice that and none of it"
+    )

@@ -8,13 +8,16 @@ from typing import Literal
 import numpy as np
 
 from bench.estimate.fitting import Fit, fitted
+from bench.estimate.physics import seconds_at_the_limit
 from bench.estimate.rows import FloatArray, LibraryRow, energy_terms, library_rows, second_terms
+from bench.profile import Backbone
 
-Tier = Literal["both", "model", "board", "neither"]
+Tier = Literal["both", "apart", "model", "board", "neither"]
 TIERS: dict[Tier, str] = {
     "both": "another setting of a model measured on this board",
-    "model": "a measured model on a board that nobody measured (leave one board out)",
-    "board": "a model that nobody measured on a measured board (leave one model out)",
+    "apart": "a measured model on a measured board, never together (leave the pair out)",
+    "model": "a measured model on a board without rows (leave one board out)",
+    "board": "a model without rows on a measured board (leave one model out)",
     "neither": "a new model on a new board (leave out both)",
 }
 """What the library knows, by name."""
@@ -31,6 +34,14 @@ class HeldOut:
     """Logarithm of estimate over measurement, a row each [N]."""
     groups: tuple[str, ...]
     """What was left out together, a row each."""
+    families: tuple[Backbone, ...]
+    """Family of the denoiser, a row each."""
+
+    def of_family(self, family: Backbone) -> "HeldOut":
+        """The rows of one family alone."""
+        mine = [place for place, one in enumerate(self.families) if one == family]
+        groups = tuple(self.groups[place] for place in mine)
+        return HeldOut(self.errors[mine], groups, tuple(self.families[place] for place in mine))
 
     @property
     def median_fraction(self) -> float:
@@ -78,23 +89,29 @@ def library_fit(measure: Measure) -> Fit:
     return fit_of(library_rows(), measure)
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=16)
 def held_out(measure: Measure, tier: Tier) -> HeldOut:
     """Errors on the library where as little is known as `tier` says."""
     errors: list[float] = []
     groups: list[str] = []
+    families: list[Backbone] = []
     for group, seen, unseen in _splits(library_rows(), tier):
-        fit = fit_of(seen, measure)
+        wanted: tuple[Measure, ...] = ("energy", measure)
+        fits = {each: fit_of(seen, each) for each in wanted}
         for row in unseen:
-            told = _told(fit, row, measure, tier)
+            told = _told(fits[measure], row, measure, tier)
+            if measure == "seconds":
+                energy_j = _told(fits["energy"], row, "energy", tier)
+                told = max(told, seconds_at_the_limit(energy_j, row.sheet))
             errors.append(float(np.log(told / (row.energy_j if measure == "energy" else row.seconds))))
             groups.append(group)
-    return HeldOut(np.array(errors), tuple(groups))
+            families.append(row.family)
+    return HeldOut(np.array(errors), tuple(groups), tuple(families))
 
 
 def _told(fit: Fit, row: LibraryRow, measure: Measure, tier: Tier) -> float:
-    model = row.model if tier in ("both", "model") else ""
-    board = row.board if tier in ("both", "board") else ""
+    model = row.model if tier in ("both", "apart", "model") else ""
+    board = row.board if tier in ("both", "apart", "board") else ""
     return fit.predict(TERMS_OF[measure](row.work, row.sheet), model, board)
 
 
@@ -105,6 +122,9 @@ def _splits(
     if tier == "both":
         for name in sorted({f"{row.model} {row.board}" for row in rows}):
             yield from _halves(name, rows)
+        return
+    if tier == "apart":
+        yield from _pairs_apart(rows)
         return
     for model, board in _left_out(rows, tier):
         seen = [
@@ -123,6 +143,17 @@ def _left_out(rows: Sequence[LibraryRow], tier: Tier) -> list[tuple[str, str]]:
     if tier == "model":
         return [("", board) for board in sorted({row.board for row in rows})]
     return sorted({(row.model, row.board) for row in rows})
+
+
+def _pairs_apart(
+    rows: Sequence[LibraryRow],
+) -> Iterator[tuple[str, list[LibraryRow], list[LibraryRow]]]:
+    """Pairs whose model and whose board have rows elsewhere too."""
+    for model, board in sorted({(row.model, row.board) for row in rows}):
+        seen = [row for row in rows if (row.model, row.board) != (model, board)]
+        elsewhere = any(row.model == model for row in seen) and any(row.board == board for row in seen)
+        if elsewhere:
+            yield f"{model} {board}", seen, [row for row in rows if (row.model, row.board) == (model, board)]
 
 
 def _halves(

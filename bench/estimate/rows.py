@@ -12,7 +12,8 @@ from bench.boards import board
 from bench.estimate.datasheets import Datasheet, datasheets
 from bench.library import library_profiles
 from bench.models import model_of
-from bench.profile import Profile
+from bench.pairs import random_over_trained
+from bench.profile import Backbone, Config, Profile
 
 FloatArray = npt.NDArray[np.float64]
 TERMS = 5
@@ -28,7 +29,10 @@ class LibraryRow:
     board: str
     work: Work
     sheet: Datasheet
+    family: Backbone
+    """Family of the denoiser."""
     energy_j: float
+    """Of trained weights: joules of random ones are divided by how far those lie apart (`bench.pairs`) [J]."""
     seconds: float
 
 
@@ -91,6 +95,11 @@ def _row(profile: Profile) -> LibraryRow | None:
         board=known.name,
         work=work_of(found, setting),
         sheet=datasheets()[known.name],
-        energy_j=energy.energy_j_per_image,
+        family=config.backbone,
+        energy_j=energy.energy_j_per_image / _of_weights(config),
         seconds=speed.seconds_per_image,
     )
+
+
+def _of_weights(config: Config) -> float:
+    return 1.0 if config.weights == "trained" else random_over_trained(config.backbone).energy_ratio

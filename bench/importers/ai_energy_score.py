@@ -1,11 +1,13 @@
 """AI Energy Score: the leaderboard's CSV, or the `GPU_ENERGY_SUMMARY.json` of one's own run.
 
 The CSV's column `total_gpu_energy` is for 1,000 queries of one image each and does not state its unit: the
-project's page says Wh, the figures read as kWh. So the caller states it. The summary states Wh and a total of all
-prompts of the run.
+project's page says Wh, the figures read as kWh. So the caller states it. The summary states Wh for all prompts of
+the run, by phase (`call_wh`, `load_model_wh` ...) and in total: the call is what pictures take, and its phase is
+taken where it is there. A total is taken only where no phase of loading is in it.
 """
 
 from pathlib import Path
+from typing import Any
 
 from bench.errors import ProfileError
 from bench.importers.facts import Facts, images_of, require
@@ -45,15 +47,27 @@ def _summary(path: Path, stated: Facts) -> Reading:
     if document.get("units") != "Wh":
         raise ProfileError(f"{path}: units is {document.get('units')!r}; an AI Energy Score summary has 'Wh'")
     images = images_of(path, Facts(), stated)
-    joules = positive(path, "total", document.get("total")) * J_PER_WH
+    joules = _generating_wh(path, document) * J_PER_WH
     return Reading(
         tool="ai-energy-score",
         citation=f"Own measurement with the {_CITATION}",
         url="https://github.com/huggingface/AIEnergyScore",
         boundary="gpu",
         energy_j_per_image=(joules / images,),
-        notes=(*_NOTES, "The tool rounds its total to 0.01 Wh."),
+        notes=(*_NOTES, "The tool rounds to 0.01 Wh."),
     )
+
+
+def _generating_wh(path: Path, document: dict[str, Any]) -> float:
+    if "call_wh" in document:
+        return positive(path, "call_wh", document["call_wh"])
+    others = [name for name in document if name.endswith("_wh") and name != "preprocess_wh"]
+    if others:
+        raise ProfileError(
+            f"{path}: its total holds {', '.join(sorted(others))} and no call_wh says what the pictures took; "
+            "import benchmark_report.json of the same run as optimum-benchmark"
+        )
+    return positive(path, "total", document.get("total"))
 
 
 def _row(path: Path, rows: list[CsvRow], model_id: str | None) -> CsvRow:

@@ -30,7 +30,11 @@ class Facts:
     guidance_scale: float | None = None
     weights: Literal["trained", "random"] | None = None
     """Taken as trained when nobody says otherwise."""
+    compile_mode: str | None = None
+    """Mode of torch.compile."""
     accelerator: str | None = None
+    boards: str | None = None
+    """Which boards of a file of several worked on every picture, by their numbers, such as 0 or 0,1."""
     accelerator_count: int | None = None
     power_limit_w: float | None = None
     """Enforced limit of one board, where it is another than the board's own [W]."""

@@ -16,7 +16,8 @@ from bench.units import J_PER_KWH
 
 
 def read_optimum(path: Path, stated: Facts) -> Reading:
-    """The target `call`; needs `images` (of the energy figure) when the report has no efficiency."""
+    """The target `call`; needs `images` (of the energy figure) when the report has no efficiency, and
+    `accelerator_count` where it tracked several boards: their energy is one sum."""
     document = read_object(path, "optimum-benchmark")
     report = document["report"] if isinstance(document.get("report"), dict) else document
     call = part(path, "report.", report, "call")
@@ -26,6 +27,7 @@ def read_optimum(path: Path, stated: Facts) -> Reading:
     config = document["config"] if isinstance(document.get("config"), dict) else {}
     joules = positive(path, "call.energy.gpu", energy.get("gpu")) * J_PER_KWH
     environment = _object(config, "environment")
+    _require_boards(path, config, environment, stated)
     return Reading(
         tool="optimum-benchmark",
         citation="Own measurement with optimum-benchmark, Hugging Face",
@@ -71,13 +73,32 @@ def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
         model_id=_text(backend.get("model")),
         dtype=dtype if dtype in get_args(Dtype) else None,
         weights="random" if backend.get("no_weights") is True else None,
-        batch_size=_count(shapes.get("batch_size")),
+        batch_size=_batch_size(shapes, keywords),
         num_inference_steps=_count(keywords.get("num_inference_steps")),
         width=_count(keywords.get("width")),
         height=_count(keywords.get("height")),
         accelerator=_text(name),
         host=_text(environment.get("cpu")),
     )
+
+
+def _batch_size(shapes: dict[str, Any], keywords: dict[str, Any]) -> int | None:
+    """Images of one call: prompts times the images of each."""
+    prompts, each = _count(shapes.get("batch_size")), keywords.get("num_images_per_prompt", 1)
+    return None if prompts is None or _count(each) is None else prompts * each
+
+
+def _require_boards(path: Path, config: dict[str, Any], environment: dict[str, Any], stated: Facts) -> None:
+    """One board, or how many of those that were tracked worked on every picture: the file does not say."""
+    ids, listed = _object(config, "backend").get("device_ids"), environment.get("gpu")
+    tracked = len(str(ids).split(",")) if ids is not None else len(listed) if isinstance(listed, list) else 1
+    if tracked > 1 and stated.accelerator_count is None:
+        which = f"device_ids {ids}" if ids is not None else f"all {tracked} boards of the machine"
+        raise ProfileError(
+            f"{path}: call.energy.gpu is the sum over {which}, idle ones too, and a diffusion pipeline works on "
+            f"one unless it is spread; state accelerator_count={tracked} if all of them worked on every picture, "
+            "else measure again with one device_id"
+        )
 
 
 def _object(document: dict[str, Any], name: str) -> dict[str, Any]:

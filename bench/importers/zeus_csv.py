@@ -3,6 +3,7 @@
 start_time,window_name,elapsed_time,gpu0_energy[,gpu1_energy ...]
 """
 
+import re
 from pathlib import Path
 
 from bench.errors import ProfileError
@@ -13,11 +14,10 @@ _COLUMNS = ("start_time", "window_name", "elapsed_time")
 
 
 def read_zeus(path: Path, stated: Facts) -> Reading:
-    """Windows of one name; needs `images` (per window), and `window` when the file has several names."""
+    """Windows of one name; needs `images` (per window), `window` when the file has several names, and `boards`
+    when it has several boards: Zeus sums up all that it was told to watch, idle ones too."""
     rows = read_rows(path, _COLUMNS, "Zeus")
-    boards = [name for name in rows[0] if name.startswith("gpu") and name.endswith("_energy")]
-    if not boards:
-        raise ProfileError(f"{path}: is no Zeus file: no column such as 'gpu0_energy'")
+    boards = _boards(path, rows[0], stated.boards)
     chosen = _chosen(path, rows, stated.window)
     facts = Facts(accelerator_count=len(boards))
     images = images_of(path, facts, stated)
@@ -33,9 +33,32 @@ def read_zeus(path: Path, stated: Facts) -> Reading:
         facts=facts,
         notes=(
             "Zeus reads the counter at any phase of its tick: windows of less than 20 s read low.",
-            f"{len(chosen)} windows named {chosen[0]['window_name']!r}, {images} images each.",
+            _windows_words(chosen, images),
         ),
     )
+
+
+def _windows_words(chosen: list[CsvRow], images: int) -> str:
+    windows = f"{len(chosen)} window{'' if len(chosen) == 1 else 's'} named {chosen[0]['window_name']!r}"
+    return f"{windows}, {images} images each."
+
+
+def _boards(path: Path, row: CsvRow, stated: str | None) -> list[str]:
+    """The columns of the boards that worked."""
+    known = [name for name in row if re.fullmatch(r"gpu\d+_energy", name)]
+    numbers = ", ".join(name[3:-7] for name in known)
+    if not known:
+        raise ProfileError(f"{path}: is no Zeus file: no column such as 'gpu0_energy'")
+    if stated is None and len(known) > 1:
+        raise ProfileError(
+            f"{path}: holds boards {numbers}, and does not say which of them worked; state boards, such as boards=0"
+        )
+    if stated is None:
+        return known
+    wanted = [f"gpu{number.strip()}_energy" for number in stated.split(",")]
+    if not set(wanted) <= set(known):
+        raise ProfileError(f"{path}: boards={stated}: it holds boards {numbers}")
+    return wanted
 
 
 def _chosen(path: Path, rows: list[CsvRow], window: str | None) -> list[CsvRow]:

@@ -18,9 +18,9 @@ from bench.quality.judge import (
 from bench.quality.kid import Kid, kid, squared_mmd
 from bench.quality.moments import Moments, merged, moments_of
 from bench.quality.paired import Paired, lpips_measure, paired, paired_psnr, psnr
+from bench.quality.pictures import read_pictures
 from bench.quality.reference import (
     ReferenceSet,
-    read_pictures,
     read_reference,
     reference_from_folder,
     write_reference,

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ import numpy as np
 from bench.errors import QualityError
 from bench.quality.extractor import Extractor, Features, extract
 from bench.quality.moments import Moments, moments_of
+from bench.quality.pictures import read_pictures
 from bench.writing import write_file
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 FIELDS = ("mu", "sigma", "n", "extractor")
 
 
@@ -30,29 +29,11 @@ class ReferenceSet:
 
 
 def reference_from_folder(folder: Path, extractor: Extractor, name: str | None = None) -> ReferenceSet:
-    """The pictures of a folder, in the order of their names; its own name unless another is given."""
+    """The pictures of a folder and of those in it; its own name unless another is given."""
     features = extract(read_pictures(folder), extractor)
     if len(features) < 2:
         raise QualityError(f"{folder}: holds one picture; a reference needs two at least")
     return ReferenceSet(name or folder.resolve().name, extractor.name, moments_of(features), features)
-
-
-def read_pictures(folder: Path) -> Iterator[Any]:
-    """PIL images of a folder's files, opened one at a time."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
-    except OSError as fault:
-        raise QualityError(f"{folder}: cannot be read: {fault.strerror}; name a folder of pictures") from None
-    if not files:
-        raise QualityError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
-    for file in files:
-        try:
-            with Image.open(file) as picture:
-                yield picture.convert("RGB")
-        except (OSError, UnidentifiedImageError):
-            raise QualityError(f"{file}: is no readable picture; remove it or save it again") from None
 
 
 def write_reference(path: Path, reference: ReferenceSet, *, with_features: bool = True) -> None:

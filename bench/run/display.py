@@ -11,7 +11,7 @@ def progress_line(progress: Progress) -> str:
     words: list[str] = [progress.stage]
     if progress.stage in ("windows", "done"):
         rejected = f" (+{progress.windows_rejected} rejected)" if progress.windows_rejected else ""
-        words.append(f"{progress.windows_done} windows{rejected}")
+        words.append(f"{progress.windows_done} window{'' if progress.windows_done == 1 else 's'}{rejected}")
     if progress.energy_j_per_image is not None:
         words.append(f"{progress.energy_j_per_image:,.4g} J/image{_interval(progress)}")
     elif progress.seconds_per_image is not None:

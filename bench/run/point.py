@@ -134,7 +134,9 @@ def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
             host=environment.host,
             software=environment.software,
         ),
-        energy=widened(parts.energy) if first.config.weights == "random" else parts.energy,
+        energy=widened(parts.energy, first.config.backbone)
+        if first.config.weights == "random"
+        else parts.energy,
         speed=speed,
         host_estimate=host,
         quality=first.quality,

@@ -88,10 +88,12 @@ def _work(point: Point) -> int:
     return settings.num_inference_steps * settings.width * settings.height
 
 
-def _distance(config: Config, point: Point) -> tuple[float, float, float]:
-    """Pixels first, then batch, then steps, each as a ratio."""
+def _distance(config: Config, point: Point) -> tuple[float, ...]:
+    """Quantization and weights first, then pixels, batch and steps, each as a ratio."""
     settings = point.settings
     return (
+        float(sorted(config.quantization.values()) != sorted(settings.quantization.values())),
+        float(config.weights != settings.weights),
         abs(math.log(config.width * config.height / (settings.width * settings.height))),
         abs(math.log(config.batch_size / settings.batch_size)),
         abs(math.log(config.num_inference_steps / settings.num_inference_steps)),

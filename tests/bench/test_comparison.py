@@ -12,7 +12,7 @@ from bench.profile import Config, Energy, Evidence, Hardware, Profile, Source, S
 from bench.protocol import QUICK, WarmUpRule, measure, to_profile_parts
 from tests.bench.scripted_board import ScriptedBoard
 
-SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0, temperature_span_s=1.0))
+SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0))
 CONFIG = Config(
     model_id="example-org/example-model",
     model_name="Example",
@@ -145,7 +145,9 @@ def test_published_figures_without_spread_give_a_ratio_without_interval() -> Non
     assert b.energy is not None
     assert comparison.energy is None
     assert comparison.energy_ratio == a.energy.energy_j_per_image / b.energy.energy_j_per_image
-    assert f"{a.id} gives no spread; {b.id} gives no spread" in comparison.sentence
+    ratio = comparison.energy_ratio
+    assert f"{a.id} draws {ratio:.3f} times the joules per image of {b.id}, " in comparison.sentence
+    assert comparison.sentence.endswith(f"{a.id} gives no spread; {b.id} gives no spread")
 
 
 def test_a_spread_over_windows_stands_in_for_a_missing_half_width() -> None:

@@ -24,6 +24,10 @@ def bundled(profile_id: str) -> Profile:
     return next(profile for profile in library_profiles() if profile.id == profile_id)
 
 
+def published() -> list[Profile]:
+    return [profile for profile in library_profiles() if profile.evidence.kind == "published"]
+
+
 def own(profile_id: str, new_id: str, **config: object) -> Profile:
     """A user's profile: a bundled one under another id, without quality, with other settings."""
     document = json.loads(json.dumps(profile_document(bundled(profile_id))))
@@ -42,7 +46,7 @@ def loaded(tmp_path: Path, profile: Profile) -> Profile:
 
 
 def test_the_library_holds_157_configurations_on_three_kinds_of_board() -> None:
-    assert Counter(profile.hardware.accelerator for profile in library_profiles()) == {
+    assert Counter(profile.hardware.accelerator for profile in published()) == {
         "NVIDIA A100-SXM4-40GB": 38,
         "NVIDIA B200": 35,
         "NVIDIA H100": 36,
@@ -51,7 +55,7 @@ def test_the_library_holds_157_configurations_on_three_kinds_of_board() -> None:
 
 
 def test_batches_of_each_model_are_counted() -> None:
-    models = Counter(profile.config.model_name for profile in library_profiles())
+    models = Counter(profile.config.model_name for profile in published())
     assert models["Openjourney V4"] == 14
     assert models["SANA 1.5 1.6B"] == 11
     assert models["Kandinsky 3"] == 6
@@ -80,7 +84,7 @@ def test_a_published_row_is_carried_unchanged(
 
 
 def test_power_times_seconds_is_the_energy_of_every_row() -> None:
-    for profile in library_profiles():
+    for profile in published():
         assert profile.energy is not None
         assert profile.speed is not None
         assert profile.energy.mean_power_w is not None
@@ -89,7 +93,7 @@ def test_power_times_seconds_is_the_energy_of_every_row() -> None:
 
 
 def test_every_row_says_boundary_grade_source_and_licence() -> None:
-    for profile in library_profiles():
+    for profile in published():
         assert profile.energy is not None
         assert profile.energy.boundary == "gpu"
         assert (profile.evidence.kind, profile.evidence.grade) == ("published", "C")
@@ -99,12 +103,27 @@ def test_every_row_says_boundary_grade_source_and_licence() -> None:
 
 
 def test_what_the_rows_do_not_say_stays_absent() -> None:
-    for profile in library_profiles():
+    for profile in published():
         assert profile.config.denoiser_calls is None
         assert profile.config.guidance_scale is None
         assert profile.speed is not None
         assert profile.speed.p95_batch_latency_s is None
         assert profile.speed.peak_memory_gib is None
+
+
+def test_our_own_rows_are_of_random_weights_without_quality_and_say_their_board() -> None:
+    rows = [profile for profile in library_profiles() if profile.evidence.kind != "published"]
+    assert len(rows) == 14
+    for profile in rows:
+        assert (profile.evidence.kind, profile.evidence.grade) == ("measured_random_weights", "C")
+        assert (profile.config.weights, profile.quality) == ("random", ())
+        assert "readings of our own on an H100" in profile.evidence.source.citation
+        assert profile.hardware.power_limit_w == 700
+        assert profile.energy is not None
+        assert profile.energy.mean_power_w is not None
+        assert profile.energy.mean_power_w < 700
+    quantized = [profile.config.quantization for profile in rows if profile.config.quantization]
+    assert quantized == [{"unet": "torchao-fp8-dynamic"}, {"unet": "torchao-int8-weight-only"}]
 
 
 def test_sdxl_turbo_says_that_25_steps_are_not_its_intended_use() -> None:
@@ -114,7 +133,7 @@ def test_sdxl_turbo_says_that_25_steps_are_not_its_intended_use() -> None:
 
 
 def test_every_measured_model_has_a_dated_licence() -> None:
-    unknown = {one.config.model_name for one in library_profiles() if one.config.model_licence is None}
+    unknown = {one.config.model_name for one in published() if one.config.model_licence is None}
     assert unknown == set()
     licences = {
         one.config.model_name: one.config.model_licence
@@ -170,7 +189,7 @@ def test_every_other_version_named_is_a_model_of_the_table() -> None:
 def test_every_row_of_a_model_gets_the_figure_that_stands_closest(
     model: str, reference: str, value: float, match: str
 ) -> None:
-    rows = [profile for profile in library_profiles() if profile.config.model_name == model]
+    rows = [profile for profile in published() if profile.config.model_name == model]
     figures = [figure_for(profile, reference) for profile in rows]
     assert {(one.value, one.match) for one in figures if one} == {(value, match)}
     assert all(one is not None and one.match_note for one in figures)
@@ -330,7 +349,7 @@ def test_a_folder_gives_all_its_files_and_a_path_named_twice_counts_once(tmp_pat
         profile = own("mlenergy-v2-h100-sdxl-base-1024-s25-b1", f"ours-{name}")
         write_profiles(tmp_path / f"{name}.json", [profile])
     found = load_profiles([tmp_path, tmp_path / "a.json"])
-    assert len(found) == 159
+    assert len(found) == 173
     assert found == load_profiles([tmp_path / "b.json", tmp_path / "a.json"])
 
 

@@ -164,7 +164,8 @@ def test_lines_over_size_join_only_sizes_run_at_the_same_settings() -> None:
 def test_two_places_are_one_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["study", on_disk(tmp_path, results(TRUTH, seed=2)), "library", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert (document["results_used"], document["groups"][-1]["results"]) == (24 + len(library_profiles()), 24)
+    assert document["results_used"] == 24 + len(library_profiles())
+    assert 24 in [group["results"] for group in document["groups"]]
 
 
 def test_an_estimate_is_left_out_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
