@@ -249,7 +249,7 @@ def test_a_notebook_runs_from_above_to_below(notebook: Path, tmp_path: Path) -> 
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     assert "verified" in done.stdout

@@ -19,7 +19,7 @@ from tests.app.visitor import Visitor
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-START_SECONDS_MAX = 60
+START_SECONDS_MAX = 300
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://localhost:{port}"
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
+        server.wait(timeout=300)
 
 
 def _wait_for(health: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

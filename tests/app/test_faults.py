@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PATIENCE_S = 60
+PATIENCE_S = 300
 
 
 @pytest.fixture(autouse=True)

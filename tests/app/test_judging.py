@@ -61,7 +61,7 @@ class Server:
     def kill(self) -> None:
         """As a power cut does it, the server and all that it started."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=300)
 
 
 @pytest.fixture

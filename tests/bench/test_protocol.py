@@ -1,4 +1,3 @@
-import os
 import resource
 import signal
 import subprocess
@@ -388,7 +387,7 @@ def test_seconds_have_an_interval_of_their_own() -> None:
 def test_ctrl_c_in_a_window_returns_the_finished_ones(tmp_path: Path) -> None:
     def press(number: int) -> None:
         if number == 32:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
     board = ScriptedBoard(before_batch=press)
     with Journal(tmp_path / "run.jsonl") as journal:

@@ -276,7 +276,7 @@ def test_libreoffice_saves_it_without_changing_the_scenario(tmp_path):
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
     subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120
+        [*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=900
     )
     found = read((tmp_path / path.name).read_bytes())
     assert found.labour.wage_per_h.value == pytest.approx(2800.1234567890123, rel=1e-14)
