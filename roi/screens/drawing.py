@@ -8,8 +8,6 @@ import streamlit as st
 from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
 from roi.screens.escaping import escaped
 
-SHARE_PIXELS = 105
-
 
 def show_parts(parts: Iterable[Part]) -> None:
     """All parts, one below the other."""
@@ -30,8 +28,10 @@ def _show(part: Part) -> None:
     elif isinstance(part, Named):
         rows = [(name, value.text) for name, value in part.rows]
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"0": "", "1": ""})
-    else:
+    elif any(column.kind == "number" for column in part.columns):
         _show_table(part)
+    else:
+        _show_words(part)
 
 
 def _show_sentence(sentence: Sentence) -> None:
@@ -43,6 +43,13 @@ def _show_sentence(sentence: Sentence) -> None:
         st.caption(escaped(sentence.text))
     else:
         st.text(sentence.text)
+
+
+def _show_words(part: Table) -> None:
+    """A table of words alone breaks its lines: nothing has to be scrolled to."""
+    cells = [[escaped(words_of(cell)) for cell in row.cells] for row in part.rows]
+    frame = pd.DataFrame(cells, columns=[escaped(column.title) for column in part.columns])
+    st.table(frame, hide_index=True)
 
 
 def _show_table(part: Table) -> None:
@@ -57,7 +64,6 @@ def _show_table(part: Table) -> None:
                 each.title,
                 alignment="right" if each.kind == "number" else "left",
                 pinned=place == 0,
-                width=None if each.share is None else each.share * SHARE_PIXELS,
             )
             for place, each in enumerate(part.columns)
         },

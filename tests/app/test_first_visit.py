@@ -22,7 +22,7 @@ def answer(**changes: object) -> tuple[str, str]:
     """Supply and price that `decide` gives."""
     asked = with_changes(demonstration(), {PLACES[name]: value for name, value in changes.items()})
     [choice] = decide(asked, library_profiles()).choices
-    return choice.option.offer.supply, unit_price(choice.cost_per_accepted_image, asked.currency)
+    return choice.option.offer.supply, unit_price(choice.cost_per_accepted_image, asked.currency, "en")
 
 
 def test_the_first_page_recommends_without_being_touched(visitor: Visitor) -> None:
@@ -59,7 +59,7 @@ def test_a_volume_of_ones_own_changes_the_figures(visitor: Visitor) -> None:
 def test_no_answer_names_the_rule_and_what_it_would_have_to_be(visitor: Visitor) -> None:
     visitor.type_number("Highest FID", "1")
     visitor.reads("No answer: nothing meets all rules")
-    visitor.reads("quality bar (FID at most): 1 -> 6.15")
+    visitor.reads("quality bar (FID at most): 1 → 6.15")
 
 
 def test_the_language_switch_changes_every_word(visitor: Visitor) -> None:
