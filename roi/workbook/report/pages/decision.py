@@ -1,11 +1,12 @@
 """The sheet Decision: one A4 page, laid out as an approval document."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Cell, Formula, term
+from roi.workbook.expression import Cell, Formula, call, term
 from roi.workbook.functions import as_text, when
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
@@ -206,7 +207,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     figures: Sequence[tuple[str, Content, str]] = (
         ("effect_npv", headline.npv, "#,##0;[Red]-#,##0"),
         ("effect_irr", headline.irr, text(language, "paper.irr_format")),
-        ("effect_payback", headline.payback, months),
+        ("effect_payback", _full_months(headline.payback), months),
         ("effect_carbon", _avoided(headline), "#,##0.0,;-#,##0.0,"),
     )
     for place, (name, content, number_format) in enumerate(figures):
@@ -224,6 +225,16 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         book.name(f"decision_{name.partition('_')[2]}", told)
     sheet.heights.update({row: 17.0, row + 1: 27.0})
     return row + 2
+
+
+def _full_months(payback: Cell | None) -> Formula | None:
+    """Full months that are enough, as the sentences say it; words where there are none."""
+    if payback is None:
+        return None
+    told = payback.value
+    numeric = not isinstance(told, str)
+    full = call("ROUNDUP", math.ceil(float(told)) if numeric else 0.0, payback, 0)
+    return when(call("ISNUMBER", numeric, payback), full, payback)
 
 
 def _avoided(headline: Headline) -> Formula | None:
