@@ -43,7 +43,7 @@ def offer_of(
     if not found:
         board = named[0].hardware.accelerator
         raise RoiError(
-            f"{place}{profile_id} was measured on {board}, and supply {supply_name!r} has {supply.board}; "
+            f"{place}{profile_id} is of {board}, and supply {supply_name!r} has {supply.board}; "
             "name another of them"
         )
     fault = next((failure for failure in found[0].failures if failure.rule in UNPRICEABLE), None)

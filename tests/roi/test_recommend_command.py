@@ -307,7 +307,7 @@ def test_a_profile_on_a_board_nobody_offers_prints_lines_that_complete_the_scena
     status, out, err = run("recommend", "--profiles", file, "--json")
     assert status == 0
     assert rejected(json.loads(out), "ours")[0]["reason"] == "no supply for this board"
-    assert "ours was measured on NVIDIA GeForce RTX 4090" in err
+    assert "ours is of NVIDIA GeForce RTX 4090" in err
     lines = err[err.index("  - name: my-rtx-4090") :]
     for field, value in (("vendor", "Us"), ("price_per_h", 60), ("utilization_fraction", 0.3)):
         lines = lines.replace(f"{field}: ...", f"{field}: {value}")
