@@ -149,8 +149,7 @@ def run(
         quality_pictures=quality_images,
         self_tests=SELF_TESTS.expanduser(),
     )
-    points = [dataclasses.replace(plan, settings=one) for one in varied(settings, vary or [])]
-    _report(output, run_points(points))
+    _report(output, run_points(varied(plan, vary or [])))
 
 
 def _report(output: Path, profiles: tuple[Profile, ...]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bench.errors import MeasurementError
-from bench.pipelines import Settings
+from bench.run.plan import Plan
 
 NAMES = {
     "steps": ("num_inference_steps", int),
@@ -18,7 +18,7 @@ NAMES = {
 POINTS_MAX = 200
 
 
-def varied(settings: Settings, pairs: Sequence[str]) -> tuple[Settings, ...]:
+def varied(plan: Plan, pairs: Sequence[str]) -> tuple[Plan, ...]:
     """Every combination of the values that pairs such as `batch=1,4,16` name, the last pair changing first.
 
     Raises
@@ -45,4 +45,4 @@ def varied(settings: Settings, pairs: Sequence[str]) -> tuple[Settings, ...]:
     points = [dict(zip(levels, chosen, strict=True)) for chosen in itertools.product(*levels.values())]
     if len(points) > POINTS_MAX:
         raise MeasurementError(f"--vary: {len(points)} points are too many for one process; use a sweep")
-    return tuple(replace(settings, **one) for one in points)  # type: ignore[arg-type]
+    return tuple(replace(plan, settings=replace(plan.settings, **one)) for one in points)  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ def local_time(moment: str | None) -> str:
 
 def browser_keeps_work() -> bool:
     """Whether the browser says that there is something to ask it for."""
-    return COOKIE in st.context.cookies
+    return st.context.cookies.get(COOKIE) == "1"
 
 
 def ask_browser(answer: Callable[[str, tuple[Kept, ...]], None]) -> None:

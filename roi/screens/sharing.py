@@ -110,13 +110,13 @@ def _dumped(scenario: Scenario) -> object:
 
 
 def _base(name: str) -> object:
-    """The document of a base, anew each time: a link's changes are laid into it."""
-    return json.loads(_base_text(name))
+    """The document of a base as the present contract writes it, anew each time: changes are laid into it."""
+    return _dumped(_base_scenario(name))
 
 
 @lru_cache
-def _base_text(name: str) -> bytes:
-    return data_path(f"link_base_{name}.json").read_bytes()
+def _base_scenario(name: str) -> Scenario:
+    return Scenario.model_validate_json(data_path(f"link_base_{name}.json").read_bytes())
 
 
 def _content(packed: str, language: Language) -> dict[str, object]:

@@ -33,9 +33,9 @@ def test_a_reload_keeps_scenario_language_and_profiles(visitor: Visitor, tmp_pat
     visitor.type_number("Accepted images a month", "31000")
     visitor.go("Evidence")
     visitor.give(file)
-    visitor.reads("158 profiles")
+    visitor.reads("172 profiles")
     again(visitor)
-    visitor.reads("158 profiles")
+    visitor.reads("172 profiles")
     visitor.reads("Your work goes on")
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
     visitor.acts(visitor.sidebar.get_by_text("日本語").click)
@@ -133,8 +133,8 @@ def test_a_file_that_would_replace_work_is_asked_about(visitor: Visitor, tmp_pat
 
 def test_a_bad_cell_holds_back_itself_alone(visitor: Visitor) -> None:
     visitor.go("Scenario")
-    visitor.edit(1, 260, "-5")
-    visitor.edit(12, 260, "5")
+    visitor.edit("images_per_month", "-5")
+    visitor.edit("attempts_max", "5")
     visitor.settle()
     visitor.reads("must be greater than 0")
     visitor.page.get_by_text("Load or take away").click()

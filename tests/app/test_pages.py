@@ -74,7 +74,7 @@ def test_a_click_on_a_mark_says_why_not(visitor: Visitor) -> None:
 
 def test_words_and_state_filter_the_options(visitor: Visitor) -> None:
     visitor.go("Options")
-    visitor.reads("330 of 330 options")
+    visitor.reads("372 of 372 options")
     visitor.main.get_by_role("textbox", name="Words").fill("pixart b200")
     visitor.acts(lambda: visitor.main.get_by_role("textbox", name="Words").press("Enter"))
     found = decide(demonstration(), library_profiles())
@@ -125,7 +125,7 @@ def test_tco_shows_both_sides_and_all_supplies(visitor: Visitor) -> None:
 def test_where_nothing_passes_the_options_still_say_why(visits: Visits) -> None:
     visitor = visits(linked(**{"workloads[0]__quality__fid_max": 1.0}))
     visitor.go("Options")
-    visitor.reads("All 330 options")
+    visitor.reads("All 372 options")
     box = visitor.main.get_by_role("combobox").first
     expect(box).to_be_visible()
     visitor.no_longer_reads("Traceback")

@@ -120,12 +120,21 @@ def test_a_link_that_leads_out_of_the_scenario_is_refused(steps: object, value: 
 
 
 def test_a_base_of_links_never_changes() -> None:
-    """A link that was sent once is opened for ever: the base is what its name says, and gives a scenario."""
+    """A link that was sent once is opened for ever: the base is what its name says, and says the same today."""
     for name in BASES:
-        document = json.loads(data_path(f"link_base_{name}.json").read_bytes())
+        written = data_path(f"link_base_{name}.json").read_bytes()
+        assert hashlib.sha256(written).hexdigest().startswith(name)
         scenario = scenario_of_link(packed({"from": name, "changes": []}), "en")
-        assert scenario.model_dump(mode="json") == document
-        assert hashlib.sha256(scenario.model_dump_json().encode("utf-8")).hexdigest().startswith(name)
+        assert holds(scenario.model_dump(mode="json"), json.loads(written))
+
+
+def holds(read: object, written: object) -> bool:
+    """Whether all that was written stands in what was read; the contract may have grown beside it."""
+    if isinstance(read, dict) and isinstance(written, dict):
+        return all(name in read and holds(read[name], each) for name, each in written.items())
+    if isinstance(read, list) and isinstance(written, list):
+        return len(read) == len(written) and all(map(holds, read, written))
+    return read == written
 
 
 def test_a_link_outlives_a_new_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:

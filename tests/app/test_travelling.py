@@ -102,7 +102,7 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
     assert choice.option.offer.id == "measured-here"
     visitor.go("Evidence")
     visitor.give(file)
-    visitor.reads("158 profiles")
+    visitor.reads("172 profiles")
     visitor.reads("7 steps")
     visitor.reads(unit_price(choice.cost_per_accepted_image, "JPY", "en"))
     visitor.type_number("Highest FID", "10")
@@ -133,9 +133,9 @@ def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, t
 
 def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
     visitor.go("Scenario")
-    visitor.edit(1, 260, "30000")
-    visitor.edit(12, 260, "5")
-    visitor.edit(9, 260, "60 %")
+    visitor.edit("images_per_month", "30000")
+    visitor.edit("attempts_max", "5")
+    visitor.edit("acceptance.mean", "60 %")
     visitor.settle()
     changed = {
         "workloads[0].images_per_month": {"value": 30000, "low": 10000, "high": 40000},
@@ -156,11 +156,11 @@ def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
 
 def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor) -> None:
     visitor.go("Scenario")
-    visitor.edit(1, 260, "-5")
+    visitor.edit("images_per_month", "-5")
     visitor.reads("The last change was not taken over")
     visitor.reads("must be greater than 0")
     visitor.reads(price({}))
-    visitor.edit(1, 260, "20000")
+    visitor.edit("images_per_month", "20000")
     visitor.no_longer_reads("not taken over")
 
 

@@ -8,9 +8,13 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocke
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from roi.scenario.load import demonstration
+from roi.scenario.written import spell
+from roi.screens.editing import sections
+
 PATIENCE_MS = 150_000
 expect.set_options(timeout=PATIENCE_MS)
-HEADER_PIXELS, ROW_PIXELS = 36, 35
+HEADER_PIXELS, ROW_PIXELS, VALUE_X = 36, 35, 260
 """Of the table of inputs, which is drawn on a canvas."""
 
 
@@ -123,14 +127,16 @@ class Visitor:
         """The words stand on the page."""
         expect(self.main).to_contain_text(words)
 
-    def edit(self, row: int, column_x: int, words: str) -> None:
-        """Type into a cell of the table of inputs, without waiting for the server."""
+    def edit(self, field: str, words: str) -> None:
+        """Type a value of the first workload into the table of inputs, without waiting for the server."""
+        places = [spell(row.steps) for row in sections(demonstration(), "en")[0].rows]
+        row = places.index(f"workloads[0].{field}")
         grid = self.main.get_by_test_id("data-grid-canvas").first
         grid.scroll_into_view_if_needed()
         corner = grid.bounding_box()
         assert corner is not None
         y = corner["y"] + HEADER_PIXELS + ROW_PIXELS * row + ROW_PIXELS / 2
-        self.page.mouse.dblclick(corner["x"] + column_x, y)
+        self.page.mouse.dblclick(corner["x"] + VALUE_X, y)
         editor = self.page.locator("#portal textarea, #portal input").first
         editor.fill(words)
         editor.press("Enter")

@@ -275,7 +275,7 @@ def test_several_points_of_one_model_are_measured_with_one_loading(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = plan(model, tmp_path / "points.json")
-    plans = [replace(first, settings=one) for one in varied(first.settings, ["batch=1,2", "steps=1,2"])]
+    plans = varied(first, ["batch=1,2", "steps=1,2"])
     profiles = run_points(plans)
     assert read_profiles(first.output) == profiles
     points = [(one.config.batch_size, one.config.num_inference_steps) for one in profiles]
@@ -297,7 +297,7 @@ def test_several_points_of_one_model_are_measured_with_one_loading(
 )
 def test_what_cannot_be_varied_is_said(model: Path, tmp_path: Path, pairs: list[str], message: str) -> None:
     with pytest.raises(MeasurementError, match=re.escape(message)):
-        varied(plan(model, tmp_path).settings, pairs)
+        varied(plan(model, tmp_path), pairs)
 
 
 def test_warnings_of_libraries_go_into_a_file_and_not_onto_the_screen(

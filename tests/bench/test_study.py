@@ -226,7 +226,7 @@ def test_groups_that_disagree_leave_the_headline_open() -> None:
 
 def test_published_rows_show_a_spread_of_19_among_seven_models_and_decide_nothing() -> None:
     study = study_of([one for one in library_profiles() if one.evidence.kind == "published"])
-    assert (study.n_used, len(study.groups), study.n_tests) == (157, 4, 4)
+    assert (study.n_used, len(study.groups), study.n_tests) == (157, 4, 6)
     assert {one.verdict for one in study.judged} == {"cannot tell"}
     spreads = [one for one in study.judged if one.answer.claim == "spread"]
     assert [round(one.answer.models[-1][1] / one.answer.models[0][1], 1) for one in spreads] == [

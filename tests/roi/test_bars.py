@@ -6,13 +6,13 @@ from scipy.stats import spearmanr
 
 from bench.library import load_profiles, quality_of_model
 from bench.profile import Profile
+from roi.amounts import unit_price
 from roi.decision.decide import decide
 from roi.errors import RoiError, ScenarioError
 from roi.options import offers
 from roi.options.bars import Excluded, rulers
 from roi.options.market import market
 from roi.output.document import decision_document, failure_sentence
-from roi.output.figures import unit_price
 from roi.output.plan.what import _work_lines
 from roi.output.rulers import ruler_lines
 from roi.planning.decide_plan import plan
@@ -146,7 +146,7 @@ def test_the_answer_says_what_a_bar_costs():
     extra = decision.cost_per_accepted_image - free.cost_per_accepted_image
     assert extra > 1e-3
     first, *_ = ruler_lines(decision, asked.workloads[0], decision.choices[0], "en")
-    assert f"the bar costs {unit_price(extra, 'JPY')} a picture" in first
+    assert f"the bar costs {unit_price(extra, 'JPY', 'en')} a picture" in first
     assert "This bar alone excludes 1 of the 2 options judged on it: cheap." in first
 
 

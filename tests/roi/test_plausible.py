@@ -32,6 +32,8 @@ WITHOUT_A_RANGE = {
     "seed": "any number will do",
     "models_max": "a limit that may be anything",
     "units_max": "a limit that may be anything",
+    "at_least": "on the ruler's own scale, which differs from metric to metric",
+    "at_most": "on the ruler's own scale, which differs from metric to metric",
     "attempts_max": "bounded by the contract",
     "images_per_attempt": "bounded by the contract",
     "commitment_years": "bounded by the contract",
