@@ -24,6 +24,7 @@ _V2 = (
     "Batch latency (s)",
     "Batch energy (J)",
 )
+_NO_SPREAD = "The source publishes no spread."
 _CITATION = "ML.ENERGY Benchmark; Chung et al., The ML.ENERGY Benchmark, NeurIPS 2025, arXiv 2505.06371"
 
 
@@ -57,18 +58,38 @@ def _version_3(path: Path, document: dict[str, Any], stated: Facts) -> Reading:
     seconds = tuple(
         positive(path, f"time of iteration {n}", one.get("time")) for n, one in enumerate(repeats)
     )
+    return _reading(
+        ("version 3", "benchmark"),
+        tuple(one / batch for one in joules),
+        seconds,
+        batch,
+        facts,
+        f"{len(repeats)} iterations without warm-up; saving the images is inside the joules.",
+    )
+
+
+def _reading(
+    shape: tuple[str, str],
+    energy_j_per_image: tuple[float, ...],
+    batch_s: tuple[float, ...],
+    batch: int,
+    facts: Facts,
+    note: str,
+) -> Reading:
+    """What all shapes have in common; `shape` is what was read and the repository that it is of."""
+    what, repository = shape
     return Reading(
         tool="mlenergy",
-        citation=f"{_CITATION}, version 3",
-        url="https://github.com/ml-energy/benchmark",
+        citation=f"{_CITATION}, {what}",
+        url=f"https://github.com/ml-energy/{repository}",
         licence="Apache-2.0",
         boundary="gpu",
-        energy_j_per_image=tuple(one / batch for one in joules),
-        seconds_per_image=tuple(one / batch for one in seconds),
-        batch_s=seconds,
+        energy_j_per_image=energy_j_per_image,
+        seconds_per_image=tuple(seconds / batch for seconds in batch_s),
+        batch_s=batch_s,
         facts=facts,
         published=True,
-        notes=(f"{len(repeats)} iterations without warm-up; saving the images is inside the joules.",),
+        notes=(note,),
     )
 
 
@@ -137,24 +158,19 @@ def _leaderboard_3(path: Path, document: dict[str, Any], stated: Facts) -> Readi
     place = f"configuration of batch {row.get('batch_size')}"
     latency_s = positive(path, f"batch_latency_s of {place}", row.get("batch_latency_s"))
     batch = whole(path, f"batch_size of {place}", row.get("batch_size"))
-    return Reading(
-        tool="mlenergy",
-        citation=f"{_CITATION}, leaderboard data of version 3",
-        url="https://github.com/ml-energy/leaderboard",
-        licence="Apache-2.0",
-        boundary="gpu",
-        energy_j_per_image=(positive(path, f"energy of {place}", row.get("energy_per_image_joules")),),
-        seconds_per_image=(latency_s / batch,),
-        batch_s=(latency_s,),
-        facts=Facts(
+    return _reading(
+        ("leaderboard data of version 3", "leaderboard"),
+        (positive(path, f"energy of {place}", row.get("energy_per_image_joules")),),
+        (latency_s,),
+        batch,
+        Facts(
             model_id=document.get("model_id"),
             model_name=document.get("nickname"),
             dtype=document.get("weight_precision"),
             accelerator=stated.accelerator or f"NVIDIA {row.get('gpu_model')}",
             **{name: row.get(served) for name, served in zip(_ASKED, _SERVED, strict=True)},
         ),
-        published=True,
-        notes=("The source publishes no spread.",),
+        _NO_SPREAD,
     )
 
 
@@ -175,45 +191,35 @@ def _script_2(path: Path, document: dict[str, Any]) -> Reading:
     batch = whole(path, "batch_size", document.get("batch_size"))
     seconds = positive(path, "average_batch_latency", document.get("average_batch_latency"))
     joules = positive(path, "average_batch_energy", document["average_batch_energy"])
-    return Reading(
-        tool="mlenergy",
-        citation=f"{_CITATION}, results of version 2's script",
-        url="https://github.com/ml-energy/leaderboard-v2",
-        licence="Apache-2.0",
-        boundary="gpu",
-        energy_j_per_image=(joules / batch,),
-        seconds_per_image=(seconds / batch,),
-        batch_s=(seconds,),
-        facts=Facts(
+    return _reading(
+        ("results of version 2's script", "leaderboard-v2"),
+        (joules / batch,),
+        (seconds,),
+        batch,
+        Facts(
             model_id=document.get("model"),
             accelerator=document.get("gpu_model"),
             power_limit_w=document.get("power_limit"),
             batch_size=batch,
             num_inference_steps=whole(path, "steps", document.get("num_inference_steps")),
         ),
-        published=True,
-        notes=(f"Means over {document.get('num_prompts')} prompts; the source publishes no spread.",),
+        f"Means over {document.get('num_prompts')} prompts; the source publishes no spread.",
     )
 
 
 def _version_2(path: Path, document: dict[str, Any]) -> Reading:
     batch = whole(path, "Batch size", document["Batch size"])
     seconds = positive(path, "Batch latency (s)", document["Batch latency (s)"])
-    return Reading(
-        tool="mlenergy",
-        citation=f"{_CITATION}, leaderboard data of version 2",
-        url="https://github.com/ml-energy/leaderboard",
-        licence="Apache-2.0",
-        boundary="gpu",
-        energy_j_per_image=(positive(path, "Batch energy (J)", document["Batch energy (J)"]) / batch,),
-        seconds_per_image=(seconds / batch,),
-        batch_s=(seconds,),
-        facts=Facts(
+    return _reading(
+        ("leaderboard data of version 2", "leaderboard"),
+        (positive(path, "Batch energy (J)", document["Batch energy (J)"]) / batch,),
+        (seconds,),
+        batch,
+        Facts(
             model_id=str(document["Model"]),
             accelerator=str(document["GPU model"]),
             batch_size=batch,
             num_inference_steps=whole(path, "steps", document["Number of inference steps"]),
         ),
-        published=True,
-        notes=("The source publishes no spread.",),
+        _NO_SPREAD,
     )
