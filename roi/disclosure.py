@@ -32,6 +32,16 @@ from roi.texts import Language, text
 Absence = Literal["life_cycle_only", "direct_only", "two_publishers", "stated"]
 """Why the upstream part of own electricity is not known."""
 
+SCOPES = (
+    "scope_2_location",
+    "scope_2_market",
+    "scope_3_fuel_and_energy",
+    "scope_3_purchased_services",
+    "scope_3_purchased_services_market",
+    "scope_3_capital_goods",
+)
+"""Fields of `ScopedCarbon` in the order in which people read them; their names stand in `roi.texts` under these."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedCarbon:

@@ -60,6 +60,7 @@ LAYERS = {
     "roi": (
         "ours",
         "errors",
+        "new_file",
         "arrays",
         "numbers",
         "units",

@@ -28,6 +28,7 @@ from roi.commands.streams import (
     unserved_document,
 )
 from roi.errors import RoiError
+from roi.new_file import LEFT_AS_IT_IS
 from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
     if policy is not None and policy.suffix not in POLICY_ENDINGS:
         raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
     if policy is not None and policy.exists():
-        raise RoiError(f"--policy {policy}: already exists and is left as it is; name another file")
+        raise RoiError(f"--policy {policy}: {LEFT_AS_IT_IS}")
     if policy is not None:
         refuse_closed_place("--policy", policy)
     if charts is not None:

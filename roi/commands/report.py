@@ -21,6 +21,7 @@ from roi.commands.arguments import (
 )
 from roi.commands.streams import NO_ANSWER, StepNotes, show, tell_inputs, tell_notes
 from roi.errors import RoiError
+from roi.new_file import LEFT_AS_IT_IS
 from roi.texts import language_of, text
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _refuse(output: Path, kind: "Format", template: Path | None, draws: int) -> 
     if draws < 0 or draws == 1:
         raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
     if output.exists():
-        raise RoiError(f"--output {output}: already exists and is left as it is; name another file")
+        raise RoiError(f"--output {output}: {LEFT_AS_IT_IS}")
     refuse_closed_place("--output", output)
     if template is not None and kind == "md":
         raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")

@@ -8,9 +8,9 @@ the mean alone: kind and concentration stay what they were.
 from pathlib import Path
 from typing import Literal
 
-from bench.writing import write_new_file
 from roi.acceptance_log.fit import AcceptanceFit, Estimate
-from roi.errors import LogError, RoiError, ScenarioError
+from roi.errors import LogError, RoiError
+from roi.new_file import put_new_file
 from roi.notes import Note
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.document import Scenario
@@ -66,12 +66,7 @@ def write_acceptance(
     read = read_scenario(scenario)
     changed = _taken_up(original, read.scenario, workload, fit, log_name)
     scenario_from_text(changed, str(output))
-    try:
-        write_new_file(output, changed.encode())
-    except FileExistsError:
-        raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
-    except OSError as fault:
-        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}; name another place") from None
+    put_new_file(output, changed.encode())
     return read.notes
 
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from bench.writing import write_new_file
-from roi.errors import ScenarioError
+from roi.new_file import LEFT_AS_IT_IS, put_new_file
 from roi.notes import encoding_notes
 from roi.resources import template_path
 from roi.scenario.change import with_changes, with_country
@@ -70,9 +69,4 @@ def write_new(path: Path) -> None:
         When something already stands there, or the folder cannot be written to.
     """
     text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
-    try:
-        write_new_file(path, text.encode())
-    except FileExistsError:
-        raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
-    except OSError as fault:
-        raise ScenarioError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
+    put_new_file(path, text.encode(), LEFT_AS_IT_IS)

@@ -11,6 +11,7 @@ import numpy as np
 from bench.library import profile_named
 from bench.profile import write_profiles
 from roi.errors import TrialError
+from roi.new_file import NOT_OVERWRITTEN
 from roi.output.figures import Json
 from roi.texts import Language, text
 from roi.trial.calibration import Calibration, Scored, calibrated, read_scores, scored
@@ -93,7 +94,7 @@ def with_filter(trial: Trial, joined: Scored, found: Calibration, asked: Filter)
     told = filtered(found, mine[~np.isnan(mine)], likeness_of(table), asked.best_of, trial.seed)
     made = filtered_profile(base, asked.best_of, asked.scoring_s, asked.scoring_power_w, found.metric)
     if asked.output.exists():
-        raise TrialError(f"{asked.output}: exists already; name a new file, nothing was overwritten")
+        raise TrialError(f"{asked.output}: {NOT_OVERWRITTEN}")
     write_profiles(asked.output, [made])
     return told
 

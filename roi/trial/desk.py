@@ -20,6 +20,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from bench.writing import write_file
 from roi.errors import TrialError
 from roi.figure import Input
 from roi.trial.trial_file import Design
@@ -91,9 +92,8 @@ def read_desk(folder: Path) -> Desk:
 
 def write_desk(desk: Desk, folder: Path) -> None:
     """Write trial.json; the pictures lie there already."""
-    (folder / DESK).write_text(
-        json.dumps(desk.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n", "utf-8"
-    )
+    content = json.dumps(desk.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n"
+    write_file(folder / DESK, content.encode())
 
 
 def queue(desk: Desk, reviewer: str) -> tuple[Look, ...]:

@@ -7,8 +7,8 @@ stays.
 
 from pathlib import Path
 
-from bench.writing import write_new_file
-from roi.errors import ScenarioError, TrialError
+from roi.errors import TrialError
+from roi.new_file import put_new_file
 from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
 from roi.scenario.models import canonical_model
@@ -51,12 +51,7 @@ def write_taken_up(path: Path, scenario: Scenario, reading: Reading, output: Pat
     """Write a new scenario file and give it back as it reads."""
     text = taken_up(read_text(path).text, scenario, reading)
     found = scenario_from_text(text, str(output))
-    try:
-        write_new_file(output, text.encode())
-    except FileExistsError:
-        raise ScenarioError(f"{output}: exists already; name a new file, nothing was overwritten") from None
-    except OSError as fault:
-        raise ScenarioError(f"{output}: cannot be written: {fault.strerror}; name another place") from None
+    put_new_file(output, text.encode())
     return found
 
 

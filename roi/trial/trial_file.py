@@ -9,9 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from bench.models import model_info
-from bench.writing import write_new_file
 from roi.errors import TrialError
 from roi.figure import Input
+from roi.new_file import put_new_file
 from roi.scenario.models import canonical_model
 
 Design = Literal["accept", "pairs"]
@@ -130,9 +130,4 @@ def write_trial(trial: Trial, path: Path, remarks: list[str]) -> None:
 
     above = "".join(f"# {line}\n" for line in remarks)
     body = yaml.safe_dump(trial.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    try:
-        write_new_file(path, (above + body).encode())
-    except FileExistsError:
-        raise TrialError(f"{path}: exists already; name a new file, nothing was overwritten") from None
-    except OSError as fault:
-        raise TrialError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
+    put_new_file(path, (above + body).encode(), raised=TrialError)

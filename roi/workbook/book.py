@@ -1,6 +1,6 @@
 """A workbook before it is written: sheets of cells with value or formula, style, widths, names, validations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from roi.workbook.expression import Cell, Formula, Value, letters, quoted
@@ -89,22 +89,6 @@ class Sheet:
         value = content.value if isinstance(content, Formula) else content
         self.cells[row, column] = Placed(value, text, style, number_format)
         return Cell(self.title, row, column, "" if value is None else value, series)
-
-    def put_row(
-        self,
-        row: int,
-        column: int,
-        contents: Sequence[Value | Formula | None],
-        style: str = "text",
-        number_format: str | None = None,
-        *,
-        series: bool = False,
-    ) -> list[Cell]:
-        """Neighbouring cells from left to right."""
-        return [
-            self.put(row, column + offset, content, style, number_format, series=series)
-            for offset, content in enumerate(contents)
-        ]
 
     def formulas(self) -> Iterator[tuple[str, Placed]]:
         """Address and cell of every formula."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from roi.amounts import Unit, bare_price, carbon_unit, change, coin, mass, money, money_unit
-from roi.disclosure import ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
+from roi.disclosure import SCOPES, ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
 from roi.output.figures import extra_or_tie
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
@@ -105,17 +105,7 @@ def _folded(amounts: Sequence[float | None]) -> list[float | None]:
     return [*amounts[:YEARS_SHOWN], *later]
 
 
-_SCOPES = (
-    "scope_2_location",
-    "scope_2_market",
-    "scope_3_fuel_and_energy",
-    "scope_3_purchased_services",
-    "scope_3_purchased_services_market",
-    "scope_3_capital_goods",
-    "total_location",
-    "total_market",
-)
-"""Figures of `ScopedCarbon` and keys of their names."""
+_SCOPES = (*SCOPES, "total_location", "total_market")
 
 
 def _scope(scoped: Sequence[ScopedCarbon], name: str) -> list[float | None]:

@@ -5,9 +5,9 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-from bench.writing import write_new_file
 from roi.errors import ScenarioError
 from roi.figure import Figure, Spec
+from roi.new_file import LEFT_AS_IT_IS, put_new_file
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.texts import Language, text
@@ -55,12 +55,7 @@ def write_input_workbook(scenario: Scenario, path: Path, language: Language) -> 
         When something already stands there, the folder cannot be written to, or a text fits no cell.
     """
     content = book_bytes(input_book(scenario, language), template_path("report.xlsx"))
-    try:
-        write_new_file(path, content)
-    except FileExistsError:
-        raise ScenarioError(f"{path}: already exists and is left as it is; name another file") from None
-    except OSError as fault:
-        raise ScenarioError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
+    put_new_file(path, content, LEFT_AS_IT_IS)
 
 
 def _put_head(sheet: Sheet, language: Language) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from roi.disclosure import (
+    SCOPES,
     ScopedCarbon,
     carbon_by_scope,
     disclosure_notes,
@@ -31,15 +32,6 @@ from roi.workbook.report.pages.layout import (
 from roi.workbook.report.pages.material import Material
 from roi.workbook.report.pages.options import Listed, Listing
 
-SCOPES = (
-    "scope_2_location",
-    "scope_2_market",
-    "scope_3_fuel_and_energy",
-    "scope_3_purchased_services",
-    "scope_3_purchased_services_market",
-    "scope_3_capital_goods",
-)
-"""Fields of the disclosure, under which their names stand in `roi.texts` too."""
 LOCATION, MARKET = (0, 2, 3, 5), (1, 2, 4, 5)
 """Places of the scopes that add up to a total."""
 PURCHASED = ("scope_3_purchased_services", "scope_3_purchased_services_market")
