@@ -19,6 +19,7 @@ from roi.arrays import FloatArray, IntArray
 from roi.errors import TrialError
 from roi.trial.clustered import clustered_mean
 from roi.trial.table import Table
+from roi.trial.trial_file import text_of
 
 Z = 1.959963984540054
 """97.5 % quantile of the normal distribution."""
@@ -77,10 +78,12 @@ class Calibration:
 
     def share_at(self, score: float) -> tuple[float, float, float]:
         """Share of pictures of a score that people accept, with its 95 % interval."""
+        from scipy.special import expit
+
         eta = self.intercept + self.slope * score
         one, both, other = self.covariance
         spread = Z * math.sqrt(max(one + 2.0 * score * both + score * score * other, 0.0))
-        low, middle, high = (_logistic(each) for each in (eta - spread, eta, eta + spread))
+        low, middle, high = (float(expit(each)) for each in (eta - spread, eta, eta + spread))
         return middle, low, high
 
     def score_for(self, share: float) -> float:
@@ -127,12 +130,8 @@ def read_scores(folder: Path, metric: str) -> dict[str, float]:
         When there is no such file or column, or a cell is no number.
     """
     place = folder / SCORES_FILE
-    try:
-        rows = csv.DictReader(io.StringIO(place.read_text(encoding="utf-8"), newline=""))
-    except OSError as fault:
-        raise TrialError(
-            f"{place}: {fault.strerror}; `python -m bench run --images --score` writes it"
-        ) from None
+    written = text_of(place, "`python -m bench run --images --score` writes it")
+    rows = csv.DictReader(io.StringIO(written, newline=""))
     if metric not in (rows.fieldnames or ()):
         known = ", ".join(name for name in rows.fieldnames or () if name != "picture")
         raise TrialError(f"{place}: has no score {metric!r}; it has {known or 'none'}")
@@ -165,10 +164,12 @@ def _fitted(scored: Scored, rows: np.ndarray) -> tuple[float, float, tuple[float
 
 
 def _left_out(scored: Scored, place: int) -> LeftOut:
+    from scipy.special import expit
+
     mine = scored.arm == place
     intercept, slope, (one, both, other) = _fitted(scored, ~mine)
     score = scored.score[mine]
-    shares = _logistic_of(intercept + slope * score)
+    shares = np.asarray(expit(intercept + slope * score))
     # Of the mean share: the curve's errors, carried through its slopes (delta method).
     weights = shares * (1.0 - shares)
     gradient = np.array([np.mean(weights), np.mean(weights * score)])
@@ -181,11 +182,3 @@ def _left_out(scored: Scored, place: int) -> LeftOut:
         observed.value,
         observed.half_width() / Z,
     )
-
-
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-min(max(value, -500.0), 500.0)))
-
-
-def _logistic_of(values: FloatArray) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -500.0, 500.0))))

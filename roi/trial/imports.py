@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.textfile import TextError, decoded
 from roi.errors import TrialError
 from roi.trial.desk import Desk
+from roi.trial.trial_file import text_of
 from roi.trial.votes import OF_DESIGN, Vote
 
 COLUMNS = ("reviewer", "picture", "verdict")
@@ -45,7 +45,7 @@ def imported_votes(path: Path, desk: Desk) -> list[Vote]:
     TrialError
         When the form is none of the three, or a line lacks a reviewer, a picture of the desk or a verdict.
     """
-    text = _text(path)
+    text = text_of(path)
     if not text.lstrip().startswith(("[", "{")):
         return list(_from_csv(path, text, desk))
     try:
@@ -58,15 +58,6 @@ def imported_votes(path: Path, desk: Desk) -> list[Vote]:
     if all(isinstance(each, Mapping) and "responses" in each for each in records):
         return list(_from_argilla(path, records, desk))
     raise TrialError(f"{path}: is neither an export of Label Studio (annotations) nor of Argilla (responses)")
-
-
-def _text(path: Path) -> str:
-    try:
-        return decoded(path.read_bytes()).text
-    except OSError as fault:
-        raise TrialError(f"{path}: cannot be read: {fault.strerror}") from None
-    except TextError as fault:
-        raise TrialError(f"{path}: {fault}") from None
 
 
 def _from_csv(path: Path, text: str, desk: Desk) -> Iterator[Vote]:

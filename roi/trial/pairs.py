@@ -77,20 +77,22 @@ def strengths(found: Duels, arms: Sequence[str], seed: int) -> tuple[Strength, .
     TrialError
         When some arm was never compared, not even through others.
     """
+    from scipy.special import expit
+
     wins = _wins(found, len(arms), np.ones(len(found.one)))
     if not _reaches((wins + wins.T) > 0, 0):
         raise TrialError("some arm was never shown beside another; judge more pairs before reading")
     fitted = bradley_terry(wins)
     drawn = _drawn(found, len(arms), seed)
     apart = drawn - drawn[:, :1]
-    low, high = np.quantile(_share(apart), [0.025, 0.975], axis=0)
+    low, high = np.quantile(expit(apart), [0.025, 0.975], axis=0)
     return tuple(
         Strength(
             arm=name,
             wins=float(wins[place].sum()),
             shown=int(np.sum((found.one == place) | (found.other == place))),
             log_odds=float(fitted[place] - fitted[0]),
-            preferred=float(_share(fitted[place] - fitted[0])),
+            preferred=float(expit(fitted[place] - fitted[0])),
             low=float(low[place]),
             high=float(high[place]),
         )
@@ -121,10 +123,6 @@ def _reaches(beaten: BoolArray, start: int) -> bool:
         if wider == reached:
             return len(reached) == len(beaten)
         reached = wider
-
-
-def _share(log_odds: FloatArray) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
 def _wins(found: Duels, arms: int, weights: FloatArray) -> FloatArray:

@@ -19,7 +19,7 @@ from bench.writing import write_new_file
 from roi.errors import TrialError
 from roi.figure import Input
 from roi.trial.desk import PICTURES, VOTES, Desk, Prompt, write_desk
-from roi.trial.trial_file import Trial
+from roi.trial.trial_file import Trial, text_of
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 PROMPTS = "prompts.txt"
@@ -170,13 +170,8 @@ def _pictures(folder: Path) -> dict[str, Path]:
 
 
 def _prompts(folder: Path) -> list[str]:
-    place = folder / PROMPTS
-    try:
-        return [line.strip() for line in place.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except OSError as fault:
-        raise TrialError(
-            f"{place}: {fault.strerror}; write a prompt a line, in the order of the pictures"
-        ) from None
+    written = text_of(folder / PROMPTS, "write a prompt a line, in the order of the pictures")
+    return [line.strip() for line in written.splitlines() if line.strip()]
 
 
 def _rewritten(folder: Path, stem: str, place: Path) -> tuple[int, int]:

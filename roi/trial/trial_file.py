@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from bench.models import model_info
+from bench.textfile import TextError, decoded
 from roi.errors import TrialError
 from roi.figure import Input
 from roi.new_file import put_new_file
@@ -95,6 +96,28 @@ class Trial(Input):
         if self.likeness.across > min(self.likeness.of_reviewers, self.likeness.of_arms):
             raise ValueError("likeness.across cannot exceed likeness.of_reviewers or likeness.of_arms")
         return self
+
+
+def text_of(path: Path, lacking: str = "") -> str:
+    """The text of a file that people write, in whatever encoding they have.
+
+    Parameters
+    ----------
+    lacking
+        What to do where it cannot be read.
+
+    Raises
+    ------
+    TrialError
+        When it cannot be read.
+    """
+    try:
+        return decoded(path.read_bytes()).text
+    except OSError as fault:
+        told = f"{fault.strerror}; {lacking}" if lacking else f"cannot be read: {fault.strerror}"
+        raise TrialError(f"{path}: {told}") from None
+    except TextError as fault:
+        raise TrialError(f"{path}: {fault}") from None
 
 
 def read_trial(path: Path) -> Trial:

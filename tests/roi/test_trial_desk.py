@@ -87,6 +87,15 @@ def test_folders_that_do_not_belong_together_are_refused(tmp_path, spoil, senten
         lay_out(trial(), given, tmp_path / "desk", tmp_path / "key.json")
 
 
+def test_prompts_are_read_in_the_encoding_that_a_japanese_windows_writes(tmp_path):
+    given = folders(tmp_path / "made", (PIXART, SD3), 30)
+    prompts = [f"赤いカップ、角度{number}" for number in range(30)]
+    for folder in given.values():
+        (folder / "prompts.txt").write_text("\n".join(prompts) + "\n", encoding="cp932")
+    laid = lay_out(trial(), given, tmp_path / "desk", tmp_path / "key.json")
+    assert [prompt.text for prompt in laid.desk.prompts] == prompts
+
+
 def test_a_queue_is_the_same_in_another_process_and_another_for_another_reviewer(made):
     desk, _, _ = made
     code = (
