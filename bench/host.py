@@ -58,7 +58,10 @@ class HostWatch(SideProcess):
         said = self.end()
         if self.fault is not None:
             raise MeterError(self.fault)
-        document = json.loads(said)
+        try:
+            document = json.loads(said)
+        except ValueError:
+            raise MeterError("the host process was stopped before it gave readings") from None
         readings = tuple(HostReading(*one) for one in document["readings"])
         return HostRecord(document["method"], document["tool_version"], readings)
 

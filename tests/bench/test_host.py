@@ -205,6 +205,16 @@ def test_a_watch_that_was_never_launched_ends_in_peace() -> None:
         watch.await_ready()
 
 
+def test_a_watch_that_is_stopped_before_it_is_ready_says_so_in_a_sentence() -> None:
+    watch = HostWatch(0.05)
+    watch.launch()
+    try:
+        with pytest.raises(MeterError, match="host process"):
+            watch.stop()
+    finally:
+        watch.end()
+
+
 @pytest.mark.usefixtures("without_codecarbon")
 def test_without_codecarbon_the_process_says_what_to_install() -> None:
     watch = HostWatch()
