@@ -6,6 +6,7 @@ import typer
 
 from roi import __version__
 from roi.commands.application import application
+from roi.commands.compare import compare
 from roi.commands.fit_acceptance import fit_acceptance
 from roi.commands.plan import plan
 from roi.commands.recommend import recommend
@@ -41,6 +42,7 @@ def _roi(
 app.command()(recommend)
 app.command()(sensitivity)
 app.command()(plan)
+app.command()(compare)
 app.command()(report)
 app.command()(scenario)
 app.command()(check)
