@@ -19,6 +19,7 @@ from roi.output.page.conflict import conflict_rows
 from roi.scenario.plausible import unusual
 from roi.scenario.served import unserved_supplies
 from roi.screens import (
+    compare_page,
     evidence_page,
     options_page,
     proposal_page,
@@ -41,6 +42,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "scenario": (scenario_page.show, ":material/tune:"),
     "options": (options_page.show, ":material/checklist:"),
     "tco": (tco_page.show, ":material/payments:"),
+    "compare": (compare_page.show, ":material/compare_arrows:"),
     "risk": (risk_page.show, ":material/monitoring:"),
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
@@ -80,6 +82,7 @@ def show() -> None:
             now.name,
             now.scenario,
             now.files,
+            now.aside,
             now.changed_at,
             {PARAMETER: short_link(now.scenario), LANGUAGE_PARAMETER: language},
             page.url_path,

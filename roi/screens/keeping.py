@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +44,8 @@ class Kept:
     scenario: str
     files: Mapping[str, str]
     """Profile files by name, in base64."""
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """Scenarios put aside for comparison, by name, as letters."""
 
     def read(self, language: Language) -> tuple[Scenario, dict[str, bytes]]:
         """The scenario and the added profile files.
@@ -58,6 +60,10 @@ class Kept:
         except binascii.Error:
             raise ScenarioError(text(language, "screen.link_damaged")) from None
         return unpacked(self.scenario, language), files
+
+    def read_aside(self, language: Language) -> dict[str, Scenario]:
+        """The scenarios put aside; raises as `read` does."""
+        return {name: unpacked(each, language) for name, each in self.aside.items()}
 
 
 def local_time(moment: str | None) -> str:
@@ -88,6 +94,7 @@ def keep(
     visit: str,
     scenario: Scenario,
     files: Mapping[str, bytes],
+    aside: Mapping[str, Scenario],
     changed_at: str | None,
     parameters: Mapping[str, str],
     page: str,
@@ -117,6 +124,7 @@ def keep(
             "link": parameters[PARAMETER],
             "scenario": packed(scenario),
             "files": {name: base64.b64encode(raw).decode("ascii") for name, raw in kept.items()},
+            "aside": {name: packed(each) for name, each in aside.items()},
         }
     _keeper()(
         key=_KEY,

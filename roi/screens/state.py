@@ -57,6 +57,8 @@ class Visit:
     """What can be gone back to, the last one last."""
     after: tuple[Work, ...] = ()
     """What was gone back from, the nearest last."""
+    aside: Mapping[str, Scenario] = field(default_factory=dict)
+    """Scenarios put aside for comparison, by name."""
     kept: tuple[Kept, ...] = ()
     """What the browser kept of other visits."""
     forgotten: bool = False
@@ -140,8 +142,11 @@ def _start(link: str, last: str, kept: tuple[Kept, ...], language: Language) -> 
 
 def _resume(kept: Kept, language: Language) -> None:
     scenario, files = kept.read(language)
+    aside = kept.read_aside(language)
     _enter(Work(scenario, uploaded_profiles(files, language), files))
-    st.session_state[_KEY] = replace(visit(), name=kept.visit, changed_at=kept.changed_at, resumed=True)
+    st.session_state[_KEY] = replace(
+        visit(), name=kept.visit, changed_at=kept.changed_at, aside=aside, resumed=True
+    )
 
 
 def _enter(work: Work) -> None:
@@ -178,6 +183,19 @@ def put_profiles(files: Mapping[str, bytes], language: Language) -> None:
         st.session_state[_KEY] = replace(visit(), notes=profile_notes(files))
 
     _attempt(put)
+
+
+def put_aside(name: str) -> None:
+    """Keep the present scenario under a name for comparison; one of that name gives way."""
+    now = visit()
+    st.session_state[_KEY] = replace(now, changed_at=_now(), aside={**now.aside, name: now.scenario})
+
+
+def drop_aside(name: str) -> None:
+    """Compare with it no longer."""
+    now = visit()
+    rest = {each: scenario for each, scenario in now.aside.items() if each != name}
+    st.session_state[_KEY] = replace(now, changed_at=_now(), aside=rest)
 
 
 def undo() -> None:
