@@ -19,7 +19,7 @@ _GREEK = str.maketrans({"σ": "sigma", "ς": "sigma", "α": "alpha"})
 
 
 Guidance = Literal["doubles", "embedded"]
-"""Whether a scale above 1 doubles the rows of each denoiser call or only enters as a number."""
+"""Whether guidance doubles the evaluations of the denoiser, in one call or in two, or only enters as a number."""
 
 
 class Intended(Part):
@@ -34,7 +34,9 @@ class Intended(Part):
     guidance_scale: NonNegative
     """Scale of classifier-free guidance; 0 where the model does without."""
     guidance: Guidance
-    """What a scale above 1 does to the denoiser."""
+    """What a scale that sets in does to the denoiser."""
+    guidance_above: NonNegative = 1.0
+    """Scale above which guidance sets in: 0 in pipelines that write the usual scale s as s - 1."""
     width: Count
     """Width of the picture [pixels]."""
     height: Count
@@ -62,7 +64,7 @@ class Intended(Part):
     def calls_per_step(self, guidance_scale: float | None = None) -> int:
         """Denoiser calls of one step at a scale, at the intended one if None: 2 where guidance doubles."""
         scale = self.guidance_scale if guidance_scale is None else guidance_scale
-        return 2 if self.guidance == "doubles" and scale > 1.0 else 1
+        return 2 if self.guidance == "doubles" and scale > self.guidance_above else 1
 
     @property
     def calls(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ pairs. With n latent pixels and t tokens of the prompt that is
 
 and every row adds the same. It is exact where the sides of the latent picture divide by 8 (U-Nets halve them
 three times); elsewhere layers round up and the polynomial is a close estimate. Counts are taken at six sizes,
-solved in fractions, and checked at a seventh that is no square.
+solved in fractions, and checked at a seventh that is no square; tokens in the multiples that a network fills up to.
 """
 
 import functools
@@ -90,10 +90,14 @@ def count(component: Component) -> Counts:
     """
     from bench.blueprints.build import built
     from bench.blueprints.counting import count_module
-    from bench.blueprints.inputs import Shape
+    from bench.blueprints.inputs import TOKENS_MULTIPLE, Shape
 
     module = built(component)
-    sizes = [Shape(1, *size) for size in (*_SIZES, _CHECK)]
+    multiple = TOKENS_MULTIPLE.get(component.class_name, 1)
+    sizes = [
+        Shape(1, height, width, -(-tokens // multiple) * multiple)
+        for height, width, tokens in (*_SIZES, _CHECK)
+    ]
     taken = [count_module(module, component, size) for size in sizes]
     places = [(size.latent_height * size.latent_width, size.tokens) for size in sizes]
     flops = [(*place, one.flop) for place, one in zip(places, taken, strict=True)]
@@ -160,4 +164,4 @@ def _check(class_name: str, found: Counts, flop: tuple[int, int, int], moved: tu
 
 
 def _number(value: float) -> float:
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value

@@ -5,7 +5,7 @@ mask changes no count.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.blueprints.parts import Component
@@ -35,8 +35,9 @@ def call(component: Component, module: Any, shape: Shape) -> None:
         For a class whose inputs are not known.
     """
     if component.class_name in DECODERS:
-        latents = _tensor(shape.rows, component.config["latent_channels"], *_latents(shape))
-        module.decode(latents, **DECODERS[component.class_name])
+        decoder = DECODERS[component.class_name]
+        channels = component.config[decoder.channels]
+        module.decode(_tensor(shape.rows, channels, *decoder.frames, *_latents(shape)), **decoder.more)
         return
     if component.class_name not in INPUTS:
         raise BlueprintError(
@@ -145,6 +146,38 @@ def _flux(config: Mapping[str, Any], shape: Shape) -> Inputs:
     return found
 
 
+def _chroma(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """As FLUX, without a scale and without a pooled prompt."""
+    patches = shape.latent_height * shape.latent_width // 4
+    return {
+        "hidden_states": _tensor(shape.rows, patches, config["in_channels"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "timestep": _tensor(shape.rows),
+        "img_ids": _tensor(patches, 3),
+        "txt_ids": _tensor(shape.tokens, 3),
+    }
+
+
+def _qwen_image(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    height, width = (side // config["patch_size"] for side in _latents(shape))
+    return {
+        "hidden_states": _tensor(shape.rows, height * width, config["in_channels"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "timestep": _tensor(shape.rows),
+        "img_shapes": [[(1, height, width)]] * shape.rows,
+    }
+
+
+def _z_image(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """Pictures and prompts come in lists, one a row."""
+    picture = _tensor(config["in_channels"], 1, *_latents(shape))
+    return {
+        "x": [picture] * shape.rows,
+        "t": _tensor(shape.rows),
+        "cap_feats": [_tensor(shape.tokens, config["cap_feat_dim"])] * shape.rows,
+    }
+
+
 def _sana(config: Mapping[str, Any], shape: Shape) -> Inputs:
     return {
         "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
@@ -191,6 +224,8 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "BertModel": _token_ids,
     "GemmaModel": _decoder_token_ids,
     "Gemma2Model": _decoder_token_ids,
+    "Qwen3Model": _decoder_token_ids,
+    "Qwen2_5_VLForConditionalGeneration": _decoder_token_ids,
     "CLIPVisionModelWithProjection": _picture,
     "PriorTransformer": _prior,
     "UNet2DConditionModel": _unet,
@@ -201,12 +236,32 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "SanaTransformer2DModel": _sana,
     "HunyuanDiT2DModel": _hunyuan,
     "LuminaNextDiT2DModel": _lumina,
+    "ChromaTransformer2DModel": _chroma,
+    "QwenImageTransformer2DModel": _qwen_image,
+    "ZImageTransformer2DModel": _z_image,
 }
 """Inputs by class."""
 
-DECODERS: Mapping[str, dict[str, Any]] = {
-    "AutoencoderKL": {},
-    "AutoencoderDC": {},
-    "VQModel": {"force_not_quantize": True},
+TOKENS_MULTIPLE: Mapping[str, int] = {"ZImageTransformer2DModel": 32}
+"""Denoisers that fill prompts up to a multiple of this by themselves [tokens]."""
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """How a class is called for latents."""
+
+    channels: str = "latent_channels"
+    """Field of its configuration that holds the channels of a latent pixel."""
+    frames: tuple[int, ...] = ()
+    """One frame, for a decoder of videos."""
+    more: Inputs = field(default_factory=dict)
+    """Arguments beside the latents."""
+
+
+DECODERS: Mapping[str, Decoder] = {
+    "AutoencoderKL": Decoder(),
+    "AutoencoderDC": Decoder(),
+    "VQModel": Decoder(more={"force_not_quantize": True}),
+    "AutoencoderKLQwenImage": Decoder(channels="z_dim", frames=(1,)),
 }
-"""Arguments of `decode` by class, beside the latents."""
+"""By class."""

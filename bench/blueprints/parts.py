@@ -58,6 +58,17 @@ class Component(Part):
     """What a reader should know."""
 
 
+class Context(Part):
+    """What of the tokens of an encoder reaches the denoiser, where that is not all of them."""
+
+    dropped: Annotated[int, Field(ge=0)] = 0
+    """First tokens that do not, those of a system prompt [tokens]."""
+    padding: bool = True
+    """Whether what short prompts are filled up with does."""
+    tokens_max: Count | None = None
+    """Longest; longer ones are cut off [tokens]."""
+
+
 class BlueprintPart(Part):
     """A component in a pipeline: its name there, and when and how often it runs."""
 
@@ -69,8 +80,10 @@ class BlueprintPart(Part):
     """The network."""
     stage: Stage
     """Stage that its calls belong to."""
-    calls: Literal["once", "with_negative", "each_step"] | Annotated[int, Field(ge=1)]
-    """Once a batch; once more for the negative prompt under guidance; at each denoiser call; or a number."""
+    calls: (
+        Literal["once", "with_negative", "each_step", "each_step_with_negative"] | Annotated[int, Field(ge=1)]
+    )
+    """Once a batch or at each step, once more for the negative prompt under guidance; or a number."""
     rows: Literal["batch", "guided", "one"]
     """Rows of a call: the batch, twice the batch under guidance that doubles, or one whatever the batch."""
     tokens_max: Count | None = None
@@ -79,8 +92,12 @@ class BlueprintPart(Part):
     """Whether short prompts are filled up to `tokens_max` or only to the longest of the batch."""
     padding_multiple: Count = 1
     """Lengths are filled up to a multiple of this [tokens]."""
-    context: bool = False
-    """Whether the denoiser attends to its tokens one by one."""
+    template_tokens: Annotated[int, Field(ge=0)] = 0
+    """Tokens that the pipeline writes around a prompt, marks of a conversation among them [tokens]."""
+    negative_tokens: Count | None = None
+    """Length of the negative prompt [tokens]; None: it is filled up to that of the prompt."""
+    context: bool | Context = False
+    """Whether the denoiser attends to its tokens one by one, or to which."""
 
 
 class Scheduler(Part):
@@ -117,7 +134,9 @@ class Blueprint(Part):
     guidance_scale: NonNegative
     """Scale of the intended use."""
     guidance: Guidance
-    """Whether a scale above 1 doubles the rows of each denoiser call or only enters as a number."""
+    """Whether guidance doubles the evaluations of the denoiser or only enters as a number."""
+    guidance_above: NonNegative = 1.0
+    """Scale above which it sets in."""
     encodes_negative: bool
     """Whether guidance that doubles also encodes an empty negative prompt."""
     width: Count

@@ -21,7 +21,9 @@ from bench.models import model_info
 
 SCHEMA_VERSION = 1
 _FOLDER = Path(__file__).with_name("architectures")
-_INTENDED = frozenset({"num_inference_steps", "guidance_scale", "guidance", "width", "height"})
+_INTENDED = frozenset(
+    {"num_inference_steps", "guidance_scale", "guidance", "guidance_above", "width", "height"}
+)
 _OWN_OF_A_MODEL = frozenset({"name", "model_id", "aliases", "same_architecture_as", "source", "note"})
 
 Raw = dict[str, Any]

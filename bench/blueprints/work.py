@@ -3,8 +3,8 @@
     FLOP per image  = sum over parts of calls x rows x FLOP of a row / batch
     bytes per image = sum over parts of calls x (weights read + rows x values moved) x bytes per value / batch
     calls           = executed calls of the sampler for the denoiser, once or twice a batch for an encoder, once for
-                      the decoder
-    rows            = batch, or twice the batch where guidance doubles
+                      the decoder; twice as many where guidance calls the denoiser a second time
+    rows            = batch, or twice the batch where guidance doubles the rows of a call
 
 Weights are read once a call whatever the rows: that is why small batches are bound by bytes, and small models at
 small batches by the number of operations. Units: 1 TFLOP = 1e12 FLOP, one multiply-add = 2 FLOP.
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.blueprints.counts import Counts, bundled_counts, count
-from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Stage
+from bench.blueprints.inputs import TOKENS_MULTIPLE
+from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Context, Stage
 from bench.errors import BlueprintError
 from bench.magnitude import beyond_reach
 from bench.profile import Dtype
@@ -96,7 +97,7 @@ class Pass:
     parameters: int
     """Weights [1]."""
     flop_per_call: float
-    """Arithmetic of a call [FLOP]."""
+    """Arithmetic of a call, the mean where those of the negative prompt are shorter [FLOP]."""
     weight_bytes_per_call: int
     """Weights read by a call [bytes]."""
     activation_bytes_per_call: float
@@ -203,12 +204,11 @@ def work_of(
     whole = _filled(blueprint, setting or Setting())
     use = _use(blueprint, whole)
     known = bundled_counts() if counts is None else counts
-    context = sum(_tokens(part, use) for part in blueprint.parts if part.context)
     return Work(
         model=blueprint.name,
         setting=whole,
         passes=tuple(
-            _pass(blueprint, part, use, context, known.get(part.key) or count(part.component))
+            _pass(blueprint, part, use, known.get(part.key) or count(part.component))
             for part in blueprint.parts
         ),
     )
@@ -248,7 +248,7 @@ def _use(blueprint: Blueprint, whole: Setting) -> _Use:
     side = blueprint.latent_pixels
     return _Use(
         calls=sampler_calls(sampler, config, whole.num_inference_steps),
-        guided=blueprint.guidance == "doubles" and whole.guidance_scale > 1,
+        guided=blueprint.guidance == "doubles" and whole.guidance_scale > blueprint.guidance_above,
         batch=whole.batch_size,
         latents=-(-whole.width // side) * -(-whole.height // side),
         prompt_tokens=whole.prompt_tokens,
@@ -256,37 +256,70 @@ def _use(blueprint: Blueprint, whole: Setting) -> _Use:
     )
 
 
-def _pass(blueprint: Blueprint, part: BlueprintPart, use: _Use, context: int, counts: Counts) -> Pass:
-    tokens = _tokens(part, use) if part.tokens_max else context
+def _pass(blueprint: Blueprint, part: BlueprintPart, use: _Use, counts: Counts) -> Pass:
     latents = 0 if part.stage == "text_encoding" else use.latents
     rows = {"batch": use.batch, "guided": use.batch * (2 if use.guided else 1), "one": 1}[part.rows]
+    lengths = [_length(blueprint, part, use, negative) for negative in _prompts(blueprint, part, use)]
+    flop, values = (
+        rows * sum(of_row(latents, tokens) for tokens in lengths) / len(lengths)
+        for of_row in (counts.flop_of_row, counts.values_of_row)
+    )
     return Pass(
         name=part.name,
         component=part.key,
         stage=part.stage,
-        calls_per_batch=_calls(blueprint, part, use),
+        calls_per_batch=_calls(part, use) * len(lengths),
         rows_per_call=rows,
         parameters=counts.parameters,
-        flop_per_call=rows * counts.flop_of_row(latents, tokens),
+        flop_per_call=flop,
         weight_bytes_per_call=counts.weights_read_per_call * use.bytes_per_value,
-        activation_bytes_per_call=rows * counts.values_of_row(latents, tokens) * use.bytes_per_value,
+        activation_bytes_per_call=values * use.bytes_per_value,
         operations_per_call=counts.operations_per_call,
     )
 
 
-def _calls(blueprint: Blueprint, part: BlueprintPart, use: _Use) -> int:
+def _calls(part: BlueprintPart, use: _Use) -> int:
     if isinstance(part.calls, int):
         return part.calls
-    if part.calls == "each_step":
-        return use.calls
-    negative = part.calls == "with_negative" and use.guided and blueprint.encodes_negative
-    return 2 if negative else 1
+    return use.calls if part.calls in ("each_step", "each_step_with_negative") else 1
 
 
-def _tokens(part: BlueprintPart, use: _Use) -> int:
+def _prompts(blueprint: Blueprint, part: BlueprintPart, use: _Use) -> tuple[bool, ...]:
+    """The prompts that have a call of their own: False the prompt, True the negative one."""
+    twice = part.calls == "each_step_with_negative" or (
+        part.calls == "with_negative" and blueprint.encodes_negative
+    )
+    return (False, True) if twice and use.guided else (False,)
+
+
+def _length(blueprint: Blueprint, part: BlueprintPart, use: _Use, negative: bool) -> int:
+    """Tokens that a part is called with: an encoder's own, or those that reach the denoiser."""
+    if part.tokens_max:
+        return _filled_up(part, use, negative)
+    tokens = sum(_reaching(one, use, negative) for one in blueprint.parts)
+    multiple = TOKENS_MULTIPLE.get(part.component.class_name, 1)
+    return -(-tokens // multiple) * multiple
+
+
+def _reaching(part: BlueprintPart, use: _Use, negative: bool) -> int:
+    """Tokens of an encoder that the denoiser attends to."""
+    if not isinstance(part.context, Context):
+        return _filled_up(part, use, negative) if part.context else 0
+    tokens = _filled_up(part, use, negative) if part.context.padding else _written(part, use, negative)
+    return min(max(0, tokens - part.context.dropped), part.context.tokens_max or tokens)
+
+
+def _filled_up(part: BlueprintPart, use: _Use, negative: bool) -> int:
     """Tokens that an encoder is really called with."""
     longest = part.tokens_max or 0
-    if part.padding == "max" or use.prompt_tokens is None:
+    if part.padding == "max":
         return longest
     multiple = part.padding_multiple
-    return min(longest, -(-use.prompt_tokens // multiple) * multiple)
+    return min(longest, -(-_written(part, use, negative) // multiple) * multiple)
+
+
+def _written(part: BlueprintPart, use: _Use, negative: bool) -> int:
+    """Tokens of a prompt with what stands around it."""
+    longest = part.tokens_max or 0
+    prompt = part.negative_tokens if negative and part.negative_tokens else use.prompt_tokens
+    return longest if prompt is None else min(longest, prompt + part.template_tokens)

@@ -2,7 +2,8 @@
 
 A model without weights has no vocabulary either. What its text encoder does depends on how many tokens a prompt
 has, hardly on which: a common English word and a punctuation mark are one token each in the vocabularies of CLIP,
-T5 and Gemma, rarer words are more. Marks, filling up and cutting off are those of the encoder's own tokenizer.
+T5, Gemma and Qwen, rarer words are more. Marks, filling up and cutting off are those of the encoder's own
+tokenizer; where prompts are turns of a conversation, the marks of a turn and the ends of its lines are tokens too.
 """
 
 import functools
@@ -19,16 +20,27 @@ MARKS_MAX = 3
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 
+TOKEN_OF_A_TURN = re.compile(r"<\|\w+\|>|\n| +(?=<\|)|\w+|[^\w\s]")
+"""With marks such as <|im_end|>, line ends, and blanks that end a turn."""
+
+CHATML = (
+    "{% for turn in messages %}<|im_start|>{{ turn['role'] }}\n{{ turn['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+"""A conversation as Qwen writes it."""
+
 
 @dataclass(frozen=True)
 class Marks:
     """The tokens around a prompt: a negative number counts from the end of the vocabulary."""
 
-    around: Literal["bos_eos", "eos", "bos", "cls_sep"]
+    around: Literal["bos_eos", "eos", "bos", "cls_sep", "none"]
     """Which stand before and after it, in the names of transformers."""
     begin: int
     end: int
     padding: int
+    conversation: str | None = None
+    """How turns are written, as a template of transformers."""
 
 
 MARKS = {
@@ -38,6 +50,8 @@ MARKS = {
     "BertModel": Marks("cls_sep", 1, 2, 0),
     "GemmaModel": Marks("bos", 2, 1, 0),
     "Gemma2Model": Marks("bos", 2, 1, 0),
+    "Qwen3Model": Marks("none", -3, -2, -1, CHATML),
+    "Qwen2_5_VLForConditionalGeneration": Marks("none", -3, -2, -1, CHATML),
 }
 """By class of encoder. The numbers matter to CLIP alone, which pools at its largest, the mark of the end."""
 
@@ -55,7 +69,7 @@ def tokenizer_of(part: BlueprintPart) -> Any:
         raise PipelineError(
             f"{component.class_name}: how it marks a prompt is not known; known: {', '.join(MARKS)}"
         )
-    vocabulary = int(component.config["vocab_size"])
+    vocabulary = int(component.config.get("text_config", component.config)["vocab_size"])
     return _class()(MARKS[component.class_name], vocabulary, model_max_length=part.tokens_max)
 
 
@@ -72,10 +86,13 @@ def _class() -> Any:
                 name: one % vocabulary for name, one in {**numbers, padding: marks.padding}.items()
             }
             self._words = range(vocabulary)[MARKS_MAX:-MARKS_MAX]
+            self._token = TOKEN_OF_A_TURN if marks.conversation else TOKEN
             special = {"bos_token": "<begin>", "eos_token": "<end>", "pad_token": padding}
             if marks.around == "cls_sep":
                 special |= {"cls_token": "<begin>", "sep_token": "<end>"}
-            super().__init__(special_tokens_pattern=marks.around, **special, **more)
+            super().__init__(
+                special_tokens_pattern=marks.around, chat_template=marks.conversation, **special, **more
+            )
 
         @property
         def vocab_size(self) -> int:
@@ -85,7 +102,7 @@ def _class() -> Any:
             return dict(self._marks)
 
         def _tokenize(self, text: str, **_more: Any) -> list[str]:
-            return TOKEN.findall(text.lower())
+            return self._token.findall(text.lower())
 
         def _convert_token_to_id(self, token: str) -> int:
             if token in self._marks:

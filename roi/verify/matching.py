@@ -142,7 +142,7 @@ def _calls(
 
 def _per_step(intended: Mapping[str, Any], guidance: float | None) -> int:
     scale = intended["guidance_scale"] if guidance is None else guidance
-    return 2 if intended["guidance"] == "doubles" and scale > 1.0 else 1
+    return 2 if intended["guidance"] == "doubles" and scale > intended.get("guidance_above", 1.0) else 1
 
 
 def _ratio(one: int | None, other: int | None) -> float:

@@ -14,10 +14,11 @@ from bench.blueprints.build import built, components, parameters_of
 from bench.blueprints.counting import count_call, counted
 from bench.blueprints.counts import bundled_counts, count
 from bench.blueprints.inputs import Shape, call
-from bench.blueprints.parts import Component
+from bench.blueprints.parts import Component, Context
 from bench.blueprints.table import component_keys, component_named
 from bench.blueprints.work import SECOND_ORDER, sampler_calls
 from bench.errors import BlueprintError
+from bench.pipelines.loaded import guidance_name
 
 with warnings.catch_warnings():
     # diffusers 0.42 compiles a function with torch.jit.script while it is imported.
@@ -151,12 +152,14 @@ def test_the_pipeline_takes_every_part_under_its_name_and_its_scheduler_every_se
 @pytest.mark.parametrize("name", [one.name for one in known_blueprints() if one.same_architecture_as is None])
 def test_a_base_runs_at_the_defaults_of_its_pipeline(name: str) -> None:
     blueprint = blueprint_named(name)
-    defaults = inspect.signature(getattr(diffusers, blueprint.pipeline_class).__call__).parameters
+    pipeline = getattr(diffusers, blueprint.pipeline_class)
+    defaults = inspect.signature(pipeline.__call__).parameters
     assert blueprint.num_inference_steps == defaults["num_inference_steps"].default
-    assert blueprint.guidance_scale == defaults["guidance_scale"].default
+    assert blueprint.guidance_scale == defaults[guidance_name(pipeline)].default
     longest = defaults.get("max_sequence_length")
     if longest is not None:
-        assert longest.default in {part.tokens_max for part in blueprint.parts}
+        reaching = {part.context.tokens_max for part in blueprint.parts if isinstance(part.context, Context)}
+        assert longest.default in {part.tokens_max for part in blueprint.parts} | reaching
 
 
 @pytest.mark.filterwarnings("ignore:__array_:DeprecationWarning")

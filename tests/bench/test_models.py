@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bench.models import Intended, known_models, model_info
+from bench.pipelines.loaded import guidance_name
 from bench.profile import Source
 
 BY_PIPELINE = [
@@ -19,7 +20,7 @@ BY_PIPELINE = [
 
 def test_52_of_60_models_say_how_they_are_meant_to_run_each_with_an_address() -> None:
     said = [model for model in known_models() if model.intended]
-    assert (len(said), len(known_models())) == (52, 60)
+    assert (len(said), len(known_models())) == (56, 64)
     assert all(model.intended and model.intended.source.url for model in said)
     assert {model.name for model in known_models()} - {model.name for model in said} == {
         "DALL-E",
@@ -68,12 +69,13 @@ def test_few_step_variants_have_calls_of_their_own(model: str, calls: tuple[int,
 def test_steps_and_scale_cited_from_a_pipeline_are_its_defaults(model: str, pipeline: str) -> None:
     import diffusers
 
-    parameters = inspect.signature(getattr(diffusers, pipeline).__call__).parameters
+    kind = getattr(diffusers, pipeline)
+    parameters = inspect.signature(kind.__call__).parameters
     info = model_info(model)
     assert info is not None
     assert info.intended is not None
     assert info.intended.num_inference_steps == parameters["num_inference_steps"].default
-    assert info.intended.guidance_scale == parameters["guidance_scale"].default
+    assert info.intended.guidance_scale == parameters[guidance_name(kind)].default
     for side in ("width", "height"):
         assert parameters[side].default in {None, getattr(info.intended, side)}
 

@@ -29,6 +29,21 @@ GEMMA = {
     "num_key_value_heads": 2,
     "head_dim": 8,
 }
+QWEN3 = {**GEMMA, "hidden_size": 48}
+QWEN25_VL = {
+    "text_config": {
+        **{key: GEMMA[key] for key in GEMMA if key != "head_dim"},
+        "rope_parameters": {"rope_type": "default", "rope_theta": 1e6, "mrope_section": [1, 1, 2]},
+    },
+    "vision_config": {
+        "depth": 1,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_heads": 2,
+        "out_hidden_size": 32,
+        "fullatt_block_indexes": [0],
+    },
+}
 VAE = {"block_out_channels": [16, 16, 16, 16], "layers_per_block": 1, "norm_num_groups": 8}
 UNET = {"norm_num_groups": 8, "layers_per_block": 1, "attention_head_dim": 8}
 HEADS = {"num_layers": 2, "num_attention_heads": 2, "attention_head_dim": 16}
@@ -41,6 +56,8 @@ NARROW: dict[str, dict[str, Any]] = {
     "BertModel": {key: CLIP[key] for key in CLIP if key != "projection_dim"},
     "GemmaModel": GEMMA,
     "Gemma2Model": GEMMA,
+    "Qwen3Model": QWEN3,
+    "Qwen2_5_VLForConditionalGeneration": QWEN25_VL,
     "CLIPVisionModelWithProjection": {
         **{key: CLIP[key] for key in CLIP if key != "vocab_size"},
         "image_size": 32,
@@ -71,6 +88,25 @@ NARROW: dict[str, dict[str, Any]] = {
         "joint_attention_dim": 64,
         "pooled_projection_dim": 32,
         "axes_dims_rope": [4, 4, 8],
+    },
+    "AutoencoderKLQwenImage": {"base_dim": 16, "num_res_blocks": 1},
+    "ChromaTransformer2DModel": {
+        **HEADS,
+        "num_single_layers": 2,
+        "joint_attention_dim": 64,
+        "axes_dims_rope": [4, 4, 8],
+        "approximator_hidden_dim": 32,
+        "approximator_layers": 1,
+    },
+    "QwenImageTransformer2DModel": {**HEADS, "joint_attention_dim": 32, "axes_dims_rope": [4, 4, 8]},
+    "ZImageTransformer2DModel": {
+        "dim": 64,
+        "n_layers": 2,
+        "n_refiner_layers": 1,
+        "n_heads": 2,
+        "n_kv_heads": 2,
+        "cap_feat_dim": 48,
+        "axes_dims": [8, 12, 12],
     },
     "LuminaNextDiT2DModel": {
         "hidden_size": 64,
