@@ -179,11 +179,14 @@ def _z_image(config: Mapping[str, Any], shape: Shape) -> Inputs:
 
 
 def _sana(config: Mapping[str, Any], shape: Shape) -> Inputs:
-    return {
+    found = {
         "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
         "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["caption_channels"]),
         "timestep": _tensor(shape.rows),
     }
+    if config.get("guidance_embeds"):
+        found["guidance"] = _tensor(shape.rows)
+    return found
 
 
 def _hunyuan(config: Mapping[str, Any], shape: Shape) -> Inputs:
@@ -217,6 +220,47 @@ def _lumina(config: Mapping[str, Any], shape: Shape) -> Inputs:
     }
 
 
+def _lumina2(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """The prompt comes filled up; its mask is a tensor with values, from which the length is read."""
+    import torch
+
+    mask = (torch.arange(LUMINA_2_TOKENS) < shape.tokens).long().repeat(shape.rows, 1)
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(shape.rows),
+        "encoder_hidden_states": _tensor(shape.rows, LUMINA_2_TOKENS, config["cap_feat_dim"]),
+        "encoder_attention_mask": mask,
+    }
+
+
+def _cogview4(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    sizes = {name: _tensor(shape.rows, 2) for name in ("original_size", "target_size", "crop_coords")}
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["text_embed_dim"]),
+        "timestep": _tensor(shape.rows),
+        **sizes,
+    }
+
+
+def _flux2(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """Packed as FLUX; places have a fourth number."""
+    patches = shape.latent_height * shape.latent_width // 4
+    found = {
+        "hidden_states": _tensor(shape.rows, patches, config["in_channels"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "timestep": _tensor(shape.rows),
+        "img_ids": _tensor(patches, 4),
+        "txt_ids": _tensor(shape.tokens, 4),
+    }
+    if config["guidance_embeds"]:
+        found["guidance"] = _tensor(shape.rows)
+    return found
+
+
+LUMINA_2_TOKENS = 256
+"""What the pipeline of Lumina-Image 2.0 fills prompts up to [tokens]."""
+
 INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "CLIPTextModel": _token_ids,
     "CLIPTextModelWithProjection": _token_ids,
@@ -224,6 +268,9 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "BertModel": _token_ids,
     "GemmaModel": _decoder_token_ids,
     "Gemma2Model": _decoder_token_ids,
+    "GlmModel": _decoder_token_ids,
+    "Mistral3ForConditionalGeneration": _decoder_token_ids,
+    "Qwen3ForCausalLM": _decoder_token_ids,
     "Qwen3Model": _decoder_token_ids,
     "Qwen2_5_VLForConditionalGeneration": _decoder_token_ids,
     "CLIPVisionModelWithProjection": _picture,
@@ -239,6 +286,9 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "ChromaTransformer2DModel": _chroma,
     "QwenImageTransformer2DModel": _qwen_image,
     "ZImageTransformer2DModel": _z_image,
+    "Lumina2Transformer2DModel": _lumina2,
+    "CogView4Transformer2DModel": _cogview4,
+    "Flux2Transformer2DModel": _flux2,
 }
 """Inputs by class."""
 
@@ -260,6 +310,7 @@ class Decoder:
 
 DECODERS: Mapping[str, Decoder] = {
     "AutoencoderKL": Decoder(),
+    "AutoencoderKLFlux2": Decoder(),
     "AutoencoderDC": Decoder(),
     "VQModel": Decoder(more={"force_not_quantize": True}),
     "AutoencoderKLQwenImage": Decoder(channels="z_dim", frames=(1,)),

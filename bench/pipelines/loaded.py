@@ -182,6 +182,7 @@ class LoadedPipeline:
             "height": settings.height,
             "output_type": "np",
             **_own_size(self.pipeline),
+            **_own_times(self.pipeline, settings.num_inference_steps),
             **_guidance(self.pipeline, self.guidance_scale, count),
         }
 
@@ -236,6 +237,14 @@ def _own_size(pipeline: Any) -> dict[str, bool]:
 
     name = "use_resolution_binning"
     return {name: False} if name in inspect.signature(pipeline.__call__).parameters else {}
+
+
+def _own_times(pipeline: Any, steps: int) -> dict[str, None]:
+    """SANA-Sprint has a noise level of its own between two steps and refuses it for other numbers of them."""
+    import inspect
+
+    name = "intermediate_timesteps"
+    return {name: None} if steps != 2 and name in inspect.signature(pipeline.__call__).parameters else {}
 
 
 def _guidance(pipeline: Any, scale: float | None, count: int) -> dict[str, Any]:

@@ -13,12 +13,22 @@ from bench.blueprints import Setting, blueprint_named, count_blueprint, work_of
 from bench.pipelines import LoadedPipeline, Settings, load
 from tests.bench.tiny_blueprints import SIDE, save_tiny
 
-TODAY = ("z-image", "z-image-turbo", "qwen-image", "chroma")
+TODAY = (
+    "z-image",
+    "z-image-turbo",
+    "qwen-image",
+    "chroma",
+    "lumina-image-2.0",
+    "cogview4",
+    "sana-sprint-1.6b",
+    "flux2-dev",
+    "flux2-klein-base-4b",
+)
 STEPS = 2
 PROMPTS = ("a red apple on a wooden table", "two blue birds over the grey sea")
 WORDS = 7
-SIDES = {"z-image": 128, "z-image-turbo": 128}
-"""Sides at which a network has nothing to fill up [pixels]: the counts leave that of small pictures out."""
+SIDES = {"z-image": 128, "z-image-turbo": 128, "sana-sprint-1.6b": 128}
+"""Sides at which nothing is filled up and attention is linear [pixels]: counts leave smaller pictures out."""
 
 
 @pytest.fixture(scope="module")
