@@ -57,6 +57,7 @@ MARKS = {
     "GemmaModel": Marks("bos", 2, 1, 0),
     "Gemma2Model": Marks("bos", 2, 1, 0),
     "GlmModel": Marks("prefix_suffix", -3, -2, -1),
+    "LlamaForCausalLM": Marks("bos", -3, -2, -2),
     "Mistral3ForConditionalGeneration": Marks("none", 1, 2, 0, MISTRAL),
     "Qwen3ForCausalLM": Marks("none", -3, -2, -1, CHATML),
     "Qwen3Model": Marks("none", -3, -2, -1, CHATML),
