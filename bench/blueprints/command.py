@@ -60,11 +60,14 @@ def _list(setting: Setting, as_json: bool) -> None:
             )
         )
         return
-    typer.echo(f"{'name':18} {'denoiser':>9} {'all':>9} {'calls':>5} {'size':>9} {'TFLOP/image':>11}  model")
+    wide = max(len(one.name) for one, _ in works)
+    typer.echo(
+        f"{'name':{wide}} {'denoiser':>9} {'all':>9} {'calls':>5} {'size':>9} {'TFLOP/image':>11}  model"
+    )
     for one, work in works:
         size = f"{work.setting.width}x{work.setting.height}"
         typer.echo(
-            f"{one.name:18} {_count(work.denoiser.parameters):>9} {_count(work.parameters):>9} "
+            f"{one.name:{wide}} {_count(work.denoiser.parameters):>9} {_count(work.parameters):>9} "
             f"{work.denoiser_calls_per_image:>5} {size:>9} {work.total.tflop_per_image:>11.1f}  {one.model_id}"
         )
 
@@ -90,9 +93,10 @@ def _page(found: Blueprint, work: Work) -> Iterator[str]:
 
 
 def _components(found: Blueprint, work: Work) -> Iterator[str]:
+    wide = max(len(part.component.class_name) for part in found.parts)
     for part, one in zip(found.parts, work.passes, strict=True):
         source = part.component.source.url
-        yield f"{part.name:20} {part.component.class_name:30} {_count(one.parameters):>9}  {source}"
+        yield f"{part.name:20} {part.component.class_name:{wide}} {_count(one.parameters):>9}  {source}"
         published = part.component.published
         if published:
             yield f"{'':20} published {published.as_published}: {published.citation}, {published.url}"

@@ -24,6 +24,7 @@ SCHEMA_VERSION = 1
 _FILE = Path(__file__).with_name("work.json")
 _SIZES = ((32, 32, 24), (64, 64, 24), (96, 96, 24), (32, 32, 48), (32, 32, 77), (64, 64, 48))
 _CHECK = (32, 64, 60)
+_CHECK_SQUARE = (48, 48, 60)
 _MOVED_TOLERANCE_FRACTION = 0.01
 
 Coefficients = tuple[float, float, float, float, float, float]
@@ -90,13 +91,13 @@ def count(component: Component) -> Counts:
     """
     from bench.blueprints.build import built
     from bench.blueprints.counting import count_module
-    from bench.blueprints.inputs import TOKENS_MULTIPLE, Shape
+    from bench.blueprints.inputs import SQUARES, TOKENS_MULTIPLE, Shape
 
     module = built(component)
     multiple = TOKENS_MULTIPLE.get(component.class_name, 1)
     sizes = [
         Shape(1, height, width, -(-tokens // multiple) * multiple)
-        for height, width, tokens in (*_SIZES, _CHECK)
+        for height, width, tokens in (*_SIZES, _CHECK_SQUARE if component.class_name in SQUARES else _CHECK)
     ]
     taken = [count_module(module, component, size) for size in sizes]
     places = [(size.latent_height * size.latent_width, size.tokens) for size in sizes]

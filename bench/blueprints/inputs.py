@@ -4,6 +4,7 @@ The shapes are those that the diffusers pipelines pass. Masks are left out where
 mask changes no count.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +44,30 @@ def call(component: Component, module: Any, shape: Shape) -> None:
         raise BlueprintError(
             f"{component.class_name}: its inputs are not known; known: {', '.join([*INPUTS, *DECODERS])}"
         )
+    _need_no_values(module)
     module(**INPUTS[component.class_name](component.config, shape))
+
+
+def _need_no_values(module: Any) -> None:
+    """Lets a mixture of experts run where tensors have no values, by which it would choose.
+
+    Each expert takes an even share. The arithmetic is that of any other share, since each token goes through as
+    many experts. The last view of such a network, which reads sizes from a tensor, is left out.
+    """
+    mixtures = [one for one in module.modules() if hasattr(one, "moe_infer")]
+    for mixture in mixtures:
+        mixture.moe_infer = functools.partial(_through_experts, mixture)
+    if mixtures and hasattr(module, "unpatchify"):
+        module.unpatchify = lambda patches, *_: patches
+
+
+def _through_experts(mixture: Any, tokens: Any, chosen: Any, weights: Any) -> Any:
+    count, found = len(mixture.experts), tokens.new_zeros(tokens.shape)
+    for i, expert in enumerate(mixture.experts):
+        share = slice(i * len(chosen) // count, (i + 1) * len(chosen) // count)
+        places = chosen[share] // mixture.num_activated_experts
+        found.index_add_(0, places, expert(tokens[places]) * weights[share])
+    return found
 
 
 def _tensor(*size: int) -> Any:
@@ -179,11 +203,14 @@ def _z_image(config: Mapping[str, Any], shape: Shape) -> Inputs:
 
 
 def _sana(config: Mapping[str, Any], shape: Shape) -> Inputs:
-    return {
+    found = {
         "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
         "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["caption_channels"]),
         "timestep": _tensor(shape.rows),
     }
+    if config.get("guidance_embeds"):
+        found["guidance"] = _tensor(shape.rows)
+    return found
 
 
 def _hunyuan(config: Mapping[str, Any], shape: Shape) -> Inputs:
@@ -217,6 +244,76 @@ def _lumina(config: Mapping[str, Any], shape: Shape) -> Inputs:
     }
 
 
+def _lumina2(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """The prompt comes filled up; its mask is a tensor with values, from which the length is read."""
+    import torch
+
+    mask = (torch.arange(LUMINA_2_TOKENS) < shape.tokens).long().repeat(shape.rows, 1)
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "timestep": _tensor(shape.rows),
+        "encoder_hidden_states": _tensor(shape.rows, LUMINA_2_TOKENS, config["cap_feat_dim"]),
+        "encoder_attention_mask": mask,
+    }
+
+
+def _cogview4(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    sizes = {name: _tensor(shape.rows, 2) for name in ("original_size", "target_size", "crop_coords")}
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["text_embed_dim"]),
+        "timestep": _tensor(shape.rows),
+        **sizes,
+    }
+
+
+def _flux2(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """Packed as FLUX; places have a fourth number."""
+    patches = shape.latent_height * shape.latent_width // 4
+    found = {
+        "hidden_states": _tensor(shape.rows, patches, config["in_channels"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["joint_attention_dim"]),
+        "timestep": _tensor(shape.rows),
+        "img_ids": _tensor(patches, 4),
+        "txt_ids": _tensor(shape.tokens, 4),
+    }
+    if config["guidance_embeds"]:
+        found["guidance"] = _tensor(shape.rows)
+    return found
+
+
+def _hidream(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """The prompt comes from T5 and, layer by layer, from Llama, at equal lengths."""
+    tokens, layers = shape.tokens // 2, max(config["llama_layers"]) + 1
+    t5, llama = config["caption_channels"]
+    return {
+        "hidden_states": _tensor(shape.rows, config["in_channels"], *_latents(shape)),
+        "timesteps": _tensor(shape.rows),
+        "encoder_hidden_states_t5": _tensor(shape.rows, tokens, t5),
+        "encoder_hidden_states_llama3": _tensor(layers, shape.rows, tokens, llama),
+        "pooled_embeds": _tensor(shape.rows, config["text_emb_dim"]),
+    }
+
+
+def _kandinsky5(config: Mapping[str, Any], shape: Shape) -> Inputs:
+    """A film of one frame, channels last."""
+    import torch
+
+    height, width = _latents(shape)
+    places = [torch.arange(side, device="meta") for side in (1, height // 2, width // 2)]
+    return {
+        "hidden_states": _tensor(shape.rows, 1, height, width, config["in_visual_dim"]),
+        "encoder_hidden_states": _tensor(shape.rows, shape.tokens, config["in_text_dim"]),
+        "pooled_projections": _tensor(shape.rows, config["in_text_dim2"]),
+        "timestep": _tensor(shape.rows),
+        "visual_rope_pos": places,
+        "text_rope_pos": torch.arange(shape.tokens, device="meta"),
+    }
+
+
+LUMINA_2_TOKENS = 256
+"""What the pipeline of Lumina-Image 2.0 fills prompts up to [tokens]."""
+
 INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "CLIPTextModel": _token_ids,
     "CLIPTextModelWithProjection": _token_ids,
@@ -224,6 +321,10 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "BertModel": _token_ids,
     "GemmaModel": _decoder_token_ids,
     "Gemma2Model": _decoder_token_ids,
+    "GlmModel": _decoder_token_ids,
+    "LlamaForCausalLM": _decoder_token_ids,
+    "Mistral3ForConditionalGeneration": _decoder_token_ids,
+    "Qwen3ForCausalLM": _decoder_token_ids,
     "Qwen3Model": _decoder_token_ids,
     "Qwen2_5_VLForConditionalGeneration": _decoder_token_ids,
     "CLIPVisionModelWithProjection": _picture,
@@ -239,11 +340,19 @@ INPUTS: Mapping[str, Callable[[Mapping[str, Any], Shape], Inputs]] = {
     "ChromaTransformer2DModel": _chroma,
     "QwenImageTransformer2DModel": _qwen_image,
     "ZImageTransformer2DModel": _z_image,
+    "Lumina2Transformer2DModel": _lumina2,
+    "CogView4Transformer2DModel": _cogview4,
+    "Flux2Transformer2DModel": _flux2,
+    "HiDreamImageTransformer2DModel": _hidream,
+    "Kandinsky5Transformer3DModel": _kandinsky5,
 }
 """Inputs by class."""
 
-TOKENS_MULTIPLE: Mapping[str, int] = {"ZImageTransformer2DModel": 32}
-"""Denoisers that fill prompts up to a multiple of this by themselves [tokens]."""
+TOKENS_MULTIPLE: Mapping[str, int] = {"ZImageTransformer2DModel": 32, "HiDreamImageTransformer2DModel": 2}
+"""Denoisers that fill prompts up to a multiple of this by themselves, or take them in two equal parts [tokens]."""
+
+SQUARES = frozenset({"HiDreamImageTransformer2DModel"})
+"""Denoisers that fill pictures that are no squares up to their largest."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +369,7 @@ class Decoder:
 
 DECODERS: Mapping[str, Decoder] = {
     "AutoencoderKL": Decoder(),
+    "AutoencoderKLFlux2": Decoder(),
     "AutoencoderDC": Decoder(),
     "VQModel": Decoder(more={"force_not_quantize": True}),
     "AutoencoderKLQwenImage": Decoder(channels="z_dim", frames=(1,)),

@@ -95,7 +95,7 @@ class BlueprintPart(Part):
     template_tokens: Annotated[int, Field(ge=0)] = 0
     """Tokens that the pipeline writes around a prompt, marks of a conversation among them [tokens]."""
     negative_tokens: Count | None = None
-    """Length of the negative prompt [tokens]; None: it is filled up to that of the prompt."""
+    """Length of the negative prompt with all around it [tokens]; None: it is filled up to that of the prompt."""
     context: bool | Context = False
     """Whether the denoiser attends to its tokens one by one, or to which."""
 

@@ -321,5 +321,6 @@ def _filled_up(part: BlueprintPart, use: _Use, negative: bool) -> int:
 def _written(part: BlueprintPart, use: _Use, negative: bool) -> int:
     """Tokens of a prompt with what stands around it."""
     longest = part.tokens_max or 0
-    prompt = part.negative_tokens if negative and part.negative_tokens else use.prompt_tokens
-    return longest if prompt is None else min(longest, prompt + part.template_tokens)
+    if negative and part.negative_tokens:
+        return min(longest, part.negative_tokens)
+    return longest if use.prompt_tokens is None else min(longest, use.prompt_tokens + part.template_tokens)

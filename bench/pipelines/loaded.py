@@ -152,7 +152,7 @@ class LoadedPipeline:
         tokenizer = next((one for one in named if one is not None), None)
         if tokenizer is None or not prompts:
             return None
-        lengths = [len(ids) for ids in tokenizer(list(prompts))["input_ids"]]
+        lengths = [len(ids) for ids in tokenizer(text=list(prompts))["input_ids"]]
         return sum(lengths) / len(lengths)
 
     def _denoisers(self) -> list[Any]:
@@ -169,10 +169,11 @@ class LoadedPipeline:
             )
         except (RuntimeError, MemoryError, ValueError, TypeError, LookupError) as fault:
             raise self._translated(fault) from fault
-        self._require_size(output.images)
-        self._keep_faults(output, prompts, seeds, first)
+        arrays = output.images if hasattr(output, "images") else output.image
+        self._require_size(arrays)
+        self._keep_faults(arrays, getattr(output, "nsfw_content_detected", None), prompts, seeds, first)
         self.images += len(prompts)
-        return to_pictures(output.images)
+        return to_pictures(arrays)
 
     def _arguments(self, count: int) -> dict[str, Any]:
         settings = self.settings
@@ -182,6 +183,7 @@ class LoadedPipeline:
             "height": settings.height,
             "output_type": "np",
             **_own_size(self.pipeline),
+            **_own_times(self.pipeline, settings.num_inference_steps),
             **_guidance(self.pipeline, self.guidance_scale, count),
         }
 
@@ -194,8 +196,15 @@ class LoadedPipeline:
                 f"{self.settings.height}; ask for a size that the pipeline can do"
             )
 
-    def _keep_faults(self, output: Any, prompts: Sequence[str], seeds: Sequence[int], first: int) -> None:
-        kinds = fault_kinds(output.images, getattr(output, "nsfw_content_detected", None))
+    def _keep_faults(
+        self,
+        arrays: Any,
+        blocked: Sequence[bool] | None,
+        prompts: Sequence[str],
+        seeds: Sequence[int],
+        first: int,
+    ) -> None:
+        kinds = fault_kinds(arrays, blocked)
         self.faults += [
             ImageFault(first + i, prompts[i], seeds[i], kind)
             for i, kind in enumerate(kinds)
@@ -236,6 +245,14 @@ def _own_size(pipeline: Any) -> dict[str, bool]:
 
     name = "use_resolution_binning"
     return {name: False} if name in inspect.signature(pipeline.__call__).parameters else {}
+
+
+def _own_times(pipeline: Any, steps: int) -> dict[str, None]:
+    """SANA-Sprint has a noise level of its own between two steps and refuses it for other numbers of them."""
+    import inspect
+
+    name = "intermediate_timesteps"
+    return {name: None} if steps != 2 and name in inspect.signature(pipeline.__call__).parameters else {}
 
 
 def _guidance(pipeline: Any, scale: float | None, count: int) -> dict[str, Any]:

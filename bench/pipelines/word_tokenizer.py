@@ -20,8 +20,8 @@ MARKS_MAX = 3
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 
-TOKEN_OF_A_TURN = re.compile(r"<\|\w+\|>|\n| +(?=<\|)|\w+|[^\w\s]")
-"""With marks such as <|im_end|>, line ends, and blanks that end a turn."""
+TOKEN_OF_A_TURN = re.compile(r"<\|\w+\|>|</?s>|\[/?[a-z_]+\]|\n| +(?=<\|)|\w+|[^\w\s]")
+"""With marks such as <|im_end|> and [INST], line ends, and blanks that end a turn."""
 
 CHATML = (
     "{% for turn in messages %}<|im_start|>{{ turn['role'] }}\n{{ turn['content'] }}<|im_end|>\n{% endfor %}"
@@ -29,12 +29,18 @@ CHATML = (
 )
 """A conversation as Qwen writes it."""
 
+MISTRAL = (
+    "<s>{% for turn in messages %}{% set mark = {'system': 'SYSTEM_PROMPT', 'user': 'INST'}[turn['role']] %}"
+    "[{{ mark }}]{{ turn['content'][0]['text'] }}[/{{ mark }}]{% endfor %}"
+)
+"""A conversation of a system prompt and a user's as Mistral writes it."""
+
 
 @dataclass(frozen=True)
 class Marks:
     """The tokens around a prompt: a negative number counts from the end of the vocabulary."""
 
-    around: Literal["bos_eos", "eos", "bos", "cls_sep", "none"]
+    around: Literal["bos_eos", "eos", "bos", "cls_sep", "prefix_suffix", "none"]
     """Which stand before and after it, in the names of transformers."""
     begin: int
     end: int
@@ -50,6 +56,10 @@ MARKS = {
     "BertModel": Marks("cls_sep", 1, 2, 0),
     "GemmaModel": Marks("bos", 2, 1, 0),
     "Gemma2Model": Marks("bos", 2, 1, 0),
+    "GlmModel": Marks("prefix_suffix", -3, -2, -1),
+    "LlamaForCausalLM": Marks("bos", -3, -2, -2),
+    "Mistral3ForConditionalGeneration": Marks("none", 1, 2, 0, MISTRAL),
+    "Qwen3ForCausalLM": Marks("none", -3, -2, -1, CHATML),
     "Qwen3Model": Marks("none", -3, -2, -1, CHATML),
     "Qwen2_5_VLForConditionalGeneration": Marks("none", -3, -2, -1, CHATML),
 }
@@ -93,6 +103,8 @@ def _class() -> Any:
             super().__init__(
                 special_tokens_pattern=marks.around, chat_template=marks.conversation, **special, **more
             )
+            if marks.around == "prefix_suffix":
+                self.prefix_tokens = [self.bos_token_id, self.eos_token_id]
 
         @property
         def vocab_size(self) -> int:

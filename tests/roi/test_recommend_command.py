@@ -103,11 +103,11 @@ def test_a_match_that_is_accepted_leaves_the_bar_to_decide(answer):
 
 
 def test_accepting_a_match_widens_the_scenarios_list(answer):
-    def on_sana(*arguments):
-        return {row["reason"] for row in rejected(answer(*arguments), "sana-1.5-1.6b")}
+    def on_sd3(*arguments):
+        return {row["reason"] for row in rejected(answer(*arguments), "sd-3.5-medium")}
 
-    assert "quality match other_version" in on_sana()
-    assert "quality match other_version" not in on_sana("--accept-match", "other_version")
+    assert "quality match other_version" in on_sd3()
+    assert "quality match other_version" not in on_sd3("--accept-match", "other_version")
     assert answer("--accept-match", "exact")["choice"] == answer()["choice"]
 
 
