@@ -71,7 +71,7 @@ def effect_of(name: str, value: str) -> Effect | None:
     Parameters
     ----------
     name
-        quantization, compile_mode, cache, attention_backend or offload.
+        quantization, engine, compile_mode, cache, attention_backend or offload.
     value
         The scheme of the denoiser's quantization, the mode of the compilation, and so on.
     """
@@ -115,8 +115,7 @@ def _same_shape(row: Profile, other: Profile) -> bool:
     names = ("width", "height", "num_inference_steps", "batch_size")
     return (
         all(getattr(a, name) == getattr(b, name) for name in names)
-        and other.energy is not None
-        and same_board(row.hardware.accelerator, other.hardware.accelerator)
+        and _same_machine(row, other)
         and _architecture(a.model_id) == _architecture(b.model_id)
     )
 
@@ -124,17 +123,22 @@ def _same_shape(row: Profile, other: Profile) -> bool:
 def _same_run(row: Profile, plain: Profile) -> bool:
     a, b = row.config, plain.config
     alike = ("model_id", "width", "height", "num_inference_steps", "batch_size", "dtype", "weights")
-    return all(getattr(a, name) == getattr(b, name) for name in alike) and same_board(
-        row.hardware.accelerator, plain.hardware.accelerator
-    )
+    return all(getattr(a, name) == getattr(b, name) for name in alike) and _same_machine(row, plain)
+
+
+def _same_machine(row: Profile, other: Profile) -> bool:
+    """The same boards, as many of them, and joules of the same boundary."""
+    if row.energy is None or other.energy is None or row.energy.boundary != other.energy.boundary:
+        return False
+    a, b = row.hardware, other.hardware
+    return a.accelerator_count == b.accelerator_count and same_board(a.accelerator, b.accelerator)
 
 
 def _changes(config: Config) -> dict[str, str]:
     """What a row does otherwise than eager execution at 16 bits."""
     schemes = sorted(set(config.quantization.values()))
     found = {"quantization": "+".join(schemes)} if schemes else {}
-    names = ("compile_mode", "cache", "attention_backend", "offload")
-    return found | {name: value for name in names if (value := getattr(config, name)) is not None}
+    return found | config.execution
 
 
 @functools.lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bench.boards import board
 from bench.library import figure_for, place_of
-from bench.profile import Boundary, Config, Energy, EvidenceKind, Profile, Quality, Source
+from bench.profile import Boundary, Config, Energy, EvidenceKind, Profile, Quality, Source, execution_words
 
 BOUNDARY_TEXTS: dict[Boundary, str] = {
     "gpu": "the board alone, its idle power included",
@@ -133,6 +133,7 @@ def _row(profile: Profile, quality: Quality | None) -> dict[str, object]:
         "batch_size": config.batch_size,
         "dtype": config.dtype,
         "quantization": config.quantization,
+        "execution": config.execution,
         "energy_j_per_image": profile.energy.energy_j_per_image if profile.energy else None,
         "boundary": profile.energy.boundary if profile.energy else None,
         "seconds_per_image": profile.speed.seconds_per_image if profile.speed else None,
@@ -164,6 +165,7 @@ def _settings_text(config: Config) -> str:
         config.dtype,
         "; ".join(f"{part} {scheme}" for part, scheme in sorted(config.quantization.items()))
         or "not quantized",
+        *execution_words(config.execution),
     ]
     return ", ".join(parts)
 

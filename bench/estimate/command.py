@@ -34,6 +34,7 @@ def estimate(
     quantize: Annotated[
         str | None, typer.Option(help="Scheme of the denoiser, such as torchao-int8-weight-only.")
     ] = None,
+    engine: Annotated[str | None, typer.Option(help="In the place of PyTorch, such as tensorrt.")] = None,
     compile_mode: Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")] = None,
     cache: Annotated[str | None, typer.Option(help="Step cache of the denoiser.")] = None,
     attention: Annotated[str | None, typer.Option(help="Attention backend.")] = None,
@@ -60,8 +61,9 @@ def estimate(
     from bench.estimate.estimating import profile_of
 
     _require_one_board(gpu)
-    engine = {
+    changes = {
         "quantization": quantize,
+        "engine": engine,
         "compile_mode": compile_mode,
         "cache": cache,
         "attention_backend": attention,
@@ -70,7 +72,7 @@ def estimate(
         model,
         gpu,
         Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype]),
-        {name: value for name, value in engine.items() if value is not None},
+        {name: value for name, value in changes.items() if value is not None},
     )
     found = profile_of(told, datetime.now(tz=UTC).date())
     if as_json:

@@ -73,6 +73,8 @@ def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
         model_id=_text(backend.get("model")),
         dtype=dtype if dtype in get_args(Dtype) else None,
         weights="random" if backend.get("no_weights") is True else None,
+        engine=_engine(backend),
+        compile_mode=_compile_mode(backend),
         batch_size=_batch_size(shapes, keywords),
         num_inference_steps=_count(keywords.get("num_inference_steps")),
         width=_count(keywords.get("width")),
@@ -80,6 +82,18 @@ def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
         accelerator=_text(name),
         host=_text(environment.get("cpu")),
     )
+
+
+def _engine(backend: dict[str, Any]) -> str | None:
+    """The backend's name, such as onnxruntime; None for PyTorch."""
+    name = _text(backend.get("name"))
+    return None if name == "pytorch" else name
+
+
+def _compile_mode(backend: dict[str, Any]) -> str | None:
+    if backend.get("torch_compile") is not True:
+        return None
+    return _text(_object(backend, "torch_compile_config").get("mode")) or "default"
 
 
 def _batch_size(shapes: dict[str, Any], keywords: dict[str, Any]) -> int | None:

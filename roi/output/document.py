@@ -134,6 +134,7 @@ def option_document(option: Option, language: Language) -> Json:
         "batch_size": config.batch_size if config else None,
         "dtype": config.dtype if config else None,
         "quantization": config.quantization if config else None,
+        "execution": config.execution if config else None,
         "images_per_attempt": option.attempt.images,
         "attempts_max": option.attempts_max,
         "cost_per_accepted_image_at_full_use": option.cost_per_accepted_image,

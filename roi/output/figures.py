@@ -1,7 +1,7 @@
 """Small pieces that JSON, page and explanation share: names of offers, flags, differences in words."""
 
 from bench.boards import board
-from bench.profile import Quality
+from bench.profile import Quality, execution_words
 from roi.amounts import bare_price, extra, money
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
@@ -32,7 +32,14 @@ def offer_label(offer: Offer) -> str:
     config = offer.profile.config
     schemes = "+".join(sorted(set(config.quantization.values())))
     dtype = schemes or {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}[config.dtype]
-    settings = f"{config.width}x{config.height}, {config.num_inference_steps} steps, {dtype}"
+    settings = ", ".join(
+        (
+            f"{config.width}x{config.height}",
+            f"{config.num_inference_steps} steps",
+            dtype,
+            *execution_words(config.execution),
+        )
+    )
     return f"{offer.model_name} ({settings}, batch {config.batch_size}) / {offer.supply}"
 
 
