@@ -10,7 +10,7 @@ from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
-from roi.output.figures import Json, difference_sentence, flags, gpu_name, is_tie
+from roi.output.figures import Json, costlier, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
 from roi.output.rulers import rulers_document
 from roi.output.verification import review_document
@@ -145,6 +145,7 @@ def option_document(option: Option, language: Language) -> Json:
         "evidence": _evidence(option),
         "market_carbon_reason": _market_reason(option, language),
         "flags": list(flags(offer, language)),
+        "costlier": list(costlier(offer, language)),
     }
 
 

@@ -109,7 +109,7 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
     visitor.reads("20 steps")
     visitor.reads(price({}))
     visitor.main.get_by_role("button", name="Remove").click()
-    visitor.reads("171 profiles")
+    visitor.reads("173 profiles")
 
 
 def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, tmp_path: Path) -> None:
