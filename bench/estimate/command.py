@@ -68,12 +68,8 @@ def estimate(
         "cache": cache,
         "attention_backend": attention,
     }
-    told = estimated(
-        model,
-        gpu,
-        Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype]),
-        {name: value for name, value in changes.items() if value is not None},
-    )
+    setting = Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype])
+    told = estimated(model, gpu, setting, {name: one for name, one in changes.items() if one is not None})
     found = profile_of(told, datetime.now(tz=UTC).date())
     if as_json:
         typer.echo(found.model_dump_json(indent=2, exclude_none=True))
