@@ -3,7 +3,8 @@
 `mlenergy_v2_script.json`: leaderboard-v2's script. `mlenergy_v3_leaderboard.json`: nine of the 104 configurations
 that ML.ENERGY's leaderboard serves for FLUX.1 [dev]. `optimum_2_boards.json`: optimum-benchmark 0.6.0.dev0.
 `optimum_report_measures.json`: the shape of `benchmark_report.json` of AI Energy Score's runs
-(scottcha/AIEnergyScore at 18a1cc81), whose targets list every repeat as `measures`; there of text, here of pictures.
+(scottcha/AIEnergyScore at 18a1cc81), whose targets list every repeat as `measures`; there of
+text, here of pictures.
 `zeus_*.csv`: Zeus 0.11. `GPU_ENERGY_SUMMARY_phases.json`: AI Energy Score's summary with every phase.
 """
 
