@@ -45,7 +45,7 @@ _TABLES = frozenset({"boards.json", "models.json", "quality.json"})
 def load_profiles(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
 ) -> tuple[Profile, ...]:
-    """The bundled profiles and those of the user's files and folders, sorted by model, board, batch and id.
+    """The bundled profiles and those of the user's files and folders, sorted by model, boards, batch and id.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def load_profiles(
     >>> from roi import load_profiles
     >>> profiles = load_profiles()
     >>> len(profiles)
-    171
+    173
     """
     named = (paths,) if isinstance(paths, str | os.PathLike) else paths
     files = tuple(dict.fromkeys(file.resolve() for path in named for file in _files(Path(path))))
@@ -214,6 +214,7 @@ def _candidate(run: Settings, figure: Figure, reference: str) -> tuple[Settings,
     return settings, quality
 
 
-def _order(profile: Profile) -> tuple[str, str, int, str]:
-    config = profile.config
-    return config.model_name.casefold(), profile.hardware.accelerator, config.batch_size, profile.id
+def _order(profile: Profile) -> tuple[str, str, int, int, str]:
+    config, hardware = profile.config, profile.hardware
+    boards = hardware.accelerator, hardware.accelerator_count
+    return config.model_name.casefold(), *boards, config.batch_size, profile.id

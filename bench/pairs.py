@@ -65,29 +65,32 @@ def random_over_trained(backbone: Backbone | None = None) -> Effect:
 
 
 @functools.lru_cache(maxsize=64)
-def effect_of(name: str, value: str) -> Effect | None:
+def effect_of(name: str, value: str, on: str | None = None) -> Effect | None:
     """What a change does, from rows that differ in nothing else; None where nobody measured it.
 
     Parameters
     ----------
     name
-        quantization, compile_mode, cache, attention_backend or offload.
+        quantization, engine, compile_mode, cache, attention_backend or offload.
     value
         The scheme of the denoiser's quantization, the mode of the compilation, and so on.
+    on
+        Name of a board, for what was measured on it alone; all boards together where it is None.
     """
     logs = [
         (_log(row.energy.energy_j_per_image, plain.energy.energy_j_per_image), _log_seconds(row, plain))
         for row in library_profiles()
-        if _changes(row.config) == {name: value}
+        if changes_in(row.config) == {name: value}
+        and (on is None or same_board(row.hardware.accelerator, on))
         for plain in library_profiles()
-        if not _changes(plain.config) and _same_run(row, plain) and row.energy and plain.energy
+        if not changes_in(plain.config) and _same_run(row, plain) and row.energy and plain.energy
     ]
     return Effect(tuple(one for one, _ in logs), tuple(one for _, one in logs)) if logs else None
 
 
 def measured_effects() -> dict[tuple[str, str], Effect]:
     """Every change that some pair of library rows tells of, by field and value."""
-    asked = sorted({item for row in library_profiles() for item in _changes(row.config).items()})
+    asked = sorted({item for row in library_profiles() for item in changes_in(row.config).items()})
     return {item: found for item in asked if (found := effect_of(*item)) is not None}
 
 
@@ -98,7 +101,7 @@ def _random_pairs() -> tuple[tuple[Backbone, float, float], ...]:
 
 
 def _pairs() -> Iterator[tuple[Backbone, float, float]]:
-    plain = [row for row in library_profiles() if not _changes(row.config)]
+    plain = [row for row in library_profiles() if not changes_in(row.config)]
     trained = [row for row in plain if row.config.weights == "trained"]
     for row in plain:
         beside = [one for one in trained if row.config.weights == "random" and _same_shape(row, one)]
@@ -115,8 +118,7 @@ def _same_shape(row: Profile, other: Profile) -> bool:
     names = ("width", "height", "num_inference_steps", "batch_size")
     return (
         all(getattr(a, name) == getattr(b, name) for name in names)
-        and other.energy is not None
-        and same_board(row.hardware.accelerator, other.hardware.accelerator)
+        and _same_machine(row, other)
         and _architecture(a.model_id) == _architecture(b.model_id)
     )
 
@@ -124,17 +126,22 @@ def _same_shape(row: Profile, other: Profile) -> bool:
 def _same_run(row: Profile, plain: Profile) -> bool:
     a, b = row.config, plain.config
     alike = ("model_id", "width", "height", "num_inference_steps", "batch_size", "dtype", "weights")
-    return all(getattr(a, name) == getattr(b, name) for name in alike) and same_board(
-        row.hardware.accelerator, plain.hardware.accelerator
-    )
+    return all(getattr(a, name) == getattr(b, name) for name in alike) and _same_machine(row, plain)
 
 
-def _changes(config: Config) -> dict[str, str]:
+def _same_machine(row: Profile, other: Profile) -> bool:
+    """The same boards, as many of them, and joules of the same boundary."""
+    if row.energy is None or other.energy is None or row.energy.boundary != other.energy.boundary:
+        return False
+    a, b = row.hardware, other.hardware
+    return a.accelerator_count == b.accelerator_count and same_board(a.accelerator, b.accelerator)
+
+
+def changes_in(config: Config) -> dict[str, str]:
     """What a row does otherwise than eager execution at 16 bits."""
     schemes = sorted(set(config.quantization.values()))
     found = {"quantization": "+".join(schemes)} if schemes else {}
-    names = ("compile_mode", "cache", "attention_backend", "offload")
-    return found | {name: value for name in names if (value := getattr(config, name)) is not None}
+    return found | config.execution
 
 
 @functools.lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bench.boards import board
 from bench.library import figure_for, place_of
-from bench.profile import Boundary, Config, Energy, EvidenceKind, Profile, Quality, Source
+from bench.profile import Boundary, Config, Energy, EvidenceKind, Profile, Quality, Source, execution_words
 
 BOUNDARY_TEXTS: dict[Boundary, str] = {
     "gpu": "the board alone, its idle power included",
@@ -101,7 +101,14 @@ def profiles_csv(profiles: Sequence[Profile], reference: str) -> str:
 
 def _group_title(profile: Profile) -> str:
     config = profile.config
-    return f"{config.model_name}, {_board_name(profile)}, {config.width}x{config.height}"
+    energy = profile.energy
+    covered = "" if energy is None or energy.boundary == "gpu" else f"; {BOUNDARY_TEXTS[energy.boundary]}"
+    return f"{config.model_name}, {_boards(profile, _board_name(profile))}, {config.width}x{config.height}{covered}"
+
+
+def _boards(profile: Profile, name: str) -> str:
+    count = profile.hardware.accelerator_count
+    return f"{count} x {name}" if count > 1 else name
 
 
 def _board_name(profile: Profile) -> str:
@@ -133,6 +140,7 @@ def _row(profile: Profile, quality: Quality | None) -> dict[str, object]:
         "batch_size": config.batch_size,
         "dtype": config.dtype,
         "quantization": config.quantization,
+        "execution": config.execution,
         "energy_j_per_image": profile.energy.energy_j_per_image if profile.energy else None,
         "boundary": profile.energy.boundary if profile.energy else None,
         "seconds_per_image": profile.speed.seconds_per_image if profile.speed else None,
@@ -146,11 +154,10 @@ def _row(profile: Profile, quality: Quality | None) -> dict[str, object]:
 def _setting_lines(profile: Profile) -> list[str]:
     config, hardware = profile.config, profile.hardware
     memory = f", {hardware.memory_gib:g} GiB" if hardware.memory_gib else ""
-    count = f"{hardware.accelerator_count} x " if hardware.accelerator_count > 1 else ""
     return [
         f"model       {config.model_name} ({config.model_id}), {config.backbone}, {config.weights} weights",
         f"settings    {_settings_text(config)}",
-        f"board       {count}{hardware.accelerator}{memory}",
+        f"board       {_boards(profile, hardware.accelerator)}{memory}",
     ]
 
 
@@ -164,6 +171,7 @@ def _settings_text(config: Config) -> str:
         config.dtype,
         "; ".join(f"{part} {scheme}" for part, scheme in sorted(config.quantization.items()))
         or "not quantized",
+        *execution_words(config.execution),
     ]
     return ", ".join(parts)
 

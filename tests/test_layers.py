@@ -110,6 +110,7 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "models",
     "profile",
     "library",
+    "pairs",
     "entry",
     "writing",
     "magnitude",

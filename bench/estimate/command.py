@@ -34,6 +34,7 @@ def estimate(
     quantize: Annotated[
         str | None, typer.Option(help="Scheme of the denoiser, such as torchao-int8-weight-only.")
     ] = None,
+    engine: Annotated[str | None, typer.Option(help="In the place of PyTorch, such as tensorrt.")] = None,
     compile_mode: Annotated[str | None, typer.Option("--compile", help="Mode of torch.compile.")] = None,
     cache: Annotated[str | None, typer.Option(help="Step cache of the denoiser.")] = None,
     attention: Annotated[str | None, typer.Option(help="Attention backend.")] = None,
@@ -60,18 +61,15 @@ def estimate(
     from bench.estimate.estimating import profile_of
 
     _require_one_board(gpu)
-    engine = {
+    changes = {
         "quantization": quantize,
+        "engine": engine,
         "compile_mode": compile_mode,
         "cache": cache,
         "attention_backend": attention,
     }
-    told = estimated(
-        model,
-        gpu,
-        Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype]),
-        {name: value for name, value in engine.items() if value is not None},
-    )
+    setting = Setting(width, height, steps, guidance, batch, dtype=DTYPES[dtype])
+    told = estimated(model, gpu, setting, {name: one for name, one in changes.items() if one is not None})
     found = profile_of(told, datetime.now(tz=UTC).date())
     if as_json:
         typer.echo(found.model_dump_json(indent=2, exclude_none=True))

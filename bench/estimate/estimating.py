@@ -66,7 +66,7 @@ def estimate(
     setting
         How the image is made; the intended use where it says nothing.
     changes
-        `quantization` (of the denoiser), `compile_mode`, `cache` or `attention_backend`, such as
+        `quantization` (of the denoiser), `engine`, `compile_mode`, `cache` or `attention_backend`, such as
         {"quantization": "torchao-int8-weight-only"}: known where pairs of library rows tell what it does.
 
     Raises
@@ -247,6 +247,7 @@ def profile_of(told: Estimate, on: date) -> Profile:
             batch_size=setting.batch_size,
             scheduler=setting.scheduler,
             quantization={told.blueprint.denoiser.name: scheme} if scheme else {},
+            engine=told.changes.get("engine"),
             compile_mode=told.changes.get("compile_mode"),
             cache=told.changes.get("cache"),
             attention_backend=told.changes.get("attention_backend"),

@@ -30,6 +30,8 @@ class Facts:
     guidance_scale: float | None = None
     weights: Literal["trained", "random"] | None = None
     """Taken as trained when nobody says otherwise."""
+    engine: str | None = None
+    """What executes the denoiser in the place of PyTorch."""
     compile_mode: str | None = None
     """Mode of torch.compile."""
     accelerator: str | None = None

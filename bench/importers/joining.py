@@ -18,7 +18,7 @@ from bench.importers.reading import Reading
 from bench.models import model_info
 from bench.profile import Energy, Evidence, Profile, Source, Speed
 
-_CONFIG = (*SETTINGS, "guidance_scale", "compile_mode")
+_CONFIG = (*SETTINGS, "guidance_scale", "engine", "compile_mode")
 
 
 def joined_profile(path: Path, reading: Reading, stated: Facts) -> Profile:

@@ -25,7 +25,8 @@ def read_optimum(path: Path, stated: Facts) -> Reading:
     if energy.get("unit") != "kWh":
         raise ProfileError(f"{path}: call.energy.unit is {energy.get('unit')!r}; only kWh is known")
     config = document["config"] if isinstance(document.get("config"), dict) else {}
-    joules = positive(path, "call.energy.gpu", energy.get("gpu")) * J_PER_KWH
+    images = _images(path, call, energy, stated)
+    kwh = _gpu_kwh(path, call, energy)
     environment = _object(config, "environment")
     _require_boards(path, config, environment, stated)
     return Reading(
@@ -33,13 +34,35 @@ def read_optimum(path: Path, stated: Facts) -> Reading:
         citation="Own measurement with optimum-benchmark, Hugging Face",
         url="https://github.com/huggingface/optimum-benchmark",
         boundary="gpu",
-        energy_j_per_image=(joules / _images(path, call, energy, stated),),
+        energy_j_per_image=tuple(one * J_PER_KWH / images for one in kwh),
         seconds_per_image=_seconds_per_image(path, call),
         batch_s=_batch_s(path, call),
         facts=_facts(config, environment),
         tool_version=_text(environment.get("optimum_benchmark_version")),
-        notes=("GPU energy by CodeCarbon at one reading a second; no spread is reported.",),
+        notes=(
+            "GPU energy by CodeCarbon at one reading a second"
+            + ("; no spread is reported." if len(kwh) == 1 else f"; {len(kwh)} repeats."),
+        ),
     )
+
+
+def _gpu_kwh(path: Path, call: dict[str, Any], energy: dict[str, Any]) -> tuple[float, ...]:
+    """Of every repeat where the report lists them as `measures`, whose mean `energy` is; else that one figure."""
+    measures = call.get("measures")
+    if not isinstance(measures, list) or not measures:
+        return (positive(path, "call.energy.gpu", energy.get("gpu")),)
+    found = [one.get("gpu") if isinstance(one, dict) else None for one in measures]
+    lost = [
+        str(number)
+        for number, one in enumerate(found, start=1)
+        if not isinstance(one, int | float) or isinstance(one, bool) or one <= 0
+    ]
+    if lost:
+        raise ProfileError(
+            f"{path}: call.measures {', '.join(lost)} of {len(found)} hold no energy, and call.energy is a mean "
+            "over them: the tracker lost them; measure again"
+        )
+    return tuple(positive(path, "call.measures", one) for one in found)
 
 
 def _images(path: Path, call: dict[str, Any], energy: dict[str, Any], stated: Facts) -> float:
@@ -73,6 +96,8 @@ def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
         model_id=_text(backend.get("model")),
         dtype=dtype if dtype in get_args(Dtype) else None,
         weights="random" if backend.get("no_weights") is True else None,
+        engine=_engine(backend),
+        compile_mode=_compile_mode(backend),
         batch_size=_batch_size(shapes, keywords),
         num_inference_steps=_count(keywords.get("num_inference_steps")),
         width=_count(keywords.get("width")),
@@ -80,6 +105,18 @@ def _facts(config: dict[str, Any], environment: dict[str, Any]) -> Facts:
         accelerator=_text(name),
         host=_text(environment.get("cpu")),
     )
+
+
+def _engine(backend: dict[str, Any]) -> str | None:
+    """The backend's name, such as onnxruntime; None for PyTorch."""
+    name = _text(backend.get("name"))
+    return None if name == "pytorch" else name
+
+
+def _compile_mode(backend: dict[str, Any]) -> str | None:
+    if backend.get("torch_compile") is not True:
+        return None
+    return _text(_object(backend, "torch_compile_config").get("mode")) or "default"
 
 
 def _batch_size(shapes: dict[str, Any], keywords: dict[str, Any]) -> int | None:

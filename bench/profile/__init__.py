@@ -21,6 +21,7 @@ from bench.profile.files import (
 )
 from bench.profile.parts import (
     EVIDENCE_KINDS,
+    EXECUTION,
     MATCHES,
     RATE_TOLERANCE_FRACTION,
     SCHEMA_VERSION,
@@ -47,10 +48,12 @@ from bench.profile.parts import (
     Speed,
     Text,
     Uncertainty,
+    execution_words,
 )
 
 __all__ = [
     "EVIDENCE_KINDS",
+    "EXECUTION",
     "MATCHES",
     "RATE_TOLERANCE_FRACTION",
     "SCHEMA_VERSION",
@@ -77,6 +80,7 @@ __all__ = [
     "Speed",
     "Text",
     "Uncertainty",
+    "execution_words",
     "is_library_table",
     "profile_document",
     "read_profiles",

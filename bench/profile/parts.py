@@ -1,5 +1,6 @@
 """The parts of a profile: frozen, closed, finite, each field with its meaning and unit."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -22,6 +23,15 @@ Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 Text = Annotated[str, Field(min_length=1)]
+
+EXECUTION = {
+    "engine": "",
+    "compile_mode": "torch.compile ",
+    "cache": "cache ",
+    "attention_backend": "attention ",
+    "offload": "offload ",
+}
+"""Fields of a `Config` that say how its denoiser is executed, and the word before each value."""
 
 RATE_TOLERANCE_FRACTION = 0.02
 """How far throughput x seconds per image may lie from 1: published tables round each of the two."""
@@ -85,6 +95,9 @@ class Config(Part):
     """Name of the prompts."""
     prompt_tokens: NonNegative | None = None
     """Mean length of the prompts [tokens]."""
+    engine: str | None = None
+    """What executes the denoiser in the place of PyTorch, such as `tensorrt`, `onnxruntime` or `stable-fast`;
+    absent when PyTorch does, and in files from before there was one."""
     attention_backend: str | None = None
     """Attention kernel."""
     compile_mode: str | None = None
@@ -97,6 +110,16 @@ class Config(Part):
     """Whether the weights were trained; random ones give joules and seconds, never quality."""
     model_licence: ModelLicence | None = None
     """Licence of the weights."""
+
+    @property
+    def execution(self) -> dict[str, str]:
+        """What is done otherwise than PyTorch's eager execution, by field; quantization not among it."""
+        return {name: value for name in EXECUTION if (value := getattr(self, name)) is not None}
+
+
+def execution_words(execution: Mapping[str, str]) -> tuple[str, ...]:
+    """A config's `execution` in words, such as `torch.compile default`; empty where it is eager."""
+    return tuple(f"{EXECUTION[name]}{value}" for name, value in execution.items())
 
 
 class Hardware(Part):

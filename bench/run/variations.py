@@ -15,6 +15,20 @@ NAMES = {
     "batch": ("batch_size", int),
 }
 """Name on the command line, field of the settings, and kind of number."""
+LOADED = (
+    "quantize",
+    "quantization",
+    "compile",
+    "cache",
+    "attention",
+    "offload",
+    "dtype",
+    "model",
+    "weights",
+    "scheduler",
+    "variant",
+)
+"""What is set while a pipeline is loaded."""
 POINTS_MAX = 200
 
 
@@ -29,6 +43,11 @@ def varied(plan: Plan, pairs: Sequence[str]) -> tuple[Plan, ...]:
     levels: dict[str, list[int | float]] = {}
     for pair in pairs:
         name, sign, values = pair.partition("=")
+        if name in LOADED:
+            raise MeasurementError(
+                f"--vary {pair!r}: {name} is set while the model is loaded; measure each value in a `bench run` of "
+                "its own, or all in one plan of `bench sweep` (the bundled plan `engines` holds such factors)"
+            )
         if name not in NAMES or not sign:
             raise MeasurementError(f"--vary {pair!r}: write NAME=VALUE,VALUE; names are {', '.join(NAMES)}")
         field, kind = NAMES[name]

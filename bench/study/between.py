@@ -11,6 +11,7 @@ from statistics import fmean
 
 from bench.figures import badness
 from bench.library import figure_for
+from bench.profile import EXECUTION, execution_words
 from bench.study.claims import (
     CORRELATION_BOUND,
     MARGIN,
@@ -31,10 +32,7 @@ OF_THE_BLOCK = (
     "dtype",
     "quantization",
     "prompt_set",
-    "attention_backend",
-    "compile_mode",
-    "cache",
-    "offload",
+    *EXECUTION,
     "host",
     "driver",
     "memory_gib",
@@ -58,7 +56,9 @@ class Block:
         one = self.observations[0]
         config = one.profile.config
         parts = [f"{config.width}x{config.height}", f"batch {config.batch_size}", one.scheme or config.dtype]
-        return ", ".join([*parts, *([config.prompt_set] if config.prompt_set else [])])
+        return ", ".join(
+            [*parts, *execution_words(config.execution), *([config.prompt_set] if config.prompt_set else [])]
+        )
 
     def logs(self, family: Family | None = None) -> dict[str, float]:
         """Mean logarithm of the joules of each model, of one family where it is named."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import PipelineError, SweepError
 from bench.pipelines.settings import DENOISER, Settings
+from bench.profile import EXECUTION, execution_words
 from bench.prompts import Length
 from bench.protocol.tiers import TIERS, Tier
 
@@ -100,8 +101,15 @@ def point_hash(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LETTERS]
 
 
+def not_eager(settings: Settings) -> dict[str, str]:
+    """What a point does otherwise than eager execution at 16 bits: field of a profile's config and value."""
+    schemes = "+".join(sorted(set(settings.quantization.values())))
+    executed = {name: value for name in EXECUTION if (value := getattr(settings, name, None)) is not None}
+    return ({"quantization": schemes} if schemes else {}) | executed
+
+
 def describe(point: Point) -> str:
-    """Model, size, steps, number format or quantization, batch, prompts, repetition."""
+    """Model, size, steps, number format or quantization, batch, how it is executed, prompts, repetition."""
     settings = point.settings
     scheme = "+".join(
         value if name == DENOISER else f"{name}={value}" for name, value in settings.quantization.items()
@@ -112,6 +120,7 @@ def describe(point: Point) -> str:
         f"{settings.num_inference_steps} steps",
         scheme or settings.dtype,
         f"batch {settings.batch_size}",
+        *execution_words({name: one for name, one in not_eager(settings).items() if name in EXECUTION}),
         f"{point.prompt_file or point.prompt_length} prompts",
         f"repetition {point.repetition}",
     )

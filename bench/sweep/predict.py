@@ -6,7 +6,7 @@ The preview is the plan as text with these figures.
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bench.blueprints import Setting
@@ -15,10 +15,11 @@ from bench.errors import BenchError
 from bench.estimate.estimating import estimate
 from bench.library import load_profiles
 from bench.models import model_info, model_of
+from bench.pairs import effect_of
 from bench.profile import Config, Profile
 from bench.protocol.tiers import Tier
 from bench.sweep.plan import PlannedPoint, SweepPlan
-from bench.sweep.point import Point, describe
+from bench.sweep.point import Point, describe, not_eager
 from bench.units import J_PER_KWH, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 
@@ -28,6 +29,8 @@ class PerImage:
 
     seconds: float
     energy_j: float
+    unknown: tuple[str, ...] = ()
+    """What the point does and these figures do not hold: no two rows of the library tell of it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Prediction:
     duration_s: float
     energy_j: float
     """Of generating; idle time is not counted [J]."""
+    unknown: tuple[str, ...] = ()
+    """What the point does and these figures do not hold."""
 
 
 class Predictor(Protocol):
@@ -76,7 +81,7 @@ class LibraryPredictor:
 
     def _fits(self, row: Profile, point: Point) -> bool:
         model = model_info(point.settings.model)
-        measured = row.energy is not None and row.speed is not None
+        measured = row.energy is not None and row.energy.boundary == "gpu" and row.speed is not None
         return measured and model is not None and model_of(row.config) == model and self._on_board(row)
 
     def _on_board(self, row: Profile) -> bool:
@@ -105,7 +110,7 @@ def of_point(point: Point, image: PerImage) -> Prediction:
     tier, batch_s = point.tier, image.seconds * point.settings.batch_size
     busy_s = tier.processes_min * _busy_s(tier, batch_s)
     idle_s = tier.processes_min * 2 * tier.idle.duration_s
-    return Prediction(idle_s + busy_s, image.energy_j * busy_s / image.seconds)
+    return Prediction(idle_s + busy_s, image.energy_j * busy_s / image.seconds, image.unknown)
 
 
 def _busy_s(tier: Tier, batch_s: float) -> float:
@@ -127,14 +132,15 @@ def predictions(points: Sequence[PlannedPoint], predictor: Predictor) -> list[Pr
 
 @dataclass(frozen=True)
 class EstimatePredictor:
-    """`bench.estimate` at 16 bits; the nearest row of the library where a point lies outside of its range."""
+    """`bench.estimate` with what pairs of library rows tell of a point's changes; the nearest row of
+    the library where a point lies outside of its range."""
 
     gpu: str
 
     @property
     def basis(self) -> str:
         """Names the board, and what stands for what."""
-        return f"bench estimate for {self.gpu}; quantized and 32-bit points as if at 16 bits"
+        return f"bench estimate for {self.gpu}; 32-bit points as if at 16 bits"
 
     def predict(self, point: Point) -> PerImage | None:
         """One image of this point; None where neither knows it."""
@@ -147,13 +153,16 @@ class EstimatePredictor:
             batch_size=settings.batch_size,
             dtype="float16" if settings.dtype == "float16" else "bfloat16",
         )
+        changes = not_eager(settings)
+        known = {name: value for name, value in changes.items() if effect_of(name, value)}
+        unknown = tuple(f"{name} {value}" for name, value in changes.items() if name not in known)
         try:
-            told = estimate(settings.model, self.gpu, setting)
+            told = estimate(settings.model, self.gpu, setting, known)
         except BenchError:
-            return LibraryPredictor(self.gpu).predict(point)
-        if told.seconds is None:
-            return None
-        return PerImage(told.seconds.value, told.energy_j.value)
+            found = LibraryPredictor(self.gpu).predict(point)
+            everything = tuple(f"{name} {value}" for name, value in changes.items())
+            return replace(found, unknown=everything) if found else None
+        return PerImage(told.seconds.value, told.energy_j.value, unknown)
 
 
 def preview_lines(
@@ -176,7 +185,9 @@ def prediction_text(prediction: Prediction | None) -> str:
     """Minutes and kilojoules; unknown is said, never shown as zero."""
     if prediction is None:
         return "unknown"
-    return f"{prediction.duration_s / SECONDS_PER_MINUTE:.1f} min, {prediction.energy_j / 1000:.1f} kJ"
+    without = f", without what {' and '.join(prediction.unknown)} does" if prediction.unknown else ""
+    minutes, kilojoules = prediction.duration_s / SECONDS_PER_MINUTE, prediction.energy_j / 1000
+    return f"{minutes:.1f} min, {kilojoules:.1f} kJ{without}"
 
 
 def _total(predicted: Sequence[Prediction | None], basis: str) -> str:

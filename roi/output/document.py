@@ -10,7 +10,7 @@ from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.offer import Failure
 from roi.options.price import Option
-from roi.output.figures import Json, difference_sentence, flags, gpu_name, is_tie
+from roi.output.figures import Json, costlier, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
 from roi.output.rulers import rulers_document
 from roi.output.verification import review_document
@@ -134,6 +134,7 @@ def option_document(option: Option, language: Language) -> Json:
         "batch_size": config.batch_size if config else None,
         "dtype": config.dtype if config else None,
         "quantization": config.quantization if config else None,
+        "execution": config.execution if config else None,
         "images_per_attempt": option.attempt.images,
         "attempts_max": option.attempts_max,
         "cost_per_accepted_image_at_full_use": option.cost_per_accepted_image,
@@ -144,6 +145,7 @@ def option_document(option: Option, language: Language) -> Json:
         "evidence": _evidence(option),
         "market_carbon_reason": _market_reason(option, language),
         "flags": list(flags(offer, language)),
+        "costlier": list(costlier(offer, language)),
     }
 
 

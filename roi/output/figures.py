@@ -1,7 +1,8 @@
 """Small pieces that JSON, page and explanation share: names of offers, flags, differences in words."""
 
 from bench.boards import board
-from bench.profile import Quality
+from bench.pairs import changes_in, effect_of
+from bench.profile import Quality, execution_words
 from roi.amounts import bare_price, extra, money
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
@@ -32,7 +33,14 @@ def offer_label(offer: Offer) -> str:
     config = offer.profile.config
     schemes = "+".join(sorted(set(config.quantization.values())))
     dtype = schemes or {"bfloat16": "bf16", "float16": "fp16", "float32": "fp32"}[config.dtype]
-    settings = f"{config.width}x{config.height}, {config.num_inference_steps} steps, {dtype}"
+    settings = ", ".join(
+        (
+            f"{config.width}x{config.height}",
+            f"{config.num_inference_steps} steps",
+            dtype,
+            *execution_words(config.execution),
+        )
+    )
     return f"{offer.model_name} ({settings}, batch {config.batch_size}) / {offer.supply}"
 
 
@@ -62,6 +70,19 @@ def flags(offer: Offer, language: Language) -> tuple[str, ...]:
     if profile is not None and profile.config.denoiser_calls is None:
         found.append("flag_calls")
     return tuple(text(language, f"page.{name}") for name in found)
+
+
+def costlier(offer: Offer, language: Language) -> tuple[str, ...]:
+    """What a choice does that took more energy than eager 16 bits wherever the library has a pair on its board."""
+    profile, found = offer.profile, []
+    if profile is None:
+        return ()
+    for name, value in changes_in(profile.config).items():
+        effect = effect_of(name, value, profile.hardware.accelerator)
+        if effect is not None and effect.energy_range[0] > 1.0:
+            more = effect.energy_ratio - 1.0
+            found.append(text(language, "page.costlier", what=value, more=more, pairs=effect.pairs))
+    return tuple(found)
 
 
 def difference_sentence(scenario: Scenario, alternative: Alternative, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bench.profile import execution_words
 from roi.amounts import coin, quantity
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.policy.document import Indicator, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
@@ -50,9 +51,10 @@ def _setting(setting: Setting, language: Language) -> str:
         )
     ]
     if setting.num_inference_steps is not None:
-        schemes = "+".join(sorted(set(setting.quantization.values()))) or setting.dtype
+        schemes = "+".join(sorted(set(setting.quantization.values()))) or setting.dtype or ""
+        made = ", ".join((schemes, *execution_words(setting.execution)))
         steps = setting.num_inference_steps
-        parts.append(text(language, "policy.steps", steps=steps, batch=setting.batch_size, dtype=schemes))
+        parts.append(text(language, "policy.steps", steps=steps, batch=setting.batch_size, dtype=made))
     if setting.guidance_scale is not None:
         parts.append(text(language, "policy.guidance", guidance=setting.guidance_scale))
     return text(language, "plan.join").join(parts)

@@ -83,6 +83,8 @@ class Setting(Input):
     """Number format of the weights."""
     quantization: dict[str, str] = {}
     """Scheme by component."""
+    execution: dict[str, str] = {}
+    """What is done otherwise than PyTorch's eager execution, by field of the profile's config."""
     batch_size: Count | None = None
     """Images made at once on a board."""
     images_per_attempt: Count

@@ -76,6 +76,7 @@ def _setting(decision: PlanDecision, workload: Workload, choice: PlanChoice, tol
         guidance_scale=None if config is None else config.guidance_scale,
         dtype=None if config is None else config.dtype,
         quantization={} if config is None else dict(config.quantization),
+        execution={} if config is None else config.execution,
         batch_size=None if config is None else config.batch_size,
         images_per_attempt=option.attempt.images,
         attempts_max=option.attempts_max,

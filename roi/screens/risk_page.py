@@ -7,7 +7,7 @@ import streamlit as st
 from roi.amounts import quantity
 from roi.output.charts.files import cost_futures, npv_futures
 from roi.output.charts.sureness import abatement, tornado
-from roi.output.figures import flags, offer_label
+from roi.output.figures import costlier, flags, offer_label
 from roi.output.sensitivity.futures import future_rows, note_lines
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
@@ -140,6 +140,8 @@ def unknowns(found: Analysis, language: Language) -> Iterator[str]:
         missing = flags(choice.option.offer, language)
         if missing:
             told = text(language, "page.flags", flags=", ".join(missing))
+            yield f"{offer_label(choice.option.offer)}: {told}"
+        for told in costlier(choice.option.offer, language):
             yield f"{offer_label(choice.option.offer)}: {told}"
 
 

@@ -102,14 +102,14 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
     assert choice.option.offer.id == "measured-here"
     visitor.go("Evidence")
     visitor.give(file)
-    visitor.reads("178 profiles")
+    visitor.reads("180 profiles")
     visitor.reads("7 steps")
     visitor.reads(unit_price(choice.cost_per_accepted_image, "JPY", "en"))
     visitor.type_number("Highest FID", "10")
     visitor.reads("20 steps")
     visitor.reads(price({}))
     visitor.main.get_by_role("button", name="Remove").click()
-    visitor.reads("177 profiles")
+    visitor.reads("179 profiles")
 
 
 def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 `mlenergy_v2_script.json`: leaderboard-v2's script. `mlenergy_v3_leaderboard.json`: nine of the 104 configurations
 that ML.ENERGY's leaderboard serves for FLUX.1 [dev]. `optimum_2_boards.json`: optimum-benchmark 0.6.0.dev0.
+`optimum_report_measures.json`: the shape of `benchmark_report.json` of AI Energy Score's runs
+(scottcha/AIEnergyScore at 18a1cc81), whose targets list every repeat as `measures`; there of
+text, here of pictures.
 `zeus_*.csv`: Zeus 0.11. `GPU_ENERGY_SUMMARY_phases.json`: AI Energy Score's summary with every phase.
 """
 
@@ -124,6 +127,48 @@ def test_optimum_benchmarks_sum_over_two_boards_asks_whether_both_worked() -> No
     file = DATA / "optimum_2_boards.json"
     facts = Facts(width=1024, height=1024, measured_on=date(2026, 2, 3))
     assert "the sum over device_ids 0,1, idle ones too" in refusal("optimum-benchmark", file, facts)
+
+
+MEASURES = DATA / "optimum_report_measures.json"
+A_CALL = Facts(
+    model_id="stabilityai/sd-turbo",
+    dtype="float16",
+    width=512,
+    height=512,
+    num_inference_steps=4,
+    batch_size=1,
+    backbone="unet",
+    accelerator="NVIDIA A10G",
+    measured_on=date(2026, 2, 3),
+)
+
+
+def test_repeats_that_a_report_lists_give_a_spread() -> None:
+    """0.000079, 0.00008 and 0.000081 kWh over 40000 x 0.0001 = 4 pictures: 71.1, 72.0 and 72.9 J."""
+    profile = import_profile("optimum-benchmark", MEASURES, A_CALL)
+    energy, _ = figures(profile)
+    assert energy.energy_j_per_image == pytest.approx(72.0)
+    assert energy.energy_stdev_j_per_image == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("lost", [0.0, -0.00008, None])
+def test_a_repeat_that_the_tracker_lost_is_no_zero_in_a_mean(tmp_path: Path, lost: float | None) -> None:
+    """The real report holds a repeat of 0 kWh and one below 0, and its `energy` is the mean over both."""
+    document = json.loads(MEASURES.read_text(encoding="utf-8"))
+    document["call"]["measures"][1]["gpu"] = lost
+    file = tmp_path / "benchmark_report.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert "call.measures 2 of 3 hold no energy" in refusal("optimum-benchmark", file, A_CALL)
+
+
+def test_the_backend_of_optimum_benchmark_is_the_engine(tmp_path: Path) -> None:
+    document = json.loads((DATA / "optimum_benchmark.json").read_text(encoding="utf-8"))
+    document["config"]["backend"] |= {"name": "onnxruntime", "torch_compile": True}
+    file = tmp_path / "benchmark.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    facts = Facts(width=512, height=512, backbone="unet", measured_on=date(2026, 2, 3))
+    config = import_profile("optimum-benchmark", file, facts).config
+    assert config.execution == {"engine": "onnxruntime", "compile_mode": "default"}
 
 
 def test_images_of_each_prompt_belong_to_the_batch() -> None:

@@ -25,7 +25,8 @@ def bundled(profile_id: str) -> Profile:
 
 
 def published() -> list[Profile]:
-    return [profile for profile in library_profiles() if profile.evidence.kind == "published"]
+    """The rows of ML.ENERGY: one board each, its own joules."""
+    return [profile for profile in library_profiles() if profile.id.startswith("mlenergy-")]
 
 
 def own(profile_id: str, new_id: str, **config: object) -> Profile:
@@ -52,6 +53,27 @@ def test_the_library_holds_157_configurations_on_three_kinds_of_board() -> None:
         "NVIDIA H100": 36,
         "NVIDIA H100 80GB HBM3": 48,
     }
+
+
+@pytest.mark.parametrize(
+    ("profile_id", "watts", "images_per_s", "fid"),
+    [
+        ("mlperf-v5.1-b200x8-sdxl-1024-s20-trt", 9514.4024077047, 31.7836, 23.819083732),
+        ("mlperf-v4.0-h100x8-maxq-sdxl-1024-s20-trt", 4751.58, 9.64827, 23.383762625),
+    ],
+)
+def test_joules_of_mlperf_are_the_wall_s_watts_over_images_a_second_in_its_window_of_quality(
+    profile_id: str, watts: float, images_per_s: float, fid: float
+) -> None:
+    """Oracle: the figures that MLCommons publishes for the submissions."""
+    row = bundled(profile_id)
+    assert row.energy is not None
+    assert row.energy.energy_j_per_image == pytest.approx(watts / images_per_s, rel=1e-5)
+    assert (row.energy.boundary, row.hardware.accelerator_count, row.config.engine) == ("wall", 8, "tensorrt")
+    figure = figure_for(row, "fid/coco2014-5k")
+    assert figure is not None
+    assert (figure.match, figure.value) == ("exact", pytest.approx(fid))
+    assert 23.01085758 <= figure.value <= 23.95007626
 
 
 def test_batches_of_each_model_are_counted() -> None:
@@ -351,7 +373,7 @@ def test_a_folder_gives_all_its_files_and_a_path_named_twice_counts_once(tmp_pat
         profile = own("mlenergy-v2-h100-sdxl-base-1024-s25-b1", f"ours-{name}")
         write_profiles(tmp_path / f"{name}.json", [profile])
     found = load_profiles([tmp_path, tmp_path / "a.json"])
-    assert len(found) == 173
+    assert len(found) == 175
     assert found == load_profiles([tmp_path / "b.json", tmp_path / "a.json"])
 
 

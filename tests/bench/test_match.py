@@ -274,7 +274,11 @@ def test_a_tie_ends_at_the_citation() -> None:
 
 
 def test_calls_that_a_profile_does_not_state_are_steps_times_calls_per_step() -> None:
-    by_model = {one.config.model_name: settings_of_config(one.config) for one in library_profiles()}
+    by_model = {
+        one.config.model_name: settings_of_config(one.config)
+        for one in library_profiles()
+        if one.config.denoiser_calls is None
+    }
     assert by_model["Stable Diffusion XL Base 1.0"].calls == 50
     assert by_model["Stable Diffusion XL Turbo"].calls == 25
     assert by_model["FLUX.1 Dev"].calls == 50

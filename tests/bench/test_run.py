@@ -289,7 +289,9 @@ def test_several_points_of_one_model_are_measured_with_one_loading(
     ("pairs", "message"),
     [
         (["batch"], "write NAME=VALUE,VALUE; names are steps, guidance, width, height, batch"),
-        (["model=a,b"], "write NAME=VALUE,VALUE"),
+        (["colour=a,b"], "write NAME=VALUE,VALUE"),
+        (["model=a,b"], "model is set while the model is loaded; measure each value in a `bench run`"),
+        (["compile=default"], "compile is set while the model is loaded"),
         (["batch=1,two"], "'1,two' is no list of numbers"),
         (["batch=1", "batch=2"], "batch is varied twice"),
         (["steps=" + ",".join(map(str, range(1, 202)))], "201 points are too many"),

@@ -224,8 +224,26 @@ def test_groups_that_disagree_leave_the_headline_open() -> None:
     assert headline("quantization", study_of(up).judged) == ("confirmed", "1 confirmed")
 
 
+def test_an_engine_is_held_fixed_and_never_pooled_with_eager_results() -> None:
+    """Small pictures through another engine at a tenth of the joules change no answer about the eager ones."""
+    eager = results(TRUTH, seed=1)
+    small = [one for one in eager if one.config.width == 512]
+    fast = [
+        Profile.model_validate(
+            dict(one)
+            | {"id": f"{one.id}-trt", "config": dict(one.config) | {"engine": "tensorrt"}}
+            | {"energy": dict(one.energy or {}) | {"energy_j_per_image": 1.0}}
+        )
+        for one in small
+    ]
+    assert fast
+    alone = {one.answer.claim: one.answer.models for one in study_of(eager).judged}
+    mixed = {one.answer.claim: one.answer.models for one in study_of([*eager, *fast]).judged}
+    assert mixed == alone
+
+
 def test_published_rows_show_a_spread_of_19_among_seven_models_and_decide_nothing() -> None:
-    study = study_of([one for one in library_profiles() if one.evidence.kind == "published"])
+    study = study_of([one for one in library_profiles() if one.id.startswith("mlenergy-")])
     assert (study.n_used, len(study.groups), study.n_tests) == (157, 4, 6)
     assert {one.verdict for one in study.judged} == {"cannot tell"}
     spreads = [one for one in study.judged if one.answer.claim == "spread"]

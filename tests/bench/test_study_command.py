@@ -204,3 +204,19 @@ def test_the_page_needs_no_matplotlib() -> None:
     code += "sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_the_kept_study_of_the_library_is_that_of_today_s_rows(tmp_path: Path) -> None:
+    """Made anew after rows of the library change: `python -m bench study library --report docs/study.md`."""
+    report = tmp_path / "study.md"
+    assert main(["study", "library", "--report", str(report)]) == 0
+    kept = Path(__file__).resolve().parents[2] / "docs" / "study.md"
+    assert report.read_text(encoding="utf-8") == kept.read_text(encoding="utf-8")
+
+
+def test_the_kept_study_has_a_verdict_on_an_h100_for_each_finding_of_the_paper() -> None:
+    study = study_of(library_profiles())
+    judged = {
+        one.answer.claim for one in study.judged if one.answer.group.board == "H100 SXM" and one.verdict
+    }
+    assert judged >= {"spread", "resolution", "backbone", "quantization", "prompt_length", "quality"}

@@ -4,6 +4,7 @@ import io
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,21 @@ from bench.__main__ import main
 from bench.errors import SweepError
 from bench.library import library_profiles
 from bench.lock import file_lock
+from bench.pairs import effect_of
 from bench.protocol.tiers import QUICK
 from bench.sweep.attempt import attempt, point_lock
 from bench.sweep.child import Machine, process_lock
 from bench.sweep.form import bundled_plans
 from bench.sweep.plan import SweepPlan, block_order, combinations, first_met, meets, read_plan, shard
-from bench.sweep.point import describe, point_document, point_hash, point_of, read_point
-from bench.sweep.predict import LibraryPredictor, PerImage, of_point, predictions
+from bench.sweep.point import describe, not_eager, point_document, point_hash, point_of, read_point
+from bench.sweep.predict import (
+    EstimatePredictor,
+    LibraryPredictor,
+    PerImage,
+    of_point,
+    prediction_text,
+    predictions,
+)
 from bench.sweep.result import (
     Place,
     Result,
@@ -475,6 +484,40 @@ def test_a_point_that_does_not_end_is_stopped_and_recorded(tmp_path: Path) -> No
     assert ended.reason is not None
     assert ended.reason.startswith("did not end within 0 minutes and was stopped")
     assert usable_result(tmp_path, planned.hash) == ended
+
+
+def test_the_bundled_plan_of_engines_sets_each_against_eager_execution() -> None:
+    points = [one.point for one in read_plan("engines").points]
+    by_model = Counter(one.settings.model for one in points)
+    assert by_model == {"sdxl": 7, "sd3-medium": 7, "flux-dev": 9}
+    eager = [one for one in points if not not_eager(one.settings)]
+    assert {one.settings.model for one in eager} == set(by_model)
+
+
+def test_what_pairs_tell_of_a_change_is_foretold_and_what_they_do_not_tell_is_named() -> None:
+    eager, quantized, cached = (
+        EstimatePredictor("H100").predict(point_of({"model": "flux-dev", **changed}, QUICK, 1))
+        for changed in (
+            {},
+            {"quantization": {"denoiser": "torchao-int8-weight-only"}},
+            {"cache": "first-block"},
+        )
+    )
+    assert eager is not None
+    assert quantized is not None
+    effect = effect_of("quantization", "torchao-int8-weight-only")
+    assert effect is not None
+    assert quantized.energy_j / eager.energy_j == pytest.approx(effect.energy_ratio)
+    assert quantized.unknown == ()
+    assert cached == replace(eager, unknown=("cache first-block",))
+    foretold = prediction_text(of_point(point_of({"model": "a", "cache": "first-block"}, QUICK, 1), cached))
+    assert foretold.endswith(" kJ, without what cache first-block does")
+
+
+def test_a_point_is_described_with_how_it_is_executed() -> None:
+    settings = {"model": "a", "compile_mode": "default", "cache": "first-block"}
+    words = "bfloat16, batch 1, torch.compile default, cache first-block, medium prompts"
+    assert words in describe(point_of(settings, QUICK, 1))
 
 
 def test_a_point_is_described_with_its_quantization() -> None:

@@ -71,6 +71,16 @@ height = [{SIDE}]
 """
 
 
+EXECUTIONS = f"""
+[factors]
+scene = [{{ model = "{MMDIT}", width = {SIDE}, height = {SIDE} }}]
+execution = [
+    {{}},
+    {{ quantization = {{ denoiser = "torchao-int8-weight-only" }} }},
+]
+"""
+
+
 @dataclass(frozen=True)
 class Done:
     """What the sweeps left behind."""
@@ -115,10 +125,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in ("sd-1.5", "sd3-medium"):
             save_tiny(name, made)
         board = steady_trace(made / "whole.csv").read_text(encoding="utf-8")
-        for name in ("first", "second"):
+        for name in ("first", "second", "executed"):
             (made / f"{name}.csv").write_text(board.replace("GPU-test", f"GPU-{name}"), encoding="utf-8")
         (made / "plan.toml").write_text(SHORT + FACTORS, encoding="utf-8")
         (made / "two.toml").write_text(SHORT + TWO_MODELS, encoding="utf-8")
+        (made / "executions.toml").write_text(SHORT + EXECUTIONS, encoding="utf-8")
         yield made
 
 
@@ -280,3 +291,13 @@ def test_a_finished_sweep_started_again_measures_nothing(done: Done) -> None:
     again = ended(done.folder, "whole", sweep(done.folder, "plan.toml", "whole"))
     assert again.returncode == 0
     assert done.journal == before
+
+
+def test_how_a_model_is_executed_is_a_factor_of_a_sweep(folder: Path) -> None:
+    """Each level in a process of its own, loaded anew; its profile says what was run."""
+    swept = ended(folder, "executed", sweep(folder, "executions.toml", "executed"))
+    assert swept.returncode == 0, swept.stdout
+    profiles = [one.profile for _, one in read_results(folder / "executed") if one.profile is not None]
+    said = {tuple(one.config.quantization.items()) for one in profiles}
+    assert said == {(), (("transformer", "torchao-int8-weight-only"),)}
+    assert len({one.id for one in profiles}) == 2

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import flags, offer_label, owed_sentence, quality_words
+from roi.output.figures import costlier, flags, offer_label, owed_sentence, quality_words
 from roi.output.rulers import ruler_lines
 from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
@@ -169,7 +169,8 @@ def _speed(choice: Choice, language: Language) -> str:
 def _evidence(choice: Choice, language: Language) -> str:
     offer = choice.option.offer
     missing = flags(offer, language)
-    sentence = text(language, "page.flags", flags=", ".join(missing)) if missing else ""
+    said = [text(language, "page.flags", flags=", ".join(missing))] if missing else []
+    sentence = " ".join((*said, *costlier(offer, language)))
     profile = offer.profile
     if profile is None or profile.energy is None:
         return sentence
