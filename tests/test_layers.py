@@ -33,6 +33,7 @@ LAYERS = {
         "environment",
         "meters",
         "journal",
+        "operations",
         "lock",
         "sideprocess",
         "sampler",
@@ -114,10 +115,11 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "writing",
     "magnitude",
     "textfile",
+    "operations",
 }
-"""The profile contract and the library, with the tables of boards and of models; and how a command of
-either package begins and ends, whose packages they are, how files are written and which numbers are calculated
-with, alike for both."""
+"""The profile contract and the library, with the tables of boards and of models; the ledger of operation, which
+`bench` fills and `roi` reads; and how a command of either package begins and ends, whose packages they are, how
+files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""
@@ -171,6 +173,7 @@ LEAVES = {
     "highspy": Leaf(("roi.fleet",)),
     "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
     "openpyxl": Leaf(("roi.workbook",)),
+    "pyarrow": Leaf(in_functions=("bench.operations",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
         (
