@@ -37,6 +37,7 @@ LAYERS = {
         "lock",
         "sideprocess",
         "sampler",
+        "tracking",
         "host",
         "selftest",
         "check",
