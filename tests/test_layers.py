@@ -185,6 +185,7 @@ LEAVES = {
             "bench.estimate",
             "bench.sweep",
             "bench.study",
+            "bench.tracking",
             "roi.__main__",
             "roi.commands",
         )

@@ -39,6 +39,7 @@ LOOK_AFTER_S = 60.0
 _log = logging.getLogger("bench.tracking")
 _sessions: dict[tuple[int, str, str], "_Session"] = {}
 _opening = threading.Lock()
+_under_way = threading.local()
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -50,7 +51,7 @@ class TrackedCall:
 
     def made(self, result: object) -> None:
         """Count pictures, and take their size, from a pipeline's output, a list of pictures, or one."""
-        _quietly(lambda: self._said.update(made(result)))
+        quietly(lambda: self._said.update(made(result)))
 
     def note(self, **fields: object) -> None:
         """Further fields of the attempt, such as request_id, attempt, accepted, review_seconds, queue_s."""
@@ -68,12 +69,12 @@ class Tracker:
         self._ledger, self._meter = str(Path(log).absolute()), meter
         self._pipe = pipe
         self._local = threading.local()
-        _quietly(self._session)
+        quietly(self._session)
 
     def __enter__(self) -> TrackedCall:
         call = TrackedCall()
         stack = self._local.__dict__.setdefault("calls", [])
-        stack.append((call, _quietly(self._begin), time.monotonic_ns()))
+        stack.append((call, quietly(self._begin), time.monotonic_ns()))
         return call
 
     def __exit__(
@@ -83,7 +84,7 @@ class Tracker:
         call, number, start_ns = self._local.calls.pop()
         if number is not None:
             status = "ok" if kind is None else "failed"
-            _quietly(lambda: self._end(number, call._said, status, start_ns, end_ns))
+            quietly(lambda: self._end(number, call._said, status, start_ns, end_ns))
 
     def __call__(self, function: F) -> F:
         """A function whose every call is an attempt; pictures are counted in what it returns."""
@@ -101,11 +102,11 @@ class Tracker:
     def wrap(self, pipe: Callable[..., Any]) -> Any:
         """A pipeline that is called and used as before, each call an attempt."""
         self._pipe = pipe
-        _quietly(self._session)
+        quietly(self._session)
         return _Tracked(pipe, self(lambda *arguments, **named: pipe(*arguments, **named)))
 
     def _session(self) -> "_Session":
-        spec = _quietly(lambda: _meter_spec(self._meter, device_of(self._pipe))) or "none"
+        spec = quietly(lambda: _meter_spec(self._meter, device_of(self._pipe))) or "none"
         return session(self._ledger, spec)
 
     def _begin(self) -> tuple["_Session", int]:
@@ -130,6 +131,23 @@ class Tracker:
                 "status": status,
             },
         )
+
+
+def tracked_call(
+    pipe: object,
+    call: Callable[..., Any],
+    given: tuple[Any, ...],
+    named: dict[str, Any],
+    arguments: dict[str, Any],
+) -> Any:
+    """One call of a pipeline's method, tracked as `track(**arguments)` says; inside another it is part of that."""
+    if getattr(_under_way, "calls", 0):
+        return call(pipe, *given, **named)
+    _under_way.calls = 1
+    try:
+        return track(**arguments | {"pipe": pipe})(functools.partial(call, pipe))(*given, **named)
+    finally:
+        _under_way.calls = 0
 
 
 class _Tracked:
@@ -189,7 +207,7 @@ class _Session:
         self._looked_s = time.monotonic()
         with self._writing:
             self._writer.write({"is": "here"})
-        _quietly(self._watch)
+        quietly(self._watch)
 
     def begin(self, about: dict[str, object]) -> int:
         """Number of a call that begins now."""
@@ -212,7 +230,7 @@ class _Session:
             self._writer.write({"is": "ended", "call": call, "end_ns": end_ns} | said)
         if time.monotonic() - self._looked_s > LOOK_AFTER_S:
             self._looked_s = time.monotonic()
-            threading.Thread(target=_quietly, args=(self._watch,), daemon=True).start()
+            threading.Thread(target=quietly, args=(self._watch,), daemon=True).start()
 
     def _watch(self) -> None:
         """See to it that a process follows the board; it ends at once where another does."""
@@ -269,7 +287,7 @@ def _meter_spec(meter: str, device: str) -> str:
 _faults: set[str] = set()
 
 
-def _quietly(action: Callable[[], Any]) -> Any:
+def quietly(action: Callable[[], Any]) -> Any:
     """What the action gives; None, and one warning of each kind, when it cannot be done."""
     try:
         return action()
