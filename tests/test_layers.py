@@ -92,6 +92,7 @@ LAYERS = {
         "decision",
         "disclosure",
         "policy",
+        "operate",
         "sensitivity",
         "workbook",
         "scenario_file",
@@ -174,6 +175,7 @@ LEAVES = {
     "highspy": Leaf(("roi.fleet",)),
     "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
     "openpyxl": Leaf(("roi.workbook",)),
+    "sitecustomize": Leaf(("bench.tracking",)),
     "pyarrow": Leaf(in_functions=("bench.operations",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
