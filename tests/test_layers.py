@@ -118,6 +118,7 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "magnitude",
     "textfile",
     "operations",
+    "distributions",
 }
 """The profile contract and the library, with the tables of boards and of models; the ledger of operation, which
 `bench` fills and `roi` reads; and how a command of either package begins and ends, whose packages they are, how

@@ -119,7 +119,7 @@ def happened(ledger: Ledger, approved: Approved, month: Month) -> Happened:
         if not mine:
             workloads[row["workload"]] = workloads.get(row["workload"], 0) + found.attempts
             continue
-        use = _use_of(mine, row["model"], row["supply"])
+        use = use_of(mine, row["model"], row["supply"])
         if use is None:
             name = f"{row['workload']}: {row['model'] or '?'} / {row['supply'] or '?'}"
             settings[name] = settings.get(name, 0) + found.attempts
@@ -140,7 +140,7 @@ def happened(ledger: Ledger, approved: Approved, month: Month) -> Happened:
     )
 
 
-def _use_of(mine: Sequence[PlannedUse], model: str | None, supply: str | None) -> PlannedUse | None:
+def use_of(mine: Sequence[PlannedUse], model: str | None, supply: str | None) -> PlannedUse | None:
     """The one use that an attempt can be of; None where none fits, or several do."""
     found = [
         use

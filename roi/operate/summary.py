@@ -39,8 +39,12 @@ class Coverage:
     """Attempts of settings that nobody approved."""
     other_workloads: Mapping[str, int]
     """Attempts of workloads that the plan does not know."""
+    read_s: float
+    """Board time that was read [s]."""
     gap_s: float
+    """Board time in which a counter could not be read [s]."""
     resets: int
+    """Times a counter fell."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def coverage_of(held: Approved, found: Happened, account: Account, now_unix_s: f
         ),
         other_settings=found.other_settings,
         other_workloads=found.other_workloads,
+        read_s=seconds,
         gap_s=math.fsum(each.gap_s for each in seen),
         resets=sum(each.resets for each in seen),
     )
