@@ -45,7 +45,7 @@ class Alarm:
 
     kind: Kind
     what: str
-    """Key of its sentence, `operation.alarm_...`."""
+    """Key of its sentence in the texts, under `operation_alarm`."""
     values: Mapping[str, object]
     """What the sentence says."""
     notice: bool = False

@@ -10,7 +10,7 @@ ratio has mean 1.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Shift:
-    """When a chart gave alarm, and since when it had been rising."""
+    """When a chart gave alarm, and the likeliest day of what it saw."""
 
     first_day: date
     alarm_day: date
@@ -52,18 +52,32 @@ def fallen(days: Iterable[Day], planned: float, matters: float, h: float) -> Shi
         p0 and p1, 0 < p1 < p0 < 1.
     """
     passing, failing = math.log(matters / planned), math.log((1.0 - matters) / (1.0 - planned))
-    level, since = 0.0, None
-    for each in days:
-        if not each.counted:
-            continue
-        level += each.passed * passing + (each.counted - each.passed) * failing
-        if level <= 0.0:
-            level, since = 0.0, None
-            continue
-        since = since or each.day
+    known, level = [each for each in days if each.counted], 0.0
+    for each in known:
+        level = max(0.0, level + each.passed * passing + (each.counted - each.passed) * failing)
         if level >= h:
-            return Shift(since, each.day)
+            return Shift(_first_day([one for one in known if one.day <= each.day], planned), each.day)
     return None
+
+
+def _first_day(days: Sequence[Day], planned: float) -> date:
+    """The likeliest day of the fall: that since which the counts speak most against what was planned.
+
+    Of the days from each one on, with n counted and the share q passed, the log likelihood ratio of q to p0 is
+    n (q ln(q / p0) + (1 - q) ln((1 - q) / (1 - p0))).
+    """
+    best, found, passed, counted = 0.0, days[-1].day, 0, 0
+    for each in reversed(days):
+        passed, counted = passed + each.passed, counted + each.counted
+        against = _against(passed / counted, planned) * counted
+        if passed < planned * counted and against > best:
+            best, found = against, each.day
+    return found
+
+
+def _against(seen: float, planned: float) -> float:
+    parts = ((seen, planned), (1.0 - seen, 1.0 - planned))
+    return math.fsum(share * math.log(share / before) for share, before in parts if share)
 
 
 def interval(passed: int, counted: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -15,7 +15,7 @@ class Compared:
     """One figure of the month."""
 
     name: str
-    """Key of its name in the texts, `operation.row_...`, or a component of money."""
+    """Key of its name in the texts, under `operation_row`, or a component of money."""
     planned: float | None
     actual: float | None
     """None where nobody counted it."""

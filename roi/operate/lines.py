@@ -30,7 +30,7 @@ class Factor:
 
     step: Step
     what: str
-    """What it is, a key of the texts `operation.factor_...`."""
+    """What it is, a key of the texts `operation_factor`."""
     planned: float
     actual: float
     known: bool = True

@@ -68,7 +68,7 @@ class MonthReport:
     account: Account
     bridge: Bridge
     restated: Restated | None
-    """None without a baseline."""
+    """None without a baseline, and before the month is over."""
 
 
 def month_report(
@@ -85,14 +85,16 @@ def month_report(
     found = happened(ledger, held, month)
     account = account_of(held, found, rates)
     bridge = bridge_of(account.lines, held.policy.currency)
+    now_s = time.time() if now_unix_s is None else now_unix_s
+    coverage = coverage_of(held, found, account, now_s)
     return MonthReport(
         held,
         month,
-        coverage_of(held, found, account, time.time() if now_unix_s is None else now_unix_s),
+        coverage,
         tuple(compared(held, found, account)),
         account,
         bridge,
-        _restated(held, month, float(bridge.difference)),
+        _restated(held, month, float(bridge.difference)) if coverage.elapsed_fraction == 1.0 else None,
     )
 
 

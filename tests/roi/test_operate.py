@@ -287,7 +287,9 @@ def test_months_begin_where_the_company_is(ledger: Ledger) -> None:
 def test_the_decision_is_restated_for_the_months_to_come(ledger: Ledger) -> None:
     """JPY 1,000 more a month for 12 months: NPV falls by 12,000, and 12,000 come back at 1,000 a month."""
     ledger.add([*attempts(), minute(), bill("rent", 16_000.0)])
-    restated = month_report(ledger, DECEMBER, {}).restated
+    over = datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
+    restated = month_report(ledger, DECEMBER, {}, over).restated
+    assert month_report(ledger, DECEMBER, {}, over - 1.0).restated is None
     assert (restated.npv_approved, restated.npv) == (12_000.0, pytest.approx(0.0))
     assert (restated.payback_approved, restated.payback) == (6.0, pytest.approx(12.0))
 
