@@ -16,6 +16,7 @@ from bench.estimate.command import estimate
 from bench.profile import Profile, write_profiles
 from bench.study.command import study
 from bench.sweep.command import sweep
+from bench.tracking.command import track
 
 if TYPE_CHECKING:
     from bench.pipelines import Settings
@@ -88,6 +89,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("import")(import_result)
     app.command()(plot)
     app.command()(study)
+    app.command()(track)
 
 
 def run(

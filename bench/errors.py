@@ -47,3 +47,7 @@ class EstimateError(BenchError):
 
 class StudyError(BenchError):
     """A study cannot be made or written: no usable result, an unknown kind of report, a folder that is closed."""
+
+
+class LedgerError(BenchError):
+    """The ledger of operation cannot be opened, written or exported: another file, a full disk, a lock."""

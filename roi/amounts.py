@@ -53,6 +53,11 @@ class Unit:
         return f"#,##0{places}{',' * commas}"
 
 
+def coin_digits(currency: str) -> int:
+    """Digits behind the point of a currency's smallest coin: 0 for JPY, 2 for USD."""
+    return get_currency_precision(currency)
+
+
 def coin(currency: str, language: Language) -> str:
     """What a currency is called where it stands alone: in a heading, on an axis."""
     return text(language, "amount.jpy") if currency == "JPY" else currency

@@ -23,3 +23,7 @@ class TrialError(RoiError):
 
 class SolverError(RoiError):
     """The programme was neither solved nor proven infeasible; nothing of it may be used."""
+
+
+class OperationError(RoiError):
+    """Operation cannot be held against the plan: no policy, an unknown month, a source that is closed."""

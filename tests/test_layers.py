@@ -33,9 +33,11 @@ LAYERS = {
         "environment",
         "meters",
         "journal",
+        "operations",
         "lock",
         "sideprocess",
         "sampler",
+        "tracking",
         "host",
         "selftest",
         "check",
@@ -90,6 +92,7 @@ LAYERS = {
         "decision",
         "disclosure",
         "policy",
+        "operate",
         "sensitivity",
         "workbook",
         "scenario_file",
@@ -115,10 +118,12 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "writing",
     "magnitude",
     "textfile",
+    "operations",
+    "distributions",
 }
-"""The profile contract and the library, with the tables of boards and of models; and how a command of
-either package begins and ends, whose packages they are, how files are written and which numbers are calculated
-with, alike for both."""
+"""The profile contract and the library, with the tables of boards and of models; the ledger of operation, which
+`bench` fills and `roi` reads; and how a command of either package begins and ends, whose packages they are, how
+files are written and which numbers are calculated with, alike for both."""
 
 LIGHT = {"bench", "roi", "pydantic", "pydantic_core"}
 """What any module may import beside the standard library."""
@@ -172,6 +177,8 @@ LEAVES = {
     "highspy": Leaf(("roi.fleet",)),
     "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
     "openpyxl": Leaf(("roi.workbook",)),
+    "sitecustomize": Leaf(("bench.tracking",)),
+    "pyarrow": Leaf(in_functions=("bench.operations",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
         (
@@ -182,6 +189,7 @@ LEAVES = {
             "bench.estimate",
             "bench.sweep",
             "bench.study",
+            "bench.tracking",
             "roi.__main__",
             "roi.commands",
         )

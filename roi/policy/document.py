@@ -14,6 +14,7 @@ from bench.profile import Count
 from bench.textfile import tell
 from roi.errors import RoiError
 from roi.figure import Currency, Input, Name
+from roi.policy.monthly_plan import MonthlyPlan
 from roi.scenario.yaml_text import read_text, read_yaml
 
 SCHEMA_VERSION = 1
@@ -155,6 +156,8 @@ class Policy(Input):
     """Guidelines by workload."""
     shared: tuple[SharedLimit, ...]
     """Limits of what workloads share."""
+    plan: MonthlyPlan | None = None
+    """What the plan expects of a month, against which operation is held; absent from files before it was known."""
     log_fields: tuple[LogField, ...] = LOG_FIELDS
     """Columns that the log of attempts must have."""
 
@@ -183,14 +186,25 @@ def read_policy(path: Path) -> Policy:
     """
     found = read_text(path)
     tell(path, found.encoding)
-    written = read_yaml(found.text, str(path))
+    return policy_of_text(found.text, str(path))
+
+
+def policy_of_text(text: str, place: str) -> Policy:
+    """The policy of a text that stands at a place.
+
+    Raises
+    ------
+    RoiError
+        When it is no policy of this version.
+    """
+    written = read_yaml(text, place)
     if written.faults:
         raise RoiError("\n".join(written.line(fault) for fault in written.faults))
     try:
         return Policy.model_validate_json(json.dumps(written.value), strict=True)
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
+        field = ".".join(str(step) for step in first["loc"])
         raise RoiError(
-            f"{path}: {place}: {first['msg']}; write the policy anew with `python -m roi plan --policy`"
+            f"{place}: {field}: {first['msg']}; write the policy anew with `python -m roi plan --policy`"
         ) from None

@@ -77,7 +77,7 @@ def _energy(workload: Workload, choice: PlanChoice, tolerance: float) -> Iterato
     profile = choice.option.offer.profile
     if profile is None or profile.energy is None:
         return
-    expected = profile.energy.energy_j_per_image * _made_per_asked(workload, choice, profile)
+    expected = profile.energy.energy_j_per_image * made_per_asked(workload, choice, profile)
     half_width = profile.energy.energy_half_width_95_j_per_image or 0.0
     spread = max(tolerance, half_width / profile.energy.energy_j_per_image)
     yield Indicator(
@@ -92,7 +92,8 @@ def _energy(workload: Workload, choice: PlanChoice, tolerance: float) -> Iterato
     )
 
 
-def _made_per_asked(workload: Workload, choice: PlanChoice, profile: Profile) -> float:
+def made_per_asked(workload: Workload, choice: PlanChoice, profile: Profile) -> float:
+    """Images made for each that is asked for: an interactive attempt fills its last batch [1]."""
     images, batch_size = choice.option.attempt.images, profile.config.batch_size
     return 1.0 if workload.deferrable else math.ceil(images / batch_size) * batch_size / images
 

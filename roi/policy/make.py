@@ -11,6 +11,7 @@ from roi.fiscal import fiscal_years
 from roi.planning.answer import ONE_OFF, Ledger, PlanChoice, PlanDecision
 from roi.policy.document import SCHEMA_VERSION, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
 from roi.policy.indicators import indicators
+from roi.policy.make_monthly_plan import monthly_plan
 from roi.scenario.workload import Workload
 from roi.units import MONTHS_PER_YEAR
 
@@ -43,6 +44,7 @@ def policy_of(decision: PlanDecision, tolerance_fraction: float = TOLERANCE_FRAC
             _of_workload(decision, ledger, workload, tolerance_fraction) for workload in scenario.workloads
         ),
         shared=_shared(decision, ledger, tolerance_fraction),
+        plan=monthly_plan(decision, ledger),
     )
 
 

@@ -1,0 +1,1 @@
+"""Calls of a program that makes pictures, as attempts of the ledger, with the joules of their board."""

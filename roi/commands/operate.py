@@ -1,0 +1,177 @@
+"""`operate init | pull | status | report | export`: what was approved against what happens, every month."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roi.commands.arguments import Lang, number
+from roi.commands.streams import NO_ANSWER, show
+from roi.errors import OperationError, RoiError
+from roi.new_file import put_new_file
+from roi.texts import language_of, text
+
+app = typer.Typer(
+    help="Operation: what was approved against what happens, every month.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Log = Annotated[Path, typer.Option("--log", help="The ledger that `bench track` and `pull` fill.")]
+MonthOption = Annotated[
+    str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
+]
+Rates = Annotated[
+    list[str] | None,
+    typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
+]
+LEDGER = Path("operations.db")
+MONEY_FRACTION = 0.02
+"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
+
+
+@app.command()
+def init(
+    policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")],
+    first_month: Annotated[str, typer.Option(help="Month in which the plan begins, such as 2026-12.")],
+    log: Log = LEDGER,
+    time_zone: Annotated[str, typer.Option(help="In which months begin, such as Asia/Tokyo.")] = "UTC",
+    lang: Lang = "en",
+) -> None:
+    """Take up the policy that was approved, with its monthly plan; makes the ledger where there is none."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.approved import approve, approved, month_of
+
+    language, month = language_of(lang), month_of(first_month)
+    with Ledger(log, create=True) as ledger:
+        added = approve(ledger, policy, month, time_zone)
+        key = "approved" if added.new else "approved_already"
+        digest = approved(ledger).sha256[:12]
+    typer.echo(text(language, f"operation.{key}", path=log, hash=digest, month=month))
+
+
+@app.command()
+def pull(
+    source: Annotated[str, typer.Argument(help="attempts, verdicts or bill.")],
+    place: Annotated[Path, typer.Argument(metavar="FILE", help="CSV file.")],
+    log: Log = LEDGER,
+    workload: Annotated[str | None, typer.Option(help="Workload, where the file does not say.")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Take up what another program wrote; the same again changes nothing."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.pull import SOURCES, rows_of
+
+    language = language_of(lang)
+    if source not in SOURCES:
+        raise OperationError(f"source {source!r} is unknown; there are {', '.join(SOURCES)}")
+    with Ledger(log) as ledger:
+        added = ledger.add(rows_of(source, place, ledger, workload))
+    typer.echo(
+        text(
+            language,
+            "operation.pulled",
+            source=place,
+            new=added.new,
+            revised=added.revised,
+            unchanged=added.unchanged,
+        )
+    )
+
+
+@app.command()
+def status(
+    log: Log = LEDGER,
+    month: MonthOption = None,
+    rate: Rates = None,
+    money: Annotated[
+        float | None,
+        typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """One screen; exit status 0 in plan, 1 alarm, 2 bad input."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.alarms import alarms_of, is_alarm
+    from roi.operate.approved import approved, month_of
+    from roi.operate.summary import month_report
+    from roi.output.operation import status_page
+
+    language, now = language_of(lang), time.time()
+    if money is not None and not money > 0.0:
+        raise RoiError(f"--money {money!r}: give a sum above 0")
+    with Ledger(log) as ledger:
+        asked = approved(ledger).this_month(now) if month is None else month_of(month)
+        report = month_report(ledger, asked, rates_of(rate), now)
+        least = money or MONEY_FRACTION * float(report.bridge.planned)
+        found = alarms_of(ledger, report, least, now)
+    show(status_page(report, found, least, language))
+    if is_alarm(found):
+        raise typer.Exit(NO_ANSWER)
+
+
+@app.command()
+def report(
+    log: Log = LEDGER,
+    month: MonthOption = None,
+    rate: Rates = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="New file ending in .md; the page when left out.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """The month against the plan, with what moved the money, to the coin."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.approved import approved, month_of
+    from roi.operate.summary import month_report
+    from roi.output.markdown import markdown
+    from roi.output.operation import month_page, month_title
+
+    language = language_of(lang)
+    if output is not None and output.suffix != ".md":
+        raise RoiError(f"-o {output}: end the name in .md")
+    with Ledger(log) as ledger:
+        asked = approved(ledger).this_month() if month is None else month_of(month)
+        found = month_report(ledger, asked, rates_of(rate))
+    page = month_page(found, language)
+    if output is None:
+        show(page)
+        return
+    content = markdown(month_title(found, language), page, "!")
+    put_new_file(output, content.encode(), raised=OperationError)
+    typer.echo(text(language, "operation.written", path=output), err=True)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="attempts, board_minutes, bill_lines or approvals.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="New file ending in .csv or .parquet.")],
+    log: Log = LEDGER,
+    lang: Lang = "en",
+) -> None:
+    """A table of the ledger for other programs: the latest version of every row."""
+    from bench.operations.export import export as exported
+    from bench.operations.ledger import Ledger
+
+    with Ledger(log) as ledger:
+        count = exported(ledger, table, output)
+    typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
+
+
+def rates_of(given: list[str] | None) -> dict[str, float]:
+    """Rates by currency of options such as USD=151.2.
+
+    Raises
+    ------
+    RoiError
+        When one is written in another way or is not above 0.
+    """
+    found: dict[str, float] = {}
+    for each in given or ():
+        currency, mark, written = each.partition("=")
+        rate = number(written) if mark else 0.0
+        if not 0.0 < rate < float("inf"):
+            raise RoiError(f"--rate {each!r}: write CURRENCY=RATE, such as USD=151.2")
+        found[currency.strip().upper()] = rate
+    return found

@@ -1,0 +1,1 @@
+"""Operation: what was approved against what happens, month by month, from the ledger."""

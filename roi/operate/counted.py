@@ -1,0 +1,179 @@
+"""What happened in a month: the ledger's rows of it, added up by SQLite, with how much of it is known."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+
+from bench.operations.ledger import Ledger
+from roi.operate.approved import Approved, Month
+from roi.policy.monthly_plan import PlannedUse
+
+_REQUESTS = """
+SELECT workload, model, supply, count(*) AS requests, sum(n) AS attempts, sum(judged > 0) AS requests_judged,
+    sum(passed > 0) AS requests_accepted, sum(first_judged) AS first_judged, sum(first_accepted) AS first_accepted,
+    sum(n_judged) AS attempts_judged, sum(joules) AS energy_j, sum(n_joules) AS attempts_metered,
+    sum(review) AS review_seconds, sum(n_review) AS attempts_reviewed, sum(pictures) AS images,
+    sum(failed) AS attempts_failed
+FROM (
+    SELECT workload, model, supply, coalesce(request_id, source || source_id) AS request, count(*) AS n,
+        count(accepted) AS judged, count(accepted) AS n_judged, sum(accepted) AS passed,
+        count(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS first_judged,
+        sum(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS first_accepted,
+        sum(energy_j) AS joules, count(energy_j) AS n_joules,
+        sum(review_seconds) AS review, count(review_seconds) AS n_review,
+        sum(images) AS pictures, sum(status <> 'ok') AS failed
+    FROM latest_attempts WHERE started_at >= ? AND started_at < ?
+    GROUP BY workload, model, supply, request
+)
+GROUP BY workload, model, supply
+"""
+
+
+@dataclass
+class Counted:
+    """Attempts of one use, or of several added up."""
+
+    requests: int = 0
+    attempts: int = 0
+    requests_judged: int = 0
+    """Of which somebody looked at one attempt at least."""
+    requests_accepted: int = 0
+    first_judged: int = 0
+    """First attempts with a verdict."""
+    first_accepted: int = 0
+    attempts_judged: int = 0
+    energy_j: float = 0.0
+    """Of the attempts whose joules are known [J]."""
+    attempts_metered: int = 0
+    review_seconds: float = 0.0
+    """Of the attempts where they were noted [s]."""
+    attempts_reviewed: int = 0
+    images: int = 0
+    attempts_failed: int = 0
+
+    def add(self, other: "Counted") -> None:
+        """Take another one in."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+@dataclass(frozen=True)
+class Boards:
+    """The boards' minutes of a supply."""
+
+    energy_j: float
+    """Of the seconds that were read [J]."""
+    busy_j: float
+    idle_j: float
+    seconds: float
+    busy_seconds: float
+    gap_s: float
+    resets: int
+    boards: int
+
+
+@dataclass(frozen=True)
+class Billed:
+    """Bill lines of one component of one supply in one currency."""
+
+    component: str | None
+    """None where nobody said which."""
+    supply: str | None
+    currency: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A month as the ledger has it."""
+
+    month: Month
+    uses: dict[tuple[str, str, str], Counted]
+    """By workload, model id and supply of the planned uses."""
+    other_settings: dict[str, int]
+    """Attempts of models or supplies that nobody approved, by `workload: model on supply`; they are counted with
+    the workload's largest use."""
+    other_workloads: dict[str, int]
+    """Attempts of workloads that the plan does not know; they are left out."""
+    boards: dict[str | None, Boards]
+    bills: tuple[Billed, ...]
+    attempt_costs: tuple[Billed, ...] = ()
+    """What attempts were billed one by one, as APIs do."""
+    all_uses: Counted = field(default_factory=Counted)
+
+
+def key_of(use: PlannedUse) -> tuple[str, str, str]:
+    """Under which a use is counted."""
+    return use.workload, use.model_id, use.supply
+
+
+def happened(ledger: Ledger, approved: Approved, month: Month) -> Happened:
+    """Everything that the ledger says of a month."""
+    bounds = month.bounds(approved.zone)
+    planned = approved.uses(month)
+    uses = {key_of(use): Counted() for use in planned}
+    settings: dict[str, int] = {}
+    workloads: dict[str, int] = {}
+    for row in ledger.query(_REQUESTS, bounds):
+        found = Counted(*((row[each.name] or 0) for each in fields(Counted)))
+        mine = [use for use in planned if use.workload == row["workload"]]
+        if not mine:
+            workloads[row["workload"]] = workloads.get(row["workload"], 0) + found.attempts
+            continue
+        use = use_of(mine, row["model"], row["supply"])
+        if use is None:
+            name = f"{row['workload']}: {row['model'] or '?'} / {row['supply'] or '?'}"
+            settings[name] = settings.get(name, 0) + found.attempts
+            use = max(mine, key=lambda one: one.requests)
+        uses[key_of(use)].add(found)
+    whole = Counted()
+    for each in uses.values():
+        whole.add(each)
+    return Happened(
+        month,
+        uses,
+        settings,
+        workloads,
+        _boards(ledger, bounds),
+        _bills(ledger, bounds),
+        _attempt_costs(ledger, bounds),
+        whole,
+    )
+
+
+def use_of(mine: Sequence[PlannedUse], model: str | None, supply: str | None) -> PlannedUse | None:
+    """The one use that an attempt can be of; None where none fits, or several do."""
+    found = [
+        use
+        for use in mine
+        if (model is None or model.casefold() in (use.model.casefold(), use.model_id.casefold()))
+        and (supply is None or supply.casefold() == use.supply.casefold())
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _boards(ledger: Ledger, bounds: tuple[str, str]) -> dict[str | None, Boards]:
+    rows = ledger.query(
+        "SELECT supply, sum(energy_j), sum(busy_j), sum(idle_j), sum(seconds) FILTER (WHERE energy_j IS NOT NULL), "
+        "sum(busy_seconds), sum(gap_s), sum(resets), count(DISTINCT board_uuid) FROM latest_board_minutes "
+        "WHERE started_at >= ? AND started_at < ? GROUP BY supply",
+        bounds,
+    )
+    return {row[0]: Boards(*((value or 0) for value in tuple(row)[1:])) for row in rows}
+
+
+def _bills(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
+    rows = ledger.query(
+        "SELECT component, supply, billing_currency, sum(billed_cost) FROM latest_bill_lines "
+        "WHERE charge_period_start >= ? AND charge_period_start < ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        bounds,
+    )
+    return tuple(Billed(*row) for row in rows)
+
+
+def _attempt_costs(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
+    rows: Iterable[Sequence[object]] = ledger.query(
+        "SELECT 'api', supply, currency, sum(cost) FROM latest_attempts "
+        "WHERE started_at >= ? AND started_at < ? AND cost IS NOT NULL GROUP BY 2, 3 ORDER BY 2, 3",
+        bounds,
+    )
+    return tuple(Billed(*row) for row in rows)  # type: ignore[arg-type]

@@ -1,0 +1,176 @@
+"""A month of operation and its alarms as text: what a board reads, what somebody looks into."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from roi.amounts import coin, money, quantity, whole_money
+from roi.operate.alarms import Alarm, is_alarm
+from roi.operate.figures import Compared
+from roi.operate.summary import Coverage, MonthReport, Restated
+from roi.paper import Heading, Paper, Part, Sentence, bullets, table
+from roi.texts import Language, catalogue, text
+
+
+def month_page(report: MonthReport, language: Language) -> Paper:
+    """The board's sentence, coverage, plan against actual, the bridge."""
+    parts: list[Part] = [Sentence(board_sentence(report, language), tone="strong")]
+    if report.restated is not None:
+        parts.append(Sentence(_restated(report, report.restated, language)))
+    parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report.coverage, language))]
+    parts += [Heading(text(language, "operation.figures")), _figures(report, language)]
+    currency = coin(report.approved.policy.currency, language)
+    parts += [Heading(text(language, "operation.bridge", currency=currency)), _bridge(report, language)]
+    return (*parts, Sentence(text(language, "operation.bridge_rule"), tone="note"))
+
+
+def month_title(report: MonthReport, language: Language) -> str:
+    """What stands above it."""
+    return text(language, "operation.title", month=report.month, name=report.approved.policy.name)
+
+
+def board_sentence(report: MonthReport, language: Language) -> str:
+    """What the month cost against the plan, and why."""
+    bridge, currency = report.bridge, report.approved.policy.currency
+    difference, step = bridge.difference, bridge.largest()
+    if report.coverage.elapsed_fraction < 1.0:
+        return text(
+            language,
+            "operation.sentence_running",
+            month=report.month,
+            actual=money(float(bridge.actual), currency, language),
+            planned=money(float(bridge.planned), currency, language),
+        )
+    key = "sentence_over" if difference > 0 else "sentence_under" if difference else "sentence_as_planned"
+    return text(
+        language,
+        f"operation.{key}",
+        month=report.month,
+        actual=money(float(bridge.actual), currency, language),
+        difference=money(float(abs(difference)), currency, language),
+        share=float(abs(difference) / bridge.planned) if bridge.planned else 0.0,
+        step=text(language, f"operation_step.{step}"),
+        money=money(float(dict(bridge.steps)[step]), currency, language),
+    )
+
+
+def status_page(
+    report: MonthReport, alarms: Sequence[Alarm], money_per_month: float, language: Language
+) -> Paper:
+    """One screen: the state, what to look into, how much is known."""
+    bad, currency = is_alarm(alarms), report.approved.policy.currency
+    state = text(language, "operation.look" if bad else "operation.in_plan")
+    name = report.approved.policy.name
+    said = [
+        Sentence(_alarm(each, currency, language), "note" if each.notice else "warning") for each in alarms
+    ]
+    least = money(money_per_month, currency, language)
+    return (
+        Sentence(
+            text(language, "operation.status", name=name, month=report.month, state=state),
+            tone="bad" if bad else "good",
+        ),
+        Sentence(board_sentence(report, language)),
+        *([bullets(said)] if said else []),
+        Heading(text(language, "operation.coverage")),
+        bullets(_coverage(report.coverage, language)),
+        Sentence(text(language, "operation.threshold", money=least), tone="note"),
+    )
+
+
+def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
+    values: dict[str, object] = dict(alarm.values)
+    for name in ("money", "spent", "limit", "forecast"):
+        if isinstance(amount := values.get(name), float):
+            values[name] = money(amount, currency, language)
+    if "cause" in values:
+        values["cause"] = text(
+            language, f"operation_cause.{values['cause']}", setting=values.get("setting", "")
+        )
+    return text(language, f"operation_alarm.{alarm.what}", **values)
+
+
+def _restated(report: MonthReport, restated: Restated, language: Language) -> str:
+    currency = report.approved.policy.currency
+
+    def months(count: float | None) -> str:
+        if count is None:
+            return text(language, "operation.never")
+        return text(language, "operation.months", months=count)
+
+    return text(
+        language,
+        "operation.restated",
+        npv=money(restated.npv, currency, language),
+        approved=money(restated.npv_approved, currency, language),
+        payback=months(restated.payback),
+        payback_approved=months(restated.payback_approved),
+    )
+
+
+def _coverage(coverage: Coverage, language: Language) -> Iterator[Sentence]:
+    yield Sentence(text(language, "operation.elapsed", share=coverage.elapsed_fraction))
+    for key, what, share in (
+        ("metered", "metered", coverage.metered_fraction),
+        ("attempts_metered", "attempts", coverage.attempts_metered_fraction),
+        ("judged", "attempts", coverage.judged_fraction),
+        ("explained", "bill", coverage.bill_explained_fraction),
+    ):
+        if share is None:
+            name = text(language, f"operation_what.{what}")
+            yield Sentence(text(language, "operation.nothing", what=name))
+        else:
+            yield Sentence(text(language, f"operation.{key}", share=share))
+    for what, of in coverage.kept_as_planned:
+        factor = text(language, f"operation_factor.{what}")
+        yield Sentence(text(language, "operation.kept", what=factor, of=of))
+    others: tuple[tuple[str, Mapping[str, int]], ...] = (
+        ("settings", coverage.other_settings),
+        ("workloads", coverage.other_workloads),
+    )
+    for key, names in others:
+        if names:
+            listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(names.items()))
+            yield Sentence(text(language, f"operation.{key}", names=listed))
+
+
+def _figures(report: MonthReport, language: Language) -> Part:
+    columns = ("figure", "planned", "actual", "difference")
+    rows = table(*(text(language, f"operation.{name}") for name in columns))
+    currency = report.approved.policy.currency
+    for each in report.figures:
+        actual = (
+            text(language, "operation.unknown")
+            if each.actual is None
+            else _shown(each, each.actual, currency)
+        )
+        difference = each.actual is not None and each.planned is not None
+        rows.add(
+            _name(each, currency, language),
+            "-" if each.planned is None else _shown(each, each.planned, currency),
+            actual,
+            _shown(each, (each.actual or 0.0) - (each.planned or 0.0), currency) if difference else "-",
+        )
+    return rows
+
+
+def _name(each: Compared, currency: str, language: Language) -> str:
+    key = f"operation_row.{each.name}"
+    if key in catalogue(language):
+        return text(language, key)
+    return f"{text(language, f'component.{each.name}')} [{coin(currency, language)}]"
+
+
+def _shown(each: Compared, amount: float, currency: str) -> str:
+    if each.unit == "share":
+        return f"{amount:.1%}"
+    if each.unit == "money":
+        return whole_money(amount, currency, "en").removeprefix(f"{currency} ")
+    return f"{amount:.3f}" if each.unit == "ratio" else quantity(amount)
+
+
+def _bridge(report: MonthReport, language: Language) -> Part:
+    rows = table(text(language, "operation.step"), text(language, "operation.amount"))
+    bridge = report.bridge
+    for name, amount in (("planned", bridge.planned), *bridge.steps, ("actual", bridge.actual)):
+        ends = name in ("planned", "actual")
+        rows.add(text(language, f"operation_step.{name}"), f"{amount:,}", tone="strong" if ends else "")
+    return rows
