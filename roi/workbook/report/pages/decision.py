@@ -35,10 +35,12 @@ class Marks:
 
     master: Cell
     """Whether every check holds."""
+    failing: Cell
+    """What the first that does not is about."""
     rerun: Cell
-    """Which other option is now cheaper, or that none is."""
+    """Which option is now cheaper, or that none listed is, or that nothing here judges it."""
     challenged: Cell
-    """Whether one is."""
+    """Whether the plan should be made again."""
 
 
 def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headline, marks: Marks) -> None:
@@ -272,9 +274,12 @@ def _foot(sheet: Sheet, row: int, material: Material, headline: Headline, marks:
     """Whether the page may be believed, and whether it still stands."""
     language = material.language
     row = put_heading(sheet, row, text(language, "paper.reliance"), COLUMNS)
-    good, bad = text(language, "paper.checks_hold"), text(language, "paper.checks_fail")
+    bad = term(text(language, "paper.checks_fail")).joined(marks.failing)
+    open_ = text(language, "paper.checks_unjudged")
+    good = when(headline.unjudged, open_, text(language, "paper.checks_hold"))
     put_merged(sheet, row, (1, 6), when(marks.master, good, bad), "good")
     sheet.flags.append((f"A{row}:F{row}", f"NOT({marks.master.formula().text})", "bad"))
+    sheet.flags.append((f"A{row}:F{row}", headline.unjudged.formula().text, "stale"))
     count, total = material.placeholders, len(material.assumptions)
     key = "paper.placeholders" if count else "paper.placeholders_none"
     told = text(language, key, count=count, total=total)
