@@ -129,3 +129,15 @@ def test_where_another_choice_may_be_better_page_one_says_that_it_was_not_judged
     assert UNJUDGED in pages()["volume"]
     assert NOT_JUDGED in pages()["volume"]
     assert HOLD not in pages()["volume"]
+
+
+def test_with_other_inputs_amounts_of_the_run_leave_the_column_of_live_ones_and_are_marked():
+    words = text("en", "paper.sentences")
+    risks = text("en", "paper.risks_top", count=3)
+    for title in (words, risks):
+        assert text("en", "paper.of_the_run", words=title) in pages()["volume"]
+        assert title not in pages()["volume"]
+    shown = [each for each in pages()["volume"] if "(as of the run: JPY" in each]
+    assert len(shown) == min(len(decided("demonstration").alternatives), 3) > 0
+    cached = report_book(told("demonstration"), calculation(told("demonstration"))).sheets["decision"]
+    assert words in [placed.content for placed in cached.cells.values()]
