@@ -96,13 +96,17 @@ def report(
         if analysis.decision.plan is not None:
             progress.step(text(language, "paper.step_write"))
             material = report_material(analysis, known, draws, language, _today())
-            _write(output, report_file(material, kind, template))
+            finished = report_file(material, kind, template)
+            _write(output, finished.content)
     if analysis.decision.plan is None:
         from roi.output.plan.page import plan_page
 
         show(plan_page(analysis.decision, language))
         raise typer.Exit(NO_ANSWER)
     typer.echo(text(language, "paper.written", path=output), err=True)
+    if finished.uncomputed:
+        cells = ", ".join(finished.uncomputed)
+        typer.echo(text(language, "paper.uncomputed", template=template, cells=cells), err=True)
 
 
 def _format_of(output: Path, name: str | None) -> "Format":

@@ -113,7 +113,7 @@ def _lack(context: Context, kind: Format) -> str | None:
 
 def report(context: Context, kind: Format) -> bytes:
     """The report of the visitor's plan."""
-    return report_file(told(context), kind)
+    return report_file(told(context), kind).content
 
 
 def workbook(scenario: Scenario, language: Language) -> bytes:

@@ -1,4 +1,4 @@
-"""A finished workbook as PDF, through LibreOffice."""
+"""A finished workbook as PDF, or with every formula computed, through LibreOffice."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from roi.errors import RoiError
@@ -15,43 +16,78 @@ TIMEOUT_S = 180.0
 """Longest time for one conversion, the first start of a fresh profile included."""
 
 
-def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
-    """The workbook's pages.
+PDF, WORKBOOK = "pdf", "xlsx:Calc MS Excel 2007 XML"
+_COMPUTE_ALL = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
+    '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>'
+)
+"""LibreOffice by itself believes the values in a file whose writer calls itself Microsoft Excel."""
 
-    LibreOffice starts on a profile of its own: one that a person has open neither disturbs it nor is changed.
+
+def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
+    """The workbook's pages, every formula computed anew.
 
     Raises
     ------
     RoiError
         When LibreOffice is not installed, takes too long or makes nothing.
     """
-    program = converter()
+    return converted({"report": workbook}, PDF, timeout_s=timeout_s)["report"]
+
+
+def converted(
+    workbooks: Mapping[str, bytes], target: str, *, timeout_s: float = TIMEOUT_S
+) -> dict[str, bytes]:
+    """Workbooks by their names as files of another kind (`PDF`, `WORKBOOK`), every formula computed anew, in one
+    call of LibreOffice.
+
+    It starts on a profile of its own: one that a person has open neither disturbs it nor is changed.
+
+    Raises
+    ------
+    RoiError
+        As `pdf_of`.
+    """
+    program, ending = converter(), target.partition(":")[0]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        source = Path(folder) / "report.xlsx"
-        source.write_bytes(workbook)
+        place = Path(folder)
+        settings = place / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_COMPUTE_ALL, encoding="utf-8")
+        sources = {name: place / "in" / f"{name}.xlsx" for name in workbooks}
+        (place / "in").mkdir()
+        for name, source in sources.items():
+            source.write_bytes(workbooks[name])
         command = [
             program,
-            f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}",
+            f"-env:UserInstallation={(place / 'profile').as_uri()}",
             "--headless",
             "--convert-to",
-            "pdf",
+            target,
             "--outdir",
-            folder,
-            str(source),
+            str(place / "out"),
+            *(str(source) for source in sources.values()),
         ]
         try:
-            said = _said(command, Path(folder), timeout_s)
+            said = _said(command, place, timeout_s)
         except subprocess.TimeoutExpired:
             raise RoiError(
-                f"LibreOffice took longer than {timeout_s:.0f} s to make a PDF; write .xlsx and convert it there"
+                f"LibreOffice took longer than {timeout_s:.0f} s to make a file of type {ending}; write .xlsx and "
+                "convert it there"
             ) from None
-        made = source.with_suffix(".pdf")
-        if not made.exists():
-            told = said.strip().splitlines()
-            raise RoiError(
-                f"LibreOffice made no PDF ({told[-1] if told else 'it does not say why'}); write .xlsx instead"
-            )
-        return made.read_bytes()
+        return {name: _made(place / "out" / f"{name}.{ending}", said) for name in sources}
+
+
+def _made(file: Path, said: str) -> bytes:
+    if not file.exists():
+        told = said.strip().splitlines()
+        raise RoiError(
+            f"LibreOffice made no file of type {file.suffix.removeprefix('.')} "
+            f"({told[-1] if told else 'it does not say why'}); write .xlsx instead"
+        )
+    return file.read_bytes()
 
 
 def _said(command: list[str], folder: Path, timeout_s: float) -> str:

@@ -44,6 +44,15 @@ def rounded_up(given: Term) -> Formula:
     return call("ROUNDUP", math.copysign(math.ceil(abs(value)), value) if value else 0.0, given, 0)
 
 
+def rounded_up_product(share: Term, amounts: Block, prices: Block) -> Formula:
+    """SUMPRODUCT of amounts, each times a share and rounded up to a whole number, and their prices."""
+    pairs = zip(amounts.numbers(), prices.numbers(), strict=True)
+    value = math.fsum(math.ceil(amount * number(share)) * price for amount, price in pairs)
+    factor = term(share)
+    written = factor.text if factor.binds > 2 else f"({factor.text})"
+    return Formula(f"SUMPRODUCT(ROUNDUP({amounts.text}*{written},0)*{prices.text})", value)
+
+
 def absolute(given: Term) -> Formula:
     """ABS."""
     return call("ABS", abs(number(given)), given)
@@ -95,6 +104,12 @@ def position(sought: Term, block: Block) -> Formula:
 def taken(block: Block, index: Term) -> Formula:
     """INDEX into a single row or column, counted from 1."""
     return call("INDEX", block.values[int(number(index)) - 1], block, index)
+
+
+def first_beside(flags: Block, names: Block) -> Formula:
+    """The name beside the first flag that is not set; a dash where all are."""
+    unset = next((name for flag, name in zip(flags.values, names.values, strict=True) if not flag), "-")
+    return Formula(f'IFERROR(INDEX({names.text},MATCH(FALSE,{flags.text},0)),"-")', unset)
 
 
 def as_text(given: Term, number_format: str, shown: str) -> Formula:

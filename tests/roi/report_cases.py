@@ -2,10 +2,8 @@
 
 import re
 import subprocess
-import tempfile
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from bench.library import library_profiles
 from roi.decision.decide import decide
@@ -20,12 +18,15 @@ from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import plan_risk
 from roi.sensitivity.tornado import plan_base, tornado_of
 from roi.texts import Language
+from roi.workbook.convert import PDF, WORKBOOK, converted
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_bytes
 from roi.workbook.report.pages.material import Material
 
 DAY = date(2026, 4, 1)
 DRAWS = 200
+LONGEST_S = 900.0
+"""For many workbooks in one call of LibreOffice."""
 ATTACKS = ("=cmd|' /C calc'!A0", "+1", "@SUM(1)", '=HYPERLINK("http://x","y")', "😀 مرحبا \u202eabc", "=1+1")
 LONG = ("=1+1 稟議 because 😀 " * 800)[:10_000]
 
@@ -82,12 +83,12 @@ def attacked() -> bytes:
 
 def recalculated(files: dict[str, bytes]) -> dict[str, bytes]:
     """The workbooks as LibreOffice writes them after computing every formula, all in one call."""
-    return _converted(files, "xlsx:Calc MS Excel 2007 XML", "xlsx")
+    return converted(files, WORKBOOK, timeout_s=LONGEST_S)
 
 
 def pages(files: dict[str, bytes]) -> dict[str, list[str]]:
     """The text of every printed page."""
-    made = _converted(files, "pdf", "pdf")
+    made = converted(files, PDF, timeout_s=LONGEST_S)
     return {name: _texts(content) for name, content in made.items()}
 
 
@@ -95,35 +96,6 @@ def _texts(content: bytes) -> list[str]:
     command = ["pdftotext", "-layout", "-", "-"]
     told = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
     return told.split("\f")[:-1]
-
-
-def _converted(files: dict[str, bytes], target: str, ending: str) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        source, made, profile = (Path(folder) / name for name in ("in", "out", "profile"))
-        source.mkdir()
-        _recalculate_always(profile)
-        for name, content in files.items():
-            (source / f"{name}.xlsx").write_bytes(content)
-        command = [
-            "soffice",
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            target,
-        ]
-        command += ["--outdir", str(made), *(str(path) for path in sorted(source.iterdir()))]
-        subprocess.run(command, capture_output=True, timeout=900, check=True)
-        return {name: (made / f"{name}.{ending}").read_bytes() for name in files}
-
-
-def _recalculate_always(profile: Path) -> None:
-    """A plain conversion keeps cached values, even wrong ones."""
-    settings = profile / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    item = '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
-    value = '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>'
-    head = '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-    settings.write_text(f"{head}{item}{value}</oor:items>", encoding="utf-8")
 
 
 def without_spaces(words: str) -> str:

@@ -1,13 +1,20 @@
 """A company's own workbook filled with a report: what survives, what is filled, what is refused."""
 
 import io
+import re
+import shutil
 import zipfile
+from collections.abc import Collection
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart, Reference
 
 from roi.errors import RoiError
 from roi.workbook.company import fill_template, unused_anchors
+from roi.workbook.company.anchors import anchors
+from roi.workbook.company.dependents import dependents
+from roi.workbook.company.usable import template_parts
 from tests.roi.company_cases import company
 from tests.roi.live_cases import decided, live, written
 from tests.roi.report_cases import recalculated, report
@@ -32,6 +39,11 @@ def parts(file: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def filling(report: bytes, template: bytes, *name: str, **asked: Collection[str]) -> bytes:
+    """The template filled, as a file."""
+    return fill_template(report, template, *name, **asked).file
+
+
 @pytest.fixture(scope="module")
 def finished() -> bytes:
     """A report of the live sheets alone."""
@@ -40,7 +52,7 @@ def finished() -> bytes:
 
 def test_anchors_get_the_figure_its_formula_and_keep_their_own_look(finished):
     template = company(roi_npv="Cover!$B$3", roi_payback="Cover!$B$4")
-    filled = fill_template(finished, template, "acme.xlsx")
+    filled = filling(finished, template, "acme.xlsx")
     assert package_faults(filled) == []
     finance = decided("demonstration").finance
     values = load_workbook(io.BytesIO(filled), data_only=True)["Cover"]
@@ -57,7 +69,7 @@ def test_anchors_get_the_figure_its_formula_and_keep_their_own_look(finished):
 
 def test_every_other_part_is_byte_for_byte_the_company_s(finished):
     template = with_part(company(roi_npv="Cover!$B$3"), CUSTOM, b"<acme/>")
-    before, after = parts(template), parts(fill_template(finished, template))
+    before, after = parts(template), parts(filling(finished, template))
     changed = {name for name in before if after.get(name) != before[name]}
     assert changed <= MENDED | {COVER}
     assert {CUSTOM, "xl/media/image1.png", "xl/charts/chart1.xml", "xl/tables/table1.xml"} <= set(
@@ -70,13 +82,13 @@ def test_every_other_part_is_byte_for_byte_the_company_s(finished):
 
 
 def test_the_company_s_sheets_stand_first_and_the_report_s_follow(finished):
-    filled = load_workbook(io.BytesIO(fill_template(finished, company(roi_tco="Cover!$B$3"))))
+    filled = load_workbook(io.BytesIO(filling(finished, company(roi_tco="Cover!$B$3"))))
     ours = load_workbook(io.BytesIO(finished)).sheetnames
     assert filled.sheetnames == ["Cover", "Budget", *ours]
 
 
 def test_the_whole_report_with_pages_and_charts_fills_a_template_too():
-    filled = fill_template(report("ja"), company(roi_irr="Cover!$B$3"))
+    filled = filling(report("ja"), company(roi_irr="Cover!$B$3"))
     assert package_faults(filled) == []
     assert "稟議書" in load_workbook(io.BytesIO(filled)).sheetnames
 
@@ -84,7 +96,7 @@ def test_the_whole_report_with_pages_and_charts_fills_a_template_too():
 def test_names_that_the_report_lacks_are_told_with_their_cells(finished):
     template = company(roi_npv="Cover!$B$3", roi_profit="Cover!$B$4", roi_joy="Budget!$A$9")
     with pytest.raises(RoiError) as told:
-        fill_template(finished, template, "acme.xlsx")
+        filling(finished, template, "acme.xlsx")
     for words in ("acme.xlsx", "roi_profit", "roi_joy", "B4", "A9"):
         assert words in str(told.value)
     assert "roi_npv (" not in str(told.value)
@@ -92,7 +104,7 @@ def test_names_that_the_report_lacks_are_told_with_their_cells(finished):
 
 def test_required_names_that_the_template_lacks_are_told(finished):
     with pytest.raises(RoiError, match="roi_npv"):
-        fill_template(finished, company(), required=["roi_npv"])
+        filling(finished, company(), required=["roi_npv"])
     assert "roi_npv" in unused_anchors(finished, company())
     assert "roi_npv" not in unused_anchors(finished, company(roi_npv="Cover!$B$3"))
 
@@ -100,7 +112,7 @@ def test_required_names_that_the_template_lacks_are_told(finished):
 def test_a_formula_may_use_a_name_that_the_template_does_not_define(finished):
     workbook = load_workbook(io.BytesIO(company()))
     workbook["Cover"]["B7"] = "=roi_tco*2"
-    filled = fill_template(finished, saved(workbook))
+    filled = filling(finished, saved(workbook))
     anew = load_workbook(io.BytesIO(recalculated({"filled": filled})["filled"]), data_only=True)
     assert anew["Cover"]["B7"].value == pytest.approx(2 * decided("demonstration").worth.tco, rel=1e-9)
 
@@ -125,5 +137,123 @@ def renamed(title: str) -> bytes:
 )
 def test_what_cannot_be_filled_is_refused_in_a_sentence(finished, template, said):
     with pytest.raises(RoiError) as told:
-        fill_template(finished, template, "acme.xlsx")
+        filling(finished, template, "acme.xlsx")
     assert said in str(told.value)
+
+
+def computing(**formulas: str) -> bytes:
+    """A template whose cells compute from the net present value in Cover!B3, with figures of an older plan."""
+    workbook = load_workbook(io.BytesIO(company(roi_npv="Cover!$B$3")))
+    cover, budget = workbook["Cover"], workbook["Budget"]
+    for address, formula in formulas.items():
+        cover[address] = formula
+    budget["B9"] = "=SUM(Cover!B1:B8)"
+    budget["B10"] = "=B2*1000"
+    chart = BarChart()
+    chart.add_data(Reference(cover, min_col=2, min_row=3, max_row=10))
+    cover.add_chart(chart, "D9")
+    old = {("Cover", address): "7" for address in formulas} | {
+        ("Budget", "B9"): "7",
+        ("Budget", "B10"): "3000",
+    }
+    return with_old_values(saved(workbook), old)
+
+
+def with_old_values(file: bytes, old: dict[tuple[str, str], str]) -> bytes:
+    """The file as Excel had saved it: a value beside every formula, and in the chart's memory."""
+    found = parts(file)
+    for number, sheet in enumerate(load_workbook(io.BytesIO(file)).sheetnames, 1):
+        part = f"xl/worksheets/sheet{number}.xml"
+        words = found[part].decode()
+        for (title, address), value in old.items():
+            if title == sheet:
+                cell = rf'(<c r="{address}"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)'
+                words, count = re.subn(cell, rf"\g<1><v>{value}</v>", words)
+                assert count == 1, (title, address)
+        found[part] = words.encode()
+    for part, content in found.items():
+        if part.startswith("xl/charts/") and b"$B$3:$B$10" in content:
+            points = "".join(f'<pt idx="{n}"><v>7</v></pt>' for n in range(8))
+            cache = f"<numCache><formatCode>General</formatCode><ptCount val='8'/>{points}</numCache>"
+            found[part] = re.sub(
+                rb"(\$B\$10</f>)(?:<numCache>.*?</numCache>)?", rb"\1" + cache.encode(), content
+            )
+            assert b"<v>7</v>" in found[part]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in found.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+CHAIN = {
+    "B6": "=ROUND(B3/1000000,0)",
+    "B7": '=IF(B6>0,"approved","declined")',
+    "B8": "=roi_today_tco",
+    "B10": '=INDIRECT("B"&3)',
+}
+
+
+def test_what_a_template_computes_from_a_figure_shows_its_new_value(finished):
+    found = fill_template(finished, computing(**CHAIN))
+    assert found.uncomputed == ()
+    assert package_faults(found.file) == []
+    npv, before = decided("demonstration").finance.npv, decided("demonstration").baseline
+    assert before is not None
+    book = load_workbook(io.BytesIO(found.file), data_only=True)
+    cover, today = book["Cover"], book["Results"]
+    assert [cover[address].value for address in ("B6", "B7")] == [round(npv / 1e6), "approved"]
+    assert cover["B8"].value == pytest.approx(83_114_853.2, abs=0.1)
+    assert cover["B10"].value == pytest.approx(npv)
+    assert book["Budget"]["B9"].value == pytest.approx(npv + round(npv / 1e6) + 83_114_853.2)
+    assert book["Budget"]["B10"].value == 3000
+    assert today is not None
+    chart = next(
+        content for content in parts(found.file).values() if b"$B$3:$B$10" in content and b"<pt" in content
+    )
+    points = dict(re.findall(rb'<pt idx="(\d)"><v>([^<]*)</v>', chart))
+    assert float(points[b"0"]) == pytest.approx(npv)
+    assert (points[b"3"], points[b"1"]) == (b"4", b"7")
+    assert b"4" not in points, "a text is no number of a chart"
+
+
+def test_without_a_program_that_computes_no_old_value_stays(finished, monkeypatch):
+    template = computing(**CHAIN)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    found = fill_template(finished, template)
+    assert found.uncomputed == ("Budget!B9", "Cover!B6", "Cover!B7", "Cover!B8", "Cover!B10")
+    book = load_workbook(io.BytesIO(found.file), data_only=True)
+    assert [book["Cover"][address].value for address in CHAIN] == [None] * 4
+    assert book["Budget"]["B10"].value == 3000
+    assert load_workbook(io.BytesIO(found.file))["Cover"]["B6"].value == CHAIN["B6"]
+
+
+def test_a_function_that_libreoffice_lacks_leaves_an_empty_cell_and_its_name(finished):
+    found = fill_template(finished, computing(B6="=_xlfn.LET(_xlpm.x,B3,_xlpm.x*2)", B7="=B3*2"))
+    assert found.uncomputed == ("Budget!B9", "Cover!B6")
+    cover = load_workbook(io.BytesIO(found.file), data_only=True)["Cover"]
+    assert cover["B6"].value is None
+    assert cover["B7"].value == pytest.approx(2 * decided("demonstration").finance.npv)
+
+
+@pytest.mark.parametrize(
+    ("formula", "depends"),
+    [
+        ("=SUM(A:C)", True),
+        ("=SUM(2:4)", True),
+        ("=VLOOKUP(1,Cover!$A$1:$C$9,2)", True),
+        ("=OFFSET(A1,2,1)", True),
+        ("=Profit*2", True),
+        ("=Cover!roi_npv*2", True),
+        ("=Gone!B3", True),
+        ('=B5&"B3"', False),
+        ("=SUM(Lines[amount])", False),
+        ("=Budget!B3", False),
+    ],
+)
+def test_a_formula_counts_where_it_may_depend_on_a_figure(formula, depends):
+    workbook = load_workbook(io.BytesIO(company(roi_npv="Cover!$B$3", Profit="Cover!$B$3*2")))
+    workbook["Cover"]["F20"] = formula
+    template = template_parts(saved(workbook), "acme.xlsx")
+    found = dependents(template, anchors(template))
+    assert found == ({("cover", 20, 6)} if depends else set())

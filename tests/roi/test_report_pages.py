@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
+from bench.library import library_profiles
 from roi.output.report.files import report_markdown
 from roi.scenario.change import with_changes
+from roi.sensitivity.frontier import fid_frontier
 from roi.texts import LANGUAGES, text
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_book
@@ -216,6 +218,13 @@ def test_the_choice_stands_first_and_nothing_cheaper_is_called_near():
     chosen = told.options[0].alone
     assert chosen is not None
     assert all(line.alone >= chosen * (1 - 1e-12) for line in told.options if line.state == "near")
+
+
+def test_the_frontier_names_the_supply_of_its_own_point():
+    scenario = analysis().decision.scenario
+    points = fid_frontier(scenario, library_profiles())
+    supplies = [step.label.rpartition(" / ")[2] for step in material("en", analysis()).fid_steps]
+    assert supplies == [point.pick.supply for point in points]
 
 
 def test_a_histogram_counts_every_future():

@@ -7,12 +7,15 @@ from datetime import date, datetime, time
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from roi.__main__ import main
 from roi.errors import ScenarioError
 from roi.scenario.load import demonstration
+from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.reading import workbook_from_bytes
 from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth
+from roi.workbook.inputs.writing import TITLE_ROW
 from tests.roi.workbook_cases import (
     DEMONSTRATION,
     NAME,
@@ -334,3 +337,61 @@ def test_the_command_tells_the_cell_and_exits_with_two(tmp_path, capsys):
 def test_a_currency_named_in_the_unit_is_kept():
     place = "supplies[4].upkeep_per_year"
     assert read(entered({place: "USD/year"}, "unit")).supplies[4].upkeep_per_year.unit == "USD/year"
+
+
+def titled(column: str, title: str) -> bytes:
+    """The demonstration with another title over a column."""
+
+    def change(sheet: Worksheet) -> None:
+        sheet.cell(TITLE_ROW, COLUMNS.index(column) + 1).value = title
+
+    return changed(change)
+
+
+@pytest.mark.parametrize(
+    ("column", "title"), [("unit", "Units"), ("low", "Lows"), ("placeholder", "Placeholders")]
+)
+def test_a_title_like_that_of_a_missing_column_is_refused_by_its_name(column, title):
+    with pytest.raises(ScenarioError, match=f"the title '{title}' is not known; did you mean"):
+        read(titled(column, title))
+
+
+def test_a_column_of_one_s_own_is_left_alone():
+    def change(sheet: Worksheet) -> None:
+        sheet.cell(TITLE_ROW, len(COLUMNS) + 1).value = "checked by legal"
+
+    assert read(changed(change)) == demonstration()
+
+
+def test_an_amount_without_a_unit_beside_foreign_prices_is_a_fault():
+    place = next(
+        f"supplies[{number}].price_per_h"
+        for number, supply in enumerate(demonstration().supplies)
+        if getattr(getattr(supply, "price_per_h", None), "unit", None) == "USD/h"
+    )
+    with pytest.raises(ScenarioError, match="an amount without a unit") as told:
+        read(entered({place: None}, "unit"))
+    assert cell_of(place, "unit") in str(told.value)
+
+
+def test_what_people_type_in_japanese_is_read():
+    found = read(
+        entered(
+            {
+                "workloads[0].images_per_attempt": "１、２、４",
+                "workloads[0].deferrable": "はい",
+                "site.country": "jpn",
+            }
+        )
+    )
+    workload = found.workloads[0]
+    assert (workload.images_per_attempt, workload.deferrable, found.site.country) == ((1, 2, 4), True, "JPN")
+
+
+@pytest.mark.parametrize(("written", "two"), [("1.890", "1.89 or 1890"), ("20.000", "20 or 20000")])
+def test_a_number_with_two_readings_is_refused_with_both(written, two):
+    assert f"'{written}' may be {two}" in message(entered({"workloads[0].images_per_month": written}))
+
+
+def test_a_value_outside_its_own_range_is_a_sentence_for_an_exchange_rate_too():
+    assert "high 165 lies below value 170" in message(entered({"exchange_rates.USD": 170}))

@@ -1,6 +1,7 @@
 """A report as a file: workbook, PDF of it, or one page of Markdown for a chat or a wiki."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,16 @@ Format = Literal["xlsx", "pdf", "md"]
 FORMATS: dict[str, Format] = {"xlsx": "xlsx", "pdf": "pdf", "md": "md"}
 
 
-def report_file(material: Material, kind: Format, template: Path | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A finished report."""
+
+    content: bytes
+    uncomputed: tuple[str, ...] = ()
+    """Cells of a company's template that hold no value before a program computes them, as `Sheet!C4`."""
+
+
+def report_file(material: Material, kind: Format, template: Path | None = None) -> ReportFile:
     """The finished file.
 
     Parameters
@@ -31,26 +41,27 @@ def report_file(material: Material, kind: Format, template: Path | None = None) 
         fails where a PDF is wanted.
     """
     if kind == "md":
-        return report_markdown(material).encode("utf-8")
+        return ReportFile(report_markdown(material).encode("utf-8"))
     from roi.workbook.report.live.calculate import calculation
     from roi.workbook.report.make import report_bytes
 
-    workbook = report_bytes(material, calculation(material))
+    found = ReportFile(report_bytes(material, calculation(material)))
     if template is not None:
-        workbook = _filled(workbook, template)
+        found = _filled(found.content, template)
     if kind == "pdf":
         from roi.workbook.convert import pdf_of
 
-        return pdf_of(workbook)
-    return workbook
+        return replace(found, content=pdf_of(found.content))
+    return found
 
 
-def _filled(workbook: bytes, template: Path) -> bytes:
+def _filled(workbook: bytes, template: Path) -> ReportFile:
     from roi.errors import RoiError
     from roi.workbook.company import fill_template
     from roi.workbook.inputs.safety import file_bytes
 
-    return fill_template(workbook, file_bytes(template, RoiError), str(template))
+    found = fill_template(workbook, file_bytes(template, RoiError), str(template))
+    return ReportFile(found.file, found.uncomputed)
 
 
 RISKS_SHOWN = 3

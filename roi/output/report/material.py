@@ -127,11 +127,11 @@ def _schedule(decision: PlanDecision, ledger: Ledger, language: Language) -> tup
 
 
 def _fid_steps(decision: PlanDecision, points: tuple[FidPoint, ...]) -> tuple[FidStep, ...]:
-    names = {option.offer.id: offer_label(option.offer) for option in decision.options}
+    names = {(each.offer.id, each.offer.supply): offer_label(each.offer) for each in decision.options}
     return tuple(
         FidStep(
             point.workload,
-            names.get(point.pick.id, f"{point.pick.model} / {point.pick.supply}"),
+            names.get((point.pick.id, point.pick.supply), f"{point.pick.model} / {point.pick.supply}"),
             point.fid,
             point.cost_per_accepted_image,
         )

@@ -20,7 +20,10 @@ Mended
     - The style sheet: the report's styles are added behind the template's, whose numbers stay. A style that both
       have under one name (or that Excel itself numbers, such as Normal, 標準) looks as the template wants it; a
       number format that a single cell of the report sets is kept. Colours of conditional formats are the report's.
-    - A sheet with anchors: the cells asked for, nothing else.
+    - A sheet with anchors: the cells asked for. What is computed from them, on any sheet and in charts, gets its
+      new value through LibreOffice; without it, or without the function it needs, the old value is taken out and
+      the cell is named in `Filled.uncomputed`. A text box that shows such a cell is emptied until Excel opens the
+      file.
     - The chain of calculation is left out; a program makes it anew.
     - Parts of the report get names that the template does not use. Their shared texts become texts in the cells.
 
@@ -31,9 +34,8 @@ Refused in a sentence
     of a table, in a pivot table, in the hidden part of merged cells, or on a formula that other cells share.
 
 Not supported
-    - What the template computes from an anchor, and its charts of it, show the template's old figures until a
-      program that computes opens the file: only the anchors and the report's own cells carry values. Pivot tables
-      wait for a refresh, as always.
+    - Pivot tables wait for a refresh, as always. Charts of the newer kind (waterfall, treemap and such) show the
+      template's old figures until Excel opens the file.
     - Text boxes, headers and footers are not filled. A text box or a chart's title can refer to a filled cell.
     - The list of sheets in the document properties is the template's until the file is saved.
     - The report's columns are as many characters wide as before, and a character is as wide as one of the
@@ -42,6 +44,6 @@ Not supported
       `tests.workbook_strict` knows.
 """
 
-from roi.workbook.company.fill import fill_template, unused_anchors
+from roi.workbook.company.fill import Filled, fill_template, unused_anchors
 
-__all__ = ["fill_template", "unused_anchors"]
+__all__ = ["Filled", "fill_template", "unused_anchors"]

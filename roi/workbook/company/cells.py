@@ -1,12 +1,13 @@
 """Formulas put into the cells of a template's sheet; every other byte of the sheet stays."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from roi.errors import RoiError
 from roi.workbook.company.anchors import Answer
+from roi.workbook.company.areas import Area, area_of, place_of, spot_of
 from roi.workbook.company.package import Parts, related
 from roi.workbook.company.splice import (
     Edit,
@@ -21,27 +22,12 @@ from roi.workbook.company.splice import (
 from roi.workbook.markup import CELL_ADDRESS, MAIN, column_number
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """Rows and columns from first to last, and why no figure can stand in it."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-    why: str
-
-    def holds(self, address: str) -> bool:
-        """Whether a cell stands in it."""
-        row, column = _place(address)
-        return self.first_row <= row <= self.last_row and self.first_column <= column <= self.last_column
-
-
 def occupied(parts: Parts, part: str, addresses: Sequence[str]) -> Iterator[str]:
     """The cells of a sheet that cannot take a figure, as `C4 is ...`."""
     areas = [*_areas_of_cells(tree(parts[part], part)), *_areas_of_tables(parts, part)]
     for address in addresses:
-        yield from (f"{address} {area.why}" for area in areas if area.holds(address))
+        spot = spot_of("", address)
+        yield from (f"{address} {why}" for area, why in areas if area.holds(spot))
 
 
 def with_answers(raw: bytes, part: str, answers: Mapping[str, Answer]) -> bytes:
@@ -50,7 +36,7 @@ def with_answers(raw: bytes, part: str, answers: Mapping[str, Answer]) -> bytes:
     rows = dict(_numbered_rows(children(found, "sheetData", "row")))
     wanted: dict[int, list[tuple[int, str]]] = {}
     for address in answers:
-        row, column = _place(address)
+        row, column = place_of(address)
         wanted.setdefault(row, []).append((column, address))
     edits: list[Edit] = []
     last = b""
@@ -132,13 +118,6 @@ def _is_cell_of(node: Node, row: Node) -> bool:
     return node.name == "c" and row.start < node.start < row.end
 
 
-def _place(address: str) -> tuple[int, int]:
-    found = CELL_ADDRESS.fullmatch(address)
-    if found is None:
-        raise RoiError(f"{address!r} is no cell; let the template's name mean one")
-    return int(found[2]), column_number(found[1])
-
-
 def _numbered_rows(rows: Iterator[Node]) -> Iterator[tuple[int, Node]]:
     """Rows by number; one that does not say its own follows the one before."""
     last = 0
@@ -155,35 +134,40 @@ def _numbered_cells(cells: Sequence[Node]) -> Iterator[tuple[int, Node]]:
         yield last, cell
 
 
-def _areas_of_cells(sheet: Element) -> Iterator[_Area]:
+_Kept = tuple[Area, str]
+"""Cells that can take no figure, and why."""
+
+
+def _areas_of_cells(sheet: Element) -> Iterator[_Kept]:
     """Where formulas stand that other cells share, and the hidden cells of merged areas."""
     for formula in sheet.iter(f"{{{MAIN}}}f"):
         if formula.get("ref") and formula.get("t") in ("array", "dataTable"):
-            yield _area(formula.get("ref", ""), "belongs to a formula of several cells")
+            yield _area(formula.get("ref", "")), "belongs to a formula of several cells"
         elif formula.get("ref"):
             first = formula.get("ref", "").partition(":")[0]
-            yield _area(first, "holds a formula that other cells share; write it there anew")
+            yield _area(first), "holds a formula that other cells share; write it there anew"
     for merged in sheet.iter(f"{{{MAIN}}}mergeCell"):
-        whole = _area(merged.get("ref", ""), f"is hidden in the merged cells {merged.get('ref')}")
-        row, column = whole.first_row, whole.first_column
-        yield _Area(row, column + 1, whole.last_row, whole.last_column, whole.why)
-        yield _Area(row + 1, column, whole.last_row, column, whole.why)
+        whole, why = _area(merged.get("ref", "")), f"is hidden in the merged cells {merged.get('ref')}"
+        yield replace(whole, first_column=whole.first_column + 1), why
+        yield replace(whole, first_row=whole.first_row + 1, last_column=whole.first_column), why
 
 
-def _areas_of_tables(parts: Parts, part: str) -> Iterator[_Area]:
+def _areas_of_tables(parts: Parts, part: str) -> Iterator[_Kept]:
     """Headings and totals of tables, which must be what the table says, and pivot tables, which are made anew."""
+    why = "is a heading or a total of a table"
     for name in related(parts, part, "table"):
         table = tree(parts[name], name)
-        area = _area(table.get("ref", ""), "is a heading or a total of a table")
-        first, last = area.first_row, area.last_row
+        area = _area(table.get("ref", ""))
         headings, totals = int(table.get("headerRowCount", 1)), int(table.get("totalsRowCount", 0))
-        yield _Area(first, area.first_column, first + headings - 1, area.last_column, area.why)
-        yield _Area(last - totals + 1, area.first_column, last, area.last_column, area.why)
+        yield replace(area, last_row=area.first_row + headings - 1), why
+        yield replace(area, first_row=area.last_row - totals + 1), why
     for name in related(parts, part, "pivotTable"):
         for location in tree(parts[name], name).iter(f"{{{MAIN}}}location"):
-            yield _area(location.get("ref", ""), "stands in a pivot table")
+            yield _area(location.get("ref", "")), "stands in a pivot table"
 
 
-def _area(reference: str, why: str) -> _Area:
-    first, _, last = reference.partition(":")
-    return _Area(*_place(first), *_place(last or first), why)
+def _area(reference: str) -> Area:
+    area = area_of(reference, "")
+    if area is None:
+        raise RoiError(f"{reference!r} is no area of cells; open the template in Excel and save it anew")
+    return area

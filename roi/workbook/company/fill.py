@@ -1,10 +1,21 @@
 """Fills a company's template with a finished report."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from roi.errors import RoiError
-from roi.workbook.company.anchors import PREFIX, Anchor, anchors, answer, figures, used_in_formulas
+from roi.workbook.company.anchors import (
+    PREFIX,
+    Anchor,
+    Answer,
+    anchors,
+    answer,
+    figures,
+    used_in_formulas,
+)
+from roi.workbook.company.areas import spot_of
 from roi.workbook.company.cells import occupied, with_answers
+from roi.workbook.company.dependents import dependents
 from roi.workbook.company.package import (
     Parts,
     content_types,
@@ -16,6 +27,7 @@ from roi.workbook.company.package import (
     with_relations,
     with_types,
 )
+from roi.workbook.company.recomputed import Value, computed, uncomputed, with_values
 from roi.workbook.company.sheets import carried, new_names
 from roi.workbook.company.splice import nodes
 from roi.workbook.company.styles import merged_styles
@@ -24,10 +36,22 @@ from roi.workbook.company.workbook import global_names, with_sheets
 from roi.workbook.markup import TYPES_PART, WORKBOOK_PART, relations_part
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with a report in it."""
+
+    file: bytes
+    uncomputed: tuple[str, ...]
+    """Cells of the template, as `Sheet!C4`, that are computed from a figure and hold no value before a program
+    computes them: LibreOffice is not installed, or lacks their functions."""
+
+
 def fill_template(
     report: bytes, template: bytes, name: str = "the template", required: Collection[str] = ()
-) -> bytes:
+) -> Filled:
     """The template with the report's sheets behind its own and the report's figures in the cells that ask for them.
+
+    What the template computes from them shows its new value.
 
     Parameters
     ----------
@@ -48,7 +72,7 @@ def fill_template(
     """
     ours, theirs = read_parts(report), template_parts(template, name)
     try:
-        return packed(template, *_filled(ours, theirs, required))
+        return _filled(ours, theirs, template, required)
     except RoiError as fault:
         raise RoiError(f"{name}: {fault}") from None
 
@@ -60,10 +84,7 @@ def unused_anchors(report: bytes, template: bytes, name: str = "the template") -
     return tuple(name for name in figures(ours) if name not in asked)
 
 
-def _filled(
-    ours: Parts, theirs: Parts, required: Collection[str]
-) -> tuple[dict[str, bytes], dict[str, bytes], list[str]]:
-    """Parts changed, new and left out."""
+def _filled(ours: Parts, theirs: Parts, template: bytes, required: Collection[str]) -> Filled:
     asked = anchors(theirs)
     faults = [*_name_faults(ours, theirs, asked, required), *_place_faults(theirs, asked)]
     if faults:
@@ -73,9 +94,19 @@ def _filled(
     styles = merged_styles(theirs[styles_part], ours[our_styles])
     new = dict(carried(ours, names, styles))
     left_out = related(theirs, WORKBOOK_PART, "calcChain")
-    changed = {styles_part: styles.content, **_listed(ours, theirs, names, left_out)}
     sheets = {sheet: new[names[part]] for sheet, part in sheets_of(ours).items()}
-    return changed | _answered(ours, theirs, asked, sheets), new, left_out
+    answers = _answers(ours, asked, sheets)
+    answered = {
+        part: with_answers(theirs[part], part, {each.address: answers[each] for each in found})
+        for part, found in _by_part(theirs, asked).items()
+    }
+    changed = {styles_part: styles.content, **_listed(ours, theirs, names, left_out), **answered}
+    values = computed(packed(template, changed, new, left_out), dependents(theirs, asked))
+    known = {
+        spot_of(each.sheet, each.address): Value(told.kind, told.value) for each, told in answers.items()
+    }
+    changed |= with_values(theirs, answered, values, known)
+    return Filled(packed(template, changed, new, left_out), uncomputed(theirs, values))
 
 
 def _listed(
@@ -142,17 +173,11 @@ def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[str]:
             yield f"{sheet}!{sentence}; let the name mean another cell"
 
 
-def _answered(
-    ours: Parts, theirs: Parts, asked: list[Anchor], sheets: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """The template's sheets that ask for figures, with their answers."""
+def _answers(ours: Parts, asked: list[Anchor], sheets: Mapping[str, bytes]) -> dict[Anchor, Answer]:
+    """What the cells that ask get."""
     known = figures(ours)
-    changed = {}
-    for part, found in _by_part(theirs, asked).items():
-        sources = {each.address: known[each.name.casefold()] for each in found}
-        answers = {address: answer(sheets[source.sheet], source) for address, source in sources.items()}
-        changed[part] = with_answers(theirs[part], part, answers)
-    return changed
+    sources = {each: known[each.name.casefold()] for each in asked}
+    return {each: answer(sheets[source.sheet], source) for each, source in sources.items()}
 
 
 def _identities(ours: Parts, theirs: Parts) -> dict[str, str]:

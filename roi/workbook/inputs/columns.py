@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from roi.nearest import nearest
 from roi.texts import LANGUAGES, text
 from roi.workbook.expression import letters
 from roi.workbook.inputs.cells import Cells, Found
@@ -101,9 +102,28 @@ def _titles(cells: Cells, package: Package) -> tuple[dict[str, int], int] | None
                 f"{cells.title}!{letters(column)}{row}: the title {found.content!r} stands twice; rename one column"
             )
         rows[row].setdefault(name, column)
-    return next(
+    titled = next(
         ((columns, row) for row, columns in sorted(rows.items()) if {"place", "value"} <= set(columns)), None
     )
+    if titled is not None:
+        _refuse_near(cells, *titled, names, package)
+    return titled
+
+
+def _refuse_near(
+    cells: Cells, columns: dict[str, int], title_row: int, names: dict[str, str], package: Package
+) -> None:
+    """A title like that of a column which is missing: what stands below it would be left out without a word."""
+    missing = [title for title, column in names.items() if column not in columns]
+    for (row, column), found in sorted(cells.found.items()):
+        if row != title_row or column in columns.values() or not isinstance(found.content, str):
+            continue
+        meant = nearest(found.content, missing)
+        if meant:
+            raise package.refused(
+                f"{cells.title}!{letters(column)}{row}: the title {found.content!r} is not known; "
+                f"did you mean {meant[0]!r}? rename it, or clear it when the column is your own"
+            )
 
 
 def _folded(title: str) -> str:

@@ -25,6 +25,8 @@ class Heard:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     """What was read another way than it stands."""
+    foreign: bool = False
+    """Whether an exchange rate is given: an amount without a unit may then be in either currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,12 @@ def _figure(
     named = as_text(line.contents.get("unit", ""))
     unnamed = named in ("", f"({own})", f"（{own}）") or (unit is None and named == own)
     found: dict[str, object] = {}
+    if heard.foreign and unit is not None and MONEY in unit and not named and "value" in line.contents:
+        sentence = (
+            f"an amount without a unit, where other currencies are in use; write {own}, or its own unit"
+        )
+        column = "unit" if "unit" in grid.columns else "value"
+        heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
     for column, content in line.contents.items():
         if column in WORDS or (column == "unit" and unnamed):
             continue

@@ -1,7 +1,7 @@
 """Reads an input workbook into a scenario; every fault names its cell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from roi.errors import ScenarioError
@@ -64,6 +64,8 @@ def _written(found: Grid) -> Written:
     _find_merged(sheet, rows)
     lines = [*_lines(sheet, rows)]
     kinds = kinds_of(lines)
+    rated = any(line.steps[0] == "exchange_rates" and "value" in line.contents for line in lines)
+    heard = replace(heard, foreign=rated)
     entries = []
     for line in lines:
         content = document_content(line, kinds, found, heard)

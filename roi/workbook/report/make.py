@@ -28,7 +28,7 @@ def report_book(material: Material, live: Calculation) -> Book:
     """All sheets in the order in which they are read."""
     book, changed = live.book, live.headline.changed
     decision = book.sheet("decision", text(material.language, "paper.sheet_decision"))
-    listing = options_page(book, material, live.inputs, changed)
+    listing = options_page(book, material, live.inputs, live.ahead, live.headline)
     course_page(book, material, live.course)
     sensitivity_page(book, material, changed)
     futures_page(book, material, changed)
@@ -37,7 +37,7 @@ def report_book(material: Material, live: Calculation) -> Book:
     hashed = log_page(book, material)
     checks = (*live.checks, *proofs(material, live, listing, hashed))
     master = checks_page(book, material, checks, changed)
-    marks = Marks(master, listing.message, listing.challenged)
+    marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
     mark_what_acts(book, live.inputs, material.language)
     between = [key for key in book.sheets if key not in (*FIRST, *LAST)]

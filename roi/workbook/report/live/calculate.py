@@ -8,6 +8,7 @@ from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
 from roi.workbook.functions import added, total
+from roi.workbook.report.live.ahead import Ahead
 from roi.workbook.report.live.capex import Units, put_units
 from roi.workbook.report.live.commitments import Owed
 from roi.workbook.report.live.courses import sides
@@ -18,6 +19,7 @@ from roi.workbook.report.live.inputs import put_inputs
 from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
 from roi.workbook.report.live.profiles import put_profiles
 from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
+from roi.workbook.report.live.rules import rule_checks
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Work, put_work
@@ -74,7 +76,7 @@ def calculation(material: Material) -> Calculation:
     }
     returns: Returns | None = None
     months: Months | None = None
-    checks = [*_delivered(ground, work)]
+    checks = [*_delivered(ground, work), *rule_checks(ground, results, work, energy, booked["plan"])]
     if material.decision.finance is not None and "today" in booked:
         difference = put_difference(ground, line, booked, units, shares)
         months = put_months(ground, discounting.rate, difference)
@@ -83,7 +85,10 @@ def calculation(material: Material) -> Calculation:
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
     headline = _headline(ground, totals, returns, _filled(ground, energy))
     _name(book, headline)
-    return Calculation(book, inputs.cells, headline, _course(ground, booked, months, returns), tuple(checks))
+    changes.heading(ground.say("ahead"), ground.heads())
+    ahead = Ahead(ground, changes, work, discounting)
+    course = _course(ground, booked, months, returns)
+    return Calculation(book, inputs.cells, headline, course, tuple(checks), ahead)
 
 
 def _owed(units: Mapping[tuple[str, int], Units], name: str) -> list[Owed]:
@@ -129,6 +134,7 @@ def _headline(
         payback=None if returns is None else returns.payback,
         discounted_payback=None if returns is None else returns.discounted_payback,
         changed=inputs.changed,
+        unjudged=inputs.unjudged,
         scenario=inputs.case,
     )
 

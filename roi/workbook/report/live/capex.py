@@ -82,7 +82,7 @@ def _units(
     whose, unit = supply.name, ground.say("units")
     buy = line.line((ground.say("buy"), whose, unit), side.plan.buy[place].tolist(), "plan", "0")
     units = line.line((ground.say("in_service"), whose, unit), side.plan.units[place].tolist(), "plan", "0")
-    life = _life(ground, line, supply)
+    life = life_of(ground, line, supply)
     committed = line.line(
         (ground.say("committed"), whose, unit),
         by_year(ground.years, lambda year: _alive(ground, buy, life, year)),
@@ -103,7 +103,7 @@ def _units(
     return _owned(ground, line, supply, grown[whose], (buy, units, committed, alive), life)
 
 
-def _life(ground: Ground, line: Timeline, supply: Own | Rent) -> Cell:
+def life_of(ground: Ground, line: Timeline, supply: Own | Rent) -> Cell:
     """Whole years for which a unit works, or is committed to."""
     names = (ground.say("life"), supply.name, ground.say("years"))
     if isinstance(supply, Rent):

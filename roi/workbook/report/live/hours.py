@@ -1,6 +1,6 @@
 """Hours of supplies in whole units, and what their waiting boards draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import quantities
@@ -23,6 +23,15 @@ from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, eq=False)
+class Needed:
+    """Hours that work needs of a supply in a part of the year, and those there, by year."""
+
+    whose: str
+    needed: tuple[Formula, ...]
+    there: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Hours:
     """A supply of whole units: paid hours by part of the year and what its waiting boards draw."""
 
@@ -33,6 +42,10 @@ class Hours:
     """Power of its units at full load by part of the year; none where nothing reads it [kW]."""
     filled: Cell
     """Share of paid hours at work, all years [1]."""
+    needed: tuple[Needed, ...]
+    """Board-hours of all work beside those that are paid, and paid hours beside those of all units to be had."""
+    peak: tuple[Needed, ...]
+    """Board-hours of work that cannot wait, at the pace of its busiest month, beside those of units always on."""
 
 
 def put_hours(
@@ -54,7 +67,7 @@ def put_hours(
         return {}
     line.heading(ground.titled("busy", side.name), ground.heads("key"))
     busy = [
-        _busy(ground, line, side, row, each, block)
+        _Busy(row, block, _busy(ground, line, side, row, each, block))
         for row, each in zip(rows, made, strict=True)
         for block in side.blocks
         if _place(side, row) in whole
@@ -63,6 +76,15 @@ def put_hours(
         (side.name, place): _supply_hours(ground, line, side, place, busy, units.get((side.name, place)))
         for place in whole
     }
+
+
+@dataclass(frozen=True, eq=False)
+class _Busy:
+    """Board-hours of a row in a part of the year."""
+
+    row: Row
+    block: int
+    line: Line
 
 
 def _place(side: Side, row: Row) -> int:
@@ -92,7 +114,7 @@ def _busy(ground: Ground, line: Timeline, side: Side, row: Row, made: Made, bloc
 
 
 def _supply_hours(
-    ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[Line], units: Units | None
+    ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[_Busy], units: Units | None
 ) -> Hours:
     """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
     supply = side.supply(place)
@@ -101,11 +123,17 @@ def _supply_hours(
         raise ValueError("a service has no units")
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, supply)
-    idle_kw = _idle_kw(ground, line, supply)
+    idle_kw = idle_kw_of(ground, line, supply)
     done, paid, idle, power = [], [], [], []
+    needed: list[Needed] = []
+    peak: list[Needed] = []
     for block in side.blocks:
-        work = _work(ground, line, side, (place, block), busy)
-        hours = _paid(ground, line, side, (place, block), (work, swap_h, units))
+        work = _work(ground, line, side, (place, block), [each.line for each in busy])
+        on = _always_on(ground, line, side, (place, block))
+        hours = _paid(ground, line, side, (place, block), (work, swap_h, units, on))
+        needed += _needed(ground, side, (place, block), (work, swap_h, hours))
+        mine = [each for each in busy if _place(side, each.row) == place and each.block == block]
+        peak += _peak(ground, side, (place, block), mine, on)
         done.append(work)
         paid.append(hours)
         idle.append(_idle(ground, line, side, (place, block), (work, hours, idle_kw)))
@@ -123,7 +151,69 @@ def _supply_hours(
         offered > 0, added([total(each.fixed()) for each in done]) / when(offered > 0, offered, 1), 0
     )
     share = line.figure((ground.say("filled"), name, "1"), filled, "share")
-    return Hours(tuple(paid), yearly, tuple(idle), tuple(power), share)
+    return Hours(tuple(paid), yearly, tuple(idle), tuple(power), share, tuple(needed), tuple(peak))
+
+
+def _always_on(ground: Ground, line: Timeline, side: Side, where: tuple[int, int]) -> Line:
+    """Units that are on throughout a part of the year, as the plan has them."""
+    place, block = where
+    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    on = [float(each) for each in side.plan.on[place, 0, :, block]]
+    return line.line((ground.say("always_on"), name, ground.say("units")), on, "plan", "0")
+
+
+def _room(ground: Ground, side: Side, place: int) -> Formula:
+    """Board-hours of work in an hour of a unit, filled to the highest load."""
+    supply = side.supply(place)
+    if isinstance(supply, Api):
+        raise ValueError("a service has no hours")
+    return ground.boards(supply) * ground.figure(supply.utilization_fraction)
+
+
+def _block_length(ground: Ground, side: Side, block: int) -> Cell:
+    name = ground.say("hours_of", block=side.programme.block_names[block])
+    return ground.constant(name, _length(side, block))
+
+
+def _needed(
+    ground: Ground, side: Side, where: tuple[int, int], given: tuple[Line, Line | None, Line]
+) -> Iterator[Needed]:
+    place, block = where
+    work, swap_h, paid = given
+    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    room, rounding = _room(ground, side, place), ground.constant(ground.say("rounding"), ROUNDING_H)
+    busy = [
+        each.formula() if swap_h is None else each + swap_h.cells[year]
+        for year, each in enumerate(work.cells)
+    ]
+    yield Needed(name, tuple(busy), tuple(room * (each + rounding) for each in paid.cells))
+    supply = side.supply(place)
+    most = None if isinstance(supply, Api) else supply.units_max
+    if most is not None:
+        units = ground.constant(ground.say("units_max", supply=supply.name), float(most))
+        there = _block_length(ground, side, block) * units
+        wanted = tuple(each / room for each in busy)
+        yield Needed(name, wanted, tuple(there + rounding for _ in paid.cells))
+
+
+def _peak(
+    ground: Ground, side: Side, where: tuple[int, int], busy: Sequence[_Busy], on: Line
+) -> Iterator[Needed]:
+    place, block = where
+    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    rows: list[Sequence[Formula | Cell]] = []
+    for each in busy:
+        workload = side.workload_named(each.row.option.workload)
+        if workload.deferrable:
+            continue
+        pace = workload.peak_factor
+        cells = each.line.cells
+        rows.append(cells if pace is None else [cell * ground.figure(pace) for cell in cells])
+    if rows:
+        needed = tuple(added([row[year] for row in rows]) for year in range(ground.years))
+        room, length = _room(ground, side, place), _block_length(ground, side, block)
+        rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
+        yield Needed(name, needed, tuple(room * (length * cell + rounding) for cell in on.cells))
 
 
 def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]) -> Line:
@@ -163,26 +253,13 @@ def _paid(
     line: Timeline,
     side: Side,
     where: tuple[int, int],
-    given: tuple[Line, Line | None, Units | None],
+    given: tuple[Line, Line | None, Units | None, Line],
 ) -> Line:
     place, block = where
-    work, swap_h, units = given
+    work, swap_h, units, on = given
     known = side.programme.supplies[place]
     name = f"{known.name}{block_name(side, block)}"
-    supply = side.supply(place)
-    if isinstance(supply, Api):
-        raise ValueError("a service has no hours")
-    share = ground.figure(supply.utilization_fraction)
-    room = ground.boards(supply) * share
-    length = ground.constant(
-        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
-    )
-    on = line.line(
-        (ground.say("always_on"), name, ground.say("units")),
-        [float(each) for each in side.plan.on[place, 0, :, block]],
-        "plan",
-        "0",
-    )
+    room, length = _room(ground, side, place), _block_length(ground, side, block)
     beyond = line.line(
         (ground.say("beyond"), name, "h"),
         [float(each) for each in side.beyond[place, :, block]],
@@ -205,7 +282,7 @@ def _length(side: Side, block: int) -> float:
     return float(side.programme.block_hours[block])
 
 
-def _idle_kw(ground: Ground, line: Timeline, supply: Rent | Own) -> Cell:
+def idle_kw_of(ground: Ground, line: Timeline, supply: Rent | Own) -> Cell:
     """Facility power of a board that is on and waits."""
     decision = ground.material.decision
     if supply.idle_power_w_per_gpu is not None:

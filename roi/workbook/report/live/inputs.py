@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.figure import Figure, Spec, figures
+from roi.scenario.document import Scenario
 from roi.scenario.effective import Resolved, effective_figures
 from roi.texts import Language, text
 from roi.workbook.book import Book, Choice, Sheet
@@ -38,12 +39,20 @@ HEADS = (
     ("live.as_of", "box"),
     ("live.confidence", "box"),
     ("live.place", "box"),
+    ("live.judged", "constant"),
 )
-WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 60, 11, 9, 30)
-USED, FIRST_CASE, RUN, ACTS = 2, 3, 8, 9
+WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 60, 11, 9, 30, 12)
+USED, FIRST_CASE, RUN, ACTS, JUDGED = 2, 3, 8, 9, 14
 FIGURE_FORMAT = "#,##0.######"
 FIXED = re.compile(r"^finance\.horizon_years$|^site\.time_blocks\[\d+\]\.hours_per_year$")
 """Figures that make the frame of a plan: with others it must be made anew."""
+OF_MONEY = re.compile(
+    r"^finance\.(discount_rate_per_year|cash_realisation_fraction|tax\.rate|escalation\.(rent|upkeep))"
+    r"|^model_cost\b|^models\b.*cost|\.baseline\."
+    r"|^supplies\[\d+\]\.(opening_cost|capex|capex_change_per_year|residual_fraction|upkeep_per_year|space_per_year)$"
+)
+"""Figures that no rule of an option reads and that leave its best number of attempts as it was: the options listed
+are compared with them in whole machines, and the plan's rules are judged."""
 LEAST_ABOVE_ZERO = 1e-12
 """Stands for a bound that must not be reached."""
 
@@ -57,6 +66,8 @@ class Inputs:
     """The value in use, by the figure's place in the scenario."""
     changed: Cell
     """Whether a figure differs from what was computed."""
+    unjudged: Cell
+    """Whether one does on which the choice may hang in a way that nothing here judges."""
     case: Cell
     """Name of the case in use."""
     sources: Sources
@@ -88,9 +99,14 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     last = row + len(listed) - 1
     sheet.freeze = f"C{row}"
     sheet.repeated_rows = f"{row - 1}:{row - 1}"
+    judged = [
+        sheet.put(row + offset, JUDGED, float(_is_judged(scenario, place)), "constant", "0")
+        for offset, place in enumerate(cells)
+    ]
     changed = _changed(sheet, top + 1, list(cells.values()), (row, last), material)
+    unjudged = _unjudged(sheet, top + 3, list(cells.values()), judged, language)
     below = put_heading(sheet, last + 2, text(language, "live.fixed"), len(WIDTHS))
-    return Inputs(sheet, cells, changed, case, Sources(whole, cells, sheet, (below, 1)))
+    return Inputs(sheet, cells, changed, unjudged, case, Sources(whole, cells, sheet, (below, 1)))
 
 
 def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
@@ -185,6 +201,24 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
     )
     put_merged(sheet, row, (5, 10), text(material.language, "live.changed_mark"), "note")
     return changed
+
+
+def _is_judged(scenario: Scenario, place: str) -> bool:
+    """Whether page one can say, with another value of the figure, that no listed option is cheaper."""
+    one = len(scenario.workloads) == 1 and not scenario.workloads[0].mix
+    return one and scenario.limits.internal_carbon_price is None and OF_MONEY.search(place) is not None
+
+
+def _unjudged(
+    sheet: Sheet, row: int, used: Sequence[Cell], judged: Sequence[Cell], language: Language
+) -> Cell:
+    """Whether a figure was changed that is not judged here."""
+    mine = down(used).text
+    run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
+    sheet.put(row, 1, text(language, "live.unjudged"), "label")
+    return sheet.put(
+        row, 2, Formula(f"SUMPRODUCT(({mine}<>{run})*(1-{down(judged).text}))>0", False, 0), "box"
+    )
 
 
 def mark_what_acts(book: Book, inputs: Mapping[str, Cell], language: Language) -> None:

@@ -8,6 +8,7 @@ from roi.workbook.expression import Cell
 from roi.workbook.report.pages.checks import Check
 from roi.workbook.report.pages.course import Course
 from roi.workbook.report.pages.headline import Headline
+from roi.workbook.report.pages.options.alone import Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,6 @@ class Calculation:
     headline: Headline
     course: Course
     checks: tuple[Check, ...]
-    """What must hold within the calculation."""
+    """What must hold within the calculation, and the rules that the plan must keep."""
+    ahead: Ahead
+    """The years ahead for an option alone."""

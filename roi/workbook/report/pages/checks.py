@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, down, letters
-from roi.workbook.functions import absolute, largest, some
+from roi.workbook.functions import absolute, first_beside, largest, some
 from roi.workbook.report.pages.layout import (
     Column,
     Content,
@@ -26,7 +26,7 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Two ways to one figure, which must agree."""
+    """Two ways to one figure, which must agree; or what a rule limits, and its limit."""
 
     name: str
     """Key of the words that say what is checked."""
@@ -36,10 +36,22 @@ class Check:
     right: Content
     of_the_run: bool = False
     """Whether one side is of the run that made the report: with other inputs there is nothing to compare."""
+    at_most: bool = False
+    """Whether the left must not lie above the right, instead of being the same."""
 
 
-def checks_page(book: Book, material: Material, checks: Sequence[Check], changed: Cell) -> Cell:
-    """Make the sheet; the flag that holds when every check does.
+@dataclass(frozen=True, slots=True)
+class Master:
+    """All checks in one."""
+
+    holds: Cell
+    """Whether every check does."""
+    failing: Cell
+    """What the first that does not is about; a dash where all hold."""
+
+
+def checks_page(book: Book, material: Material, checks: Sequence[Check], changed: Cell) -> Master:
+    """Make the sheet.
 
     Placeholders are counted beside the checks: they make a figure provisional, not wrong.
     """
@@ -54,20 +66,21 @@ def checks_page(book: Book, material: Material, checks: Sequence[Check], changed
     tolerance = sheet.put(top + 1, 3, TOLERANCE, "constant", "0E+00")
     row = put_headings(sheet, top + 3, columns)
     sheet.freeze = f"A{row}"
-    held = down(
-        [
-            _line(sheet, row + place, columns, float(place + 1), check, (changed, tolerance), material)
-            for place, check in enumerate(checks)
-        ]
-    )
+    placed = [
+        _line(sheet, row + place, columns, float(place + 1), check, (changed, tolerance), material)
+        for place, check in enumerate(checks)
+    ]
+    told, held = down([each[0] for each in placed]), down([each[1] for each in placed])
     last = row + len(checks) - 1
     sheet.flags.append((f"E{row}:E{last}", f"NOT({letters(5)}{row})", "bad"))
     sheet.put(top, 2, text(language, "paper.check_master"), "label")
     master = sheet.put(top, 3, call("AND", all(held.values), held), "good")
     sheet.flags.append((f"C{top}", f"NOT({master.formula().text})", "bad"))
     book.name(MASTER, master)
+    sheet.put(top + 1, 5, text(language, "paper.check_failing"), "label")
+    failing = sheet.put(top + 1, 6, first_beside(held, told), "box")
     _placeholders(sheet, last + 2, material)
-    return master
+    return Master(master, failing)
 
 
 def _line(
@@ -78,13 +91,14 @@ def _line(
     check: Check,
     given: tuple[Cell, Cell],
     material: Material,
-) -> Cell:
+) -> tuple[Cell, Cell]:
+    """Name and result."""
     words = text(material.language, check.name)
     cells = put_line(sheet, row, columns[:4], (number, words, check.left, check.right))
     put_line(sheet, row, columns[5:], (text(material.language, check.why),), 6)
     changed, tolerance = given
-    holds = _agree(cells[2], cells[3], tolerance)
-    return sheet.put(row, 5, some(changed, holds) if check.of_the_run else holds, "good")
+    holds = (_within if check.at_most else _agree)(cells[2], cells[3], tolerance)
+    return cells[1], sheet.put(row, 5, some(changed, holds) if check.of_the_run else holds, "good")
 
 
 def _agree(left: Cell, right: Cell, tolerance: Cell) -> Formula:
@@ -92,6 +106,11 @@ def _agree(left: Cell, right: Cell, tolerance: Cell) -> Formula:
     if isinstance(left.value, str | bool):
         return left.equals(right)
     return absolute(left - right) <= tolerance * largest(1, absolute(left))
+
+
+def _within(left: Cell, right: Cell, tolerance: Cell) -> Formula:
+    """Whether the left lies above the right by rounding at most."""
+    return left - right <= tolerance * largest(1, absolute(left))
 
 
 def _placeholders(sheet: Sheet, row: int, material: Material) -> None:

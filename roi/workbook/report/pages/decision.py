@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from roi.amounts import money
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Cell, Formula, call, term
+from roi.workbook.expression import Cell, Formula, call, letters, term
 from roi.workbook.functions import as_text, when
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
@@ -27,6 +28,8 @@ WIDTH = 8.6
 PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN = 260, 110, 220, 420
 RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN, FILLED_SHOWN = 3, 3, 6, 3, 3
 LABEL, WORDS = (1, 2), (3, COLUMNS)
+LONG_AMOUNT = "JPY 1,000 M"
+"""As wide as an amount in a sentence becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,12 @@ class Marks:
 
     master: Cell
     """Whether every check holds."""
+    failing: Cell
+    """What the first that does not is about."""
     rerun: Cell
-    """Which other option is now cheaper, or that none is."""
+    """Which option is now cheaper, or that none listed is, or that nothing here judges it."""
     challenged: Cell
-    """Whether one is."""
+    """Whether the plan should be made again."""
 
 
 def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headline, marks: Marks) -> None:
@@ -49,9 +54,21 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     row = _asked(sheet, row, material)
     row = _amounts(sheet, row, material, headline, book)
     row = _effects(sheet, row, material, headline, book)
-    row = _risks(sheet, row, material)
-    row = _sentences(sheet, row, material)
+    row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
+    row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
     _foot(sheet, row, material, headline, marks)
+
+
+def _of_the_run(sheet: Sheet, first: int, behind: int, headline: Headline) -> int:
+    """Grey for rows of the run as soon as an input is changed; the row behind them."""
+    area = f"A{first + 1}:{letters(COLUMNS)}{behind - 1}"
+    sheet.flags.append((area, headline.changed.formula().text, "constant"))
+    return behind
+
+
+def _marked(words: str, headline: Headline, language: Language) -> Formula:
+    """A heading that says that what stands below it is of the run, where it is."""
+    return when(headline.changed, text(language, "paper.of_the_run", words=words), words)
 
 
 def _head(sheet: Sheet, material: Material) -> int:
@@ -128,9 +145,12 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         sheet.heights[row + offset] = max(sheet.heights[row + offset], 17.0)
         if name is not None:
             book.name(f"decision_{name.partition('_')[2]}", told)
-    compared = _compared(material, headline)
-    for offset, (name, amount, change) in enumerate(compared, 1):
-        put_text(sheet, row + offset, (6, 9), shortened(name, 70), "box")
+    compared = _compared(material, headline, book)
+    for offset, (label, amount, change) in enumerate(compared, 1):
+        put_text(sheet, row + offset, (6, 9), label, "box")
+        if isinstance(label, Formula):
+            longest = text(language, "paper.other_of_the_run", other=label.value, amount=LONG_AMOUNT)
+            raise_row(sheet, row + offset, longest, span_width(sheet, 6, 9))
         put_merged(sheet, row + offset, (10, 11), amount, "money")
         put(sheet, row + offset, 12, change, "share", "+0.0%;-0.0%;0.0%")
     for offset in range(len(compared) + 1, len(amounts) + 1):
@@ -184,17 +204,29 @@ def _filled_rows(material: Material, headline: Headline) -> Iterator[AmountRow]:
         yield None, label, used.joined(" (").joined(stated).joined(")"), "box"
 
 
-def _compared(material: Material, headline: Headline) -> list[tuple[str, Content, Content]]:
-    """Names, value today and change against today, or against the plan where nobody says what happens today."""
+def _compared(
+    material: Material, headline: Headline, book: Book
+) -> list[tuple[str | Formula, Content, Content]]:
+    """Names, value today and change against today, or against the plan where nobody says what happens today.
+
+    Other plans are of the run: with other inputs their amounts leave the column of live ones.
+    """
     language, today = material.language, headline.today_tco
     against = headline.tco if today is None else today
-    rows: list[tuple[str, Content, Content]] = []
+    rows: list[tuple[str | Formula, Content, Content]] = []
     if today is not None:
         rows.append((text(language, "paper.do_nothing"), today.formula(), None))
     rows.append((text(language, "paper.this_proposal"), headline.tco.formula(), headline.tco / against - 1))
-    for other in material.others[:OTHERS_SHOWN]:
-        change = None if float(against.value) <= 0.0 else other.tco / float(against.value) - 1.0
-        rows.append((f"{other.label}: {other.made_by}", other.tco, change))
+    log, none = book.sheets["log"], text(language, "paper.none")
+    last = max(placed for placed, _ in log.cells) + 1
+    for place, other in enumerate(material.others[:OTHERS_SHOWN], 1):
+        label = shortened(f"{other.label}: {other.made_by}", 70)
+        log.put(last + place, 1, f"{text(language, 'paper.log_others')}: {other.label}", "box")
+        kept = log.put(last + place, 2, other.tco, "money")
+        told = money(other.tco, material.decision.scenario.currency, language)
+        run = text(language, "paper.other_of_the_run", other=label, amount=told)
+        change = None if float(against.value) <= 0.0 else when(headline.changed, none, kept / against - 1)
+        rows.append((when(headline.changed, run, label), when(headline.changed, none, kept), change))
     return rows
 
 
@@ -243,10 +275,11 @@ def _avoided(headline: Headline) -> Formula | None:
     return headline.carbon - headline.today_carbon
 
 
-def _risks(sheet: Sheet, row: int, material: Material) -> int:
+def _risks(sheet: Sheet, row: int, material: Material, headline: Headline) -> int:
     """The gravest three, each with what is done about it."""
     language = material.language
-    row = put_heading(sheet, row, text(language, "paper.risks_top", count=RISKS_SHOWN), COLUMNS)
+    title = text(language, "paper.risks_top", count=RISKS_SHOWN)
+    row = put_heading(sheet, row, _marked(title, headline, language), COLUMNS)
     for risk in material.risks[:RISKS_SHOWN]:
         put_text(sheet, row, (1, 5), shortened(risk.what, RISK_SHOWN), "box")
         put_text(sheet, row, (6, 8), shortened(risk.effect, RISK_SHOWN), "box")
@@ -255,10 +288,10 @@ def _risks(sheet: Sheet, row: int, material: Material) -> int:
     return row
 
 
-def _sentences(sheet: Sheet, row: int, material: Material) -> int:
+def _sentences(sheet: Sheet, row: int, material: Material, headline: Headline) -> int:
     """What may be said, and what speaks against it."""
     language = material.language
-    row = put_heading(sheet, row, text(language, "paper.sentences"), COLUMNS)
+    row = put_heading(sheet, row, _marked(text(language, "paper.sentences"), headline, language), COLUMNS)
     for warning, most in ((False, SENTENCES_SHOWN), (True, WARNINGS_SHOWN)):
         mine = [each.text for each in material.sentences if each.warning is warning]
         for sentence in mine[:most]:
@@ -272,9 +305,12 @@ def _foot(sheet: Sheet, row: int, material: Material, headline: Headline, marks:
     """Whether the page may be believed, and whether it still stands."""
     language = material.language
     row = put_heading(sheet, row, text(language, "paper.reliance"), COLUMNS)
-    good, bad = text(language, "paper.checks_hold"), text(language, "paper.checks_fail")
+    bad = term(text(language, "paper.checks_fail")).joined(marks.failing)
+    open_ = text(language, "paper.checks_unjudged")
+    good = when(headline.unjudged, open_, text(language, "paper.checks_hold"))
     put_merged(sheet, row, (1, 6), when(marks.master, good, bad), "good")
     sheet.flags.append((f"A{row}:F{row}", f"NOT({marks.master.formula().text})", "bad"))
+    sheet.flags.append((f"A{row}:F{row}", headline.unjudged.formula().text, "stale"))
     count, total = material.placeholders, len(material.assumptions)
     key = "paper.placeholders" if count else "paper.placeholders_none"
     told = text(language, key, count=count, total=total)

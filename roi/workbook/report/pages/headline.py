@@ -46,5 +46,7 @@ class Headline:
     discounted_payback: Cell | None
     changed: Cell
     """Whether an input differs from what was computed."""
+    unjudged: Cell
+    """Whether one does on which the choice may hang in a way that nothing here judges."""
     scenario: Cell
     """Name of the case that drives the book: low, base, high, custom."""

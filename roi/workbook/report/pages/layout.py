@@ -111,7 +111,7 @@ def put_title(sheet: Sheet, title: str, notes: Sequence[str], last_column: int) 
     return 2 + len(notes) + 1
 
 
-def put_heading(sheet: Sheet, row: int, title: str, last_column: int) -> int:
+def put_heading(sheet: Sheet, row: int, title: str | Formula, last_column: int) -> int:
     """A heading across the sheet; the row after it."""
     put_merged(sheet, row, (1, last_column), title, "heading")
     sheet.heights[row] = 19.0

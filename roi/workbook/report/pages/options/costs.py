@@ -32,6 +32,7 @@ from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell
 from roi.workbook.report.pages.layout import Column, put_line
 from roi.workbook.report.pages.material import OptionLine
+from roi.workbook.report.pages.options.alone import Ahead, Asked, alone
 from roi.workbook.report.pages.options.machines import Machine
 from roi.workbook.report.pages.options.retries import Retried
 from roi.workbook.report.pages.source import Sources
@@ -46,6 +47,8 @@ class Costed:
     """At full use [money per accepted image]."""
     carbon: Cell | None
     """At full use [gCO2e per accepted image]; None where it is not disclosed."""
+    alone: Cell
+    """As the only source, in whole machines over the plan's years [money per accepted image]."""
 
 
 COLUMNS = (
@@ -65,6 +68,8 @@ COLUMNS = (
     ("costs_fallback", "calculated", "#,##0.0000"),
     ("costs_cost", "money_fine", None),
     ("costs_carbon", "calculated", "#,##0.000"),
+    ("costs_taken", "calculated", "0.00E+00"),
+    ("costs_alone", "money_fine", None),
 )
 """Names, styles and number formats of the table."""
 
@@ -76,6 +81,7 @@ class Ground:
     scenario: Scenario
     sources: Sources
     machines: Mapping[str, Machine]
+    ahead: Ahead
 
 
 def put_costs(
@@ -114,7 +120,15 @@ def put_costs(
     cost = put_line(sheet, row, [columns[14]], (formula_of(total(streams.values()) / accepted),), 15)[0]
     grams = _grams(machine, done, attempts / accepted)
     carbon = put_line(sheet, row, [columns[15]], (None if grams is None else formula_of(grams),), 16)[0]
-    return Costed(cost, None if grams is None else carbon)
+    asked = Asked(option, machine, done, costs, images, attempts, delivered)
+    worth = alone(
+        asked,
+        ground.ahead,
+        sources,
+        lambda taken: put_line(sheet, row, [columns[16]], (taken,), 17)[0],
+    )
+    only = put_line(sheet, row, [columns[17]], (worth,), 18)[0]
+    return Costed(cost, None if grams is None else carbon, only)
 
 
 def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:

@@ -1,7 +1,8 @@
-"""The listed options: what they cost in whole units in the run, and live at full use beside the choice.
+"""The listed options: what they cost as the only source in whole units, and at full use, both live.
 
-Whole units over years, blocks and commitments are a programme and no formula: they are values of the run. What an
-option costs at full use is live, so that the sheet can say when one has become cheaper than the choice by it.
+As the only source an option's units are a formula, which says when one has become cheaper than the plan. Mixtures,
+other numbers of attempts and options that are not listed are a programme and no formula: where they may matter the
+sheet says that it does not judge.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from roi.texts import text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula, Term, down, letters, term
 from roi.workbook.functions import position, smallest_of, some, taken, when
+from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import Column, Content, put_heading, put_headings, put_line, put_merged
 from roi.workbook.report.pages.material import Material, OptionLine
 from roi.workbook.report.pages.options.costs import Costed
@@ -48,7 +50,7 @@ class Listed:
     name: Cell
     supply: Cell
     alone: Cell
-    """Of the run, as the only source in whole units; a mark where its supply has too few."""
+    """As the only source in whole units; a mark where its supply has too few."""
     cost: Cell
     """Live, at full use."""
     carbon: Cell
@@ -56,13 +58,13 @@ class Listed:
     fid: Cell
     """A mark where nobody published it."""
     compared: Cell
-    """The live cost, or a mark for an option that was cheaper at full use already and is dearer in whole units, or
-    that the whole plan keeps out."""
+    """The live cost as the only source, or a mark for an option that was cheaper by it already: the whole plan
+    keeps it out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an option has become cheaper than the choice, and what to say of it."""
+    """Whether an option has become cheaper than the plan, and what to say of it."""
 
     message: Cell
     challenged: Cell
@@ -74,9 +76,9 @@ class Listing:
 
     options: tuple[Listed, ...]
     message: Cell
-    """What to do when another option has become cheaper, or that none has."""
+    """What to do when an option has become cheaper or nothing here judges that, or that none has."""
     challenged: Cell
-    """Whether one has."""
+    """Whether the message asks to run the plan again."""
 
     def of(self, workload: str) -> tuple[Listed, ...]:
         """Those of a workload."""
@@ -84,17 +86,18 @@ class Listing:
 
 
 def put_listing(
-    sheet: Sheet, row: int, material: Material, costed: Sequence[Costed], tolerance: Cell, changed: Cell
+    sheet: Sheet, row: int, material: Material, costed: Sequence[Costed], tolerance: Cell, headline: Headline
 ) -> tuple[int, Listing]:
     """A table for every workload below the messages; the row after them and what was placed.
 
-    Values of the run are marked as soon as an input is `changed`.
+    Values of the run are marked as soon as an input is changed.
     """
     language = material.language
     columns = [
         Column(text(language, f"paper.{name}", currency=material.coin), style, number_format)
         for name, style, number_format in COLUMNS
     ]
+    changed, single = headline.changed, len(material.decision.scenario.workloads) == 1
     lines = list(zip(material.options, costed, strict=True))
     workloads = list(dict.fromkeys(line.option.workload for line in material.options))
     message_row, row = row, row + len(workloads) + 1
@@ -105,10 +108,12 @@ def put_listing(
         row = put_heading(sheet, row, text(language, "paper.options_of", workload=workload), len(WIDTHS))
         row = put_headings(sheet, row, columns)
         placed = [
-            _put_line(sheet, row + place, columns, each, mine[0][1].cost, material)
+            _put_line(sheet, row + place, columns, each, (mine[0][1].cost, headline.per_image), material)
             for place, each in enumerate(mine)
         ]
-        told = _put_verdict(sheet, message_row + offset, placed, tolerance, told, material)
+        told = _put_verdict(
+            sheet, message_row + offset, placed if single else [], (tolerance, headline), told, material
+        )
         listed += placed
         of_the_run = f"{letters(4)}{row}:{letters(5)}{row + len(placed) - 1}"
         sheet.flags.append((of_the_run, changed.formula().text, "stale"))
@@ -122,19 +127,27 @@ def _put_verdict(
     sheet: Sheet,
     row: int,
     placed: Sequence[Listed],
-    tolerance: Cell,
+    given: tuple[Cell, Headline],
     before: Verdict | None,
     material: Material,
 ) -> Verdict:
-    """Whether an option of this workload or of one before has become cheaper, and what to say then."""
-    compared = down([each.compared for each in placed])
-    cheapest = smallest_of(compared)
-    index = position(cheapest, compared)
-    cheaper = cheapest < placed[0].compared * (1 - tolerance)
-    challenged = cheaper if before is None else some(cheaper, before.challenged)
-    quiet: Term = text(material.language, "paper.rerun_none") if before is None else before.message
-    message = when(cheaper, _message(placed, index, material), quiet)
-    told = put_merged(sheet, row, (1, len(WIDTHS) - 1), message, "note")
+    """Whether one of the options has become cheaper than the plan, and what to say then; none are given where the
+    plan's amounts are of several workloads together.
+    """
+    (tolerance, headline), language = given, material.language
+    unjudged = headline.unjudged.formula()
+    same = when(headline.changed, text(language, "paper.rerun_none"), text(language, "paper.rerun_kept"))
+    quiet: Term = when(unjudged, text(language, "paper.rerun_unjudged"), same)
+    challenged: Formula = unjudged
+    if placed and any(isinstance(each.compared.value, float) for each in placed):
+        compared = down([each.compared for each in placed])
+        cheapest = smallest_of(compared)
+        cheaper = cheapest < headline.per_image * (1 - tolerance)
+        quiet = when(cheaper, _message(placed, position(cheapest, compared), material), quiet)
+        challenged = some(cheaper, unjudged)
+    if before is not None:
+        quiet, challenged = before.message.formula(), before.challenged.formula()
+    told = put_merged(sheet, row, (1, len(WIDTHS) - 1), quiet, "note")
     sheet.heights[row] = 18.0
     flag = sheet.put(row, len(WIDTHS), challenged, "box")
     sheet.flags.append((f"A{row}:{letters(len(WIDTHS))}{row}", flag.formula().text, "stale"))
@@ -146,24 +159,33 @@ def _put_line(
     row: int,
     columns: list[Column],
     each: tuple[OptionLine, Costed],
-    chosen: Cell,
+    against: tuple[Cell, Cell],
     material: Material,
 ) -> Listed:
     line, costed = each
-    cells = put_line(sheet, row, columns, _contents(line, costed, chosen, material))
+    cells = put_line(sheet, row, columns, _contents(line, costed, against, material))
     return Listed(line, *(cells[place] for place in (0, 1, 3, 5, 7, 8, 13)))
 
 
-def _contents(line: OptionLine, costed: Costed, chosen: Cell, material: Material) -> tuple[Content, ...]:
+def _contents(
+    line: OptionLine, costed: Costed, against: tuple[Cell, Cell], material: Material
+) -> tuple[Content, ...]:
+    """`against`: cost of the choice at full use, and of a picture in the plan."""
+    chosen, in_plan = against
     option, language = line.option, material.language
     quality, profile = option.offer.quality, option.offer.profile
     kind = "paper.evidence_api" if profile is None else f"evidence.{profile.evidence.kind}"
-    comparable = float(costed.cost.value) >= float(chosen.value) * (1.0 - TOLERANCE)
+    none = text(language, "paper.none")
+    alone: Content = none if line.alone is None else line.alone
+    live = float(costed.alone.value)
+    if line.alone is not None and abs(live - line.alone) <= TOLERANCE * line.alone:
+        alone = costed.alone
+    comparable = line.alone is not None and live >= float(in_plan.value) * (1.0 - TOLERANCE)
     return (
         line.label,
         option.offer.supply,
         text(language, STATES[line.state]),
-        text(language, "paper.none") if line.alone is None else line.alone,
+        alone,
         text(language, "paper.none") if line.in_plan is None else line.in_plan,
         costed.cost,
         costed.cost / chosen - 1,
@@ -173,7 +195,7 @@ def _contents(line: OptionLine, costed: Costed, chosen: Cell, material: Material
         float(option.attempts_max),
         text(language, kind),
         line.why,
-        costed.cost if comparable else text(language, "paper.none"),
+        costed.alone if comparable else none,
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from roi.scenario.effective import resolved
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, letters
+from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
     put_heading,
@@ -15,6 +15,7 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material
+from roi.workbook.report.pages.options.alone import Ahead
 from roi.workbook.report.pages.options.costs import COLUMNS, Costed, Ground, put_costs
 from roi.workbook.report.pages.options.frontier import frontiers_height, put_frontiers
 from roi.workbook.report.pages.options.listing import TOLERANCE, WIDTHS, Listing, put_listing
@@ -26,19 +27,21 @@ CONSTANTS_COLUMN = 14
 """Beside the table of supplies."""
 
 
-def options_page(book: Book, material: Material, inputs: Mapping[str, Cell], changed: Cell) -> Listing:
+def options_page(
+    book: Book, material: Material, inputs: Mapping[str, Cell], ahead: Ahead, headline: Headline
+) -> Listing:
     """Make both sheets."""
     language = material.language
     sheet = book.sheet("options", text(language, "paper.sheet_options"))
     costs = book.sheet("option_costs", text(language, "paper.sheet_option_costs"))
-    costed, tolerance = _costs_page(costs, material, inputs)
+    costed, tolerance = _costs_page(costs, material, inputs, ahead)
     set_widths(sheet, WIDTHS)
     notes = [text(language, "paper.options_note")]
     notes += [
         text(language, "paper.options_hidden", workload=name, count=count) for name, count in material.hidden
     ]
     row = put_title(sheet, text(language, "paper.options_title"), notes, len(WIDTHS))
-    below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance, changed)
+    below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance, headline)
     put_frontiers(sheet, row, material, found)
     row = _excluded(sheet, below, material)
     _quotes(sheet, row, material)
@@ -46,11 +49,13 @@ def options_page(book: Book, material: Material, inputs: Mapping[str, Cell], cha
     return found
 
 
-def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) -> tuple[list[Costed], Cell]:
+def _costs_page(
+    sheet: Sheet, material: Material, inputs: Mapping[str, Cell], ahead: Ahead
+) -> tuple[list[Costed], Cell]:
     """A line for every option, below it what the lines are computed from, and the tolerance of comparisons."""
-    language, whole = material.language, resolved(material.decision.scenario)
+    language, whole = material.language, ahead.whole
     scenario = whole.scenario
-    set_widths(sheet, (44, 26, 11, 12, 12, 9, 12, 13, 13, 13, 13, 12, 13, 13, 13, 13, 13))
+    set_widths(sheet, (44, 26, 11, 12, 12, 9, 12, 13, 13, 13, 13, 12, 13, 13, 13, 13, 13, 13))
     title, note = text(language, "paper.costs_title"), text(language, "paper.costs_note")
     top = put_title(sheet, title, [note], len(COLUMNS))
     below = top + len(material.options) + 2
@@ -69,7 +74,7 @@ def _costs_page(sheet: Sheet, material: Material, inputs: Mapping[str, Cell]) ->
         for name, style, number_format in COLUMNS
     ]
     row = put_headings(sheet, top, columns)
-    ground = Ground(scenario, sources, found)
+    ground = Ground(scenario, sources, found, ahead)
     costed = [
         put_costs(sheet, row + offset, columns, line, ground, retried[key])
         for offset, (line, key) in enumerate(zip(material.options, keys, strict=True))

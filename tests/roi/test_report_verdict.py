@@ -1,0 +1,143 @@
+"""Page one after inputs were changed: it is right, or says that it was not judged. The engine on the same change is
+the oracle.
+"""
+
+import io
+import shutil
+from functools import cache
+
+import pytest
+from openpyxl import load_workbook
+
+from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.planning.reprice import reprice
+from roi.resources import template_path
+from roi.scenario.change import with_changes
+from roi.texts import text
+from roi.workbook.report.live.calculate import calculation
+from roi.workbook.report.make import report_book
+from roi.workbook.write import book_bytes
+from tests.roi.live_cases import CASES, decided, told
+from tests.roi.report_cases import recalculated
+
+HOLD, UNJUDGED, NOT_SO = (
+    text("en", f"paper.{key}") for key in ("checks_hold", "checks_unjudged", "checks_fail")
+)
+NONE_CHEAPER, NOT_JUDGED = text("en", "paper.rerun_none"), text("en", "paper.rerun_unjudged")
+CHEAPER = text("en", "paper.rerun_before")
+
+CHANGED = {
+    "acceptance": ("api", {"workloads[0].acceptance.mean": 0.03}),
+    "growth": ("owned", {"workloads[0].growth_per_year": 0.9}),
+    "peak": ("owned", {"workloads[0].peak_factor": 3.0}),
+    "opening": ("demonstration", {"opening": 400_000_000.0}),
+    "discount": ("demonstration", {"finance.discount_rate_per_year": 0.0}),
+    "volume": ("demonstration", {"workloads[0].images_per_month": 21_000.0}),
+}
+
+
+def place_of(case: str, name: str) -> str:
+    """A figure's place; `opening` is that of the supply that the plan uses."""
+    if name != "opening":
+        return name
+    decision = decided(case)
+    used = decision.choices[0].option.offer.supply
+    number = [each.name for each in decision.scenario.supplies].index(used)
+    return f"supplies[{number}].opening_cost"
+
+
+def changed_book(case: str, changes: dict[str, float]) -> bytes:
+    """The whole report with figures of the custom case changed, and that case chosen."""
+    material = told(case)
+    made = calculation(material)
+    book = report_book(material, made)
+    sheet = book.sheets["inputs"]
+    for name, value in changes.items():
+        spot = (made.inputs[place_of(case, name)].row, 6)
+        placed = sheet.cells.pop(spot)
+        sheet.put(*spot, value, placed.style, placed.number_format)
+    spot = (made.headline.scenario.row, made.headline.scenario.column)
+    placed = sheet.cells.pop(spot)
+    sheet.put(*spot, text("en", "live.case_custom"), placed.style, placed.number_format)
+    return book_bytes(book, template_path("report.xlsx"))
+
+
+@cache
+def pages() -> dict[str, list[str]]:
+    """The texts of page one of every change, computed by LibreOffice in one call."""
+    anew = recalculated({name: changed_book(*given) for name, given in CHANGED.items()})
+    return {
+        name: [
+            cell.value
+            for row in load_workbook(io.BytesIO(content), data_only=True).worksheets[0].iter_rows()
+            for cell in row
+            if isinstance(cell.value, str)
+        ]
+        for name, content in anew.items()
+    }
+
+
+def priced(name: str) -> PlanDecision:
+    """The kept plan with the change, by the engine."""
+    case, changes = CHANGED[name]
+    moved = {place_of(case, place): value for place, value in changes.items()}
+    return reprice(decided(case), with_changes(decided(case).scenario, moved))
+
+
+pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "said"),
+    [
+        ("acceptance", "deliver_min", "check_delivery"),
+        ("growth", "capacity", "check_capacity"),
+        ("peak", "always_on", "check_peak"),
+    ],
+)
+def test_a_plan_that_breaks_a_rule_is_named_with_it(name, rule, said):
+    assert rule in priced(name).no_longer_fits
+    assert NOT_SO + text("en", f"live.{said}") in pages()[name]
+    assert HOLD not in pages()[name]
+
+
+def test_a_supply_that_became_dear_to_open_is_challenged_by_the_cheapest_other():
+    case, changes = CHANGED["opening"]
+    asked = with_changes(decided(case).scenario, {place_of(case, "opening"): changes["opening"]})
+    best = plan(asked, CASES[case]()[1])
+    assert best.worth is not None
+    kept = priced("opening").worth
+    assert kept is not None
+    assert best.worth.tco < kept.tco * 0.5
+    (line,) = [each for each in pages()["opening"] if each.startswith(CHEAPER)]
+    assert best.choices[0].option.offer.supply in line
+
+
+def test_another_discount_rate_trips_nothing():
+    case, _ = CHANGED["discount"]
+    asked = with_changes(decided(case).scenario, {"finance.discount_rate_per_year": 0.0})
+    best, kept = plan(asked, CASES[case]()[1]).worth, priced("discount").worth
+    assert best is not None
+    assert kept is not None
+    assert kept.tco == pytest.approx(best.tco, rel=1e-6)
+    assert HOLD in pages()["discount"]
+    assert NONE_CHEAPER in pages()["discount"]
+
+
+def test_where_another_choice_may_be_better_page_one_says_that_it_was_not_judged():
+    assert UNJUDGED in pages()["volume"]
+    assert NOT_JUDGED in pages()["volume"]
+    assert HOLD not in pages()["volume"]
+
+
+def test_with_other_inputs_amounts_of_the_run_leave_the_column_of_live_ones_and_are_marked():
+    words = text("en", "paper.sentences")
+    risks = text("en", "paper.risks_top", count=3)
+    for title in (words, risks):
+        assert text("en", "paper.of_the_run", words=title) in pages()["volume"]
+        assert title not in pages()["volume"]
+    shown = [each for each in pages()["volume"] if "(as of the run: JPY" in each]
+    assert len(shown) == min(len(decided("demonstration").alternatives), 3) > 0
+    cached = report_book(told("demonstration"), calculation(told("demonstration"))).sheets["decision"]
+    assert words in [placed.content for placed in cached.cells.values()]
