@@ -57,7 +57,7 @@ def load_profiles(
     >>> from roi import load_profiles
     >>> profiles = load_profiles()
     >>> len(profiles)
-    173
+    179
     """
     named = (paths,) if isinstance(paths, str | os.PathLike) else paths
     files = tuple(dict.fromkeys(file.resolve() for path in named for file in _files(Path(path))))

@@ -69,7 +69,7 @@ def second_terms(work: Work, sheet: Datasheet) -> FloatArray:
 
 @functools.lru_cache(maxsize=1)
 def library_rows() -> tuple[LibraryRow, ...]:
-    """Every row of the library at 16 bits, unquantized, on one board whose datasheet is known."""
+    """Every row at 16 bits, unquantized, executed as it stands, on one board whose datasheet is known."""
     return tuple(row for profile in library_profiles() if (row := _row(profile)) is not None)
 
 
@@ -77,6 +77,7 @@ def _row(profile: Profile) -> LibraryRow | None:
     config, energy, speed = profile.config, profile.energy, profile.speed
     known, model = board(profile.hardware.accelerator), model_of(config)
     plain = config.dtype in BYTES_PER_VALUE and config.dtype != "float32" and not config.quantization
+    plain = plain and not (config.compile_mode or config.cache or config.engine)
     if energy is None or speed is None or known is None or model is None or not plain:
         return None
     if energy.boundary != "gpu" or profile.hardware.accelerator_count > 1 or known.name not in datasheets():

@@ -18,7 +18,7 @@ def test_the_library_prints_every_profile_in_100_columns(capsys: pytest.CaptureF
     assert rows == 157 + 20 + 2
     assert max(map(len, printed.out.splitlines())) <= 100
     assert "…" not in printed.out
-    assert printed.err.startswith("173 profiles, 101 of them without a figure on fid/mjhq-30k")
+    assert printed.err.startswith("179 profiles, 97 of them without a figure on fid/mjhq-30k")
 
 
 def test_the_table_shows_joules_seconds_and_the_figure_with_its_match(

@@ -71,8 +71,8 @@ def test_a_board_that_draws_twice_as_much_has_that_factor():
 @pytest.mark.parametrize("tier", TIERS)
 def test_energy_is_as_sure_as_the_library_allows(tier):
     found = held_out("energy", tier)
-    assert len(found.errors) == {"both": 168, "apart": 168}.get(tier, 169)
-    assert len(library_rows()) == 169
+    assert len(found.errors) == {"both": 172, "apart": 170}.get(tier, 173)
+    assert len(library_rows()) == 173
     assert found.median_fraction < AIMS[tier] + 0.02
     assert 0.85 <= found.coverage_fraction <= 0.95
 
@@ -200,15 +200,22 @@ def test_no_published_row_passes_the_share_of_the_limit_that_estimates_keep():
 
 
 def plain_profiles():
-    return [profile for profile in library_profiles() if not profile.config.quantization]
+    return [
+        profile
+        for profile in library_profiles()
+        if not (profile.config.quantization or profile.config.compile_mode or profile.config.engine)
+    ]
 
 
 @pytest.mark.parametrize(
     ("scheme", "energy", "seconds", "said"),
-    [("torchao-int8-weight-only", 1.345, 1.392, "+35%"), ("torchao-fp8-dynamic", 1.627, 2.532, "+63%")],
+    [
+        ("torchao-int8-weight-only", 1.348, 1.362, "+35% joules and +36% seconds in 2 measured pairs"),
+        ("torchao-fp8-dynamic", 1.627, 2.532, "+63% joules and +153% seconds in 1 measured pair"),
+    ],
 )
 def test_eight_bits_without_compilation_cost_joules_on_an_h100(scheme, energy, seconds, said):
-    """SDXL, four at a time: 998 and 1,207 J against 742 J, 1.57 and 2.86 s against 1.13 s, measured."""
+    """SDXL, four at a time: 998 and 1,207 J against 742 J; PixArt-Sigma: 813 J against 602 J, measured."""
     setting = Setting(num_inference_steps=25, batch_size=4)
     plain = estimate("sdxl", "H100", setting)
     told = estimate("sdxl", "H100", setting, {"quantization": scheme})
@@ -217,7 +224,7 @@ def test_eight_bits_without_compilation_cost_joules_on_an_h100(scheme, energy, s
     assert told.energy_j.low < plain.energy_j.value
     page = profile_of(told, DAY)
     assert page.config.quantization == {"unet": scheme}
-    assert any(f"takes {said} joules" in note and "1 measured pair;" in note for note in page.notes)
+    assert any(f"takes {said};" in note for note in page.notes)
 
 
 def test_a_change_that_nobody_measured_is_refused_with_what_was_measured():
@@ -304,8 +311,8 @@ def test_the_command_prints_interval_error_and_source(capsys):
         assert words in told
     assert main(["estimate", "--errors"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("169 rows, 16 models")
-    assert len(lines) == 2 + len(TERMS_OF) * len(TIERS) + 1 + 2 + 4
+    assert lines[0].startswith("173 rows, 17 models")
+    assert len(lines) == 2 + len(TERMS_OF) * len(TIERS) + 1 + 2 + 5
     assert main(["estimate", "sdxl"]) == 2
 
 

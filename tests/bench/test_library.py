@@ -135,7 +135,7 @@ def test_what_the_rows_do_not_say_stays_absent() -> None:
 
 def test_our_own_rows_are_of_random_weights_without_quality_and_say_their_board() -> None:
     rows = [profile for profile in library_profiles() if profile.evidence.kind != "published"]
-    assert len(rows) == 14
+    assert len(rows) == 20
     for profile in rows:
         assert (profile.evidence.kind, profile.evidence.grade) == ("measured_random_weights", "C")
         assert (profile.config.weights, profile.quality) == ("random", ())
@@ -145,7 +145,11 @@ def test_our_own_rows_are_of_random_weights_without_quality_and_say_their_board(
         assert profile.energy.mean_power_w is not None
         assert profile.energy.mean_power_w < 700
     quantized = [profile.config.quantization for profile in rows if profile.config.quantization]
-    assert quantized == [{"unet": "torchao-fp8-dynamic"}, {"unet": "torchao-int8-weight-only"}]
+    assert quantized == [
+        {"transformer": "torchao-int8-weight-only"},
+        {"unet": "torchao-fp8-dynamic"},
+        {"unet": "torchao-int8-weight-only"},
+    ]
 
 
 def test_sdxl_turbo_says_that_25_steps_are_not_its_intended_use() -> None:
@@ -373,7 +377,7 @@ def test_a_folder_gives_all_its_files_and_a_path_named_twice_counts_once(tmp_pat
         profile = own("mlenergy-v2-h100-sdxl-base-1024-s25-b1", f"ours-{name}")
         write_profiles(tmp_path / f"{name}.json", [profile])
     found = load_profiles([tmp_path, tmp_path / "a.json"])
-    assert len(found) == 175
+    assert len(found) == 181
     assert found == load_profiles([tmp_path / "b.json", tmp_path / "a.json"])
 
 

@@ -242,10 +242,16 @@ def test_an_engine_is_held_fixed_and_never_pooled_with_eager_results() -> None:
     assert mixed == alone
 
 
-def test_published_rows_show_a_spread_of_19_among_seven_models_and_decide_nothing() -> None:
+def test_published_rows_show_a_spread_of_19_among_seven_models_and_decide_one_finding() -> None:
+    """SANA 1.5 of 1.6 billion is among the best and the most frugal of five; its FID is its authors' own."""
     study = study_of([one for one in library_profiles() if one.id.startswith("mlenergy-")])
     assert (study.n_used, len(study.groups), study.n_tests) == (157, 4, 6)
-    assert {one.verdict for one in study.judged} == {"cannot tell"}
+    decided = [one for one in study.judged if one.verdict != "cannot tell"]
+    assert [(one.answer.claim, one.answer.group.board, one.verdict) for one in decided] == [
+        ("quality", "H100 SXM", "confirmed"),
+        ("quality", "B200 SXM", "confirmed"),
+    ]
+    assert all(one.reason.endswith("SANA 1.5 1.6B") for one in decided)
     spreads = [one for one in study.judged if one.answer.claim == "spread"]
     assert [round(one.answer.models[-1][1] / one.answer.models[0][1], 1) for one in spreads] == [
         1.9,

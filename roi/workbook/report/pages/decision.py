@@ -146,10 +146,10 @@ def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         if name is not None:
             book.name(f"decision_{name.partition('_')[2]}", told)
     compared = _compared(material, headline, book)
-    for offset, (label, amount, change) in enumerate(compared, 1):
-        put_text(sheet, row + offset, (6, 9), label, "box")
-        if isinstance(label, Formula):
-            longest = text(language, "paper.other_of_the_run", other=label.value, amount=LONG_AMOUNT)
+    for offset, (other, amount, change) in enumerate(compared, 1):
+        put_text(sheet, row + offset, (6, 9), other, "box")
+        if isinstance(other, Formula):
+            longest = text(language, "paper.other_of_the_run", other=other.value, amount=LONG_AMOUNT)
             raise_row(sheet, row + offset, longest, span_width(sheet, 6, 9))
         put_merged(sheet, row + offset, (10, 11), amount, "money")
         put(sheet, row + offset, 12, change, "share", "+0.0%;-0.0%;0.0%")
