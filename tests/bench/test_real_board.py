@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from statistics import fmean, linear_regression, median
 
 import pytest
 
+from bench.library import library_profiles
 from bench.meters.contract import NANOSECONDS_PER_SECOND
 from bench.meters.replay import RecordedTrack, ReplayClock, ReplayMeter
 from bench.meters.trace import read_trace
@@ -134,3 +136,63 @@ def test_joules_are_linear_in_steps() -> None:
     slope, start = linear_regression([row["steps"] for row in rows], [row["j"] for row in rows])
     assert slope == pytest.approx(36.0, abs=0.3)
     assert all(row["j"] == pytest.approx(start + slope * row["steps"], rel=0.03) for row in rows)
+
+
+def test_another_board_a_day_later_gives_the_same_joules() -> None:
+    """134.8 J an image by the quick tier, 110 s after the command began, against 134.7 J of the five windows."""
+    (quick,) = read_measurements(DATA / "sd15-quick.journal.jsonl")
+    (before,) = read_measurements(JOURNAL)
+    mine, theirs = to_profile_parts(quick).energy, to_profile_parts(before).energy
+    assert mine is not None
+    assert theirs is not None
+    assert [one.rejection for one in quick.windows] == [None] * 3
+    assert mine.energy_j_per_image == pytest.approx(theirs.energy_j_per_image, rel=0.005)
+    spent_s = QUICK.idle.duration_s * 2 + sum(one.duration_s for one in quick.windows)
+    assert quick.warm_up is not None
+    assert spent_s + quick.warm_up.duration_s < 120.0
+
+
+def test_the_rows_of_the_library_are_what_their_journals_say() -> None:
+    rows = {
+        profile.id: profile for profile in library_profiles() if profile.evidence.date == date(2026, 11, 27)
+    }
+    series = ["-bf16", "-bf16-compiled", "-bf16-int8wo"]
+    pixart = [f"own-h100-pixart-sigma-random-1024-s20-b4{tag}" for tag in series]
+    turbo = [f"own-h100-z-image-turbo-random-1024-s8-b{batch}" for batch in (1, 4)]
+    ids = ["own-h100-flux-dev-random-1024-s28-b1", *pixart[:2], *turbo, pixart[2]]
+    assert sorted(ids) == sorted(rows)
+    found = [
+        *read_measurements(DATA / "flux-dev.journal.jsonl"),
+        *read_measurements(DATA / "points-27-november.journal.jsonl"),
+    ]
+    for name, measured in zip(ids, found, strict=True):
+        told, kept = to_profile_parts(measured), rows[name]
+        assert told.energy is not None
+        assert kept.energy is not None
+        assert kept.speed is not None
+        assert kept.energy.energy_j_per_image == pytest.approx(told.energy.energy_j_per_image, abs=0.001)
+        assert kept.energy.mean_power_w == pytest.approx(told.energy.mean_power_w, abs=0.001)
+        assert kept.speed.seconds_per_image == pytest.approx(told.speed.seconds_per_image, abs=1e-4)
+
+
+def test_compilation_saves_and_eager_int8_costs_more_than_windows_scatter() -> None:
+    """PixArt-Sigma, four at a time: 602.0 J eager, 529.3 J compiled, 813.3 J with int8 weights."""
+    eager, compiled, _, _, int8 = (
+        to_profile_parts(one).energy for one in read_measurements(DATA / "points-27-november.journal.jsonl")
+    )
+    assert eager is not None
+    assert compiled is not None
+    assert int8 is not None
+    for other, ratio in ((compiled, 0.879), (int8, 1.351)):
+        apart = abs(other.energy_j_per_image - eager.energy_j_per_image)
+        assert other.energy_j_per_image / eager.energy_j_per_image == pytest.approx(ratio, abs=0.001)
+        widths = (eager.energy_half_width_95_j_per_image, other.energy_half_width_95_j_per_image)
+        assert apart > sum(width or 0.0 for width in widths)
+
+
+def test_zeus_beside_the_second_board_agrees_within_a_fifth_of_a_percent() -> None:
+    """Its longer windows are taken off at the 124 W that the board drew with a context and no work."""
+    lines = (DATA / "sd15-b8-512-zeus.jsonl").read_text(encoding="utf-8").splitlines()
+    for row in map(json.loads, lines):
+        joules = row["zeus_j"] - 124.25 * (row["zeus_s"] - row["ours_s"])
+        assert joules == pytest.approx(row["ours_j"], rel=0.002)
