@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -163,19 +164,32 @@ def _evidence(plan: Plan, parts: ProfileParts, config: Config) -> Evidence:
 
 
 def identity(config: Config, described: MeterDescription) -> str:
-    """A readable id of a measured configuration."""
+    """A readable id of a measured configuration; settings that are executed otherwise have ids of their own."""
     scheme = "-".join(sorted(set(config.quantization.values()))) or config.dtype
+    executed = {
+        "compiled": config.compile_mode,
+        "cache": config.cache,
+        "attention": config.attention_backend,
+        "offload": config.offload,
+    }
     words = (
         "measured",
         described.board_name,
-        config.model_name,
+        _latin(config.model_name),
         *(("random",) if config.weights == "random" else ()),
         f"{config.width}x{config.height}",
         f"s{config.num_inference_steps}",
         f"b{config.batch_size}",
         scheme,
+        *(f"{name}-{value}" for name, value in executed.items() if value),
     )
     return re.sub(r"[^A-Za-z0-9.+_]+", "-", "-".join(words)).strip("-.").lower()
+
+
+def _latin(name: str) -> str:
+    """Greek letters by their names: PixArt-Σ is not PixArt-α."""
+    called = ((letter, unicodedata.name(letter, "")) for letter in name)
+    return "".join(word.rpartition(" ")[2] if "GREEK" in word else letter for letter, word in called)
 
 
 def _version() -> str:

@@ -15,11 +15,12 @@ from PIL import Image
 
 from bench.__main__ import main
 from bench.errors import BenchError, MeasurementError
+from bench.library import library_profiles
 from bench.meters.contract import BoardState, MeterDescription
 from bench.meters.nvml import NvmlMeter
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.pipelines import Settings
-from bench.profile import Profile, read_profiles
+from bench.profile import Config, Profile, read_profiles
 from bench.prompts import bundled_prompts
 from bench.protocol.records import Progress
 from bench.protocol.store import read_measurements
@@ -27,7 +28,7 @@ from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
 from bench.run.display import progress_line
 from bench.run.library_log import library_log
 from bench.run.plan import Plan
-from bench.run.point import run_point, run_points
+from bench.run.point import identity, run_point, run_points
 from bench.run.process import method_for
 from bench.run.variations import varied
 from tests.bench.nvml_record import RecordedLibrary
@@ -326,3 +327,22 @@ def test_a_board_without_a_counter_integrates_power_without_a_stored_self_test()
     meter = NvmlMeter("GPU-1", library=RecordedLibrary({"GPU-1": "NVIDIA L4"}, errors))
     assert method_for(meter, None) == "power"
     assert method_for(NvmlMeter("GPU-1", library=RecordedLibrary({"GPU-1": "NVIDIA L4"})), None) == "counter"
+
+
+@pytest.mark.parametrize(
+    ("changed", "ending"),
+    [
+        ({}, "pixart-sigma-1024x1024-s20-b4-bfloat16"),
+        ({"model_name": "PixArt-α"}, "pixart-alpha-1024x1024-s20-b4-bfloat16"),
+        ({"compile_mode": "default"}, "s20-b4-bfloat16-compiled-default"),
+        ({"cache": "first-block", "offload": "model"}, "s20-b4-bfloat16-cache-first-block-offload-model"),
+        ({"attention_backend": "_native_cudnn"}, "s20-b4-bfloat16-attention-_native_cudnn"),
+        ({"quantization": {"transformer": "torchao-int8-weight-only"}}, "s20-b4-torchao-int8-weight-only"),
+    ],
+)
+def test_what_is_executed_otherwise_has_an_id_of_its_own(changed: dict[str, object], ending: str) -> None:
+    """Two files with one id cannot be read together: eager and compiled, sigma and alpha must differ."""
+    plain = next(one for one in library_profiles() if one.id.endswith("pixart-sigma-random-1024-s20-b4-bf16"))
+    config = Config.model_validate(dict(plain.config) | {"weights": "trained"} | changed)
+    board = MeterDescription(kind="nvml-counter", boundary="gpu", board_name="H100", board_uuid="GPU-1")
+    assert identity(config, board).endswith(ending)
