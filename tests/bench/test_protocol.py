@@ -2,7 +2,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -384,6 +384,15 @@ def test_seconds_have_an_interval_of_their_own() -> None:
     assert interval.half_width > 0.0
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C reaches Python, also where the tests run in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_in_a_window_returns_the_finished_ones(tmp_path: Path) -> None:
     def press(number: int) -> None:
         if number == 32:

@@ -61,8 +61,9 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
 
 def _of_the_run(sheet: Sheet, first: int, behind: int, headline: Headline) -> int:
     """Grey for rows of the run as soon as an input is changed; the row behind them."""
-    area = f"A{first + 1}:{letters(COLUMNS)}{behind - 1}"
-    sheet.flags.append((area, headline.changed.formula().text, "constant"))
+    if behind > first + 1:
+        area = f"A{first + 1}:{letters(COLUMNS)}{behind - 1}"
+        sheet.flags.append((area, headline.changed.formula().text, "constant"))
     return behind
 
 
