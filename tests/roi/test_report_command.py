@@ -1,5 +1,6 @@
 """`python -m roi report`: workbook, PDF, page; refusals before anything is computed; no plan."""
 
+import importlib
 import shutil
 
 import pytest
@@ -68,7 +69,7 @@ def test_what_is_wrong_with_a_template_is_told_before_anything_is_computed(
     def computed(*_given):
         raise AssertionError("the plan was made")
 
-    monkeypatch.setattr("roi.commands.report._analysed", computed)
+    monkeypatch.setattr(importlib.import_module("roi.commands.report"), "_analysed", computed)
     template = tmp_path / "acme.xlsx"
     template.write_bytes(company(**names))
     status, _, err = run("-o", tmp_path / "other.xlsx", "--template", template)
