@@ -6,7 +6,7 @@ from typing import Literal
 
 from roi.texts import Language, text
 
-Kind = Literal["decimal_comma", "decimal_commas", "encoding"]
+Kind = Literal["decimal_comma", "decimal_commas", "encoding", "no_rows"]
 
 
 @dataclass(frozen=True)

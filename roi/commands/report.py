@@ -22,7 +22,7 @@ from roi.commands.arguments import (
 from roi.commands.streams import NO_ANSWER, StepNotes, show, tell_inputs, tell_notes
 from roi.errors import RoiError
 from roi.new_file import LEFT_AS_IT_IS
-from roi.texts import language_of, text
+from roi.texts import Language, language_of, text
 
 if TYPE_CHECKING:
     from bench.profile import Profile
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from roi.scenario.document import Scenario
     from roi.sensitivity.analysis import Step
     from roi.sensitivity.plan_analysis import PlanAnalysis
+    from roi.workbook.company import Filled
 
 DRAWS = 10_000
 STEPS = {
@@ -49,29 +50,43 @@ Draws = Annotated[
 ]
 
 
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False),
+]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        help="Company workbook (.xlsx) to fill: its sheets stay, the report's stand behind them.",
+        show_default=False,
+    ),
+]
+Anchors = Annotated[
+    bool,
+    typer.Option(
+        "--anchors", help="List the names of cells that a company workbook is filled by, and write nothing."
+    ),
+]
+AsFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help="xlsx, pdf or md; by the ending of the file when left out.", show_default=False
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(parser=number, help="Longest time for each solve in seconds; no limit when left out."),
+]
+
+
 def report(
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write; it must not exist yet.", show_default=False)
-    ],
     scenario: ScenarioArgument = None,
+    output: Output = None,
     profiles: ProfilePaths = None,
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            help="Company workbook (.xlsx) to fill: its sheets stay, the report's stand behind them.",
-            show_default=False,
-        ),
-    ] = None,
-    as_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format", help="xlsx, pdf or md; by the ending of the file when left out.", show_default=False
-        ),
-    ] = None,
-    time_limit: Annotated[
-        float | None,
-        typer.Option(parser=number, help="Longest time for each solve in seconds; no limit when left out."),
-    ] = None,
+    template: Template = None,
+    anchors: Anchors = False,
+    as_format: AsFormat = None,
+    time_limit: TimeLimit = None,
     gap: Gap = None,
     draws: Draws = DRAWS,
     lang: Lang = "en",
@@ -82,10 +97,19 @@ def report(
     from roi.output.report.material import report_material
 
     language = language_of(lang)
+    if anchors:
+        from roi.output.report.files import names_paper
+
+        show(names_paper(language))
+        return
+    if output is None:
+        raise RoiError("--output: name a file to write, such as -o report.xlsx")
     kind = _format_of(output, as_format)
     _refuse(output, kind, template, draws)
     refuse_solver_limits(time_limit, gap)
     asked = scenario_of(scenario, language)
+    if template is not None:
+        _tell_template(_tried(template, asked, language), template, language)
     known = load_profiles(profiles or ())
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
@@ -104,8 +128,33 @@ def report(
         show(plan_page(analysis.decision, language))
         raise typer.Exit(NO_ANSWER)
     typer.echo(text(language, "paper.written", path=output), err=True)
-    if finished.uncomputed:
-        cells = ", ".join(finished.uncomputed)
+    if finished.filled is not None:
+        _tell_filled(finished.filled, template, language)
+
+
+def _tried(template: Path, asked: "Scenario", language: Language) -> "Filled":
+    """What will be done with the template: every fault of it is told before anything is computed."""
+    from roi.output.report.files import tried_template
+    from roi.planning.horizon import whole_years
+
+    return tried_template(template, whole_years(asked), language)
+
+
+def _tell_template(found: "Filled", template: Path, language: Language) -> None:
+    """What is left as it is in the template."""
+    if found.left:
+        typer.echo(text(language, "paper.left", template=template, names="; ".join(found.left)), err=True)
+
+
+def _tell_filled(found: "Filled", template: Path | None, language: Language) -> None:
+    """Whose cells stay empty, and which sheets of the report gave way."""
+    if found.empty:
+        names = ", ".join(found.empty)
+        typer.echo(text(language, "paper.emptied", template=template, names=names), err=True)
+    for old, new in found.renamed.items():
+        typer.echo(text(language, "paper.renamed", template=template, old=old, new=new), err=True)
+    if found.uncomputed:
+        cells = ", ".join(found.uncomputed)
         typer.echo(text(language, "paper.uncomputed", template=template, cells=cells), err=True)
 
 

@@ -10,6 +10,7 @@ from bench.profile import Profile
 from roi.figure import USER_SOURCE, Figure
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, is_users_own, rate_figures
+from roi.scenario.faults import LeftOut
 from roi.scenario.plausible import unusual
 from roi.scenario.references import reference_faults
 from roi.scenario.served import unserved_supplies
@@ -32,6 +33,7 @@ Kind = Literal[
     "unknown_board",
     "unserved",
     "unknown_reference",
+    "no_row",
     "unusual",
     "future",
     "stale",
@@ -49,7 +51,7 @@ class Remark:
     """Where the figure stands, or is filled in; several places are parted by commas."""
     kind: Kind
     value: float
-    """The figure; of a board, how many."""
+    """The figure; of a board or of missing rows, how many."""
     unit: str
     """The figure's unit; of a board, its name."""
     source: str
@@ -57,15 +59,21 @@ class Remark:
     what_to_do: str
 
 
-def remarks(scenario: Scenario, today: date, profiles: Sequence[Profile]) -> tuple[Remark, ...]:
-    """Everything to look at, placeholders first, then what is unknown, unusual, old, undated or weakly sourced."""
+def remarks(
+    scenario: Scenario, today: date, profiles: Sequence[Profile], left_out: Sequence[LeftOut] = ()
+) -> tuple[Remark, ...]:
+    """Everything to look at, placeholders first, then what is unknown, unusual, old, undated or weakly sourced.
+
+    left_out: What has no row in the workbook that holds the scenario.
+    """
     found = [
         Remark(place, kind, figure.value, unit, figure.source, figure.as_of, advice)
         for place, figure, unit in effective_figures(scenario)
         for kind, advice in _reasons(place, figure, today)
     ]
     found += [*_unknown_boards(scenario), *_unserved(scenario, profiles)]
-    found += [*_unknown_references(scenario, profiles), *_unusual(scenario), *_future(scenario, today)]
+    found += [*_unknown_references(scenario, profiles), *_no_row(left_out)]
+    found += [*_unusual(scenario), *_future(scenario, today)]
     return tuple(sorted(_one_per_source(found), key=lambda remark: _ORDER.index(remark.kind)))
 
 
@@ -98,6 +106,15 @@ def _unknown_references(scenario: Scenario, profiles: Sequence[Profile]) -> Iter
         for field, wanted, fault in reference_faults(workload, profiles):
             place = f"workloads[{index}].quality.{field}"
             yield Remark(place, "unknown_reference", 1, wanted, USER_SOURCE, None, fault)
+
+
+def _no_row(left_out: Sequence[LeftOut]) -> Iterator[Remark]:
+    for each in left_out:
+        counted = f"{each.counted} counts" if each.counted else "it counts as left out"
+        advice = (
+            f"the workbook has no row for it and {counted}: put the row back, or leave it when that is meant"
+        )
+        yield Remark(each.place, "no_row", each.rows, "row", USER_SOURCE, None, advice)
 
 
 def _unusual(scenario: Scenario) -> Iterator[Remark]:

@@ -28,11 +28,24 @@ _OF_BOUNDS = ("value_error", "greater_than", "greater_than_equal", "less_than", 
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field, or a part of several, for which a workbook has no row."""
+
+    place: str
+    rows: int
+    """Rows that a workbook has there."""
+    counted: str
+    """What counts instead, as it is written; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A scenario without faults, and what was read another way than it stands."""
 
     scenario: Scenario
     notes: tuple[Note, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    """Of a workbook: what has no row."""
 
 
 LATEST = 2100

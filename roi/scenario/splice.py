@@ -1,6 +1,5 @@
 """Parts of a YAML text replaced or added in place: every other character, comments above all, stays."""
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -8,12 +7,10 @@ import yaml
 
 from roi.errors import RoiError
 from roi.scenario.written import Steps, spell
+from roi.scenario.yaml_writing import scalar
 
 Values = Mapping[str, object]
 """Texts, numbers, truth values and mappings of them."""
-
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-_WORDS = frozenset({"true", "false", "null"})
 
 
 def block_lines(values: Values) -> list[str]:
@@ -21,9 +18,9 @@ def block_lines(values: Values) -> list[str]:
     lines = []
     for key, value in values.items():
         if isinstance(value, Mapping):
-            lines += [f"{_scalar(key)}:", *("  " + line for line in block_lines(value))]
+            lines += [f"{scalar(key)}:", *("  " + line for line in block_lines(value))]
         else:
-            lines.append(f"{_scalar(key)}: {_scalar(value)}")
+            lines.append(f"{scalar(key)}: {scalar(value)}")
     return lines
 
 
@@ -104,11 +101,5 @@ def _line_end(text: str) -> str:
 
 def _in_braces(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_in_braces(part)}" for key, part in value.items()) + "}"
-    return _scalar(value)
-
-
-def _scalar(value: object) -> str:
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-        return value
-    return json.dumps(value, ensure_ascii=False)
+        return "{" + ", ".join(f"{scalar(key)}: {_in_braces(part)}" for key, part in value.items()) + "}"
+    return scalar(value)

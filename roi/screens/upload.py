@@ -4,6 +4,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
 from bench.errors import BenchError
@@ -112,7 +113,7 @@ def _without_folder_in_notes(found: Accepted, folder: str) -> Accepted:
         Note(note.kind, {name: _short(str(value), folder) for name, value in note.values.items()})
         for note in found.notes
     )
-    return Accepted(found.scenario, tuple(notes))
+    return replace(found, notes=tuple(notes))
 
 
 def _short(message: str, folder: str) -> str:

@@ -60,6 +60,13 @@ def report(language: Language) -> bytes:
 
 
 @cache
+def report_for_template(language: Language) -> bytes:
+    """The same with the fields of a company's template."""
+    told = material(language, analysis())
+    return report_bytes(told, calculation(told), fields=True)
+
+
+@cache
 def attacked() -> bytes:
     """A report in which every text that a person may write is an attack."""
     changes: dict[str, object] = {

@@ -4,16 +4,16 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Collection
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 
 from roi.errors import RoiError
-from roi.workbook.company import fill_template, unused_anchors
+from roi.workbook.company import fill_template
 from roi.workbook.company.anchors import anchors
 from roi.workbook.company.dependents import dependents
+from roi.workbook.company.giving_way import giving_way
 from roi.workbook.company.usable import template_parts
 from tests.roi.company_cases import company
 from tests.roi.live_cases import decided, live, written
@@ -39,9 +39,9 @@ def parts(file: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def filling(report: bytes, template: bytes, *name: str, **asked: Collection[str]) -> bytes:
+def filling(report: bytes, template: bytes, *name: str) -> bytes:
     """The template filled, as a file."""
-    return fill_template(report, template, *name, **asked).file
+    return fill_template(report, template, *name).file
 
 
 @pytest.fixture(scope="module")
@@ -93,20 +93,25 @@ def test_the_whole_report_with_pages_and_charts_fills_a_template_too():
     assert "稟議書" in load_workbook(io.BytesIO(filled)).sheetnames
 
 
-def test_names_that_the_report_lacks_are_told_with_their_cells(finished):
-    template = company(roi_npv="Cover!$B$3", roi_profit="Cover!$B$4", roi_joy="Budget!$A$9")
-    with pytest.raises(RoiError) as told:
-        filling(finished, template, "acme.xlsx")
-    for words in ("acme.xlsx", "roi_profit", "roi_joy", "B4", "A9"):
-        assert words in str(told.value)
-    assert "roi_npv (" not in str(told.value)
+def test_names_that_mean_nothing_here_are_left_and_listed(finished):
+    template = company(roi_npv="Cover!$B$3", roi_ncv="Cover!$A$1", roi_amusement="Gone!$A$9")
+    workbook = load_workbook(io.BytesIO(template))
+    workbook["Budget"]["C5"] = "=roi_profits*2"
+    found = fill_template(finished, saved(workbook), "acme.xlsx")
+    assert found.left == (
+        "roi_ncv (Cover!A1): did you mean roi_npv?",
+        "roi_amusement (Gone!A9)",
+        "roi_profits (Budget!C5)",
+    )
+    kept = load_workbook(io.BytesIO(found.file))
+    assert kept["Cover"]["A1"].value == "ACME K.K. 稟議"
+    assert kept["Budget"]["C5"].value == "=roi_profits*2"
+    assert kept.defined_names["roi_amusement"].attr_text == "Gone!$A$9"
 
 
-def test_required_names_that_the_template_lacks_are_told(finished):
-    with pytest.raises(RoiError, match="roi_npv"):
-        filling(finished, company(), required=["roi_npv"])
-    assert "roi_npv" in unused_anchors(finished, company())
-    assert "roi_npv" not in unused_anchors(finished, company(roi_npv="Cover!$B$3"))
+def test_a_template_that_asks_for_nothing_is_a_sentence_with_what_was_meant(finished):
+    with pytest.raises(RoiError, match=r"acme.xlsx: asks for nothing.*--anchors.*did you mean roi_npv\?"):
+        filling(finished, company(roi_npw="Cover!$B$3"), "acme.xlsx")
 
 
 def test_a_formula_may_use_a_name_that_the_template_does_not_define(finished):
@@ -117,20 +122,54 @@ def test_a_formula_may_use_a_name_that_the_template_does_not_define(finished):
     assert anew["Cover"]["B7"].value == pytest.approx(2 * decided("demonstration").worth.tco, rel=1e-9)
 
 
-def renamed(title: str) -> bytes:
-    workbook = load_workbook(io.BytesIO(company()))
-    workbook["Budget"].title = title
-    return saved(workbook)
+def test_sheets_and_names_of_the_company_stay_and_the_report_s_give_way(finished):
+    workbook = load_workbook(io.BytesIO(company(roi_npv="Cover!$B$3", master_check="Cover!$A$5")))
+    for title in ("results", "Inputs", "Inputs (roi)"):
+        workbook.create_sheet(title)["A1"] = 1
+    found = fill_template(finished, saved(workbook))
+    assert found.renamed == {"Inputs": "Inputs (roi 2)", "Results": "Results (roi)"}
+    assert package_faults(found.file) == []
+    filled = load_workbook(io.BytesIO(found.file))
+    assert filled.defined_names["master_check"].attr_text == "Cover!$A$5"
+    assert filled["Cover"]["B3"].value.startswith("='Results (roi)'!")
+    anew = load_workbook(io.BytesIO(recalculated({"filled": found.file})["filled"]), data_only=True)
+    assert anew["Cover"]["B3"].value == pytest.approx(decided("demonstration").finance.npv, rel=1e-9)
+
+
+def test_references_change_their_sheet_and_texts_do_not():
+    told = b"""<x><f>'Inputs'!A1&amp;"see 'Inputs'!A1"&amp;'It''s Inputs'!B2</f><t>'Inputs'!A1</t></x>"""
+    ours = {**parts(saved(Workbook())), "xl/charts/chart1.xml": told}
+    sheet = load_workbook(io.BytesIO(saved(Workbook()))).sheetnames[0]
+    ours["xl/workbook.xml"] = ours["xl/workbook.xml"].replace(sheet.encode(), b"Inputs")
+    found, renamed = giving_way(ours, ["INPUTS"])
+    assert renamed == {"Inputs": "Inputs (roi)"}
+    assert found["xl/charts/chart1.xml"] == told.replace(b"<f>'Inputs'!", b"<f>'Inputs (roi)'!")
+    assert b'name="Inputs (roi)"' in found["xl/workbook.xml"]
+
+
+def test_no_formula_of_the_report_uses_a_name_that_a_company_may_have_too():
+    """So that a name of the company's may stay where the report has it too."""
+    for content in (report("en"), report("ja")):
+        book = load_workbook(io.BytesIO(content))
+        names = re.compile("|".join(rf"\b{name}\b" for name in book.defined_names))
+        formulas = [
+            cell.value for sheet in book for row in sheet for cell in row if str(cell.value).startswith("=")
+        ]
+        assert len(formulas) > 1000
+        assert not [each for each in formulas if names.search(re.sub('"[^"]*"', "", each))]
 
 
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        (with_part(company(), "xl/externalLinks/externalLink1.xml", b"<x/>"), "other workbooks"),
-        (with_part(company(), "xl/macrosheets/sheet1.xml", b"<x/>"), "macros of Excel 4"),
-        (with_part(company(), "_xmlsignatures/origin.sigs", b""), "is signed"),
+        (
+            with_part(company(roi_npv="Cover!$B$3"), "xl/externalLinks/externalLink1.xml", b"<x/>"),
+            "other workbooks",
+        ),
+        (with_part(company(roi_npv="Cover!$B$3"), "xl/macrosheets/sheet1.xml", b"<x/>"), "macros of Excel 4"),
+        (with_part(company(roi_npv="Cover!$B$3"), "_xmlsignatures/origin.sigs", b""), "is signed"),
         (company(roi_npv="Budget!$A$1"), "A1"),
-        (renamed("Results"), "Results"),
+        (company(roi_npv="#REF!"), "roi_npv (#REF!)"),
         (b"not a workbook", "acme.xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "acme.xlsx"),
     ],
@@ -255,5 +294,5 @@ def test_a_formula_counts_where_it_may_depend_on_a_figure(formula, depends):
     workbook = load_workbook(io.BytesIO(company(roi_npv="Cover!$B$3", Profit="Cover!$B$3*2")))
     workbook["Cover"]["F20"] = formula
     template = template_parts(saved(workbook), "acme.xlsx")
-    found = dependents(template, anchors(template))
+    found = dependents(template, anchors(template, {"roi_npv"}))
     assert found == ({("cover", 20, 6)} if depends else set())

@@ -1,5 +1,6 @@
 """`python -m roi report`: workbook, PDF, page; refusals before anything is computed; no plan."""
 
+import importlib
 import shutil
 
 import pytest
@@ -51,11 +52,44 @@ def test_a_company_s_template_is_filled(run, tmp_path):
     template.write_bytes(company(roi_npv="Cover!$B$3"))
     assert run("-o", path, "--draws", "0", "--template", template)[0] == 0
     assert load_workbook(path, data_only=True)["Cover"]["B3"].value == pytest.approx(4_118_199.8, abs=0.1)
-    template.write_bytes(company(roi_profit="Cover!$B$3"))
-    status, _, err = run("-o", tmp_path / "other.xlsx", "--draws", "0", "--template", template)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({}, "asks for nothing"),
+        ({"roi_npw": "Cover!$B$3"}, "did you mean roi_npv?"),
+        ({"roi_npv": "Budget!$A$1"}, "is a heading or a total of a table"),
+        ({"roi_cost_by_year": "Cover!$B$3:$D$3"}, "has 3 of 5 cells"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_told_before_anything_is_computed(
+    run, tmp_path, monkeypatch, names, said
+):
+    def computed(*_given):
+        raise AssertionError("the plan was made")
+
+    monkeypatch.setattr(importlib.import_module("roi.commands.report"), "_analysed", computed)
+    template = tmp_path / "acme.xlsx"
+    template.write_bytes(company(**names))
+    status, _, err = run("-o", tmp_path / "other.xlsx", "--template", template)
     assert status == 2
-    assert "roi_profit" in err
-    assert not (tmp_path / "other.xlsx").exists()
+    assert said in err
+    assert [path.name for path in tmp_path.iterdir()] == ["acme.xlsx"]
+
+
+@pytest.mark.parametrize(("language", "meaning"), [("en", "Net present value"), ("ja", "正味現在価値")])
+def test_the_names_for_a_template_are_listed(run, language, meaning):
+    status, out, err = run("--anchors", "--lang", language)
+    assert (status, err) == (0, "")
+    assert "roi_npv" in out
+    assert meaning in out
+
+
+def test_a_report_without_a_file_to_write_is_refused(run):
+    status, _, err = run("--draws", "0")
+    assert status == 2
+    assert "--output: name a file to write" in err
 
 
 def test_a_pdf_comes_from_libreoffice(run, tmp_path):

@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,9 +14,11 @@ from openpyxl import load_workbook
 from roi.__main__ import main
 from roi.errors import ScenarioError
 from roi.figure import figures
-from roi.scenario.load import demonstration, load_scenario
+from roi.scenario.load import demonstration, load_scenario, scenario_from_text
 from roi.scenario.supply import Own
 from roi.scenario.workload import Workload
+from roi.scenario.yaml_writing import yaml_of
+from roi.scenario_file import read_scenario_file
 from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.rows import InputRow, scenario_rows
@@ -160,6 +163,45 @@ def without_holes(scenario):
 @given(variations(), st.sampled_from(["en", "ja"]))
 def test_any_scenario_comes_out_as_it_went_in(scenario, language):
     assert read(written(scenario, language)).model_dump_json() == without_holes(scenario)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@given(variations(), st.sampled_from(["en", "ja"]))
+def test_any_scenario_goes_to_text_and_workbook_and_back(scenario, language):
+    as_text = scenario_from_text(yaml_of(scenario, language), "mine.yaml")
+    assert as_text.model_dump_json() == scenario.model_dump_json()
+    through_workbook = scenario_from_text(yaml_of(read(written(as_text, language)), language), "again.yaml")
+    assert through_workbook.model_dump_json() == without_holes(scenario)
+
+
+@pytest.mark.parametrize(("first", "then"), [("yaml", "xlsx"), ("xlsx", "yaml"), ("yaml", "yaml")])
+def test_the_command_writes_a_scenario_as_another_kind_of_file(first, then, tmp_path, capsys):
+    mine, other, back = (tmp_path / name for name in (f"mine.{first}", f"other.{then}", f"back.{first}"))
+    assert main(["scenario", "--new", str(mine)]) == 0
+    assert main(["scenario", "--to", str(other), str(mine)]) == 0
+    assert main(["scenario", "--to", str(back), str(other), "--lang", "ja"]) == 0
+    assert read_scenario_file(back).scenario == read_scenario_file(other).scenario == demonstration()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give --new FILE"),
+        (("--to", "new.yaml"), "give --new FILE"),
+        (("--new", "new.yaml", "mine.yaml"), "give --new FILE"),
+        (("--to", "new.ods", "mine.yaml"), "is written as .yaml or .xlsx"),
+        (("--to", "mine.yaml", "mine.yaml"), "already exists and is left as it is"),
+        (("--to", "new.yaml", "none.xlsx"), "no such file"),
+    ],
+)
+def test_what_cannot_be_written_as_another_file_is_a_sentence(arguments, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["scenario", "--new", "mine.yaml"]) == 0
+    before = Path("mine.yaml").read_bytes()
+    assert main(["scenario", *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert (Path("mine.yaml").read_bytes(), [*map(str, Path().iterdir())]) == (before, ["mine.yaml"])
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -1,6 +1,7 @@
 """The input workbook as people fill it in: read as a person would, or a message that names the cell."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import date, datetime, time
@@ -11,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from roi.__main__ import main
 from roi.errors import ScenarioError
+from roi.figure import figures
 from roi.scenario.load import demonstration
 from roi.workbook.inputs.columns import COLUMNS
 from roi.workbook.inputs.reading import workbook_from_bytes
@@ -395,3 +397,65 @@ def test_a_number_with_two_readings_is_refused_with_both(written, two):
 
 def test_a_value_outside_its_own_range_is_a_sentence_for_an_exchange_rate_too():
     assert "high 165 lies below value 170" in message(entered({"exchange_rates.USD": 170}))
+
+
+def without_rows(*places: str) -> bytes:
+    """The demonstration after somebody deleted rows."""
+
+    def change(sheet: Worksheet) -> None:
+        for place in places:
+            sheet.delete_rows(row_of(sheet, place))
+
+    return changed(change)
+
+
+def test_a_row_that_was_deleted_is_told_with_what_counts_instead():
+    gone = ("finance.basis", "limits.models_max", "finance.tax.rate")
+    found = workbook_from_bytes(without_rows(*gone), NAME)
+    assert [(each.place, each.rows, each.counted) for each in found.left_out] == [
+        ("finance.basis", 1, "real"),
+        ("finance.tax.rate", 1, ""),
+        ("limits.models_max", 1, ""),
+    ]
+    [note] = found.notes
+    assert note.sentence("en").startswith(
+        f"{NAME}: rows missing for 3 fields (finance.basis, finance.tax.rate, "
+    )
+
+
+def test_a_part_without_any_row_is_one_thing_and_the_paper_s_head_none():
+    found = workbook_from_bytes(
+        without_rows(
+            "finance.tax.rate", "finance.tax.depreciation", "finance.tax.life_years", "proposal.title"
+        ),
+        NAME,
+    )
+    assert [(each.place, each.rows) for each in found.left_out] == [("finance.tax", 3)]
+
+
+def test_a_workbook_with_all_rows_is_told_nothing_of():
+    found = workbook_from_bytes(DEMONSTRATION, NAME)
+    assert (found.left_out, found.notes) == ((), ())
+
+
+def test_check_remarks_on_a_deleted_row_and_plan_s_note_is_not_said_twice(tmp_path, capsys):
+    path = write(without_rows("finance.basis"), tmp_path)
+    assert main(["check", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    [remark] = [each for each in told["remarks"] if each["kind"] == "no_row"]
+    assert remark["name"] == "finance.basis"
+    assert "the workbook has no row for it and real counts" in remark["what_to_do"]
+    assert told["notes"] == []
+
+
+def test_every_figure_outside_its_own_range_is_a_sentence_with_its_cell():
+    ranged = {
+        place: 2 * figure.high + 1 for place, figure, _ in figures(demonstration()) if figure.high is not None
+    }
+    ranged |= {
+        f"exchange_rates.{code}": 2 * rate.high for code, rate in demonstration().exchange_rates.items()
+    }
+    assert len(ranged) > 30
+    lines = message(entered(ranged)).splitlines()
+    for place in ranged:
+        assert any(line.startswith(f"{cell_of(place)}: {place}") for line in lines), place

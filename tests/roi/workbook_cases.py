@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -48,6 +49,13 @@ def changed(change: Callable[[Worksheet], None], raw: bytes = DEMONSTRATION) -> 
     return saved(workbook)
 
 
+@lru_cache(maxsize=1)
+def demonstration_rows() -> Mapping[object, int]:
+    """Rows of the demonstration by place."""
+    sheet = load_workbook(io.BytesIO(DEMONSTRATION)).worksheets[0]
+    return {sheet.cell(row, 1).value: row for row in range(TITLE_ROW, sheet.max_row + 1)}
+
+
 def row_of(sheet: Worksheet, place: str) -> int:
     """The row of a place."""
     return next(row for row in range(TITLE_ROW, sheet.max_row + 1) if sheet.cell(row, 1).value == place)
@@ -65,8 +73,7 @@ def entered(entries: Mapping[str, object], column: str = "value") -> bytes:
 
 def cell_of(place: str, column: str = "value") -> str:
     """A cell of the demonstration as messages name it."""
-    sheet = load_workbook(io.BytesIO(DEMONSTRATION)).worksheets[0]
-    return f"{NAME}: Scenario!{'ABCDEFGHIJKL'[COLUMNS.index(column)]}{row_of(sheet, place)}"
+    return f"{NAME}: Scenario!{'ABCDEFGHIJKL'[COLUMNS.index(column)]}{demonstration_rows()[place]}"
 
 
 def document() -> dict[str, object]:

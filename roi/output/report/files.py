@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from roi.amounts import bare_price, money, quantity
 from roi.output.markdown import markdown
 from roi.output.plan.headline import decision_sentence, figure_rows
-from roi.paper import Heading, Named, Part, Sentence, bullets, table
-from roi.texts import text
+from roi.paper import Heading, Named, Paper, Part, Sentence, bullets, table
+from roi.texts import Language, text
 from roi.units import GRAMS_PER_KG
 from roi.workbook.report.pages.material import Material, OptionLine
+
+if TYPE_CHECKING:
+    from roi.workbook.company import Filled
 
 Format = Literal["xlsx", "pdf", "md"]
 FORMATS: dict[str, Format] = {"xlsx": "xlsx", "pdf": "pdf", "md": "md"}
@@ -22,8 +25,8 @@ class ReportFile:
     """A finished report."""
 
     content: bytes
-    uncomputed: tuple[str, ...] = ()
-    """Cells of a company's template that hold no value before a program computes them, as `Sheet!C4`."""
+    filled: "Filled | None" = None
+    """What was done with a company's template, where there is one."""
 
 
 def report_file(material: Material, kind: Format, template: Path | None = None) -> ReportFile:
@@ -45,9 +48,10 @@ def report_file(material: Material, kind: Format, template: Path | None = None) 
     from roi.workbook.report.live.calculate import calculation
     from roi.workbook.report.make import report_bytes
 
-    found = ReportFile(report_bytes(material, calculation(material)))
+    workbook = report_bytes(material, calculation(material), fields=template is not None)
+    found = ReportFile(workbook)
     if template is not None:
-        found = _filled(found.content, template)
+        found = _filled(workbook, template)
     if kind == "pdf":
         from roi.workbook.convert import pdf_of
 
@@ -61,7 +65,36 @@ def _filled(workbook: bytes, template: Path) -> ReportFile:
     from roi.workbook.inputs.safety import file_bytes
 
     found = fill_template(workbook, file_bytes(template, RoiError), str(template))
-    return ReportFile(found.file, found.uncomputed)
+    return ReportFile(found.file, found)
+
+
+def tried_template(template: Path, years: int, language: Language) -> "Filled":
+    """What would be done with a company's template, without a report.
+
+    Raises
+    ------
+    RoiError
+        With every reason for which the template cannot be used.
+    """
+    from roi.errors import RoiError
+    from roi.resources import template_path
+    from roi.workbook.company import tried
+    from roi.workbook.inputs.safety import file_bytes
+    from roi.workbook.report.pages.fields import sample_book
+    from roi.workbook.write import book_bytes
+
+    sample = book_bytes(sample_book(language, years), template_path("report.xlsx"))
+    return tried(sample, file_bytes(template, RoiError), str(template))
+
+
+def names_paper(language: Language) -> Paper:
+    """Every name for which a company's template may ask."""
+    from roi.workbook.report.pages.fields import meanings
+
+    rows = table(*(text(language, f"anchor.{name}") for name in ("name", "kind", "meaning")), words=3)
+    for each in meanings(language):
+        rows.add(each.name, each.kind, each.meaning)
+    return Sentence(text(language, "anchor.note")), rows
 
 
 RISKS_SHOWN = 3

@@ -4,9 +4,11 @@ openpyxl would drop what it does not know. Here the work is done on the parts of
 something is added: a part that is not named below under "mended" stays byte for byte as it was.
 
 A cell asks for a figure of the report through a defined name that begins with `roi_`, such as `roi_npv`. It gets
-a formula that refers to the report's cell, with the cell's value beside it; its own format stays. A formula may
-also use such a name without the template defining it. A name that the report does not have is refused with its
-cell.
+a formula that refers to the report's cell, with the cell's value beside it; its own format stays. A name that means
+cells in a row or a column gets a figure of every year, such as `roi_cost_by_year`. A formula may also use such a
+name without the template defining it. A name that a report does not know is left as it is and named in
+`Filled.left`; the cell of one for which this report has nothing, such as a net present value where nobody says what
+happens today, is emptied and named in `Filled.empty`. `tried` tells what is wrong before anything is computed.
 
 Survives, byte for byte
     Pictures and logos in cells, headers and footers; drawings, shapes, charts and chart sheets; theme; other
@@ -25,13 +27,15 @@ Mended
       the cell is named in `Filled.uncomputed`. A text box that shows such a cell is emptied until Excel opens the
       file.
     - The chain of calculation is left out; a program makes it anew.
-    - Parts of the report get names that the template does not use. Their shared texts become texts in the cells.
+    - Parts of the report get names that the template does not use, and so do its sheets: `Inputs` becomes
+      `Inputs (roi)` beside a sheet of that name. A name of a cell that the template has stays the template's.
+      Shared texts become texts in the cells.
 
 Refused in a sentence
     Macros, also of Excel 4; links to other files (hyperlinks may stay); a password; a signature; a zip bomb; an
     old `.xls`, `.xlsb`, `.ods`; Strict Open XML; days counted from 1904; precision as displayed; the old sharing
-    with a history of changes; a sheet or a name that the report brings too; an anchor in the heading or the totals
-    of a table, in a pivot table, in the hidden part of merged cells, or on a formula that other cells share.
+    with a history of changes; a template that asks for nothing; an anchor in the heading or the totals of a table,
+    in a pivot table, in the hidden part of merged cells, or on a formula that other cells share.
 
 Not supported
     - Pivot tables wait for a refresh, as always. Charts of the newer kind (waterfall, treemap and such) show the
@@ -44,6 +48,6 @@ Not supported
       `tests.workbook_strict` knows.
 """
 
-from roi.workbook.company.fill import Filled, fill_template, unused_anchors
+from roi.workbook.company.fill import Filled, fill_template, tried
 
-__all__ = ["Filled", "fill_template", "unused_anchors"]
+__all__ = ["Filled", "fill_template", "tried"]

@@ -1,10 +1,11 @@
 """Cells of a template that ask for a figure of the report, by a defined name that begins with `roi_`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from roi.errors import RoiError
+from roi.workbook.company.areas import address_of, area_of
 from roi.workbook.company.package import Parts, sheets_of
 from roi.workbook.company.splice import tree
 from roi.workbook.expression import quoted
@@ -22,26 +23,40 @@ _TEXT_IN_FORMULA = re.compile(r'"[^"]*"|\'[^\']*\'')
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A defined name and the cell it means; of an area the one at the upper left."""
+    """A defined name and the cell that it means, or the cells of an area."""
 
     name: str
     sheet: str
     address: str
-    """Without dollar signs."""
+    """Of its first cell, without dollar signs."""
+    last: str = ""
+    """Of an area's last cell; empty for a single one."""
 
     @property
     def reference(self) -> str:
-        """As a formula writes it."""
+        """Its first cell as a formula writes it."""
         place = CELL_ADDRESS.sub(r"$\1$\2", self.address)
         return f"{quoted(self.sheet)}!{place}"
 
+    def cells(self) -> "list[Anchor]":
+        """Each of its cells, row by row."""
+        area = area_of(f"{self.address}:{self.last or self.address}", self.sheet)
+        spots = () if area is None else area.spots()
+        return [Anchor(self.name, self.sheet, address_of(spot)) for spot in spots]
+
+    def is_line(self) -> bool:
+        """Whether its cells stand in one row or one column."""
+        area = area_of(f"{self.address}:{self.last or self.address}", self.sheet)
+        return area is not None and (area.first_row == area.last_row or area.first_column == area.last_column)
+
     def __str__(self) -> str:
-        return f"{self.name} ({self.sheet}!{self.address})"
+        behind = f":{self.last}" if self.last else ""
+        return f"{self.name} ({self.sheet}!{self.address}{behind})"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a cell of the report holds, for another cell to refer to."""
+    """What a cell of the report holds, for another cell to refer to; without a formula it holds nothing."""
 
     formula: str
     kind: str
@@ -49,8 +64,10 @@ class Answer:
     value: str
 
 
-def anchors(parts: Parts) -> list[Anchor]:
-    """The defined names of a template that begin with `roi_`, and their cells.
+def anchors(parts: Parts, known: Collection[str]) -> list[Anchor]:
+    """The defined names of a template that ask for a known figure, and their cells.
+
+    known: Names of figures in small letters.
 
     Raises
     ------
@@ -59,14 +76,13 @@ def anchors(parts: Parts) -> list[Anchor]:
     """
     sheets = {sheet.casefold() for sheet in sheets_of(parts)}
     found, dead = [], []
-    for entry in tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName"):
-        name = entry.get("name", "")
-        if name.casefold().startswith(PREFIX):
-            target = _target(entry.text or "")
+    for name, meaning in _names(parts):
+        if name.casefold() in known:
+            target = _target(meaning)
             if target and target[0].casefold() in sheets:
-                found.append(Anchor(name, *target[:2]))
+                found.append(Anchor(name, *target))
             else:
-                dead.append(f"{name} ({entry.text or ''})")
+                dead.append(f"{name} ({meaning})")
     if dead:
         raise RoiError(
             f"means no cell with {', '.join(dead)}; let each mean one cell, or delete it in Excel under "
@@ -75,27 +91,44 @@ def anchors(parts: Parts) -> list[Anchor]:
     return found
 
 
+def unknown(parts: Parts, known: Collection[str]) -> Iterator[str]:
+    """The names that begin with `roi_` and ask for nothing known, each with what it means or where it is used."""
+    names = {name.casefold() for name, _ in _names(parts)}
+    for name, meaning in _names(parts):
+        if name.casefold().startswith(PREFIX) and name.casefold() not in known:
+            yield f"{name} ({meaning.replace('$', '').replace(chr(39), '')})"
+    for each in used_in_formulas(parts):
+        if each.name.casefold() not in known and each.name.casefold() not in names:
+            yield str(each)
+
+
 def figures(parts: Parts) -> dict[str, Anchor]:
     """The report's figures by the names under which a template asks for them, in small letters.
 
-    Every name of one cell: `roi_tco` is the report's `roi_tco`, or page one's `decision_tco`, or `tco`.
+    Every name of cells: `roi_tco` is the report's `roi_tco`, or page one's `decision_tco`, or `tco`. One of an area
+    is a figure of every year.
     """
     found: dict[str, Anchor] = {}
     for entry in tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName"):
         target = _target(entry.text or "")
-        if target and not target[2] and entry.get("localSheetId") is None:
+        if target and entry.get("localSheetId") is None:
             name = PREFIX + entry.get("name", "").casefold().removeprefix(PREFIX).removeprefix(_PAGE_ONE)
-            found.setdefault(name, Anchor(name, *target[:2]))
+            found.setdefault(name, Anchor(name, *target))
     return found
 
 
-def _target(text: str) -> tuple[str, str, bool] | None:
-    """Sheet and first cell that a name means, and whether it is an area."""
+def _names(parts: Parts) -> list[tuple[str, str]]:
+    entries = tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName")
+    return [(entry.get("name", ""), entry.text or "") for entry in entries]
+
+
+def _target(text: str) -> tuple[str, str, str] | None:
+    """Sheet, first cell and, of an area, last cell that a name means."""
     found = _TARGET.fullmatch(text.strip())
     if found is None:
         return None
     sheet = found["plain"] or found["quoted"].replace("''", "'")
-    return sheet, found["first"].replace("$", ""), found["last"] is not None
+    return sheet, found["first"].replace("$", ""), (found["last"] or "").strip(":").replace("$", "")
 
 
 def used_in_formulas(parts: Parts) -> Iterator[Anchor]:
@@ -113,20 +146,12 @@ def used_in_formulas(parts: Parts) -> Iterator[Anchor]:
 
 
 def answer(raw: bytes, anchor: Anchor) -> Answer:
-    """What the report's cell holds; texts stand in the cells of `raw`, not in a table of their own.
-
-    Raises
-    ------
-    RoiError
-        When the cell is empty.
-    """
+    """What the report's cell holds; texts stand in the cells of `raw`, not in a table of their own."""
     for cell in tree(raw, anchor.sheet).iter(f"{{{MAIN}}}c"):
         if cell.get("r") == anchor.address:
             kind, value = cell.get("t", "n"), cell.findtext(f"{{{MAIN}}}v")
             if kind == "inlineStr":
                 kind, value = "str", "".join(text.text or "" for text in cell.iter(f"{{{MAIN}}}t"))
-            if value is not None:
+            if value:
                 return Answer(anchor.reference, kind, value)
-    raise RoiError(
-        f"asks for {anchor.name}, which is empty in this report; delete the name from the template"
-    )
+    return Answer("", "n", "")

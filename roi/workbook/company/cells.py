@@ -107,6 +107,8 @@ class _Writer:
     def _cell(self, address: str, style: str | None) -> bytes:
         prefix, given = self.found[0].prefix, self.answers[address]
         look = "" if style is None else f" s={quoteattr(style)}"
+        if not given.formula:
+            return f'<{prefix}c r="{address}"{look}/>'.encode()
         kind = "" if given.kind == "n" else f" t={quoteattr(given.kind)}"
         return (
             f'<{prefix}c r="{address}"{look}{kind}><{prefix}f>{escape(given.formula)}</{prefix}f>'

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from roi.errors import RoiError
+from roi.nearest import nearest
 from roi.workbook.company.anchors import (
     PREFIX,
     Anchor,
@@ -11,11 +12,13 @@ from roi.workbook.company.anchors import (
     anchors,
     answer,
     figures,
+    unknown,
     used_in_formulas,
 )
 from roi.workbook.company.areas import spot_of
 from roi.workbook.company.cells import occupied, with_answers
 from roi.workbook.company.dependents import dependents
+from roi.workbook.company.giving_way import giving_way
 from roi.workbook.company.package import (
     Parts,
     content_types,
@@ -44,11 +47,16 @@ class Filled:
     uncomputed: tuple[str, ...]
     """Cells of the template, as `Sheet!C4`, that are computed from a figure and hold no value before a program
     computes them: LibreOffice is not installed, or lacks their functions."""
+    left: tuple[str, ...]
+    """Names that begin with `roi_` and ask for nothing that a report has, as `roi_x (Sheet!C4)`; they stay as they
+    are."""
+    empty: tuple[str, ...]
+    """Names for which this report has nothing; their cells are emptied."""
+    renamed: Mapping[str, str]
+    """New names of the report's sheets whose names the template has too."""
 
 
-def fill_template(
-    report: bytes, template: bytes, name: str = "the template", required: Collection[str] = ()
-) -> Filled:
+def fill_template(report: bytes, template: bytes, name: str = "the template") -> Filled:
     """The template with the report's sheets behind its own and the report's figures in the cells that ask for them.
 
     What the template computes from them shows its new value.
@@ -61,32 +69,40 @@ def fill_template(
         A company's workbook.
     name
         What messages call the template, such as its path.
-    required
-        Names of figures that the template must ask for.
 
     Raises
     ------
     RoiError
-        When the template cannot be read or used, asks for a figure that the report does not have, or does not ask
-        for a required one: with every name and cell.
+        When the template cannot be read or used, asks for nothing, or asks in a cell that cannot take a figure:
+        with every name and cell.
     """
+    return _in_the_name(report, template, name, compute=True)
+
+
+def tried(report: bytes, template: bytes, name: str = "the template") -> Filled:
+    """The same without computing what hangs on the figures: what is wrong with a template, told at once.
+
+    report: A workbook that has the report's names.
+    """
+    return _in_the_name(report, template, name, compute=False)
+
+
+def _in_the_name(report: bytes, template: bytes, name: str, *, compute: bool) -> Filled:
     ours, theirs = read_parts(report), template_parts(template, name)
     try:
-        return _filled(ours, theirs, template, required)
+        return _filled(ours, theirs, template, compute=compute)
     except RoiError as fault:
         raise RoiError(f"{name}: {fault}") from None
 
 
-def unused_anchors(report: bytes, template: bytes, name: str = "the template") -> tuple[str, ...]:
-    """Names of the report's figures for which the template does not ask."""
-    ours, theirs = read_parts(report), template_parts(template, name)
-    asked = {each.name.casefold() for each in (*anchors(theirs), *used_in_formulas(theirs))}
-    return tuple(name for name in figures(ours) if name not in asked)
-
-
-def _filled(ours: Parts, theirs: Parts, template: bytes, required: Collection[str]) -> Filled:
-    asked = anchors(theirs)
-    faults = [*_name_faults(ours, theirs, asked, required), *_place_faults(theirs, asked)]
+def _filled(ours: Parts, theirs: Parts, template: bytes, *, compute: bool) -> Filled:
+    ours, renamed = giving_way(ours, sheets_of(theirs))
+    known = figures(ours)
+    named = anchors(theirs, known)
+    left = tuple(_with_meant(each, known) for each in unknown(theirs, known))
+    faults = [*_holds_report(theirs), *_asks_nothing(theirs, named, known, left), *_line_faults(named, known)]
+    asked = [cell for each in named for cell in _cells(each, known[each.name.casefold()])]
+    faults += _place_faults(theirs, asked)
     if faults:
         raise RoiError("; ".join(faults))
     names = new_names(ours, theirs)
@@ -95,18 +111,27 @@ def _filled(ours: Parts, theirs: Parts, template: bytes, required: Collection[st
     new = dict(carried(ours, names, styles))
     left_out = related(theirs, WORKBOOK_PART, "calcChain")
     sheets = {sheet: new[names[part]] for sheet, part in sheets_of(ours).items()}
-    answers = _answers(ours, asked, sheets)
+    answers = _answers(known, named, sheets)
     answered = {
         part: with_answers(theirs[part], part, {each.address: answers[each] for each in found})
         for part, found in _by_part(theirs, asked).items()
     }
     changed = {styles_part: styles.content, **_listed(ours, theirs, names, left_out), **answered}
-    values = computed(packed(template, changed, new, left_out), dependents(theirs, asked))
-    known = {
-        spot_of(each.sheet, each.address): Value(told.kind, told.value) for each, told in answers.items()
+    wanted = dependents(theirs, asked)
+    whole = packed(template, changed, new, left_out)
+    values = computed(whole, wanted) if compute else dict.fromkeys(wanted)
+    told = {
+        spot_of(each.sheet, each.address): Value(given.kind, given.value) if given.formula else None
+        for each, given in answers.items()
     }
-    changed |= with_values(theirs, answered, values, known)
-    return Filled(packed(template, changed, new, left_out), uncomputed(theirs, values))
+    changed |= with_values(theirs, answered, values, told)
+    empty = [str(each) for each in named if not _gets_something(each, known[each.name.casefold()], answers)]
+    file = packed(template, changed, new, left_out)
+    return Filled(file, uncomputed(theirs, values), left, tuple(empty), renamed)
+
+
+def _gets_something(asked: Anchor, source: Anchor, answers: Mapping[Anchor, Answer]) -> bool:
+    return any(answers[cell].formula for cell in _cells(asked, source))
 
 
 def _listed(
@@ -115,7 +140,7 @@ def _listed(
     """The parts of the template that say which parts and sheets there are."""
     book, of_book, types = theirs[WORKBOOK_PART], relations_part(WORKBOOK_PART), content_types(ours)
     identities = _identities(ours, theirs)
-    meanings = {name: each.reference for name, each in figures(ours).items()}
+    meanings = {name: each.reference for name, each in figures(ours).items() if not each.last}
     targets = {identities[sheet]: names[part] for sheet, part in sheets_of(ours).items()}
     return {
         WORKBOOK_PART: with_sheets(book, ours[WORKBOOK_PART], identities, meanings),
@@ -124,32 +149,52 @@ def _listed(
     }
 
 
-def _name_faults(ours: Parts, theirs: Parts, asked: list[Anchor], required: Collection[str]) -> Iterator[str]:
-    """Names that one of the two has and the other lacks, or that both bring."""
-    known = figures(ours)
-    used = {each.name.casefold() for each in asked}
-    in_formulas = [each for each in used_in_formulas(theirs) if each.name.casefold() not in used]
-    unknown = [str(each) for each in (*asked, *in_formulas) if each.name.casefold() not in known]
-    if unknown:
-        yield (
-            f"asks for {', '.join(unknown)}, which the report does not have; it has "
-            f"{', '.join(sorted(known))}"
-        )
-    used |= {each.name.casefold() for each in in_formulas}
-    missing = [each for each in required if each.casefold() not in used]
-    if missing:
-        yield (
-            f"does not ask for {', '.join(missing)}; give a cell of it that name in Excel, in the box to the left "
-            "of the formula bar"
-        )
-    sheets = {sheet.casefold() for sheet in sheets_of(theirs)}
-    brought = [sheet for sheet in sheets_of(ours) if sheet.casefold() in sheets]
-    if brought:
-        yield f"has the sheets {', '.join(brought)}, which the report brings too; rename them"
-    names, taken = (global_names(nodes(parts[WORKBOOK_PART], WORKBOOK_PART)) for parts in (ours, theirs))
-    twice = [taken[key] for key in names if key in taken and not key.startswith(PREFIX)]
-    if twice:
-        yield f"has the names {', '.join(twice)}, which the report brings too; rename them"
+_OF_A_REPORT = ("master_check", "decision_tco")
+"""Names that every report brings and no form needs."""
+
+
+def _holds_report(theirs: Parts) -> Iterator[str]:
+    """A workbook that was filled already, whose older report would be taken for cells that ask."""
+    names = global_names(nodes(theirs[WORKBOOK_PART], WORKBOOK_PART))
+    if all(name in names for name in _OF_A_REPORT):
+        yield "holds a report already; take the empty form"
+
+
+def _asks_nothing(
+    theirs: Parts, named: list[Anchor], known: Collection[str], left: Collection[str]
+) -> Iterator[str]:
+    """A template without any cell that gets a figure."""
+    if named or any(each.name.casefold() in known for each in used_in_formulas(theirs)):
+        return
+    told = (
+        f"asks for nothing: no cell has a name that begins with {PREFIX} and that a report knows; give one the "
+        "name roi_npv in Excel, in the box to the left of the formula bar (`python -m roi report --anchors` lists "
+        "all names), or leave the template out"
+    )
+    yield "; ".join((told, *left))
+
+
+def _with_meant(unknown_name: str, known: Collection[str]) -> str:
+    """A name that asks for nothing known, and the nearest that does."""
+    meant = nearest(unknown_name.partition(" ")[0].casefold(), known)
+    return f"{unknown_name}: did you mean {meant[0]}?" if meant else unknown_name
+
+
+def _cells(asked: Anchor, source: Anchor) -> list[Anchor]:
+    """The cells that get something: of a figure of every year as many as there are years, else the first."""
+    cells = asked.cells()
+    return cells[: len(source.cells())] if source.last else cells[:1]
+
+
+def _line_faults(named: list[Anchor], known: Mapping[str, Anchor]) -> Iterator[str]:
+    """Areas that cannot take a figure of every year."""
+    for each in named:
+        source = known[each.name.casefold()]
+        years = len(source.cells()) if source.last else 1
+        if years > 1 and not each.is_line():
+            yield f"{each} is a block of cells; let the name mean {years} cells in one row or one column"
+        elif len(each.cells()) < years:
+            yield f"{each} has {len(each.cells())} of {years} cells, one a year; let the name mean all of them"
 
 
 def _by_part(theirs: Parts, asked: list[Anchor]) -> dict[str, list[Anchor]]:
@@ -173,11 +218,16 @@ def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[str]:
             yield f"{sheet}!{sentence}; let the name mean another cell"
 
 
-def _answers(ours: Parts, asked: list[Anchor], sheets: Mapping[str, bytes]) -> dict[Anchor, Answer]:
+def _answers(
+    known: Mapping[str, Anchor], named: list[Anchor], sheets: Mapping[str, bytes]
+) -> dict[Anchor, Answer]:
     """What the cells that ask get."""
-    known = figures(ours)
-    sources = {each: known[each.name.casefold()] for each in asked}
-    return {each: answer(sheets[source.sheet], source) for each, source in sources.items()}
+    found = {}
+    for each in named:
+        source = known[each.name.casefold()]
+        for cell, given in zip(_cells(each, source), source.cells(), strict=True):
+            found[cell] = answer(sheets[source.sheet], given)
+    return found
 
 
 def _identities(ours: Parts, theirs: Parts) -> dict[str, str]:

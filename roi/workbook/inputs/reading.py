@@ -12,6 +12,7 @@ from roi.workbook.inputs.assembling import Placed, assembled
 from roi.workbook.inputs.cells import Content, sheets
 from roi.workbook.inputs.columns import WORDS, Grid, grid
 from roi.workbook.inputs.contents import Heard, Line, document_content, kinds_of
+from roi.workbook.inputs.left_out import left_out, left_out_notes
 from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.safety import file_bytes, opened
 
@@ -32,7 +33,10 @@ def read_workbook(path: Path) -> Accepted:
 def workbook_from_bytes(raw: bytes, name: str) -> Accepted:
     """The same for a file that was uploaded; `name` stands for it in messages."""
     package = opened(raw, name)
-    return accepted(_written(grid(sheets(package), package)))
+    written = _written(grid(sheets(package), package))
+    found = accepted(written)
+    absent = left_out(found.scenario, written.places)
+    return replace(found, notes=(*found.notes, *left_out_notes(name, absent)), left_out=absent)
 
 
 @dataclass(frozen=True, slots=True)

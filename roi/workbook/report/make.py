@@ -11,6 +11,7 @@ from roi.workbook.report.pages.checks import checks_page
 from roi.workbook.report.pages.course import course_page
 from roi.workbook.report.pages.decision import Marks, decision_page
 from roi.workbook.report.pages.esg import esg_page
+from roi.workbook.report.pages.fields import fields_page
 from roi.workbook.report.pages.futures import futures_page
 from roi.workbook.report.pages.log import log_page
 from roi.workbook.report.pages.material import Material
@@ -24,8 +25,8 @@ FIRST = ("decision", "charts", "options", "option_costs")
 LAST = ("sensitivity", "montecarlo", "esg", "risks", "checks", "log")
 
 
-def report_book(material: Material, live: Calculation) -> Book:
-    """All sheets in the order in which they are read."""
+def report_book(material: Material, live: Calculation, *, fields: bool = False) -> Book:
+    """All sheets in the order in which they are read; the one with the fields of a company's template on demand."""
     book, changed = live.book, live.headline.changed
     decision = book.sheet("decision", text(material.language, "paper.sheet_decision"))
     listing = options_page(book, material, live.inputs, live.ahead, live.headline)
@@ -40,12 +41,18 @@ def report_book(material: Material, live: Calculation) -> Book:
     marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
     mark_what_acts(book, live.inputs, material.language)
-    between = [key for key in book.sheets if key not in (*FIRST, *LAST)]
-    book.sheets = {key: book.sheets[key] for key in (*FIRST, *between, *LAST)}
+    if fields:
+        fields_page(book, material, live.headline, live.course)
+    between = [key for key in book.sheets if key not in (*FIRST, *LAST, "fields")]
+    book.sheets = {
+        key: book.sheets[key] for key in (*FIRST, *between, *LAST, *(["fields"] if fields else []))
+    }
     return book
 
 
-def report_bytes(material: Material, live: Calculation, styles: Path | None = None) -> bytes:
+def report_bytes(
+    material: Material, live: Calculation, styles: Path | None = None, *, fields: bool = False
+) -> bytes:
     """The finished file, in the styles of the bundled template or of another that holds all of them.
 
     Raises
@@ -53,4 +60,4 @@ def report_bytes(material: Material, live: Calculation, styles: Path | None = No
     ValueError
         When the template lacks a style.
     """
-    return book_bytes(report_book(material, live), styles or template_path("report.xlsx"))
+    return book_bytes(report_book(material, live, fields=fields), styles or template_path("report.xlsx"))

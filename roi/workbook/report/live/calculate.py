@@ -133,6 +133,7 @@ def _headline(
         irr=None if returns is None else returns.irr,
         payback=None if returns is None else returns.payback,
         discounted_payback=None if returns is None else returns.discounted_payback,
+        tax=None if returns is None or ground.scenario.finance.tax is None else returns.tax,
         changed=inputs.changed,
         unjudged=inputs.unjudged,
         scenario=inputs.case,

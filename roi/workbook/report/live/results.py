@@ -47,6 +47,7 @@ class Returns:
     irr: Cell
     payback: Cell
     discounted_payback: Cell
+    tax: Cell
 
 
 def put_totals(
@@ -226,13 +227,13 @@ def put_returns(
         )
         for key in ("payback", "discounted_payback")
     )
-    found = Returns(npv=npv, irr=_irr(ground, line, months, simple), payback=simple, discounted_payback=late)
+    rate = _irr(ground, line, months, simple)
     unrealised = product_sum(difference.unrealised.fixed(), discounting.during.fixed())
     line.figure((ground.say("unrealised_value"), "", ground.currency), unrealised, "money")
     paid = 0 - product_sum(difference.tax.fixed(), discounting.end.fixed())
-    line.figure((ground.say("tax_paid"), "", ground.currency), paid, "money")
+    tax = line.figure((ground.say("tax_paid"), "", ground.currency), paid, "money")
     _avoided(ground, line, npv, totals)
-    return found
+    return Returns(npv=npv, irr=rate, payback=simple, discounted_payback=late, tax=tax)
 
 
 def _avoided(ground: Ground, line: Timeline, npv: Cell, totals: Mapping[str, Totals]) -> None:

@@ -44,6 +44,8 @@ class Headline:
     payback: Cell | None
     """Months; a text where it never comes."""
     discounted_payback: Cell | None
+    tax: Cell | None
+    """Paid on what is saved, value today [money]; None before tax."""
     changed: Cell
     """Whether an input differs from what was computed."""
     unjudged: Cell

@@ -1,0 +1,90 @@
+"""A scenario as YAML text: what it states, in the order of the contract, with the short name of each field."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import yaml
+from pydantic import BaseModel
+
+from roi.figure import Figure
+from roi.scenario.document import Scenario
+from roi.scenario.meaning import label
+from roi.scenario.money import ExchangeRate
+from roi.texts import Language
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_WORDS = frozenset({"true", "false", "null"})
+_WHOLE_MAX = 1e15
+"""From here on a number keeps its exponent."""
+
+
+def yaml_of(scenario: Scenario, language: Language) -> str:
+    """The scenario as a file of its own; what it leaves out is left out there too."""
+    return "".join(f"{line}\n" for line in _fields(scenario, language))
+
+
+def scalar(value: object) -> str:
+    """A text, number, truth value or nothing as one word of YAML, which reads as the same whatever it holds."""
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+            return value
+        return str(yaml.safe_dump(value, default_style='"', allow_unicode=True, width=float("inf"))).rstrip(
+            "\n"
+        )
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE_MAX:
+        return str(int(value))
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _fields(part: BaseModel, language: Language) -> Iterator[str]:
+    """The fields that are given, the kind of a part first."""
+    fields = type(part).model_fields
+    for name in sorted(fields, key=lambda name: name != "kind"):
+        value = getattr(part, name)
+        if name in part.model_fields_set and (value is not None or fields[name].default is not None):
+            words = "" if isinstance(part, Figure | ExchangeRate) else label(type(part), name, language)
+            yield from _entry(name, value, words, language)
+
+
+def _entry(key: str, value: object, words: str, language: Language) -> Iterator[str]:
+    """A key with what it holds, on its own line or indented below it."""
+    comment = f"  # {words}" if words else ""
+    on_line = _in_line(value)
+    if on_line is not None:
+        yield f"{scalar(key)}: {on_line}{comment}"
+        return
+    yield f"{scalar(key)}:{comment}"
+    yield from (f"  {line}" for line in _below(value, language))
+
+
+def _in_line(value: object) -> str | None:
+    """What fits behind its key; None for what stands below it."""
+    if isinstance(value, Figure) and value.model_fields_set == {"value"}:
+        return scalar(value.value)
+    if isinstance(value, BaseModel):
+        return None if value.model_fields_set else "{}"
+    if isinstance(value, dict):
+        return None if value else "{}"
+    if isinstance(value, tuple):
+        items = [_in_line(item) for item in value]
+        return (
+            None if any(isinstance(item, BaseModel) for item in value) else f"[{', '.join(map(str, items))}]"
+        )
+    return value.isoformat() if isinstance(value, date) else scalar(value)
+
+
+def _below(value: object, language: Language) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        yield from _fields(value, language)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _entry(key, item, "", language)
+    elif isinstance(value, tuple):
+        for item in value:
+            first, *others = _fields(item, language)
+            yield from (f"- {first}", *(f"  {line}" for line in others))
