@@ -18,16 +18,25 @@ from roi.workbook.report.pages.options import options_page
 from roi.workbook.report.pages.proofs import proofs
 from roi.workbook.report.pages.risks import risks_page
 from roi.workbook.report.pages.sensitivity import sensitivity_page
+from roi.workbook.report.pages.summary import summary_page
 from roi.workbook.write import book_bytes
 
-FIRST = ("decision", "charts", "options", "option_costs")
-LAST = ("sensitivity", "montecarlo", "esg", "risks", "checks", "log")
+AUTHOR = "image-roi"
+"""Who a file says made it, where nobody proposes."""
+FIRST = ("decision", "summary", "charts", "montecarlo", "risks")
+"""Page one and its annex, each a printed page; the appendix follows."""
+SECOND = ("options", "option_costs", "sensitivity", "esg")
+LAST = ("checks", "log")
 
 
 def report_book(material: Material, live: Calculation) -> Book:
     """All sheets in the order in which they are read."""
     book, changed = live.book, live.headline.changed
+    proposal = material.decision.scenario.proposal
+    book.title = material.matter
+    book.author = proposal.proposer or proposal.department or AUTHOR
     decision = book.sheet("decision", text(material.language, "paper.sheet_decision"))
+    summary_page(book, material, live.headline)
     listing = options_page(book, material, live.inputs, live.ahead, live.headline)
     course_page(book, material, live.course)
     sensitivity_page(book, material, changed)
@@ -40,8 +49,8 @@ def report_book(material: Material, live: Calculation) -> Book:
     marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
     mark_what_acts(book, live.inputs, material.language)
-    between = [key for key in book.sheets if key not in (*FIRST, *LAST)]
-    book.sheets = {key: book.sheets[key] for key in (*FIRST, *between, *LAST)}
+    between = [key for key in book.sheets if key not in (*FIRST, *SECOND, *LAST)]
+    book.sheets = {key: book.sheets[key] for key in (*FIRST, *SECOND, *between, *LAST)}
     return book
 
 
