@@ -97,10 +97,9 @@ def typed(change: Change) -> bytes:
     names = load_workbook(io.BytesIO(content), read_only=True).sheetnames
     part = f"xl/worksheets/sheet{names.index(text('en', 'live.sheet_inputs')) + 1}.xml"
     xml = parts[part].decode()
-    custom = _value(xml, f"D{top + 3}")
-    xml = _retyped(xml, f"B{top}", custom)
+    xml = _retyped(xml, f"B{top}", text("en", "live.case_custom"), "t")
     for place, value in change.figures.items():
-        xml = _retyped(xml, f"F{rows[place][0]}", repr(value))
+        xml = _retyped(xml, f"F{rows[place][0]}", repr(value), "v")
     parts[part] = xml.encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
@@ -109,14 +108,10 @@ def typed(change: Change) -> bytes:
     return buffer.getvalue()
 
 
-def _value(xml: str, address: str) -> str:
-    found = re.search(rf'<c r="{address}"[^>]*><v>([^<]*)</v>', xml)
-    assert found is not None, address
-    return found[1]
-
-
-def _retyped(xml: str, address: str, value: str) -> str:
-    made, count = re.subn(rf'(<c r="{address}"[^>]*><v>)[^<]*(?=</v>)', rf"\g<1>{value}", xml)
+def _retyped(xml: str, address: str, content: str, tag: str) -> str:
+    """A number stands in `v`, a text in `t`."""
+    pattern = rf'(<c r="{address}"[^>]*>(?:<is>)?<{tag}>)[^<]*(?=</{tag}>)'
+    made, count = re.subn(pattern, rf"\g<1>{content}", xml)
     assert count == 1, address
     return made
 

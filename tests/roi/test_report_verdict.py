@@ -27,7 +27,7 @@ UNJUDGED, NOT_SO = (text("en", f"paper.{key}") for key in ("checks_unjudged", "c
 NONE_CHEAPER, NOT_JUDGED = text("en", "paper.rerun_none"), text("en", "paper.rerun_unjudged")
 CHEAPER = text("en", "paper.rerun_before")
 
-SAMPLED = 16
+SAMPLED = 12
 """Random changes; `python -m tests.roi.random_changes 200` draws more."""
 
 CHANGED = {

@@ -1,18 +1,17 @@
 """The sheet Decision: one A4 page, laid out as a form of approval in the order in which boards read it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, letters, term
-from roi.workbook.functions import as_text, when
-from roi.workbook.report.pages.amounts import board_amount, board_format, rounded
+from roi.workbook.functions import when
+from roi.workbook.report.pages.costing import COLUMNS, put_amounts, told_amount
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Content,
-    put,
     put_heading,
     put_merged,
     put_text,
@@ -23,17 +22,14 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Material
 
-COLUMNS = 12
 WIDTH = 8.6
 PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN, CONTRACT_SHOWN = 260, 110, 200, 320, 90
-RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN, FILLED_SHOWN = 3, 3, 5, 2, 2
+RISKS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN = 3, 5, 2
 LABEL, WORDS = (1, 2), (3, COLUMNS)
 LEFT, RIGHT = ((1, 2), (3, 6)), ((7, 8), (9, COLUMNS))
 """Label and box of two fields beside each other."""
 TOLD_BELOW = "placeholders"
 """Key of the sentence that the page's state tells."""
-LONG_AMOUNT = "JPY 1,000 M"
-"""As wide as an amount in a sentence becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     row = _head(sheet, material)
     row = _asked(sheet, row, material, headline)
     row = _effects(sheet, row, material, headline, book)
-    row = _amounts(sheet, row, material, headline, book)
+    row = put_amounts(sheet, row, material, headline, book)
     row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
     row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
     _foot(sheet, row, material, headline, marks)
@@ -128,10 +124,10 @@ def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> in
     _pair(sheet, row, text(language, "paper.asked"), shortened(material.asked, ASKED_SHOWN))
     purpose = proposal.purpose or text(language, "paper.purpose_default")
     _pair(sheet, row + 1, text(language, "paper.purpose"), shortened(purpose, PURPOSE_SHOWN))
-    net = _amount(material, headline.applied)
-    other = ("amount_capital", _amount(material, headline.capital))
+    net = told_amount(material, headline.applied)
+    other = ("amount_capital", told_amount(material, headline.capital))
     if headline.applied_with_tax is not None:
-        other = ("applied_with_tax", _amount(material, headline.applied_with_tax))
+        other = ("applied_with_tax", told_amount(material, headline.applied_with_tax))
     _two(sheet, row + 2, material, ("applied", net), other)
     _pair(sheet, row + 3, text(language, "paper.vendors"), shortened(agreed.vendors, CONTRACT_SHOWN))
     term_told, payment = (shortened(each, CONTRACT_SHOWN) for each in (agreed.term, agreed.payment))
@@ -141,152 +137,12 @@ def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> in
     return row + 6
 
 
-def _amount(material: Material, cell: Cell | Formula) -> tuple[Formula, str]:
-    return board_amount(cell, material.decision.scenario.currency, material.language)
-
-
-def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
-    """Initial and running amounts on the left; on the right doing nothing and the plan and what else there is."""
-    language = material.language
-    years = len(material.year_labels)
-    put_merged(sheet, row, (1, 5), text(language, "paper.amount", currency=material.coin), "heading")
-    put_merged(
-        sheet,
-        row,
-        (6, COLUMNS),
-        text(language, "paper.compared", currency=material.coin, years=years),
-        "heading",
-    )
-    sheet.heights[row] = 18.0
-    amounts = _amount_rows(material, headline)
-    for offset, each in enumerate(amounts, 1):
-        put_text(sheet, row + offset, (1, 3), each.label, "label")
-        told = put_merged(sheet, row + offset, (4, 5), each.content, each.style, each.number_format)
-        sheet.heights[row + offset] = max(sheet.heights[row + offset], 17.0)
-        if each.name is not None:
-            book.name(f"decision_{each.name}", each.named or told)
-    compared = _compared(material, headline, book)
-    for offset, other in enumerate(compared, 1):
-        put_text(sheet, row + offset, (6, 9), other.label, "box")
-        raise_row(sheet, row + offset, other.longest, span_width(sheet, 6, 9))
-        put_merged(sheet, row + offset, (10, 11), other.amount, "money", other.number_format)
-        put(sheet, row + offset, 12, other.change, "share", "+0.0%;-0.0%;0.0%")
-    for offset in range(len(compared) + 1, len(amounts) + 1):
-        put_merged(sheet, row + offset, (6, COLUMNS), None, "box")
-    for offset in range(len(amounts) + 1, len(compared) + 1):
-        put_merged(sheet, row + offset, (1, 5), None, "box")
-    return row + max(len(amounts), len(compared)) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """One amount of the left half."""
-
-    label: str
-    content: Formula
-    style: str
-    number_format: str | None = None
-    name: str | None = None
-    """After which the cell is named too."""
-    named: Cell | None = None
-    """The cell that has the name, where it is not the page's own: one with the amount in whole coins."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """One line of the right half."""
-
-    label: str | Formula
-    longest: str
-    amount: Formula
-    number_format: str
-    change: Content
-
-
-def _amount_rows(material: Material, headline: Headline) -> list[_Amount]:
-    """Costs; what commitments cost after the plan; beside the price of an image how far paid hours are filled."""
-    language, years = material.language, len(material.year_labels)
-
-    def amount(name: str, cell: Cell, **values: object) -> _Amount:
-        content, form = _amount(material, cell)
-        return _Amount(text(language, f"paper.amount_{name}", **values), content, "money", form, name, cell)
-
-    rows = [
-        amount("initial", headline.initial),
-        amount("capital", headline.capital),
-        amount("running", headline.running),
-        amount("tco", headline.tco, years=years),
-    ]
-    if headline.owed is not None:
-        rows.append(amount("owed", headline.owed, years=_years_owed(material)))
-    fine = board_format(material.decision.scenario.currency, language, fine=True)
-    image = headline.per_image.formula()
-    rows.append(_Amount(text(language, "paper.amount_per_image"), image, "money_fine", fine, "per_image"))
-    return [*rows, *_filled_rows(material, headline)]
-
-
-def _years_owed(material: Material) -> str:
-    """Years after the plan that are owed: as many, or from the least to the most."""
-    years = [owed.years for owed in material.decision.owed]
-    least, most = min(years), max(years)
-    key = "years_between" if least < most else "years_one" if most == 1 else "years_more"
-    return text(material.language, f"paper.{key}", least=least, most=most)
-
-
-def _filled_rows(material: Material, headline: Headline) -> Iterator[_Amount]:
-    """Share of paid hours at work beside the share that is planned at most, for every supply in whole units."""
-    for each in headline.filled[:FILLED_SHOWN]:
-        several = len(headline.filled) > 1
-        label = text(
-            material.language,
-            "paper.amount_filled_of" if several else "paper.amount_filled",
-            supply=shortened(each.supply, 30),
-        )
-        used = as_text(each.used, "0.0%", f"{float(each.used.value):.1%}")
-        stated = as_text(each.stated, "0%", f"{float(each.stated.value):.0%}")
-        yield _Amount(label, used.joined(" (").joined(stated).joined(")"), "box")
-
-
-def _compared(material: Material, headline: Headline, book: Book) -> list[_Compared]:
-    """Names, value today and change against today, or against the plan where nobody says what happens today.
-
-    Other plans are of the run: with other inputs their amounts leave the column of live ones. One that costs the
-    same is called a tie.
-    """
-    language, today = material.language, headline.today_tco
-    against = headline.tco if today is None else today
-    rows: list[_Compared] = []
-
-    def live(key: str, cell: Cell, change: Content) -> None:
-        label = text(language, f"paper.{key}")
-        rows.append(_Compared(label, label, *_amount(material, cell), change))
-
-    if today is not None:
-        live("do_nothing", today, None)
-    live("this_proposal", headline.tco, headline.tco / against - 1)
-    log, none = book.sheets["log"], text(language, "paper.none")
-    last = max(placed for placed, _ in log.cells) + 1
-    for place, other in enumerate(material.others[:OTHERS_SHOWN], 1):
-        label = shortened(f"{other.label}: {other.made_by}", 70)
-        if other.tie:
-            label = text(language, "paper.other_tie", other=label)
-        log.put(last + place, 1, f"{text(language, 'paper.log_others')}: {other.label}", "box")
-        kept = log.put(last + place, 2, other.tco, "money")
-        told = rounded(other.tco, material.decision.scenario.currency, language)
-        run = text(language, "paper.other_of_the_run", other=label, amount=told)
-        share = None if float(against.value) <= 0.0 else when(headline.changed, none, kept / against - 1)
-        amount, form = _amount(material, kept)
-        shown = when(headline.changed, none, amount)
-        rows.append(_Compared(when(headline.changed, run, label), run, shown, form, share))
-    return rows
-
-
 def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
     """Four figures: net present value, internal rate of return, payback, carbon; below them the range."""
     language, none = material.language, text(material.language, "paper.none")
     row = put_heading(sheet, row, text(language, "paper.effect"), COLUMNS)
     taxed = text(language, "paper.before_tax" if headline.before_tax else "paper.after_tax")
-    worth = (none, None) if headline.npv is None else _amount(material, headline.npv)
+    worth = (none, None) if headline.npv is None else told_amount(material, headline.npv)
     avoided = _avoided(headline)
     figures: Sequence[tuple[str, Content, str | None, Cell | None]] = (
         ("npv", *worth, headline.npv),
