@@ -114,11 +114,15 @@ def _bridge(
 def _apart(ground: Ground, line: Timeline, booked: Mapping[str, Booked], discounting: Discounting) -> Formula:
     """Value today of what has no counterpart: it is in the TCO of its side, and not in the difference [money]."""
     line.heading(ground.say("apart"), ground.heads())
-    factors = {"start": discounting.start, "during": discounting.during, "end": discounting.end}
+    factors = {
+        "apart_start": discounting.start,
+        "apart_during": discounting.during,
+        "apart_end": discounting.end,
+    }
     found = []
     for timing, factor in factors.items():
         cells = [_uncompared(booked, timing, year) for year in range(ground.years)]
-        placed = line.line((ground.say(f"apart_{timing}"), "", ground.currency), cells, "money")
+        placed = line.line((ground.say(timing), "", ground.currency), cells, "money")
         found.append(product_sum(placed.fixed(), factor.fixed()))
     return added(found)
 
@@ -139,7 +143,7 @@ def _uncompared(booked: Mapping[str, Booked], timing: str, year: int) -> Formula
 
 
 def _timing(component: str) -> str:
-    return "start" if component in ONCE else "end" if component in END else "during"
+    return "apart_start" if component in ONCE else "apart_end" if component in END else "apart_during"
 
 
 def _payback(ground: Ground, line: Timeline, months: Months, *, discounted: bool) -> Cell:
@@ -240,7 +244,7 @@ def _mean_start(ground: Ground, line: Timeline, months: Months, own: Cell) -> Ce
     """(gains / costs) ^ (1 / months between their means) - 1."""
     flows, numbers = months.flows.fixed(), months.numbers.fixed()
 
-    def side(key: str, sign: str) -> tuple[Cell, Cell]:
+    def side(key: str, month: str, sign: str) -> tuple[Cell, Cell]:
         amounts = [value if (value > 0) == (sign == ">") else 0.0 for value in flows.numbers()]
         whole = line.figure(
             (ground.say(key), "", ground.currency),
@@ -249,11 +253,12 @@ def _mean_start(ground: Ground, line: Timeline, months: Months, own: Cell) -> Ce
         )
         weighted = sum(amount * month for amount, month in zip(amounts, numbers.numbers(), strict=True))
         mean = _mean(flows, numbers, sign, whole, abs(weighted))
-        return whole, line.figure(
-            (ground.say(f"{key}_month"), "", ground.say("months")), mean, "calculated", "0.0"
-        )
+        return whole, line.figure((ground.say(month), "", ground.say("months")), mean, "calculated", "0.0")
 
-    (gains, late), (costs, early) = side("irr_gains", ">"), side("irr_costs", "<")
+    (gains, late), (costs, early) = (
+        side("irr_gains", "irr_gains_month", ">"),
+        side("irr_costs", "irr_costs_month", "<"),
+    )
     usual = every(gains > 0, costs > 0, late > early)
     value = (
         (float(gains.value) / float(costs.value)) ** (1.0 / (float(late.value) - float(early.value))) - 1.0

@@ -93,16 +93,23 @@ def _amount_rows(material: Material, headline: Headline) -> list[_Amount]:
 
     def amount(name: str, cell: Cell, **values: object) -> _Amount:
         content, form = told_amount(material, cell)
-        return _Amount(text(language, f"paper.amount_{name}", **values), content, "money", form, name, cell)
+        return _Amount(
+            text(language, f"paper.{name}", **values),
+            content,
+            "money",
+            form,
+            name.removeprefix("amount_"),
+            cell,
+        )
 
     rows = [
-        amount("initial", headline.initial),
-        amount("capital", headline.capital),
-        amount("running", headline.running),
-        amount("tco", headline.tco, years=years),
+        amount("amount_initial", headline.initial),
+        amount("amount_capital", headline.capital),
+        amount("amount_running", headline.running),
+        amount("amount_tco", headline.tco, years=years),
     ]
     if headline.owed is not None:
-        rows.append(amount("owed", headline.owed, years=_years_owed(material)))
+        rows.append(amount("amount_owed", headline.owed, years=_years_owed(material)))
     fine = board_format(material.decision.scenario.currency, language, fine=True)
     image = headline.per_image.formula()
     rows.append(_Amount(text(language, "paper.amount_per_image"), image, "money_fine", fine, "per_image"))

@@ -145,11 +145,11 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     worth = (none, None) if headline.npv is None else told_amount(material, headline.npv)
     avoided = _avoided(headline)
     figures: Sequence[tuple[str, Content, str | None, Cell | None]] = (
-        ("npv", *worth, headline.npv),
-        ("irr", headline.irr, text(language, "paper.irr_format"), None),
-        ("payback", _full_months(headline.payback), text(language, "paper.months_format"), None),
+        ("effect_npv", *worth, headline.npv),
+        ("effect_irr", headline.irr, text(language, "paper.irr_format"), None),
+        ("effect_payback", _full_months(headline.payback), text(language, "paper.months_format"), None),
         (
-            "carbon",
+            "effect_carbon",
             text(language, "plan.undisclosed") if avoided is None else avoided,
             "#,##0.0,;-#,##0.0,",
             None,
@@ -157,7 +157,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     )
     for place, (name, content, number_format, named) in enumerate(figures):
         columns = (1 + 3 * place, 3 + 3 * place)
-        title = text(language, f"paper.effect_{name}", currency=material.coin, taxed=taxed)
+        title = text(language, f"paper.{name}", currency=material.coin, taxed=taxed)
         put_merged(sheet, row, columns, title, "column")
         shown = none if content is None else content
         style = "label" if isinstance(shown, str) and shown != none else "figure"
@@ -169,7 +169,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
             style,
             number_format,
         )
-        book.name(f"decision_{name}", named or told)
+        book.name(f"decision_{name.removeprefix('effect_')}", named or told)
     sheet.heights.update({row: 17.0, row + 1: 27.0})
     ranged = _marked(material.range_words, headline, language)
     put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")

@@ -42,27 +42,32 @@ def _figures(sheet: Sheet, row: int, material: Material, headline: Headline) -> 
     """Ten at most, each with what it is made of."""
     language, currency = material.language, material.decision.scenario.currency
     row = put_heading(sheet, row, text(language, "paper.summary_figures"), len(WIDTHS))
-    found: list[tuple[str, Cell | None, str | None]] = [
-        ("initial", headline.initial, None),
-        ("capital", headline.capital, None),
-        ("running", headline.running, None),
-        ("tco", headline.tco, None),
-        ("today_tco", headline.today_tco, None),
-        ("per_image", headline.per_image, board_format(currency, language, fine=True)),
-        ("npv", headline.npv, None),
-        ("irr", headline.irr, text(language, "paper.irr_format")),
-        ("payback", headline.payback, "0.0"),
-        ("carbon", headline.carbon, "#,##0.00,"),
+    found: list[tuple[str, str, Cell | None, str | None]] = [
+        ("summary_initial", "summary_initial_is", headline.initial, None),
+        ("summary_capital", "summary_capital_is", headline.capital, None),
+        ("summary_running", "summary_running_is", headline.running, None),
+        ("summary_tco", "summary_tco_is", headline.tco, None),
+        ("summary_today_tco", "summary_today_tco_is", headline.today_tco, None),
+        (
+            "summary_per_image",
+            "summary_per_image_is",
+            headline.per_image,
+            board_format(currency, language, fine=True),
+        ),
+        ("summary_npv", "summary_npv_is", headline.npv, None),
+        ("summary_irr", "summary_irr_is", headline.irr, text(language, "paper.irr_format")),
+        ("summary_payback", "summary_payback_is", headline.payback, "0.0"),
+        ("summary_carbon", "summary_carbon_is", headline.carbon, "#,##0.00,"),
     ]
-    for name, cell, number_format in found:
+    for name, made_of, cell, number_format in found:
         if cell is None:
             continue
         amount, form = (
             board_amount(cell, currency, language) if number_format is None else (cell, number_format)
         )
-        put_text(sheet, row, (1, 1), text(language, f"paper.summary_{name}"), "label")
+        put_text(sheet, row, (1, 1), text(language, f"paper.{name}"), "label")
         put_merged(sheet, row, (2, 3), amount, "money", form)
-        put_text(sheet, row, (4, len(WIDTHS)), text(language, f"paper.summary_{name}_is"), "box")
+        put_text(sheet, row, (4, len(WIDTHS)), text(language, f"paper.{made_of}"), "box")
         row += 1
     return row + 1
 
@@ -95,8 +100,16 @@ def _assumptions(sheet: Sheet, row: int, material: Material, changed: Cell) -> N
         language, "paper.result_npv" if material.by_npv else "paper.result_cost", currency=material.coin
     )
     style = "money" if material.by_npv else "money_fine"
-    names = ("figure", "unit", "low", "value", "high", "at_low", "at_high")
-    columns = [Column(text(language, f"paper.moved_{name}", result=result), "value") for name in names]
+    names = (
+        "moved_figure",
+        "moved_unit",
+        "moved_low",
+        "moved_value",
+        "moved_high",
+        "moved_at_low",
+        "moved_at_high",
+    )
+    columns = [Column(text(language, f"paper.{name}", result=result), "value") for name in names]
     columns = [*columns[:5], *(Column(each.heading, style) for each in columns[5:])]
     columns.append(Column(text(language, "paper.summary_whose")))
     row = put_headings(sheet, row, columns)
