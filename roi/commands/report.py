@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 DRAWS = 10_000
 STEPS = {
     "plan": "sensitivity.step_plan",
-    "plan_tornado": "sensitivity.step_plan_tornado",
+    "plan_kept": "sensitivity.step_plan_kept",
     "plan_switching": "sensitivity.step_plan_switching",
     "plan_draws": "sensitivity.step_plan_draws",
 }
@@ -45,7 +45,7 @@ Draws = Annotated[
     int,
     typer.Option(
         parser=whole_number,
-        help="Futures to draw; 0 leaves them out and solves no figure's ends anew: seconds.",
+        help="Futures to draw; 0 leaves them out, and the values at which the plan earns nothing.",
     ),
 ]
 
@@ -201,23 +201,18 @@ def _analysed(
     draws: int,
     step: "Step",
 ) -> "PlanAnalysis":
-    """The plan and how sure it is; without draws figures are moved under the kept plan alone."""
+    """The plan and how sure it is."""
     from roi.fleet.solver import GAP_DEFAULT
-    from roi.output.report.material import SEED, kept_analysis
+    from roi.output.report.material import kept_analysis
     from roi.planning.decide_plan import plan
-    from roi.sensitivity.plan_analysis import PlanAnalysis, analyse_plan
+    from roi.sensitivity.plan_analysis import require_plan_draws
 
-    wanted = GAP_DEFAULT if gap is None else gap
     if draws:
-        return analyse_plan(
-            asked, known, draws=draws, seed=SEED, time_limit_s=time_limit, gap=wanted, step=step
-        )
+        require_plan_draws(asked, draws, 0)
     step("plan")
+    wanted = GAP_DEFAULT if gap is None else gap
     decision = plan(asked, known, time_limit_s=time_limit, gap=wanted)
-    if decision.plan is None:
-        return PlanAnalysis(decision, (), (), None)
-    step("plan_tornado")
-    return kept_analysis(decision, known, 0)
+    return kept_analysis(decision, known, draws, time_limit_s=time_limit, gap=wanted, step=step)
 
 
 def _write(output: Path, content: bytes) -> None:

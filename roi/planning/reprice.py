@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bench.profile import Profile
 from roi.errors import RoiError
-from roi.fleet.evaluation import evaluate
+from roi.fleet.evaluation import FleetEvaluation, evaluate
+from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.limits import option_failures
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
@@ -33,22 +34,8 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
         When the decision has no plan, or the scenario lacks a supply or workload of it, or has other years, blocks
         or worlds: then `plan` must be run anew.
     """
-    problem, found = decision.programme, decision.plan
-    if problem is None or found is None:
-        raise RoiError("there is no plan to price anew; run `plan` on a scenario that has one")
-    used = [decision.options[row] for row in found.rows.tolist()]
-    profiles = _profiles([*used, *decision.baseline_options])
-    options = [priced_anew(scenario, option) for option in used]
-    then = options_today(scenario, profiles)
+    options, profiles, then, changed, moved = _kept(decision, scenario)
     present = present_of(then, decision.idle_power_w)
-    changed = programme(
-        scenario,
-        options,
-        present,
-        supplies=[supply.name for supply in problem.supplies],
-        models=problem.model_names,
-    )
-    moved = same_plan(problem, found, changed, range(len(options)))
     before = _today(decision, scenario, then, present)
     empty = replace(
         decision,
@@ -62,14 +49,51 @@ def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
     )
     repriced = decided_with(empty if before is None else beside(empty, before), changed, moved, before)
     evaluation = evaluate(changed, moved)
-    broken = {family.name for family in evaluation.families if not family.satisfied.all()}
     if repriced.ledger is None:
         raise ValueError("a plan without a ledger")
     return replace(
         repriced,
         verified=sums_agree(scenario, changed, evaluation, repriced.ledger),
-        no_longer_fits=tuple(sorted(broken.union(*(failed_gates(scenario, option) for option in options)))),
+        no_longer_fits=_broken(scenario, options, evaluation),
     )
+
+
+def breaks(decision: PlanDecision, scenario: Scenario) -> tuple[str, ...]:
+    """Gates and families of constraints that the plan breaks in another scenario, and nothing of what it costs.
+
+    Raises
+    ------
+    RoiError
+        As `reprice`.
+    """
+    options, _, _, changed, moved = _kept(decision, scenario)
+    return _broken(scenario, options, evaluate(changed, moved))
+
+
+def _kept(
+    decision: PlanDecision, scenario: Scenario
+) -> tuple[list[Option], list[Profile], tuple[Option, ...], FleetProgramme, FleetPlan]:
+    """The plan's options in the scenario, their profiles, those of today, the programme and the plan in it."""
+    problem, found = decision.programme, decision.plan
+    if problem is None or found is None:
+        raise RoiError("there is no plan to price anew; run `plan` on a scenario that has one")
+    used = [decision.options[row] for row in found.rows.tolist()]
+    profiles = _profiles([*used, *decision.baseline_options])
+    options = [priced_anew(scenario, option) for option in used]
+    then = options_today(scenario, profiles)
+    changed = programme(
+        scenario,
+        options,
+        present_of(then, decision.idle_power_w),
+        supplies=[supply.name for supply in problem.supplies],
+        models=problem.model_names,
+    )
+    return options, profiles, then, changed, same_plan(problem, found, changed, range(len(options)))
+
+
+def _broken(scenario: Scenario, options: Sequence[Option], evaluation: FleetEvaluation) -> tuple[str, ...]:
+    broken = {family.name for family in evaluation.families if not family.satisfied.all()}
+    return tuple(sorted(broken.union(*(failed_gates(scenario, option) for option in options))))
 
 
 def priced_anew(scenario: Scenario, option: Option) -> Option:

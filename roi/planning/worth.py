@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from roi.finance import equivalent_annual_cost, start_factor, year_factor
 from roi.planning.answer import Entry, Ledger, Worth
@@ -21,14 +22,20 @@ def value_today(entry: Entry, rate: float) -> float:
         return entry.amount * start_factor(rate, entry.year)
     if entry.timing == "end":
         return entry.amount * start_factor(rate, entry.year + 1)
-    return entry.amount * year_factor(rate, entry.year)
+    return entry.amount * _during(rate, entry.year)
+
+
+@lru_cache(maxsize=1024)
+def _during(rate: float, year: int) -> float:
+    """`year_factor`, once for each year: a plan is priced by thousands of entries."""
+    return year_factor(rate, year)
 
 
 def worth(scenario: Scenario, ledger: Ledger) -> Worth:
     """Totals of a course of action."""
     rate = scenario.finance.discount_rate_per_year.value
     tco = math.fsum(value_today(entry, rate) for entry in ledger.entries)
-    images = math.fsum(count * year_factor(rate, year) for year, count in enumerate(ledger.accepted_images))
+    images = math.fsum(count * _during(rate, year) for year, count in enumerate(ledger.accepted_images))
     embodied = math.fsum(entry.embodied_kg for entry in ledger.energy)
     location = math.fsum(entry.location_kg for entry in ledger.energy)
     market = summed(entry.market_kg for entry in ledger.energy)

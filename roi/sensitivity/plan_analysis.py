@@ -11,7 +11,7 @@ from roi.scenario.document import Scenario
 from roi.sensitivity.analysis import Step
 from roi.sensitivity.foresight import Answer, Foresight, Move, drawn_at
 from roi.sensitivity.inputs import ranged_inputs
-from roi.sensitivity.judging import Judge, plan_verdict
+from roi.sensitivity.judging import plan_verdict
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
 from roi.sensitivity.plandraws.returns import PlanRisk, kept_plan, plan_risk
@@ -66,7 +66,7 @@ def analyse_plan(
     step("plan_switching")
     drawable = scenario.finance.risk is None
     foresight = KeptPlan(decision) if drawable else None
-    turns = () if base.keep is None else _break_evens(base, base.keep, bars, foresight)
+    turns = break_evens(base, bars, foresight)
     step("plan_draws")
     risk = plan_risk(decision, draws=draws, seed=seed, shape=shape) if drawable else None
     return PlanAnalysis(decision, bars, turns, risk)
@@ -87,26 +87,25 @@ class KeptPlan:
     def answers(self, moves: Sequence[Move], *, prove: bool = True) -> list[Answer | None]:  # noqa: ARG002
         """An answer a move; None of years, which are not drawn, and where the NPV is not of all workloads."""
         drawable = [move for move in moves if move[0].field not in FIXED_FIELDS]
-        if not drawable or len(drawable) < len(moves):
+        if not drawable:
             return [None for _ in moves]
         costs, npvs, _ = kept_plan(self.decision, drawn_at(self.decision.scenario, drawable, {}))
         if npvs is None:
             return [None for _ in moves]
         verdict = plan_verdict(self.decision)
-        found = [
+        found = iter(
             replace(verdict, cost_per_accepted_image=float(cost), npv=float(npv))
             for cost, npv in zip(costs, npvs, strict=True)
-        ]
-        return [Answer(each, True, each) for each in found]
+        )
+        verdicts = [None if move[0].field in FIXED_FIELDS else next(found) for move in moves]
+        return [None if each is None else Answer(each, True, each) for each in verdicts]
 
 
-def _break_evens(
-    base: Base, keep: Judge, bars: Sequence[TornadoBar], foresight: Foresight | None
-) -> tuple[Switch, ...]:
+def break_evens(base: Base, bars: Sequence[TornadoBar], foresight: Foresight | None) -> tuple[Switch, ...]:
     """Of every figure whose range holds a value at which the kept plan earns nothing."""
-    if base.verdict.npv is None:
+    if base.verdict.npv is None or base.keep is None:
         return ()
-    kept = Base(base.scenario, base.verdict, keep, keep, foresight)
+    kept = Base(base.scenario, base.verdict, base.keep, base.keep, foresight)
     return tuple(
         switch
         for bar in bars

@@ -30,6 +30,8 @@ Counted = Callable[[int, int], None]
 
 ROUNDING_FRACTION = 1e-12
 """Difference of two amounts that is rounding alone."""
+FORESEEN_FRACTION = 1e-9
+"""The same of an amount foreseen for many values at once and one priced by itself."""
 SAME_FRACTION = 1e-6
 """Difference of cost below which two answers are as good: the gap to which plans are solved."""
 
@@ -175,6 +177,73 @@ def tornado_of(
     if progress is not None:
         progress(len(inputs), len(inputs))
     return tuple(sorted(bars, key=_width, reverse=True))
+
+
+def kept_tornado(
+    base: Base, *, breaks: Callable[[Scenario], tuple[str, ...]], solved_most: int
+) -> tuple[TornadoBar, ...]:
+    """Every ranged figure at both ends with the choices kept, widest first.
+
+    What the choices cost there is foreseen for all ends at once; `breaks` says which rules they then break. Solved
+    anew is only where they break one, at so many ends at most, those first that cost most: whether anything at all
+    meets the rules there is the gravest thing to know.
+    """
+    moves = [(each, end) for each in ranged_inputs(base.scenario) for end in (each.low, each.high)]
+    known = [
+        _foreseen_end(base, *move, answer, breaks)
+        for move, answer in zip(moves, base.foreseen(moves), strict=True)
+    ]
+    pairs = zip(moves[::2], known[::2], known[1::2], strict=True)
+    bars = sorted((_barred(base, ranged, *ends) for (ranged, _), *ends in pairs), key=_width, reverse=True)
+    left, found = solved_most, []
+    for bar in bars:
+        ends = {}
+        for name, end in (("low", bar.low), ("high", bar.high)):
+            if end.fixed_breaks and left:
+                left -= 1
+                ends[name] = _solved_end(base, bar.ranged, end)
+        found.append(_barred(base, bar.ranged, ends.get("low", bar.low), ends.get("high", bar.high)))
+    return tuple(sorted(found, key=_width, reverse=True))
+
+
+def _solved_end(base: Base, ranged: Ranged, kept: End) -> End:
+    """The end solved anew; what the kept choices cost there is known already."""
+    return replace(
+        _end(base, ranged, kept.value, None),
+        fixed_npv=kept.fixed_npv,
+        fixed_cost_per_accepted_image=kept.fixed_cost_per_accepted_image,
+        fixed_breaks=kept.fixed_breaks,
+    )
+
+
+def _foreseen_end(
+    base: Base,
+    ranged: Ranged,
+    value: float,
+    answer: Answer | None,
+    breaks: Callable[[Scenario], tuple[str, ...]],
+) -> End:
+    """An end that was foreseen, with the rules that are broken there; priced anew where it was not."""
+    if answer is None or answer.kept is None or value == ranged.value:
+        return _kept_end(base, ranged, value)
+    now, kept = base.verdict, answer.kept
+    try:
+        found = replace(
+            kept,
+            cost_per_accepted_image=_nearly(kept.cost_per_accepted_image, now.cost_per_accepted_image),
+            npv=_nearly(kept.npv, now.npv),
+            broken=breaks(moved(base.scenario, ranged, value)),
+        )
+    except RoiError as fault:
+        return replace(_refused(value, fault), solved=False)
+    return replace(_judged(base, value, found, found), solved=False)
+
+
+def _nearly(amount: float | None, base: float | None) -> float | None:
+    """The base's where two ways to compute it differ by rounding."""
+    if amount is None or base is None or abs(amount - base) > FORESEEN_FRACTION * abs(base):
+        return amount
+    return base
 
 
 def _kept_bar(base: Base, ranged: Ranged) -> TornadoBar:

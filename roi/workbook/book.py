@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from roi.workbook.expression import Cell, Formula, Value, letters, quoted
 
+HELPERS = 500
+"""Hidden column of what conditional formats need of other sheets."""
 SHEET_NAME_LENGTH = 31
 """Longest name of a sheet in Excel."""
 TEXT_LENGTH = 32767
@@ -51,7 +53,7 @@ class Sheet:
     merged: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     flags: list[tuple[str, str, str]] = field(default_factory=list)
-    """Area, formula without `=`, style of its conditional format."""
+    """Area, formula without `=`, style of its conditional format; see `flag`."""
     charts: list[tuple[object, str]] = field(default_factory=list)
     """Chart of openpyxl and the cell at its upper left corner."""
     freeze: str | None = None
@@ -60,6 +62,8 @@ class Sheet:
     """Pages the print may be high: 1 for one page, 0 for as many as it takes."""
     pages_wide: int = 1
     """Pages the print may be wide."""
+    printed_columns: int | None = None
+    """Columns that are printed; all when left out."""
     repeated_rows: str | None = None
     """Rows printed on every page, such as `1:3`."""
     repeated_columns: str | None = None
@@ -90,6 +94,23 @@ class Sheet:
         self.cells[row, column] = Placed(value, text, style, number_format)
         return Cell(self.title, row, column, "" if value is None else value, series)
 
+    def flag(self, area: str, condition: Formula | str, style: str) -> None:
+        """Have an area look otherwise while a condition holds; a text is one of this sheet's own cells.
+
+        What another sheet decides is fetched into a hidden cell first: a conditional format that refers to another
+        sheet is refused by older programs.
+        """
+        if isinstance(condition, Formula) and "!" in condition.text.replace(f"{quoted(self.title)}!", ""):
+            spots = {place: placed for place, placed in self.cells.items() if place[1] == HELPERS}
+            row = next(
+                (row for (row, _), placed in spots.items() if placed.formula == condition.text),
+                len(spots) + 1,
+            )
+            if (row, HELPERS) not in spots:
+                self.put(row, HELPERS, condition, "text")
+            condition = f"${letters(HELPERS)}${row}"
+        self.flags.append((area, condition.text if isinstance(condition, Formula) else condition, style))
+
     def formulas(self) -> Iterator[tuple[str, Placed]]:
         """Address and cell of every formula."""
         for (row, column), placed in self.cells.items():
@@ -105,6 +126,8 @@ class Book:
     """By key, which is the same in every language."""
     names: dict[str, str] = field(default_factory=dict)
     """Defined names and what they refer to."""
+    title: str = ""
+    author: str = ""
 
     def sheet(self, key: str, title: str) -> Sheet:
         """A new sheet behind the others.

@@ -14,6 +14,9 @@ INK, GREY, RULE = "1F2933", "6B7280", "B8C0CC"
 BLUE, GREEN, RED, AMBER = "1D4ED8", "15803D", "B91C1C", "92400E"
 PALE_BLUE, PALE_YELLOW, PALE_GREY, PALE_RED, PALE_GREEN = "E8F0FE", "FFF9DB", "F3F4F6", "FDE8E8", "E7F6EC"
 
+FIGURE = "[<1000]General;#,##0"
+"""As many digits as a figure has, and no point behind a whole one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -43,13 +46,13 @@ LOOKS = {
     "box": Look(wrap=True, box=True),
     "sentence": Look(size=11, wrap=True),
     "figure": Look(size=14, bold=True, horizontal="center", box=True, number_format="#,##0"),
-    "input": Look(ink=BLUE, fill=PALE_YELLOW, box=True, unlocked=True, number_format="#,##0.######"),
-    "placeholder": Look(ink=AMBER, fill=PALE_RED, box=True, unlocked=True, number_format="#,##0.######"),
+    "input": Look(ink=BLUE, fill=PALE_YELLOW, box=True, unlocked=True, number_format=FIGURE),
+    "placeholder": Look(ink=AMBER, fill=PALE_RED, box=True, unlocked=True, number_format=FIGURE),
     "input_text": Look(ink=BLUE, fill=PALE_YELLOW, box=True, unlocked=True, wrap=True, number_format="@"),
     "placeholder_text": Look(ink=AMBER, fill=PALE_RED, box=True, unlocked=True, wrap=True, number_format="@"),
-    "constant": Look(ink=GREY, box=True, number_format="#,##0.######"),
-    "value": Look(number_format="#,##0.####", box=True),
-    "plan": Look(ink=GREEN, number_format="#,##0.####", box=True),
+    "constant": Look(ink=GREY, box=True, number_format=FIGURE),
+    "value": Look(number_format=FIGURE, box=True),
+    "plan": Look(ink=GREEN, number_format=FIGURE, box=True),
     "calculated": Look(number_format="#,##0.00", box=True),
     "money": Look(number_format="#,##0;[Red]-#,##0", box=True),
     "money_fine": Look(number_format="#,##0.00;[Red]-#,##0.00", box=True),
@@ -57,6 +60,7 @@ LOOKS = {
     "total": Look(bold=True, number_format="#,##0;[Red]-#,##0", box=True, top_rule=True),
     "good": Look(bold=True, ink=GREEN, fill=PALE_GREEN, box=True, horizontal="center"),
     "bad": Look(bold=True, ink=RED, fill=PALE_RED, box=True, horizontal="center"),
+    "draft": Look(bold=True, ink=AMBER, fill=PALE_YELLOW, box=True, horizontal="center"),
     "stale": Look(ink=AMBER, fill=PALE_RED, wrap=True),
 }
 """Every style by the name under which the report uses it. `input`: yours to change; `placeholder`: to be

@@ -20,11 +20,22 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from roi.workbook.book import TEXT_LENGTH, Book, Choice, Placed, Sheet
+from roi.workbook.book import HELPERS, TEXT_LENGTH, Book, Choice, Placed, Sheet
 from roi.workbook.expression import Value, letters, quoted
 
-A4 = 9
-"""Paper size in the files' numbering."""
+A4, A3 = 9, 8
+"""Paper sizes in the files' numbering."""
+SIDE_INCHES, FOOT_INCHES = 0.45, 0.6
+A4_CHARACTERS_MOST = 185
+"""Widest sheet that lies on A4 with type of 7 points at least [characters]."""
+A4_INCHES, A3_INCHES = (8.27, 11.69), (11.69, 16.54)
+CHARACTERS_PER_INCH, POINTS_PER_INCH = 13.0, 72.0
+ROW_POINTS = 15.0
+"""Height of a row that nobody set [points]."""
+ORPHAN_FRACTION, LEAST_SCALE = 0.34, 0.7
+"""Rest of a page that is pressed into those before it; smallest print, 7 points of 10."""
+STANDARD_WIDTH = 8.43
+"""Of a column that nobody set [characters]."""
 
 _UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -58,6 +69,7 @@ def book_bytes(book: Book, template: Path) -> bytes:
     for name, target in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=target)
     workbook.calculation.fullCalcOnLoad = True
+    workbook.properties.title, workbook.properties.creator = book.title, book.author
     buffer = io.BytesIO()
     workbook.save(buffer)
     return with_cached_values(buffer.getvalue(), list(book.sheets.values()))
@@ -134,7 +146,7 @@ def _fill(worksheet: Worksheet, sheet: Sheet, workbook: Workbook) -> None:
     for row, height in sheet.heights.items():
         worksheet.row_dimensions[row].height = height
     for area in sheet.merged:
-        worksheet.merge_cells(area)
+        worksheet.merged_cells.add(area)
     for choice in sheet.choices:
         worksheet.add_data_validation(_validation(choice))
     for area, formula, style in sheet.flags:
@@ -202,9 +214,13 @@ def _set_page(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.freeze_panes = sheet.freeze
     worksheet.sheet_view.showGridLines = False
     setup = worksheet.page_setup
-    setup.paperSize = A4
+    wide = sum(sheet.widths.get(column, STANDARD_WIDTH) for column in range(1, _printed(sheet) + 1))
+    setup.paperSize = A3 if sheet.landscape and wide / sheet.pages_wide > A4_CHARACTERS_MOST else A4
+    margins = worksheet.page_margins
+    margins.left = margins.right = SIDE_INCHES
+    margins.top, margins.bottom, margins.footer = SIDE_INCHES, FOOT_INCHES, SIDE_INCHES / 2
     setup.orientation = "landscape" if sheet.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = sheet.pages_wide, sheet.pages_high
+    setup.fitToWidth, setup.fitToHeight = sheet.pages_wide, sheet.pages_high or _whole_pages(sheet, wide)
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.print_title_rows = sheet.repeated_rows
     worksheet.print_title_cols = sheet.repeated_columns
@@ -213,4 +229,30 @@ def _set_page(worksheet: Worksheet, sheet: Sheet) -> None:
     if sheet.tab_colour is not None:
         worksheet.sheet_properties.tabColor = sheet.tab_colour
     if sheet.cells:
-        worksheet.print_area = worksheet.dimensions
+        last = max(row for row, column in sheet.cells if column < HELPERS)
+        worksheet.print_area = f"A1:{letters(_printed(sheet))}{last}"
+    worksheet.column_dimensions[letters(HELPERS)].hidden = True
+
+
+def _whole_pages(sheet: Sheet, wide: float) -> int:
+    """Pages high at which no page stands nearly empty; 0 where they fill up by themselves.
+
+    A rest of less than a third of a page is pressed into the pages before it, unless type would get too small.
+    """
+    a3 = sheet.landscape and wide / sheet.pages_wide > A4_CHARACTERS_MOST
+    across, down = (A3_INCHES if a3 else A4_INCHES)[:: -1 if sheet.landscape else 1]
+    room = (across - 2 * SIDE_INCHES) * CHARACTERS_PER_INCH
+    scale = min(1.0, room * sheet.pages_wide / wide)
+    last = max((row for row, column in sheet.cells if column < HELPERS), default=1)
+    points = sum(sheet.heights.get(row, ROW_POINTS) for row in range(1, last + 1))
+    pages = points * scale / ((down - SIDE_INCHES - FOOT_INCHES) * POINTS_PER_INCH)
+    whole = int(pages)
+    pressed = whole >= 1 and pages - whole < ORPHAN_FRACTION
+    return whole if pressed and scale * whole / pages >= LEAST_SCALE else 0
+
+
+def _printed(sheet: Sheet) -> int:
+    """The last column that is printed."""
+    if sheet.printed_columns is not None:
+        return sheet.printed_columns
+    return max((column for _, column in sheet.cells if column < HELPERS), default=1)

@@ -13,13 +13,13 @@ from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.planning.answer import Ledger, PlanDecision
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
-from roi.scenario.effective import effective_figures
 from roi.texts import Language
 from roi.workbook.expression import Cell, letters
+from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.make import report_book, report_bytes
 from roi.workbook.report.pages.calculation import Calculation
-from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, with_input
+from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, told_moved, with_input
 from tests.roi.report_cases import recalculated
 from tests.workbook_strict import package_faults
 
@@ -155,21 +155,26 @@ def test_every_input_moves_the_book_as_it_moves_the_engine(case):
 
 
 @pytest.mark.parametrize("case", ["demonstration", "owned"])
-def test_the_low_and_the_high_case_are_all_figures_at_their_ends(case):
-    decision, made = decided(case), live(case)
-    anew = recalculated({name: in_case(case, name) for name in ("low", "high")})
-    for name, content in anew.items():
+def test_the_downside_and_the_upside_are_all_figures_at_their_worse_and_better_ends(case):
+    decision, told = decided(case), told_moved(case)
+    made, base = calculation(told), decision.finance.npv
+    anew = recalculated({name: in_case(case, name) for name in ("downside", "upside")})
+    for end, (name, content) in enumerate(anew.items()):
         changes: dict[str, object] = {}
-        for place, figure, _ in effective_figures(decision.scenario):
-            end = getattr(figure, name)
-            if end is not None and not FIXED.match(place):
-                changes |= _change(decision, place, end)
+        for place, ends in told.cases.items():
+            if not FIXED.match(place):
+                alone = reprice(
+                    decision, with_changes(decision.scenario, _change(decision, place, ends[end]))
+                )
+                assert (alone.finance.npv - base) * (2 * end - 1) >= 0, (name, place)
+                changes |= _change(decision, place, ends[end])
         priced = reprice(decision, with_changes(decision.scenario, changes))
         book = load_workbook(io.BytesIO(content), data_only=True)
         for figure, expected in figures_of(priced).items():
             cell = getattr(made.headline, figure)
             if figure != "irr" or not several(priced):
                 compare(None if cell is None else read(book, cell), expected, f"{case}: {name}: {figure}")
+        assert (read(book, made.headline.npv) - base) * (2 * end - 1) > 0, name
 
 
 def several(decision: PlanDecision) -> bool:

@@ -1,6 +1,7 @@
 """The report's sheets: what stands on them, what a printer makes of them, what a person typed stays text."""
 
 import io
+import re
 import shutil
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 
 from bench.library import library_profiles
 from roi.output.report.files import report_markdown
+from roi.output.report.material import kept_analysis, material_of
 from roi.scenario.change import with_changes
 from roi.sensitivity.frontier import fid_frontier
 from roi.texts import LANGUAGES, text
@@ -17,6 +19,7 @@ from roi.workbook.report.make import report_book
 from tests.roi.live_cases import committed_for_ten_years, told_of
 from tests.roi.report_cases import (
     ATTACKS,
+    DAY,
     LONG,
     analysis,
     attacked,
@@ -30,8 +33,19 @@ from tests.workbook_strict import package_faults
 
 NEEDS_OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 NEEDS_PDF = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")
-READ = ("decision", "charts", "options", "option_costs")
-READ_LAST = ("sensitivity", "montecarlo", "esg", "risks", "checks", "log")
+READ = (
+    "decision",
+    "summary",
+    "charts",
+    "montecarlo",
+    "risks",
+    "options",
+    "option_costs",
+    "sensitivity",
+    "esg",
+)
+READ_LAST = ("checks", "log")
+ANNEX = READ[1:5]
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +139,20 @@ def test_no_figure_is_too_wide_for_its_column(printed, name):
 @NEEDS_PDF
 def test_page_one_names_npv_irr_and_payback(printed):
     first = printed["en"][0]
-    for figure in ("4,118,200", "72.9%", "21 months"):
+    for figure in ("JPY 4.12 M", "72.9%", "21 months"):
         assert figure in first
+    for figure in ("412万円", "72.9%", "21ヶ月"):
+        assert figure in printed["ja"][0]
+
+
+@NEEDS_OFFICE
+@NEEDS_PDF
+@pytest.mark.parametrize("name", [*LANGUAGES, "attacked"])
+def test_the_annex_is_a_page_a_sheet(printed, name):
+    language = "en" if name == "attacked" else name
+    for number, key in enumerate(ANNEX, 2):
+        footer = without_spaces(text(language, f"paper.sheet_{key}")) + f"{number}/"
+        assert footer in without_spaces(printed[name][number - 1])
 
 
 def test_what_a_person_typed_is_never_a_formula():
@@ -189,7 +215,8 @@ def test_page_one_names_what_a_commitment_still_costs_after_the_plan(language, l
     told = told_of(committed_for_ten_years(), language)
     sheet = report_book(told, calculation(told)).sheets["decision"]
     (row,) = [row for (row, column), placed in sheet.cells.items() if placed.content == label]
-    assert sheet.cells[row, 4].content == pytest.approx(12_614_400.0, rel=1e-12)
+    shown = 1_261.44 if language == "ja" else 12_614_400.0
+    assert sheet.cells[row, 4].content == pytest.approx(shown, rel=1e-12)
     assert sentence in report_markdown(told)
 
 
@@ -244,7 +271,7 @@ def test_placeholders_are_counted_on_page_one():
     cells = [
         placed.content for placed in report_book(told, calculation(told)).sheets["decision"].cells.values()
     ]
-    assert text("en", "paper.placeholders", count=told.placeholders, total=len(told.assumptions)) in cells
+    assert text("en", "paper.state_draft", count=told.placeholders, total=len(told.assumptions)) in cells
     assert told.placeholders == 27
 
 
@@ -299,3 +326,81 @@ def test_the_live_results_give_no_total_where_none_is_stated_or_disclosed():
     plan, today = (line[3] for line in lines if line[0] == text("en", "live.total_carbon"))
     assert plan == pytest.approx(analysis().decision.worth.carbon_kg_co2e, rel=1e-12)
     assert today == text("en", "plan.undisclosed")
+
+
+def test_a_shallow_report_keeps_the_gravest_risk_and_says_what_it_left_out():
+    found = kept_analysis(analysis().decision, library_profiles(), 0)
+    told = material_of(found, None, (), "en", DAY)
+    assert told.risks[0].effect == text("en", "paper.risk_no_answer")
+    assert "0.15" in told.risks[0].what
+    assert told.range_words == text("en", "paper.range_none")
+
+
+def test_better_acceptance_is_a_risk_only_with_its_reason():
+    found = kept_analysis(analysis().decision, library_profiles(), 0)
+    kept = [bar for bar in found.bars if bar.ranged.field == "acceptance_mean"]
+    assert len(kept) == 1
+    only_better = replace(
+        found, bars=(replace(kept[0], low=replace(kept[0].low, value=kept[0].ranged.value)),)
+    )
+    first = material_of(only_better, None, (), "en", DAY).risks[0]
+    assert "0.85" in first.what
+    assert "today gains more" in first.effect
+
+
+def test_page_one_has_no_command_and_no_field_name():
+    for language in LANGUAGES:
+        placed = book(language, analysis()).sheets["decision"].cells.values()
+        told = " ".join(str(each.content) for each in placed)
+        assert "python -m" not in told
+        assert "proposal." not in told
+        assert re.search(r"\b[a-z]+_[a-z_]+\b", told) is None
+
+
+def test_a_japanese_form_has_its_fields_in_the_usual_order():
+    sheet = book("ja", analysis()).sheets["decision"]
+    labels = {placed.content: (row, column) for (row, column), placed in sheet.cells.items()}
+    usual = (
+        "稟議番号 件名 目的・理由 申請金額（税抜） 申請金額（税込10%） 購入先 契約期間 支払条件 実施時期 "
+        "効果（現状維持との差） 添付資料"
+    )
+    places = [labels[each] for each in usual.split()]
+    assert places == sorted(places)
+    assert {"決裁欄", "決裁日", "□承認　□条件付　□否認　□差戻"} <= set(labels)
+
+
+def test_one_state_stands_on_page_one():
+    told = material("en", analysis())
+    styles = [placed.style for placed in book("en", analysis()).sheets["decision"].cells.values()]
+    assert told.placeholders > 0
+    assert "good" not in styles
+    assert "bad" not in styles
+    assert "draft" in styles
+
+
+def test_a_tie_is_called_one():
+    told = material("en", analysis())
+    tied = [other for other in told.others if other.tie]
+    assert [other.tco for other in tied] == pytest.approx([analysis().decision.worth.tco], rel=1e-9)
+    cells = [str(placed.content) for placed in book("en", analysis()).sheets["decision"].cells.values()]
+    assert sum("a tie: it costs the same" in each for each in cells) == len(tied) == 1
+
+
+def test_conditional_formats_refer_to_their_own_sheet_and_the_file_says_who_made_it():
+    opened_ = opened(report("ja"))
+    rules = [
+        formula
+        for sheet in opened_
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        for formula in rule.formula
+    ]
+    assert rules
+    assert [each for each in rules if "!" in each] == []
+    assert opened_.properties.title == analysis().decision.scenario.name
+    assert opened_.properties.creator == "image-roi"
+
+
+def test_no_whole_number_shows_a_naked_point():
+    formats = {cell.number_format for cell in cells_of(opened(report("en")))}
+    assert [each for each in formats if re.search(r"0\.#|\.$", each)] == []

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
+from roi.finance import irr
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice
@@ -18,14 +19,16 @@ from roi.texts import text
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_book
 from roi.workbook.write import book_bytes
+from tests.roi import random_changes
 from tests.roi.live_cases import CASES, decided, told
 from tests.roi.report_cases import recalculated
 
-HOLD, UNJUDGED, NOT_SO = (
-    text("en", f"paper.{key}") for key in ("checks_hold", "checks_unjudged", "checks_fail")
-)
+UNJUDGED, NOT_SO = (text("en", f"paper.{key}") for key in ("checks_unjudged", "checks_fail"))
 NONE_CHEAPER, NOT_JUDGED = text("en", "paper.rerun_none"), text("en", "paper.rerun_unjudged")
 CHEAPER = text("en", "paper.rerun_before")
+
+SAMPLED = 12
+"""Random changes; `python -m tests.roi.random_changes 200` draws more."""
 
 CHANGED = {
     "acceptance": ("api", {"workloads[0].acceptance.mean": 0.03}),
@@ -34,6 +37,7 @@ CHANGED = {
     "opening": ("demonstration", {"opening": 400_000_000.0}),
     "discount": ("demonstration", {"finance.discount_rate_per_year": 0.0}),
     "volume": ("demonstration", {"workloads[0].images_per_month": 21_000.0}),
+    "losing": ("demonstration", {"workloads[0].images_per_month": 14_000.0}),
 }
 
 
@@ -64,9 +68,14 @@ def changed_book(case: str, changes: dict[str, float]) -> bytes:
 
 
 @cache
+def computed() -> dict[str, bytes]:
+    """The report of every change, computed by LibreOffice in one call."""
+    return recalculated({name: changed_book(*given) for name, given in CHANGED.items()})
+
+
+@cache
 def pages() -> dict[str, list[str]]:
-    """The texts of page one of every change, computed by LibreOffice in one call."""
-    anew = recalculated({name: changed_book(*given) for name, given in CHANGED.items()})
+    """The texts of page one of every change."""
     return {
         name: [
             cell.value
@@ -74,8 +83,16 @@ def pages() -> dict[str, list[str]]:
             for cell in row
             if isinstance(cell.value, str)
         ]
-        for name, content in anew.items()
+        for name, content in computed().items()
     }
+
+
+def holds(name: str) -> bool:
+    """Whether page one says that every check holds."""
+    material = told(CHANGED[name][0])
+    count, total = material.placeholders, len(material.assumptions)
+    key = "state_draft" if count else "state_good"
+    return text("en", f"paper.{key}", count=count, total=total) in pages()[name]
 
 
 def priced(name: str) -> PlanDecision:
@@ -99,7 +116,7 @@ pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs L
 def test_a_plan_that_breaks_a_rule_is_named_with_it(name, rule, said):
     assert rule in priced(name).no_longer_fits
     assert NOT_SO + text("en", f"live.{said}") in pages()[name]
-    assert HOLD not in pages()[name]
+    assert not holds(name)
 
 
 def test_a_supply_that_became_dear_to_open_is_challenged_by_the_cheapest_other():
@@ -121,14 +138,14 @@ def test_another_discount_rate_trips_nothing():
     assert best is not None
     assert kept is not None
     assert kept.tco == pytest.approx(best.tco, rel=1e-6)
-    assert HOLD in pages()["discount"]
+    assert holds("discount")
     assert NONE_CHEAPER in pages()["discount"]
 
 
 def test_where_another_choice_may_be_better_page_one_says_that_it_was_not_judged():
     assert UNJUDGED in pages()["volume"]
     assert NOT_JUDGED in pages()["volume"]
-    assert HOLD not in pages()["volume"]
+    assert not holds("volume")
 
 
 def test_with_other_inputs_amounts_of_the_run_leave_the_column_of_live_ones_and_are_marked():
@@ -141,3 +158,21 @@ def test_with_other_inputs_amounts_of_the_run_leave_the_column_of_live_ones_and_
     assert len(shown) == min(len(decided("demonstration").alternatives), 3) > 0
     cached = report_book(told("demonstration"), calculation(told("demonstration"))).sheets["decision"]
     assert words in [placed.content for placed in cached.cells.values()]
+
+
+def test_with_random_changes_page_one_is_right_or_says_that_it_was_not_judged():
+    drawn = list(random_changes.changes(SAMPLED))
+    found = zip(drawn, random_changes.pages(drawn), strict=True)
+    said = [(change, random_changes.verdict(change, page)) for change, page in found]
+    assert [each for each in said if each[1].startswith("wrong")] == []
+    assert len({words for _, words in said}) > 1
+
+
+def test_a_plan_that_became_a_loss_has_its_rate_of_return():
+    finance = priced("losing").finance
+    assert finance.npv < 0.0
+    yearly = (1.0 + irr(finance.cash_flows).rate) ** 12 - 1.0
+    assert yearly == pytest.approx(-0.174, abs=1e-3)
+    book = load_workbook(io.BytesIO(computed()["losing"]), data_only=True)
+    ((sheet, cell),) = book.defined_names["roi_irr"].destinations
+    assert book[sheet][cell].value == pytest.approx(yearly, rel=1e-6)

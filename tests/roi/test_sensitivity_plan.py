@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from roi.errors import RoiError
+from roi.output.report.material import kept_analysis
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice
@@ -14,6 +15,7 @@ from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
 from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
 from roi.sensitivity.tornado import plan_base, tornado, tornado_of
+from tests.roi import live_cases
 from tests.roi.planning_cases import TODAY, only_owned, with_banners, with_owned, years
 from tests.roi.small_case import API, OWN, profile
 
@@ -248,3 +250,18 @@ def test_the_sign_of_the_npv_turns_where_the_plan_costs_what_today_costs() -> No
     assert switch.value == pytest.approx(break_even, rel=1e-6)
     assert switch.turn == "npv"
     assert tornado_of(base)[0].npv_swing > 0
+
+
+@pytest.mark.parametrize("case", ["demonstration", "owned"])
+def test_ends_foreseen_together_are_those_priced_one_by_one(case):
+    decision, profiles = live_cases.decided(case), live_cases.CASES[case]()[1]
+    together = {bar.ranged.place: bar for bar in kept_analysis(decision, profiles, 0).bars}
+    for single in tornado_of(plan_base(decision, profiles), solved_most=0):
+        both = zip(
+            (together[single.ranged.place].low, together[single.ranged.place].high),
+            (single.low, single.high),
+            strict=True,
+        )
+        for mine, alone in both:
+            assert mine.fixed_breaks == alone.fixed_breaks
+            assert mine.fixed_npv == pytest.approx(alone.fixed_npv, rel=1e-9, abs=1e-3)

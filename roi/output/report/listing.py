@@ -157,5 +157,6 @@ def _other(decision: PlanDecision, other: PlanAlternative, language: Language) -
         without_words(decision, other, language),
         "; ".join(made_by(decision, other)),
         other.tco,
+        other.settled_by is not None,
         extra_or_tie(other.extra_cost_fraction, other.settled_by, language),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from roi.amounts import extra, money, unit_price
+from roi.output.report.sureness import rules_told
 from roi.output.sensitivity.labels import figure_label, value_label
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -75,19 +76,28 @@ def _effect(decision: PlanDecision, end: End, language: Language) -> str:
     currency = decision.scenario.currency
     if not end.picks:
         return text(language, "paper.risk_no_answer")
+    if end.fixed_breaks and not end.solved:
+        return text(language, "paper.risk_breaks", rules=rules_told(", ".join(end.fixed_breaks), language))
     if decision.finance is not None and end.npv is not None:
         npv, now = money(end.npv, currency, language), money(decision.finance.npv, currency, language)
-        return text(language, "paper.risk_npv", npv=npv, now=now)
+        key = "paper.risk_npv_today" if _cheaper(decision, end) else "paper.risk_npv"
+        return text(language, key, npv=npv, now=now)
     return text(
         language, "paper.risk_cost", cost=unit_price(end.cost_per_accepted_image or 0.0, currency, language)
     )
+
+
+def _cheaper(decision: PlanDecision, end: End) -> bool:
+    """Whether the plan's own picture costs less there: what is worse is then that today's way gains more."""
+    now, then = decision.worth, end.cost_per_accepted_image
+    return now is not None and then is not None and then < now.levelised_cost_per_accepted_image
 
 
 def _measure(decision: PlanDecision, bar: TornadoBar, language: Language) -> str:
     """Where the real figure is to be had for a placeholder, else that it is watched."""
     for place, figure, _ in effective_figures(decision.scenario):
         if place == bar.ranged.place and figure.placeholder and figure.replace_with:
-            return text(language, "paper.measure_replace", where=figure.replace_with)
+            return text(language, "paper.measure_replace")
     return text(language, "paper.measure_watch")
 
 

@@ -11,10 +11,11 @@ from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.spread import Spread
-from roi.sensitivity.plan_analysis import SOLVED_MOST, PlanAnalysis
+from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.tornado import End, TornadoBar
 from roi.texts import Language, catalogue, text
+from roi.workbook.report.pages.amounts import rounded
 from roi.workbook.report.pages.material import Futures, Moved, Quantity, Turn
 
 BINS = 24
@@ -36,6 +37,7 @@ def moved(analysis: PlanAnalysis, language: Language) -> tuple[Moved, ...]:
             high=bar.ranged.high,
             at_low=_result(bar.low, by_npv=by_npv),
             at_high=_result(bar.high, by_npv=by_npv),
+            placeholder=bar.ranged.placeholder,
             remark=_remark(bar, language),
         )
         for bar in analysis.bars
@@ -49,7 +51,7 @@ def _result(end: End, *, by_npv: bool) -> float | None:
 
 def _remark(bar: TornadoBar, language: Language) -> str:
     faults = [
-        text(language, key, rules=_fault(end.fault, language))
+        text(language, key, rules=rules_told(end.fault, language))
         for end, key in ((bar.low, "paper.fault_low"), (bar.high, "paper.fault_high"))
         if not end.picks
     ]
@@ -58,7 +60,7 @@ def _remark(bar: TornadoBar, language: Language) -> str:
     return change_words(bar, language)
 
 
-def _fault(fault: str | None, language: Language) -> str:
+def rules_told(fault: str | None, language: Language) -> str:
     """Rules in words; a plan's own rules first."""
     known = catalogue(language)
     rules = [
@@ -70,9 +72,38 @@ def _fault(fault: str | None, language: Language) -> str:
 
 def moved_note(analysis: PlanAnalysis, language: Language) -> str:
     """How the ends were found."""
-    solved = sum(bar.low.solved for bar in analysis.bars)
-    key = "paper.moved_solved" if solved else "paper.moved_kept"
-    return text(language, key, count=min(solved, SOLVED_MOST))
+    solved = sum(end.solved for bar in analysis.bars for end in (bar.low, bar.high))
+    return text(language, "paper.moved_solved" if solved else "paper.moved_kept", count=solved)
+
+
+def case_values(analysis: PlanAnalysis) -> dict[str, tuple[float, float]]:
+    """Of every figure that moves the kept plan's result, the ends at which it is worst and best, by its place."""
+    decision = analysis.decision
+    if decision.worth is None:
+        return {}
+    by_npv = decision.finance is not None
+    now = _gain(
+        None if decision.finance is None else decision.finance.npv,
+        decision.worth.levelised_cost_per_accepted_image,
+        by_npv=by_npv,
+    )
+    found: dict[str, tuple[float, float]] = {}
+    for bar in analysis.bars:
+        gains = {bar.ranged.value: now}
+        for end in (bar.low, bar.high):
+            gains.setdefault(
+                end.value, _gain(end.fixed_npv, end.fixed_cost_per_accepted_image, by_npv=by_npv)
+            )
+        known = {value: gain for value, gain in gains.items() if gain is not None}
+        ends = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+        if ends[0] != ends[1]:
+            found |= dict.fromkeys(bar.ranged.places, ends)
+    return found
+
+
+def _gain(npv: float | None, cost: float | None, *, by_npv: bool) -> float | None:
+    """What is better the larger it is [money]."""
+    return npv if by_npv else None if cost is None else -cost
 
 
 def turns(analysis: PlanAnalysis, language: Language) -> tuple[Turn, ...]:
@@ -109,10 +140,32 @@ def futures(analysis: PlanAnalysis, simulation: Simulation | None, language: Lan
     )
 
 
+def range_words(analysis: PlanAnalysis, language: Language) -> str:
+    """Where the result lies in nine of ten futures, to three digits that count."""
+    risk, currency = analysis.risk, analysis.decision.scenario.currency
+    if risk is None:
+        return text(language, "paper.range_none")
+    if risk.npv is not None:
+        low, high = (rounded(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
+        return text(
+            language, "paper.range_npv", low=low, high=high, draws=risk.draws, share=risk.npv_positive or 0.0
+        )
+    if risk.cost is None:
+        return text(language, "paper.range_none")
+    low, high = (rounded(each, currency, language) for each in (risk.cost.p5, risk.cost.p95))
+    return text(language, "paper.range_cost", low=low, high=high, draws=risk.draws)
+
+
 def _quantities(decision: PlanDecision, risk: PlanRisk, language: Language) -> Iterator[Quantity]:
     currency, finance, worth = decision.scenario.currency, decision.finance, decision.worth
     rows = (
-        ("quantity_npv", currency, MONEY_FORMAT, None if finance is None else finance.npv, risk.npv),
+        (
+            "quantity_npv",
+            coin(currency, language),
+            MONEY_FORMAT,
+            None if finance is None else finance.npv,
+            risk.npv,
+        ),
         (
             "quantity_payback",
             text(language, "paper.unit_months"),
@@ -180,6 +233,8 @@ def _notes(
     )
     yield text(language, "sensitivity.note_seed", seed=risk.seed)
     yield text(language, "paper.note_kept")
+    if simulation is not None and simulation.draws < risk.draws:
+        yield text(language, "paper.note_choice", draws=simulation.draws)
     for each in () if simulation is None else simulation.workloads:
         if any(bar.probability is None for bar in each.bars):
             yield text(language, "paper.note_bar", workload=each.workload)

@@ -19,16 +19,25 @@ from roi.workbook.report.pages.options import options_page
 from roi.workbook.report.pages.proofs import proofs
 from roi.workbook.report.pages.risks import risks_page
 from roi.workbook.report.pages.sensitivity import sensitivity_page
+from roi.workbook.report.pages.summary import summary_page
 from roi.workbook.write import book_bytes
 
-FIRST = ("decision", "charts", "options", "option_costs")
-LAST = ("sensitivity", "montecarlo", "esg", "risks", "checks", "log")
+AUTHOR = "image-roi"
+"""Who a file says made it, where nobody proposes."""
+FIRST = ("decision", "summary", "charts", "montecarlo", "risks")
+"""Page one and its annex, each a printed page; the appendix follows."""
+SECOND = ("options", "option_costs", "sensitivity", "esg")
+LAST = ("checks", "log")
 
 
 def report_book(material: Material, live: Calculation, *, fields: bool = False) -> Book:
     """All sheets in the order in which they are read; the one with the fields of a company's template on demand."""
     book, changed = live.book, live.headline.changed
+    proposal = material.decision.scenario.proposal
+    book.title = material.matter
+    book.author = proposal.proposer or proposal.department or AUTHOR
     decision = book.sheet("decision", text(material.language, "paper.sheet_decision"))
+    summary_page(book, material, live.headline)
     listing = options_page(book, material, live.inputs, live.ahead, live.headline)
     course_page(book, material, live.course)
     sensitivity_page(book, material, changed)
@@ -43,10 +52,9 @@ def report_book(material: Material, live: Calculation, *, fields: bool = False) 
     mark_what_acts(book, live.inputs, material.language)
     if fields:
         fields_page(book, material, live.headline, live.course)
-    between = [key for key in book.sheets if key not in (*FIRST, *LAST, "fields")]
-    book.sheets = {
-        key: book.sheets[key] for key in (*FIRST, *between, *LAST, *(["fields"] if fields else []))
-    }
+    between = [key for key in book.sheets if key not in (*FIRST, *SECOND, *LAST, "fields")]
+    last = (*LAST, *(["fields"] if fields else []))
+    book.sheets = {key: book.sheets[key] for key in (*FIRST, *SECOND, *between, *last)}
     return book
 
 

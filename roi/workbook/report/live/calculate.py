@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from roi.assumptions import parameter
 from roi.scenario.effective import resolved
 from roi.scenario.supply import Api
 from roi.texts import text
@@ -18,7 +19,8 @@ from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.inputs import put_inputs
 from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
 from roi.workbook.report.live.profiles import put_profiles
-from roi.workbook.report.live.results import Returns, Totals, put_returns, put_totals
+from roi.workbook.report.live.results import Totals, put_totals
+from roi.workbook.report.live.returns import Returns, put_returns
 from roi.workbook.report.live.rules import rule_checks
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.timeline import Timeline
@@ -80,10 +82,11 @@ def calculation(material: Material) -> Calculation:
     if material.decision.finance is not None and "today" in booked:
         difference = put_difference(ground, line, booked, units, shares)
         months = put_months(ground, discounting.rate, difference)
-        returns = put_returns(ground, results, months, difference, discounting, totals)
-        checks.append(_months_add_up(months, difference))
+        returns = put_returns(ground, results, months, difference, discounting, (totals, booked))
+        checks += [_months_add_up(months, difference), _bridge_adds_up(returns)]
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
-    headline = _headline(ground, totals, returns, _filled(ground, energy))
+    taxed = _with_tax(ground, results, totals["plan"])
+    headline = _headline(ground, totals, returns, _filled(ground, energy), taxed)
     _name(book, headline)
     changes.heading(ground.say("ahead"), ground.heads())
     ahead = Ahead(ground, changes, work, discounting)
@@ -112,13 +115,18 @@ def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
 
 
 def _headline(
-    ground: Ground, totals: Mapping[str, Totals], returns: Returns | None, filled: tuple[Filled, ...]
+    ground: Ground,
+    totals: Mapping[str, Totals],
+    returns: Returns | None,
+    filled: tuple[Filled, ...],
+    taxed: Cell | None,
 ) -> Headline:
     """Today's totals stand only where they are of the same work."""
     plan, inputs = totals["plan"], ground.inputs
     today = None if ground.material.decision.without_baseline else totals.get("today")
     return Headline(
         initial=plan.initial,
+        capital=plan.capital,
         running=plan.running,
         tco=plan.tco,
         per_image=plan.per_image,
@@ -129,14 +137,29 @@ def _headline(
         today_tco=None if today is None else today.tco,
         today_per_image=None if today is None else today.per_image,
         today_carbon=None if today is None else today.carbon,
+        applied=plan.applied,
+        applied_with_tax=taxed,
+        before_tax=ground.scenario.finance.tax is None,
+        bridge=() if returns is None else returns.bridge,
         npv=None if returns is None else returns.npv,
         irr=None if returns is None else returns.irr,
         payback=None if returns is None else returns.payback,
         discounted_payback=None if returns is None else returns.discounted_payback,
-        tax=None if returns is None or ground.scenario.finance.tax is None else returns.tax,
+        tax=None if returns is None else returns.tax,
         changed=inputs.changed,
         unjudged=inputs.unjudged,
         scenario=inputs.case,
+    )
+
+
+def _with_tax(ground: Ground, line: Timeline, plan: Totals) -> Cell | None:
+    """What is applied for, with Japan's consumption tax."""
+    if ground.currency != "JPY":
+        return None
+    rate = parameter("consumption_tax_jpn")
+    held = ground.constant(f"{ground.say('consumption_tax')}: {rate.source}", rate.value)
+    return line.figure(
+        (ground.say("applied_with_tax"), "", ground.currency), plan.applied * (1 + held), "money"
     )
 
 
@@ -173,3 +196,8 @@ def _delivered(ground: Ground, work: Work) -> list[Check]:
 def _months_add_up(months: Months, difference: Difference) -> Check:
     years = added([total(each.fixed()) for each in (difference.start, difference.running, difference.end)])
     return Check("live.check_months", "live.why_months", total(months.flows.fixed()), years)
+
+
+def _bridge_adds_up(returns: Returns) -> Check:
+    _, end = returns.bridge[-1]
+    return Check("live.check_bridge", "live.why_bridge", end, returns.npv)

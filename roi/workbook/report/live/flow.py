@@ -285,21 +285,3 @@ def _signs(ground: Ground, line: Timeline, key: str, amounts: Line, least: Cell 
     placed = line.line(names, signs, "calculated", "0", before=0.0)
     changed = line.line((ground.say(f"{key}_changes"), "", "1"), changes, "calculated", "0")
     return placed, changed
-
-
-def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> Formula:
-    """Months after which the cumulative amount is never below nothing again, the last month in part."""
-    levels = months.discounted if discounted else months.cumulative
-    flows = months.values if discounted else months.flows
-    least = months.rounding_discounted if discounted else months.rounding
-    values, tolerance = levels.fixed().numbers(), float(least.value)
-    owed = [place + 1 for place, level in enumerate(values) if level < -tolerance]
-    last = Formula(
-        f"SUMPRODUCT(MAX(({levels.fixed().text}<-{least.formula().text})*({months.numbers.fixed().text}+1)))",
-        float(max(owed, default=0)),
-    )
-    count = ground.horizon * 12 + 1
-    level = taken(levels.fixed(), largest(1, last))
-    flow = taken(flows.fixed(), smallest(count, last + 1))
-    part = smallest(1, -level / when(flow.equals(0), 1, flow))
-    return when(last.equals(0), 0, when(last.equals(count), never, last - 1 + part))

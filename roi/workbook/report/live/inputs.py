@@ -22,15 +22,16 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Assumption, Material
 from roi.workbook.report.pages.source import Sources
+from roi.workbook.styles import FIGURE
 
-CASES = ("low", "base", "high", "custom")
+CASES = ("downside", "base", "upside", "custom")
 BASE = 2
 HEADS = (
     ("live.input", "box"),
     ("live.in_use", "calculated"),
-    ("live.low", "input"),
+    ("live.downside", "input"),
     ("live.base", "input"),
-    ("live.high", "input"),
+    ("live.upside", "input"),
     ("live.custom", "input"),
     ("live.unit", "box"),
     ("live.of_the_run", "value"),
@@ -41,9 +42,8 @@ HEADS = (
     ("live.place", "box"),
     ("live.judged", "constant"),
 )
-WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 60, 11, 9, 30, 12)
+WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 48, 11, 9, 26, 12)
 USED, FIRST_CASE, RUN, ACTS, JUDGED = 2, 3, 8, 9, 14
-FIGURE_FORMAT = "#,##0.######"
 FIXED = re.compile(r"^finance\.horizon_years$|^site\.time_blocks\[\d+\]\.hours_per_year$")
 """Figures that make the frame of a plan: with others it must be made anew."""
 OF_MONEY = re.compile(
@@ -80,7 +80,8 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     sheet = book.sheet("inputs", text(language, "live.sheet_inputs"))
     sheet.tab_colour = "F2C94C"
     set_widths(sheet, WIDTHS)
-    notes = [text(language, "live.inputs_note"), text(language, "live.inputs_legend")]
+    told = "live.cases_npv" if material.by_npv else "live.cases_cost"
+    notes = [text(language, name) for name in ("live.inputs_note", told, "live.inputs_legend")]
     top = put_title(sheet, text(language, "live.inputs_title"), notes, len(WIDTHS))
     case, index = _selector(sheet, top, material)
     specs = {place: spec for place, _, spec in figures(scenario)}
@@ -139,15 +140,14 @@ def _figure(
     material: Material,
 ) -> Cell:
     place, figure, unit = given
-    low = figure.value if figure.low is None else figure.low
-    high = figure.value if figure.high is None else figure.high
+    downside, upside = material.cases.get(place, (figure.value, figure.value))
     style = "placeholder" if figure.placeholder else "input"
     cases = [
-        sheet.put(row, FIRST_CASE + offset, value, style, FIGURE_FORMAT)
-        for offset, value in enumerate((low, figure.value, high, figure.value))
+        sheet.put(row, FIRST_CASE + offset, value, style, FIGURE)
+        for offset, value in enumerate((downside, figure.value, upside, figure.value))
     ]
-    used = sheet.put(row, USED, chosen(index, *cases), "calculated", FIGURE_FORMAT)
-    sheet.put(row, RUN, figure.value, "value", FIGURE_FORMAT)
+    used = sheet.put(row, USED, chosen(index, *cases), "calculated", FIGURE)
+    sheet.put(row, RUN, figure.value, "value", FIGURE)
     source = figure.source if not figure.replace_with else f"{figure.source} -> {figure.replace_with}"
     words: list[tuple[int, str]] = [
         (1, place if known is None else known.label),
@@ -192,13 +192,8 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
     run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
     formula = Formula(f"SUMPRODUCT(({mine}<>{run})*1)>0", False, 0)
     changed = sheet.put(row, 2, formula, "box")
-    sheet.flags.append(
-        (
-            f"A{rows[0]}:B{rows[1]}",
-            f"${letters(USED)}{rows[0]}<>${letters(RUN)}{rows[0]}",
-            "stale",
-        )
-    )
+    differs = f"${letters(USED)}{rows[0]}<>${letters(RUN)}{rows[0]}"
+    sheet.flag(f"A{rows[0]}:B{rows[1]}", differs, "stale")
     put_merged(sheet, row, (5, 10), text(material.language, "live.changed_mark"), "note")
     return changed
 

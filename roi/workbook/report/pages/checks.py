@@ -72,10 +72,10 @@ def checks_page(book: Book, material: Material, checks: Sequence[Check], changed
     ]
     told, held = down([each[0] for each in placed]), down([each[1] for each in placed])
     last = row + len(checks) - 1
-    sheet.flags.append((f"E{row}:E{last}", f"NOT({letters(5)}{row})", "bad"))
+    sheet.flag(f"E{row}:E{last}", f"NOT({letters(5)}{row})", "bad")
     sheet.put(top, 2, text(language, "paper.check_master"), "label")
     master = sheet.put(top, 3, call("AND", all(held.values), held), "good")
-    sheet.flags.append((f"C{top}", f"NOT({master.formula().text})", "bad"))
+    sheet.flag(f"C{top}", call("NOT", not master.value, master), "bad")
     book.name(MASTER, master)
     sheet.put(top + 1, 5, text(language, "paper.check_failing"), "label")
     failing = sheet.put(top + 1, 6, first_beside(held, told), "box")

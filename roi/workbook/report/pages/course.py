@@ -23,7 +23,8 @@ from roi.workbook.report.pages.layout import (
 from roi.workbook.report.pages.material import Material
 
 CHART_ROWS = 21
-LEAST_COLUMNS = 12
+LEAST_COLUMNS = 11
+COLUMN_WIDTH = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ def course_page(book: Book, material: Material, course: Course) -> None:
     """Make the sheet: charts above, the table of the first below."""
     language = material.language
     sheet = book.sheet("charts", text(language, "paper.sheet_charts"))
-    sheet.pages_high = 1
+    sheet.landscape, sheet.pages_high = False, 1
     sides = ["plan", "today"] if course.today else ["plan"]
     width = max(len(material.year_labels) * len(sides) + 1, LEAST_COLUMNS)
-    set_widths(sheet, (30, *(13 for _ in range(width - 1))))
+    set_widths(sheet, (26, *(COLUMN_WIDTH for _ in range(width - 1))))
     row = put_title(sheet, text(language, "paper.charts_title"), [text(language, "paper.charts_note")], width)
     cost_row, row = row, row + CHART_ROWS
     if course.cumulative:
@@ -137,7 +138,7 @@ def _frame(title: str, below: str, scale: Unit) -> Frame:
         title=title,
         below=below,
         beside=f"[{scale.name}]",
-        width_cm=28.0,
+        width_cm=25.0,
         height_cm=10.4,
         number_format=scale.number_format,
         below_format="0",

@@ -1,18 +1,17 @@
-"""The sheet Decision: one A4 page, laid out as an approval document."""
+"""The sheet Decision: one A4 page, laid out as a form of approval in the order in which boards read it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from roi.amounts import money
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, letters, term
-from roi.workbook.functions import as_text, when
+from roi.workbook.functions import when
+from roi.workbook.report.pages.costing import COLUMNS, put_amounts, told_amount
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Content,
-    put,
     put_heading,
     put_merged,
     put_text,
@@ -23,13 +22,14 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Material
 
-COLUMNS = 12
 WIDTH = 8.6
-PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN = 260, 110, 220, 420
-RISKS_SHOWN, OTHERS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN, FILLED_SHOWN = 3, 3, 6, 3, 3
+PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN, CONTRACT_SHOWN = 260, 110, 200, 320, 90
+RISKS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN = 3, 5, 2
 LABEL, WORDS = (1, 2), (3, COLUMNS)
-LONG_AMOUNT = "JPY 1,000 M"
-"""As wide as an amount in a sentence becomes."""
+LEFT, RIGHT = ((1, 2), (3, 6)), ((7, 8), (9, COLUMNS))
+"""Label and box of two fields beside each other."""
+TOLD_BELOW = "placeholders"
+"""Key of the sentence that the page's state tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     set_widths(sheet, [WIDTH] * COLUMNS)
     sheet.landscape, sheet.pages_high, sheet.tab_colour = False, 1, "1D4ED8"
     row = _head(sheet, material)
-    row = _asked(sheet, row, material)
-    row = _amounts(sheet, row, material, headline, book)
+    row = _asked(sheet, row, material, headline)
     row = _effects(sheet, row, material, headline, book)
+    row = put_amounts(sheet, row, material, headline, book)
     row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
     row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
     _foot(sheet, row, material, headline, marks)
@@ -63,7 +63,7 @@ def _of_the_run(sheet: Sheet, first: int, behind: int, headline: Headline) -> in
     """Grey for rows of the run as soon as an input is changed; the row behind them."""
     if behind > first + 1:
         area = f"A{first + 1}:{letters(COLUMNS)}{behind - 1}"
-        sheet.flags.append((area, headline.changed.formula().text, "constant"))
+        sheet.flag(area, headline.changed.formula(), "constant")
     return behind
 
 
@@ -73,7 +73,7 @@ def _marked(words: str, headline: Headline, language: Language) -> Formula:
 
 
 def _head(sheet: Sheet, material: Material) -> int:
-    """Kind of document, boxes for approval, who proposes what."""
+    """Kind of document, boxes for the decision, what it is about and who proposes it."""
     language, proposal = material.language, material.decision.scenario.proposal
     put_merged(sheet, 1, (1, 6), text(language, "paper.document"), "title", rows=2)
     boxes = text(language, "paper.approvals").split("|")
@@ -82,22 +82,16 @@ def _head(sheet: Sheet, material: Material) -> int:
     for offset, name in enumerate(boxes):
         sheet.put(1, first + offset, name, "column")
         sheet.put(2, first + offset, None, "box")
-    sheet.heights.update({1: 18.0, 2: 46.0, 3: 5.0})
-    _pair(sheet, 4, text(language, "paper.matter"), material.matter)
+    sheet.heights.update({1: 17.0, 2: 42.0})
     within = {None: "", True: text(language, "paper.within"), False: text(language, "paper.outside")}
-    _two_pairs(
-        sheet, 5, material, ("proposer", proposal.proposer or ""), ("department", proposal.department or "")
-    )
     drafted = "" if proposal.drafted_on is None else proposal.drafted_on.isoformat()
     wanted = "" if proposal.decision_wanted_by is None else proposal.decision_wanted_by.isoformat()
-    _two_pairs(sheet, 6, material, ("drafted_on", drafted), ("decision_wanted_by", wanted))
-    _two_pairs(
-        sheet,
-        7,
-        material,
-        ("budget_line", proposal.budget_line or ""),
-        ("within_budget", within[proposal.within_budget]),
-    )
+    budget = " / ".join(filter(None, (proposal.budget_line, within[proposal.within_budget])))
+    _two(sheet, 3, material, ("number", ""), ("judged", text(language, "paper.judgements")))
+    _two(sheet, 4, material, ("drafted_on", drafted), ("decided_on", text(language, "paper.no_day")))
+    _pair(sheet, 5, text(language, "paper.matter"), material.matter)
+    _two(sheet, 6, material, ("proposer", proposal.proposer or ""), ("department", proposal.department or ""))
+    _two(sheet, 7, material, ("decision_wanted_by", wanted), ("budget_line", budget))
     return 8
 
 
@@ -107,156 +101,81 @@ def _pair(sheet: Sheet, row: int, name: str, words: Content, style: str = "box")
     return put_text(sheet, row, WORDS, words, style)
 
 
-def _two_pairs(
-    sheet: Sheet, row: int, material: Material, left: tuple[str, str], right: tuple[str, str]
+def _two(
+    sheet: Sheet,
+    row: int,
+    material: Material,
+    left: tuple[str, Content | tuple[Formula, str]],
+    right: tuple[str, Content | tuple[Formula, str]],
 ) -> None:
-    for (name, words), label, box in ((left, LABEL, (3, 6)), (right, (7, 8), (9, COLUMNS))):
-        put_merged(sheet, row, label, text(material.language, f"paper.{name}"), "label")
-        put_text(sheet, row, box, words, "box")
+    """Two fields; an amount comes with its number format."""
+    for (name, content), (label, box) in ((left, LEFT), (right, RIGHT)):
+        told = text(material.language, f"paper.{name}")
+        put_merged(sheet, row, label, told, "label")
+        raise_row(sheet, row, told, span_width(sheet, *label))
+        if isinstance(content, tuple):
+            put_merged(sheet, row, box, content[0], "money", content[1])
+        else:
+            put_text(sheet, row, box, content, "box")
 
 
-def _asked(sheet: Sheet, row: int, material: Material) -> int:
-    """What is to be decided, why, and when it happens."""
-    language, proposal = material.language, material.decision.scenario.proposal
+def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> int:
+    """What is to be decided and why, for how much, from whom and until when."""
+    language, proposal, agreed = material.language, material.decision.scenario.proposal, material.contract
     _pair(sheet, row, text(language, "paper.asked"), shortened(material.asked, ASKED_SHOWN))
     purpose = proposal.purpose or text(language, "paper.purpose_default")
     _pair(sheet, row + 1, text(language, "paper.purpose"), shortened(purpose, PURPOSE_SHOWN))
+    net = told_amount(material, headline.applied)
+    other = ("amount_capital", told_amount(material, headline.capital))
+    if headline.applied_with_tax is not None:
+        other = ("applied_with_tax", told_amount(material, headline.applied_with_tax))
+    _two(sheet, row + 2, material, ("applied", net), other)
+    _pair(sheet, row + 3, text(language, "paper.vendors"), shortened(agreed.vendors, CONTRACT_SHOWN))
+    term_told, payment = (shortened(each, CONTRACT_SHOWN) for each in (agreed.term, agreed.payment))
+    _two(sheet, row + 4, material, ("term", term_told), ("payment", payment))
     schedule = shortened("; ".join(material.schedule), SCHEDULE_SHOWN)
-    _pair(sheet, row + 2, text(language, "paper.schedule"), schedule)
-    return row + 3
-
-
-def _amounts(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
-    """Initial and running amounts on the left; on the right doing nothing and the plan and what else there is."""
-    language = material.language
-    years = len(material.year_labels)
-    put_merged(sheet, row, (1, 5), text(language, "paper.amount", currency=material.coin), "heading")
-    put_merged(
-        sheet,
-        row,
-        (6, COLUMNS),
-        text(language, "paper.compared", currency=material.coin, years=years),
-        "heading",
-    )
-    sheet.heights[row] = 18.0
-    amounts = _amount_rows(material, headline)
-    for offset, (name, label, content, style) in enumerate(amounts, 1):
-        put_text(sheet, row + offset, (1, 3), label, "label")
-        told = put_merged(sheet, row + offset, (4, 5), content, style)
-        sheet.heights[row + offset] = max(sheet.heights[row + offset], 17.0)
-        if name is not None:
-            book.name(f"decision_{name.partition('_')[2]}", told)
-    compared = _compared(material, headline, book)
-    for offset, (other, amount, change) in enumerate(compared, 1):
-        put_text(sheet, row + offset, (6, 9), other, "box")
-        if isinstance(other, Formula):
-            longest = text(language, "paper.other_of_the_run", other=other.value, amount=LONG_AMOUNT)
-            raise_row(sheet, row + offset, longest, span_width(sheet, 6, 9))
-        put_merged(sheet, row + offset, (10, 11), amount, "money")
-        put(sheet, row + offset, 12, change, "share", "+0.0%;-0.0%;0.0%")
-    for offset in range(len(compared) + 1, len(amounts) + 1):
-        put_merged(sheet, row + offset, (6, COLUMNS), None, "box")
-    for offset in range(len(amounts) + 1, len(compared) + 1):
-        put_merged(sheet, row + offset, (1, 5), None, "box")
-    return row + max(len(amounts), len(compared)) + 1
-
-
-AmountRow = tuple[str | None, str, Formula, str]
-"""Key of the label, after which the cell is named too, the label, content, style."""
-
-
-def _amount_rows(material: Material, headline: Headline) -> list[AmountRow]:
-    """Costs; what commitments cost after the plan; beside the price of an image how far paid hours are filled."""
-    language, years = material.language, len(material.year_labels)
-
-    def amount(name: str, cell: Cell, style: str, **values: object) -> AmountRow:
-        return name, text(language, f"paper.{name}", **values), cell.formula(), style
-
-    rows = [
-        amount("amount_initial", headline.initial, "money"),
-        amount("amount_running", headline.running, "money"),
-        amount("amount_tco", headline.tco, "money", years=years),
-    ]
-    if headline.owed is not None:
-        rows.append(amount("amount_owed", headline.owed, "money", years=_years_owed(material)))
-    rows.append(amount("amount_per_image", headline.per_image, "money_fine"))
-    return [*rows, *_filled_rows(material, headline)]
-
-
-def _years_owed(material: Material) -> str:
-    """Years after the plan that are owed: as many, or from the least to the most."""
-    years = [owed.years for owed in material.decision.owed]
-    least, most = min(years), max(years)
-    key = "years_between" if least < most else "years_one" if most == 1 else "years_more"
-    return text(material.language, f"paper.{key}", least=least, most=most)
-
-
-def _filled_rows(material: Material, headline: Headline) -> Iterator[AmountRow]:
-    """Share of paid hours at work beside the share that is planned at most, for every supply in whole units."""
-    for each in headline.filled[:FILLED_SHOWN]:
-        several = len(headline.filled) > 1
-        label = text(
-            material.language,
-            "paper.amount_filled_of" if several else "paper.amount_filled",
-            supply=shortened(each.supply, 30),
-        )
-        used = as_text(each.used, "0.0%", f"{float(each.used.value):.1%}")
-        stated = as_text(each.stated, "0%", f"{float(each.stated.value):.0%}")
-        yield None, label, used.joined(" (").joined(stated).joined(")"), "box"
-
-
-def _compared(
-    material: Material, headline: Headline, book: Book
-) -> list[tuple[str | Formula, Content, Content]]:
-    """Names, value today and change against today, or against the plan where nobody says what happens today.
-
-    Other plans are of the run: with other inputs their amounts leave the column of live ones.
-    """
-    language, today = material.language, headline.today_tco
-    against = headline.tco if today is None else today
-    rows: list[tuple[str | Formula, Content, Content]] = []
-    if today is not None:
-        rows.append((text(language, "paper.do_nothing"), today.formula(), None))
-    rows.append((text(language, "paper.this_proposal"), headline.tco.formula(), headline.tco / against - 1))
-    log, none = book.sheets["log"], text(language, "paper.none")
-    last = max(placed for placed, _ in log.cells) + 1
-    for place, other in enumerate(material.others[:OTHERS_SHOWN], 1):
-        label = shortened(f"{other.label}: {other.made_by}", 70)
-        log.put(last + place, 1, f"{text(language, 'paper.log_others')}: {other.label}", "box")
-        kept = log.put(last + place, 2, other.tco, "money")
-        told = money(other.tco, material.decision.scenario.currency, language)
-        run = text(language, "paper.other_of_the_run", other=label, amount=told)
-        change = None if float(against.value) <= 0.0 else when(headline.changed, none, kept / against - 1)
-        rows.append((when(headline.changed, run, label), when(headline.changed, none, kept), change))
-    return rows
+    _pair(sheet, row + 5, text(language, "paper.schedule"), schedule)
+    return row + 6
 
 
 def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
-    """Four figures: net present value, internal rate of return, payback, carbon."""
-    language = material.language
+    """Four figures: net present value, internal rate of return, payback, carbon; below them the range."""
+    language, none = material.language, text(material.language, "paper.none")
     row = put_heading(sheet, row, text(language, "paper.effect"), COLUMNS)
-    months = text(language, "paper.months_format")
-    figures: Sequence[tuple[str, Content, str]] = (
-        ("effect_npv", headline.npv, "#,##0;[Red]-#,##0"),
-        ("effect_irr", headline.irr, text(language, "paper.irr_format")),
-        ("effect_payback", _full_months(headline.payback), months),
-        ("effect_carbon", _avoided(headline), "#,##0.0,;-#,##0.0,"),
+    taxed = text(language, "paper.before_tax" if headline.before_tax else "paper.after_tax")
+    worth = (none, None) if headline.npv is None else told_amount(material, headline.npv)
+    avoided = _avoided(headline)
+    figures: Sequence[tuple[str, Content, str | None, Cell | None]] = (
+        ("effect_npv", *worth, headline.npv),
+        ("effect_irr", headline.irr, text(language, "paper.irr_format"), None),
+        ("effect_payback", _full_months(headline.payback), text(language, "paper.months_format"), None),
+        (
+            "effect_carbon",
+            text(language, "plan.undisclosed") if avoided is None else avoided,
+            "#,##0.0,;-#,##0.0,",
+            None,
+        ),
     )
-    for place, (name, content, number_format) in enumerate(figures):
+    for place, (name, content, number_format, named) in enumerate(figures):
         columns = (1 + 3 * place, 3 + 3 * place)
-        put_merged(sheet, row, columns, text(language, f"paper.{name}", currency=material.coin), "column")
-        shown = text(language, "paper.none") if content is None else content
+        title = text(language, f"paper.{name}", currency=material.coin, taxed=taxed)
+        put_merged(sheet, row, columns, title, "column")
+        shown = none if content is None else content
+        style = "label" if isinstance(shown, str) and shown != none else "figure"
         told = put_merged(
             sheet,
             row + 1,
             columns,
             shown.formula() if isinstance(shown, Cell) else shown,
-            "figure",
+            style,
             number_format,
         )
-        book.name(f"decision_{name.partition('_')[2]}", told)
+        book.name(f"decision_{name.removeprefix('effect_')}", named or told)
     sheet.heights.update({row: 17.0, row + 1: 27.0})
-    return row + 2
+    ranged = _marked(material.range_words, headline, language)
+    put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")
+    sheet.flag(f"A{row + 2}:{letters(COLUMNS)}{row + 2}", headline.changed.formula(), "constant")
+    return row + 3
 
 
 def _full_months(payback: Cell | None) -> Formula | None:
@@ -294,7 +213,9 @@ def _sentences(sheet: Sheet, row: int, material: Material, headline: Headline) -
     language = material.language
     row = put_heading(sheet, row, _marked(text(language, "paper.sentences"), headline, language), COLUMNS)
     for warning, most in ((False, SENTENCES_SHOWN), (True, WARNINGS_SHOWN)):
-        mine = [each.text for each in material.sentences if each.warning is warning]
+        mine = [
+            each.text for each in material.sentences if each.warning is warning and each.key != TOLD_BELOW
+        ]
         for sentence in mine[:most]:
             mark = text(language, "paper.speaks_against" if warning else "paper.speaks_for")
             put_text(sheet, row, (1, COLUMNS), f"{mark} {sentence}", "paragraph")
@@ -303,30 +224,30 @@ def _sentences(sheet: Sheet, row: int, material: Material, headline: Headline) -
 
 
 def _foot(sheet: Sheet, row: int, material: Material, headline: Headline, marks: Marks) -> None:
-    """Whether the page may be believed, and whether it still stands."""
+    """What lies behind the page, whether it may be believed, and whether it still stands: one state."""
     language = material.language
-    row = put_heading(sheet, row, text(language, "paper.reliance"), COLUMNS)
+    _pair(sheet, row, text(language, "paper.enclosures"), text(language, "paper.enclosed"))
+    row = put_heading(sheet, row + 1, text(language, "paper.reliance"), COLUMNS)
     bad = term(text(language, "paper.checks_fail")).joined(marks.failing)
-    open_ = text(language, "paper.checks_unjudged")
-    good = when(headline.unjudged, open_, text(language, "paper.checks_hold"))
-    put_merged(sheet, row, (1, 6), when(marks.master, good, bad), "good")
-    sheet.flags.append((f"A{row}:F{row}", f"NOT({marks.master.formula().text})", "bad"))
-    sheet.flags.append((f"A{row}:F{row}", headline.unjudged.formula().text, "stale"))
     count, total = material.placeholders, len(material.assumptions)
-    key = "paper.placeholders" if count else "paper.placeholders_none"
-    told = text(language, key, count=count, total=total)
-    put_merged(sheet, row, (7, COLUMNS), told, "bad" if count else "good")
+    state = text(language, "paper.state_draft" if count else "paper.state_good", count=count, total=total)
+    open_ = text(language, "paper.checks_unjudged")
+    told = when(marks.master, when(headline.unjudged, open_, state), bad)
+    put_merged(sheet, row, (1, COLUMNS), told, "draft" if count else "good")
+    area = f"A{row}:{letters(COLUMNS)}{row}"
+    sheet.flag(area, call("NOT", not marks.master.value, marks.master), "bad")
+    sheet.flag(area, headline.unjudged.formula(), "stale")
     case = term(text(language, "paper.case")).joined(headline.scenario).joined(_stale(headline, language))
     _flagged(sheet, row + 1, case, headline.changed)
     _flagged(sheet, row + 2, marks.rerun.formula(), marks.challenged)
-    sheet.heights.update({row: 18.0, row + 1: 29.0, row + 2: 16.0})
+    sheet.heights.update({row: 18.0, row + 1: 16.0, row + 2: 16.0})
     put_text(sheet, row + 3, (1, COLUMNS), _terms(material), "note")
 
 
 def _flagged(sheet: Sheet, row: int, words: Formula, flag: Cell) -> None:
     """A line that stands out as soon as the flag is set."""
     put_merged(sheet, row, (1, COLUMNS), words, "note")
-    sheet.flags.append((f"A{row}:L{row}", flag.formula().text, "stale"))
+    sheet.flag(f"A{row}:L{row}", flag.formula(), "stale")
 
 
 def _stale(headline: Headline, language: Language) -> Formula:

@@ -22,7 +22,7 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Futures, Material, Quantity
 
-WIDTHS = (44, 20, 17, 17, 17, 17, 17)
+WIDTHS = (36, 16, 14, 14, 14, 14, 14)
 CHART_ROWS = 20
 
 
@@ -31,6 +31,7 @@ def futures_page(book: Book, material: Material, changed: Cell) -> None:
     language, found = material.language, material.futures
     sheet = book.sheet("montecarlo", text(language, "paper.sheet_montecarlo"))
     set_widths(sheet, WIDTHS)
+    sheet.landscape, sheet.pages_high = False, 1
     title = text(language, "paper.montecarlo_title")
     if found is None:
         put_title(sheet, title, [text(language, "paper.montecarlo_none")], len(WIDTHS))
@@ -128,7 +129,7 @@ def _chart(sheet: Sheet, row: int, material: Material, middles: Block, counts: B
         title="" if found is None else found.binned,
         below=unit,
         beside=text(language, "paper.axis_futures"),
-        width_cm=28.0,
+        width_cm=23.0,
         height_cm=9.6,
         legend=False,
     )

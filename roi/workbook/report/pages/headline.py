@@ -22,6 +22,8 @@ class Headline:
 
     initial: Cell
     """One-off cash of the first day [money]."""
+    capital: Cell
+    """One-off cash of all years [money]."""
     running: Cell
     """Running cash of a year, mean over the years [money/year]."""
     tco: Cell
@@ -38,6 +40,14 @@ class Headline:
     today_tco: Cell | None
     today_per_image: Cell | None
     today_carbon: Cell | None
+    bridge: tuple[tuple[str, Cell], ...]
+    """Names and values today of the steps from TCO to net present value [money]; empty without a baseline."""
+    applied: Cell
+    """Paid to suppliers over all years, without working time and fallback pictures [money]."""
+    applied_with_tax: Cell | None
+    """The same with consumption tax, where the amounts are in JPY [money]."""
+    before_tax: bool
+    """Whether the difference to today is not taxed."""
     npv: Cell | None
     irr: Cell | None
     """Per year; a text says why there is none."""

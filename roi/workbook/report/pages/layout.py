@@ -165,6 +165,6 @@ def put_stale(sheet: Sheet, row: int, last_column: int, changed: Cell, language:
     """A line that speaks as soon as an input is changed; the row after it."""
     told = when(changed, term(text(language, "paper.stale")), text(language, "paper.fresh"))
     put_merged(sheet, row, (1, last_column), told, "note")
-    sheet.flags.append((f"A{row}:{letters(last_column)}{row}", changed.formula().text, "stale"))
+    sheet.flag(f"A{row}:{letters(last_column)}{row}", changed.formula(), "stale")
     sheet.heights[row] = 18.0
     return row + 2

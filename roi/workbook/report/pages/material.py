@@ -1,5 +1,6 @@
 """What the pages say beside the live calculation: plain data in the reader's language, made by the command."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -67,6 +68,7 @@ class Moved:
     at_low: float | None
     """NPV there, or cost of an accepted image where there is no NPV [money]; None when nothing meets all rules."""
     at_high: float | None
+    placeholder: bool
     remark: str
     """Whether the plan changes there, or what stands in the way of an answer."""
 
@@ -156,8 +158,19 @@ class Other:
     made_by: str
     tco: float
     """Value today [money]."""
+    tie: bool
+    """Whether it costs the same."""
     extra: str
     """What it costs more, or that it is a tie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Who is paid, how long one is bound, by what one pays."""
+
+    vendors: str
+    term: str
+    payment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,7 @@ class Material:
     matter: str
     asked: str
     """What is to be decided: what is bought, rented and called, and which model makes which pictures."""
+    contract: Contract
     schedule: tuple[str, ...]
     """What happens when, as far as the plan says it."""
     sentences: tuple[Sentence, ...]
@@ -184,8 +198,13 @@ class Material:
     by_npv: bool
     """Whether `moved` is of the NPV, else of the cost of an accepted image."""
     moved_note: str
+    cases: Mapping[str, tuple[float, float]]
+    """Of figures that move the result, by their place, the ends of the downside and of the upside; all others stay
+    at their base."""
     turns: tuple[Turn, ...]
     futures: Futures | None
+    range_words: str
+    """Between what the result lies in nine of ten futures, or that none were drawn."""
     fid_steps: tuple[FidStep, ...]
     risks: tuple[Risk, ...]
     """Gravest first."""

@@ -14,7 +14,8 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Material
 
-WIDTHS = (5, 52, 52, 46)
+WIDTHS = (5, 42, 42, 38)
+SHOWN = 300
 
 
 def risks_page(book: Book, material: Material, changed: Cell) -> None:
@@ -22,6 +23,7 @@ def risks_page(book: Book, material: Material, changed: Cell) -> None:
     language = material.language
     sheet = book.sheet("risks", text(language, "paper.sheet_risks"))
     set_widths(sheet, WIDTHS)
+    sheet.landscape, sheet.pages_high = False, 1
     title = text(language, "paper.risks_title")
     row = put_title(sheet, title, [text(language, "paper.risks_note")], len(WIDTHS))
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
@@ -31,5 +33,5 @@ def risks_page(book: Book, material: Material, changed: Cell) -> None:
     for number, risk in enumerate(material.risks, 1):
         sheet.put(row, 1, float(number), "value", "0")
         for column, told in enumerate((risk.what, risk.effect, risk.measure), 2):
-            put_text(sheet, row, (column, column), shortened(told), "box")
+            put_text(sheet, row, (column, column), shortened(told, SHOWN), "box")
         row += 1

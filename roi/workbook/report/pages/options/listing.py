@@ -116,7 +116,7 @@ def put_listing(
         )
         listed += placed
         of_the_run = f"{letters(4)}{row}:{letters(5)}{row + len(placed) - 1}"
-        sheet.flags.append((of_the_run, changed.formula().text, "stale"))
+        sheet.flag(of_the_run, changed.formula(), "stale")
         row += len(placed) + 1
     if told is None:
         raise ValueError("a report needs options")
@@ -150,7 +150,7 @@ def _put_verdict(
     told = put_merged(sheet, row, (1, len(WIDTHS) - 1), quiet, "note")
     sheet.heights[row] = 18.0
     flag = sheet.put(row, len(WIDTHS), challenged, "box")
-    sheet.flags.append((f"A{row}:{letters(len(WIDTHS))}{row}", flag.formula().text, "stale"))
+    sheet.flag(f"A{row}:{letters(len(WIDTHS))}{row}", flag.formula(), "stale")
     return Verdict(told, flag)
 
 
