@@ -7,6 +7,7 @@ very same question; what somebody typed is never reached from another session.
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from bench.profile import Profile
 from roi.amounts import coin
@@ -24,6 +25,7 @@ from roi.scenario.workload import Workload
 from roi.screens.workers import apart
 from roi.sensitivity.analysis import Analysis, analyse
 from roi.sensitivity.frontier import FidPoint, fid_frontier
+from roi.sensitivity.placeholders import Placeholder, placeholders_by_effect
 from roi.texts import Language, text
 
 ANSWERS_KEPT_MAX, OFFERS_KEPT_MAX = 64, 32
@@ -80,6 +82,11 @@ def analysis(context: Context) -> Analysis:
     return _analysis(inputs_hash(context.scenario, context.profiles), context)
 
 
+def missing(context: Context) -> tuple[Placeholder, ...]:
+    """The placeholders, what moves the plan's NPV most first; raises as `plan` does."""
+    return _missing(inputs_hash(context.scenario, context.profiles), context)
+
+
 def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
     """The chosen, the near, the others that pass, then those that are out."""
     return _offers(inputs_hash(context.scenario, context.profiles), workload.name, context.language, context)
@@ -122,6 +129,11 @@ def _analysis(inputs: str, _context: Context) -> Analysis:
     return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)
 
 
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _missing(inputs: str, _context: Context) -> tuple[Placeholder, ...]:  # noqa: ARG001
+    return placeholders_by_effect(planned(_context))
+
+
 @st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
 def _offers(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Seen, ...]:  # noqa: ARG001
     asked = _context.scenario.workload(workload)
@@ -138,10 +150,16 @@ def _steps(inputs: str, _context: Context) -> tuple[FidPoint, ...]:  # noqa: ARG
     return fid_frontier(_context.scenario, _context.profiles)
 
 
-def show_scenario_link(context: Context) -> None:
+def page_at(name: str, language: Language) -> StreamlitPage:
+    """A page by its address, to be linked or turned to; the empty name is the first page's."""
+    title = text(language, f"screen.{name or 'proposal'}")
+    return st.Page(_nowhere, title=title, url_path=name or None, default=not name)
+
+
+def show_figures_link(context: Context) -> None:
     """To the page on which figures are replaced."""
-    page = st.Page(_nowhere, title=text(context.language, "screen.scenario"), url_path="scenario")
-    st.page_link(page, label=text(context.language, "screen.to_scenario"), icon=":material/arrow_forward:")
+    page, words = page_at("figures", context.language), text(context.language, "screen.to_figures")
+    st.page_link(page, label=words, icon=":material/arrow_forward:")
 
 
 def _nowhere() -> None:

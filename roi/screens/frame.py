@@ -21,6 +21,7 @@ from roi.scenario.served import unserved_supplies
 from roi.screens import (
     compare_page,
     evidence_page,
+    figures_page,
     options_page,
     proposal_page,
     risk_page,
@@ -34,11 +35,13 @@ from roi.screens.escaping import escaped
 from roi.screens.keeping import keep, local_time
 from roi.screens.levers import show_levers
 from roi.screens.sharing import PARAMETER, short_link
+from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit
 from roi.texts import LANGUAGES, Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
+    "figures": (figures_page.show, ":material/counter_5:"),
     "scenario": (scenario_page.show, ":material/tune:"),
     "options": (options_page.show, ":material/checklist:"),
     "tco": (tco_page.show, ":material/payments:"),
@@ -50,7 +53,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
-NEEDS_NO_ANSWER = ("scenario", "evidence")
+NEEDS_NO_ANSWER = ("figures", "scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
@@ -154,7 +157,7 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
 
 def _show_top(now: Visit, language: Language) -> None:
     """What the scenario is, why the last wish could not be granted, and what should be looked at."""
-    st.caption(escaped(now.scenario.name))
+    show_standing(now.scenario, language)
     if now.resumed:
         st.info(text(language, "screen.resumed", day=local_time(now.changed_at)), icon=":material/history:")
     if now.fault is not None:
@@ -174,7 +177,11 @@ def show_headline(context: Context) -> None:
         st.warning(escaped(text(context.language, "page.infeasible")), icon=":material/block:")
         return
     lines = [_line(found, choice, context) for choice in found.choices]
-    st.success("\n\n".join(lines), icon=":material/task_alt:")
+    said = "\n\n".join(lines)
+    if is_draft(context.scenario):
+        st.info(said, icon=":material/edit_note:")
+    else:
+        st.success(said, icon=":material/task_alt:")
 
 
 def _line(found: Decision, choice: Choice, context: Context) -> str:

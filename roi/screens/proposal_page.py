@@ -15,12 +15,12 @@ from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.scenario.effective import effective_figures
-from roi.screens.context import Context, decision, planned, show_scenario_link
+from roi.screens.context import Context, decision, planned, show_figures_link
 from roi.screens.downloads import show_report
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
+from roi.screens.standing import is_draft
 from roi.screens.tiles import show_pending_tiles, show_tiles
 from roi.screens.waiting import show_when_ready
 from roi.texts import text
@@ -72,7 +72,7 @@ def _price_lines(found: Decision, context: Context) -> Iterator[str]:
 
 def _show_no_baseline(context: Context) -> None:
     st.info(text(context.language, "screen.no_baseline"), icon=":material/history:")
-    show_scenario_link(context)
+    show_figures_link(context)
 
 
 def _show_sentences(plan: PlanDecision, context: Context) -> None:
@@ -81,13 +81,16 @@ def _show_sentences(plan: PlanDecision, context: Context) -> None:
     if not found:
         return
     st.subheader(text(context.language, "screen.sentences"))
-    st.markdown("  \n".join(_said(each) for each in found))
+    draft = is_draft(context.scenario)
+    st.markdown("  \n".join(_said(each, draft=draft) for each in found))
     with st.expander(text(context.language, "screen.copy_sentences"), icon=":material/content_copy:"):
         st.code("\n".join(said.text for said in found), language=None, wrap_lines=True)
 
 
-def _said(sentence: Sentence) -> str:
-    icon = ":orange[:material/warning:]" if sentence.warning else ":green[:material/check:]"
+def _said(sentence: Sentence, *, draft: bool) -> str:
+    """No green tick while figures are placeholders."""
+    good = ":material/arrow_right:" if draft else ":green[:material/check:]"
+    icon = ":orange[:material/warning:]" if sentence.warning else good
     return f"{icon} {escaped(sentence.text)}"
 
 
@@ -97,15 +100,13 @@ def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) ->
         context.language,
         found.verified and (plan is None or plan.plan is None or plan.verified),
     )
-    listed = effective_figures(context.scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    draft = is_draft(context.scenario)
     agrees = text(language, "page.verified" if verified else "page.not_verified")
-    mark = ":green[:material/verified:]" if verified else ":red[:material/gpp_bad:]"
+    right = ":material/calculate:" if draft else ":green[:material/verified:]"
+    mark = right if verified else ":red[:material/gpp_bad:]"
     st.markdown(f"{mark} {escaped(agrees)}")
     again = review_line(found.verification, language)
     if again:
         st.caption(escaped(again))
-    if count:
-        words = escaped(text(language, "plan.placeholders", count=count, total=len(listed)))
-        st.markdown(f":orange[:material/edit_note:] {words}")
-        show_scenario_link(context)
+    if draft:
+        show_figures_link(context)

@@ -12,10 +12,11 @@ from roi.output.sensitivity.futures import future_rows, note_lines
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
+from roi.screens.context import DRAWS, Context, analysis, planned, show_figures_link
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
+from roi.screens.standing import is_draft
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -89,7 +90,7 @@ def _show_return(context: Context) -> None:
         return
     if plan.finance is None or plan.plan is None or plan.without_baseline:
         st.info(text(language, "screen.no_baseline"), icon=":material/history:")
-        show_scenario_link(context)
+        show_figures_link(context)
     elif plan.scenario.finance.risk is not None:
         st.info(text(language, "sensitivity.plan_worlds"), icon=":material/casino:")
     else:
@@ -123,8 +124,8 @@ def _show_unknown(found: Analysis, context: Context) -> None:
     st.subheader(text(context.language, "screen.unknown"))
     for line in unknowns(found, context.language):
         st.markdown(f"- {escaped(line)}")
-    if any(figure.placeholder for _, figure, _ in effective_figures(context.scenario)):
-        show_scenario_link(context)
+    if is_draft(context.scenario):
+        show_figures_link(context)
 
 
 def unknowns(found: Analysis, language: Language) -> Iterator[str]:

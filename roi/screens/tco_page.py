@@ -9,7 +9,7 @@ from roi.output.plan.headline import cost_table, return_table
 from roi.output.plan.tables import alternative_parts, carbon_parts, lever_parts, money_parts
 from roi.paper import Heading
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.screens.context import Context, decision, planned, show_scenario_link, supplied_offers
+from roi.screens.context import Context, decision, planned, show_figures_link, supplied_offers
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
@@ -49,7 +49,7 @@ def _show_without_baseline(plan: PlanDecision, context: Context) -> None:
     if plan.without_baseline:
         words = text(context.language, "plan.no_baseline", names=", ".join(plan.without_baseline))
         st.info(escaped(words), icon=":material/history:")
-        show_scenario_link(context)
+        show_figures_link(context)
 
 
 def _show_totals(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Context) -> None:

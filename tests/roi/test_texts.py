@@ -25,7 +25,7 @@ from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
-from roi.screens import evidence_page, frame, options_page, risk_page, tiles
+from roi.screens import evidence_page, first_answer, frame, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, catalogue, language_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
@@ -157,6 +157,9 @@ def picture_keys() -> set[str]:
     found |= {f"screen.filter_{name}" for name in ("model", "supply")}
     found |= {f"screen.state_{name}" for name in frontier.SYMBOLS}
     found |= {f"screen.kind_{name}" for name in ("own", "rent", "api")}
+    found |= {f"screen.ask_{name}" for name in first_answer.ASKED}
+    found |= {f"screen.today_{name}" for name in first_answer.NO_SERVICE}
+    found |= {f"screen.quality_{name}" for name in first_answer.THIRDS}
     return found | {f"screen.side_{name}" for name in ("plan", "today")}
 
 
