@@ -1,7 +1,8 @@
 """scenario + profiles -> the plan of years: fleet, money, baseline, finance, levers, alternatives, proof."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.profile import Profile
@@ -9,7 +10,7 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.options.price import Option
 from roi.planning.alternatives import alternatives
-from roi.planning.answer import PlanDecision
+from roi.planning.answer import Lever, PlanAlternative, PlanDecision
 from roi.planning.assemble import Present, idle_powers
 from roi.planning.claim import claim_of
 from roi.planning.finances import finances
@@ -23,11 +24,42 @@ from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
 from roi.planning.verification import OF_PLAN, judged_anew
 from roi.planning.worth import worth
+from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 
 Progress = Callable[[str], None]
 """Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What takes most of a plan's time: the plan beside it says what for."""
+
+    levers: tuple[Lever, ...]
+    alternatives: tuple[PlanAlternative, ...]
+
+
+def same_choice(found: Solved, profiles: Sequence[Profile]) -> str:
+    """A fingerprint of what may be chosen and at which cost: plans of one fingerprint have one explanation.
+
+    It holds the inputs but for the highest FID, and which offers pass every gate: a bar that moves between two
+    figures of quality changes nothing.
+    """
+    bars = {
+        f"workloads[{place}].quality.fid_max": 1.0
+        for place, workload in enumerate(found.scenario.workloads)
+        if workload.quality.fid_max is not None
+    }
+    passing = [
+        f"{each.workload.name} / {offer.id} / {offer.supply}"
+        for each in found.markets
+        for offer in each.offers
+        if not offer.failures
+    ]
+    digest = hashlib.sha256(inputs_hash(with_changes(found.scenario, bars), profiles).encode("ascii"))
+    digest.update("\n".join(sorted(passing)).encode("utf-8"))
+    return digest.hexdigest()
 
 
 def _unheard(_step: str) -> None:
@@ -44,6 +76,7 @@ def plan(
     progress: Progress = _unheard,
     found: Solved | None = None,
     reviewed: bool = True,
+    explanation: Explanation | None = None,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -57,6 +90,8 @@ def plan(
         False without levers and alternatives, which take further solves.
     found
         What `roi.planning.solved` gave for the same inputs, where somebody has it already.
+    explanation
+        Levers and alternatives of a plan of which `same_choice` says that it is this one; made here where None.
     reviewed
         False where nobody reads whether the plan is verified; it then is not.
 
@@ -91,7 +126,9 @@ def plan(
     if problem is None or solution is None or solution.plan is None:
         return undecided
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
-    if explained:
+    if explanation is not None:
+        decided = replace(decided, levers=explanation.levers, alternatives=explanation.alternatives)
+    elif explained:
         decided = _explained(decided, profiles, present, solve, solve_unsettled, progress)
     return _proven(decided, profiles, problem, solution) if reviewed else decided
 

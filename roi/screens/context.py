@@ -16,14 +16,14 @@ from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import plan, present_in
+from roi.planning.decide_plan import Explanation, plan, present_in, same_choice
 from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 from roi.scenario.workload import Workload
 from roi.screens.workers import apart
-from roi.sensitivity.analysis import Analysis, analyse
+from roi.sensitivity.analysis import Analysis, completed, first_figures
 from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.sensitivity.placeholders import Placeholder, placeholders_by_effect
 from roi.texts import Language, text
@@ -71,13 +71,18 @@ def planned(context: Context) -> PlanDecision:
     return _planned(inputs_hash(context.scenario, context.profiles), context)
 
 
+def first_analysis(context: Context) -> Analysis:
+    """What of `analysis` is there first: one figure at a time, and drawn futures; raises as it does."""
+    return _first_analysis(inputs_hash(context.scenario, context.profiles), context)
+
+
 def analysis(context: Context) -> Analysis:
     """How sure the decision is; takes seconds the first time.
 
     Raises
     ------
     RoiError
-        As `analyse` does.
+        As `roi.sensitivity.analysis.analyse` does.
     """
     return _analysis(inputs_hash(context.scenario, context.profiles), context)
 
@@ -119,14 +124,31 @@ def _decision(inputs: str, _context: Context) -> Decision:
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _explained(choice: str) -> list[Explanation]:  # noqa: ARG001
+    """A place for the explanation of what may be chosen."""
+    return []
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _planned(inputs: str, _context: Context) -> PlanDecision:
-    return apart(plan, _context.scenario, _context.profiles, found=_solved(inputs, _context))
+    """Levers and alternatives, most of the work, are made once for what may be chosen."""
+    found, profiles = _solved(inputs, _context), _context.profiles
+    explained = _explained(same_choice(found, profiles))
+    known = explained[0] if explained else None
+    planned = apart(plan, _context.scenario, profiles, found=found, explanation=known)
+    if known is None and planned.plan is not None:
+        explained.append(Explanation(planned.levers, planned.alternatives))
+    return planned
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _first_analysis(inputs: str, _context: Context) -> Analysis:
+    return apart(first_figures, _decision(inputs, _context), _context.profiles, draws=DRAWS)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _analysis(inputs: str, _context: Context) -> Analysis:
-    decided = _decision(inputs, _context)
-    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)
+    return apart(completed, _first_analysis(inputs, _context), _context.profiles)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)

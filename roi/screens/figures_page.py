@@ -18,7 +18,7 @@ from roi.screens.state import change, visit
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.placeholders import Placeholder, placeholders
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 MOVES_FRACTION = 1e-9
 """Of the largest effect: what moves less only moves by rounding."""
@@ -86,7 +86,7 @@ def _show_row(each: Placeholder, context: Context) -> None:
         words.markdown(said)
         told = text(language, "screen.range", range=range_label(ranged, language))
         if each.figure.replace_with:
-            told = f"{text(language, 'screen.get_from', where=each.figure.replace_with)} {told}"
+            told = f"{text(language, 'screen.get_from', where=bundled(language, each.figure.replace_with))} {told}"
         words.caption(escaped(told))
         field.number_input(
             f"{name}{in_unit(ranged.unit, language)}",

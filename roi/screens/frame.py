@@ -23,6 +23,7 @@ from roi.screens import (
     evidence_page,
     figures_page,
     options_page,
+    present_page,
     proposal_page,
     risk_page,
     scenario_page,
@@ -32,11 +33,14 @@ from roi.screens.context import Context, decision
 from roi.screens.downloads import show_kept, show_share
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
+from roi.screens.glossary import show_glossary
 from roi.screens.keeping import keep, local_time
 from roi.screens.levers import show_levers
+from roi.screens.reaching import show_reach
 from roi.screens.sharing import PARAMETER, short_link
 from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit
+from roi.screens.taking import show_relaxations
 from roi.texts import LANGUAGES, Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
@@ -47,12 +51,15 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "tco": (tco_page.show, ":material/payments:"),
     "compare": (compare_page.show, ":material/compare_arrows:"),
     "risk": (risk_page.show, ":material/monitoring:"),
+    "present": (present_page.show, ":material/slideshow:"),
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
+WALL = "present"
+"""The page that says all by itself."""
 NEEDS_NO_ANSWER = ("figures", "scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
@@ -69,6 +76,7 @@ def show() -> None:
     show_styles()
     with st.sidebar:
         language = _chosen_language()
+        show_reach(language)
         begun = begin(language)
     page = st.navigation([_page(name, language) for name in PAGES])
     if not begun:
@@ -81,6 +89,7 @@ def show() -> None:
     with st.sidebar:
         show_levers(language)
         show_share(language)
+        show_glossary(language)
         keep(
             now.name,
             now.scenario,
@@ -91,7 +100,8 @@ def show() -> None:
             page.url_path,
             alone=now.forgotten,
         )
-    _show_top(now, language)
+    if page.url_path != WALL:
+        _show_top(now, language)
     page.run()
 
 
@@ -137,7 +147,9 @@ def _draw(name: str, language: Language) -> None:
     now = visit()
     context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     show_page, _ = PAGES[name]
-    if name in NEEDS_NO_ANSWER:
+    if name == WALL:
+        draw(show_page, context)
+    elif name in NEEDS_NO_ANSWER:
         draw(show_headline, context)
         draw(show_page, context)
     else:
@@ -151,6 +163,7 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
         show_page(context)
     else:
         show_parts(conflict_rows(found, context.language))
+        show_relaxations(found, context.language)
         if show_page is options_page.show:
             show_page(context)
 

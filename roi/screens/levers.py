@@ -20,7 +20,7 @@ from roi.scenario.workload import QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
 from roi.screens.state import change, open_demonstration, redo, undo, visit
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 FID_SHOWN_MAX = 40.0
 """Every published model passes a bar above it."""
@@ -176,7 +176,9 @@ def _figure(
     )
     mark = " ▲" if figure is not None and figure.placeholder else ""
     said = meaning(part, name, language)
-    source = "" if figure is None else text(language, "screen.source", source=figure.source)
+    source = (
+        "" if figure is None else text(language, "screen.source", source=bundled(language, figure.source))
+    )
     _begin(key, None if figure is None else figure.value)
     st.number_input(
         f"{label(part, name, language)}{in_unit(unit, language)}{mark}",

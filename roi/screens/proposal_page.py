@@ -6,6 +6,7 @@ import streamlit as st
 
 from roi.amounts import unit_price
 from roi.decision.answer import Decision
+from roi.output.beside import Named
 from roi.output.charts.image import image_cost
 from roi.output.charts.plan import cash, years
 from roi.output.figures import owed_sentence
@@ -21,8 +22,10 @@ from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
 from roi.screens.standing import is_draft
+from roi.screens.state import visit
+from roi.screens.taking import show_relaxations
 from roi.screens.tiles import show_pending_tiles, show_tiles
-from roi.screens.waiting import show_when_ready
+from roi.screens.waiting import STALE, last_answer, show_when_ready
 from roi.texts import text
 
 
@@ -33,18 +36,33 @@ def show(context: Context) -> None:
     words = text(context.language, "screen.planning")
     plan = show_when_ready("plan", planned, context, words)
     if plan is None:
-        show_pending_tiles(found.cost_per_accepted_image, context)
+        _show_last(found, context)
     elif plan.worth is None or plan.ledger is None:
         show_parts(conflict_rows(plan, context.language))
+        show_relaxations(plan, context.language)
     else:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
     show_chart(image_cost(found, look_of(context)), "cost-per-image")
     _show_proof(found, plan, context)
 
 
+def _show_last(found: Decision, context: Context) -> None:
+    """The plan before the last change, greyed: nobody takes it for the answer, and nothing jumps."""
+    last = last_answer("plan", PlanDecision)
+    if last is None or last.worth is None or last.ledger is None:
+        show_pending_tiles(found.cost_per_accepted_image, context)
+        return
+    before = Context(last.scenario, context.profiles, context.language, context.dark)
+    with st.container(key=STALE):
+        st.markdown(escaped(decision_sentence(last, last.ledger, last.worth, context.language)))
+        show_tiles(last, last.worth, before)
+        if last.finance is not None:
+            show_chart(cash(last.finance, look_of(before)), "cash-against-today")
+
+
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision, context: Context) -> None:
     st.markdown(escaped(decision_sentence(plan, ledger, worth, context.language)))
-    show_tiles(plan, worth, context)
+    show_tiles(plan, worth, context, _kept_plan(context))
     for line in _price_lines(found, context):
         st.caption(escaped(line))
     look = look_of(context)
@@ -55,6 +73,27 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision
         show_chart(cash(plan.finance, look), "cash-against-today")
     _show_sentences(plan, context)
     show_report(context)
+
+
+def _kept_plan(context: Context) -> Named | None:
+    """The plan of a kept scenario that the tiles are held against; none where the visitor wants today."""
+    aside, language = visit().aside, context.language
+    if not aside:
+        return None
+    names = [*aside, ""]
+    name = st.segmented_control(
+        text(language, "screen.tiles_against"),
+        names,
+        default=names[-2],
+        required=True,
+        format_func=lambda each: each or text(language, "screen.tiles_today"),
+        key=f"tiles.against.{len(aside)}",
+    )
+    if not name or aside[name].currency != context.scenario.currency:
+        return None
+    asked = Context(aside[name], context.profiles, language, context.dark)
+    plan = show_when_ready(f"plan.{name}", planned, asked, f"{name}: {text(language, 'screen.planning')}")
+    return None if plan is None else Named(name, plan)
 
 
 def _price_lines(found: Decision, context: Context) -> Iterator[str]:

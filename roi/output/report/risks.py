@@ -8,7 +8,7 @@ from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.tornado import End, TornadoBar
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 from roi.workbook.report.pages.material import Risk
 
 FIGURES_TOLD = 4
@@ -87,7 +87,7 @@ def _measure(decision: PlanDecision, bar: TornadoBar, language: Language) -> str
     """Where the real figure is to be had for a placeholder, else that it is watched."""
     for place, figure, _ in effective_figures(decision.scenario):
         if place == bar.ranged.place and figure.placeholder and figure.replace_with:
-            return text(language, "paper.measure_replace", where=figure.replace_with)
+            return text(language, "paper.measure_replace", where=bundled(language, figure.replace_with))
     return text(language, "paper.measure_watch")
 
 
