@@ -23,7 +23,8 @@ STYLES = """<style>
     position: static !important; overflow: visible !important; height: auto !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
   .st-key-wall { break-inside: avoid; zoom: 0.8; }
-  .st-key-wall [data-testid="stHorizontalBlock"] { flex-wrap: nowrap !important; }
+  .st-key-wall [data-testid="stHorizontalBlock"] { display: flex !important;
+    flex-flow: row nowrap !important; }
   .st-key-wall [data-testid="stColumn"] { flex: 1 1 0 !important; min-width: 0 !important; }
 }
 </style>"""
