@@ -72,11 +72,10 @@ def plan(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
-    explained: bool = True,
+    explained: bool | Explanation = True,
     progress: Progress = _unheard,
     found: Solved | None = None,
     reviewed: bool = True,
-    explanation: Explanation | None = None,
 ) -> PlanDecision:
     """The cheapest plan of years for all workloads, verified, beside what happens today; or why there is none.
 
@@ -87,11 +86,10 @@ def plan(
     gap
         Proven fraction at which a solve may stop [1].
     explained
-        False without levers and alternatives, which take further solves.
+        False without levers and alternatives, which take further solves; those of a plan of the same choice
+        (`same_choice`) where somebody has them already.
     found
         What `roi.planning.solved` gave for the same inputs, where somebody has it already.
-    explanation
-        Levers and alternatives of a plan of which `same_choice` says that it is this one; made here where None.
     reviewed
         False where nobody reads whether the plan is verified; it then is not.
 
@@ -112,7 +110,6 @@ def plan(
     4118200
     """
     solve = partial(solve_fleet, time_limit_s=time_limit_s, gap=gap)
-    solve_unsettled = partial(solve, settled=False)
     require_known_references(scenario, profiles)
     progress("today")
     then = options_today(scenario, profiles)
@@ -126,10 +123,8 @@ def plan(
     if problem is None or solution is None or solution.plan is None:
         return undecided
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
-    if explanation is not None:
-        decided = replace(decided, levers=explanation.levers, alternatives=explanation.alternatives)
-    elif explained:
-        decided = _explained(decided, profiles, present, solve, solve_unsettled, progress)
+    if explained:
+        decided = _explained(decided, profiles, present, solve, progress, explained)
     return _proven(decided, profiles, problem, solution) if reviewed else decided
 
 
@@ -186,11 +181,13 @@ def _explained(
     decided: PlanDecision,
     profiles: Sequence[Profile],
     present: Present,
-    solve: Callable[[FleetProgramme], FleetSolution],
-    solve_unsettled: Callable[[FleetProgramme], FleetSolution],
+    solve: Callable[..., FleetSolution],
     progress: Progress,
+    known: bool | Explanation,
 ) -> PlanDecision:
     """Levers and alternatives."""
+    if isinstance(known, Explanation):
+        return replace(decided, levers=known.levers, alternatives=known.alternatives)
     scenario, total = decided.scenario, decided.worth
     if total is None:
         raise ValueError("a decision without a plan explains nothing")
@@ -201,7 +198,7 @@ def _explained(
         decided,
         levers=pulled,
         alternatives=alternatives(
-            scenario, decided.options, decided.choices, total, present, solve, solve_unsettled
+            scenario, decided.options, decided.choices, total, present, solve, partial(solve, settled=False)
         ),
     )
 

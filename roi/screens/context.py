@@ -134,9 +134,9 @@ def _planned(inputs: str, _context: Context) -> PlanDecision:
     """Levers and alternatives, most of the work, are made once for what may be chosen."""
     found, profiles = _solved(inputs, _context), _context.profiles
     explained = _explained(same_choice(found, profiles))
-    known = explained[0] if explained else None
-    planned = apart(plan, _context.scenario, profiles, found=found, explanation=known)
-    if known is None and planned.plan is not None:
+    known = explained[0] if explained else True
+    planned = apart(plan, _context.scenario, profiles, found=found, explained=known)
+    if not explained and planned.plan is not None:
         explained.append(Explanation(planned.levers, planned.alternatives))
     return planned
 

@@ -12,6 +12,7 @@ STYLES = """<style>
 #image-roi-reach a { position: absolute; left: -100vw; top: 0.5rem; z-index: 1000000; padding: 0.5rem 1rem;
   background: #1B232B; color: #FFFFFF; border-radius: 0.4rem; }
 #image-roi-reach a:focus { left: 0.5rem; }
+[data-testid="stCaptionContainer"] { color: inherit !important; opacity: 0.85; }
 :focus-visible { outline: 3px solid #00619A; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { :focus-visible { outline-color: #56B4E9; } }
 .st-key-stale { opacity: 0.4; filter: grayscale(1); pointer-events: none; }

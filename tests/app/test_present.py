@@ -1,13 +1,59 @@
 """What stands on the wall and on paper, and how far a keyboard has to go."""
 
 import re
+from typing import Literal
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.app.visitor import Visitor
 
 TABS_MAX = 5
 FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+
+TOO_FAINT = """
+() => {
+  const parts = colour => {
+    const context = Object.assign(document.createElement('canvas'), {width: 1, height: 1}).getContext('2d')
+    context.fillStyle = colour
+    context.fillRect(0, 0, 1, 1)
+    const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data
+    return [r, g, b, a / 255]
+  }
+  const over = (top, below, alpha) => [0, 1, 2].map(i => top[i] * alpha + below[i] * (1 - alpha))
+  const light = colour => {
+    const [r, g, b] = colour.map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const ground = part => {
+    if (!part) return [255, 255, 255]
+    const own = parts(getComputedStyle(part).backgroundColor)
+    return own[3] === 1 ? own.slice(0, 3) : over(own, ground(part.parentElement), own[3])
+  }
+  const faint = []
+  for (const part of document.querySelectorAll('[data-testid="stMain"] p, h1, h2, h3, li, label')) {
+    const words = [...part.childNodes].filter(each => each.nodeType === 3).map(each => each.data).join('').trim()
+    if (!words || !part.checkVisibility()) continue
+    let shown = 1
+    for (let each = part; each; each = each.parentElement) shown *= getComputedStyle(each).opacity
+    const below = ground(part), own = parts(getComputedStyle(part).color)
+    const pair = [light(over(own, below, own[3] * shown)), light(below)].sort((a, b) => b - a)
+    const contrast = (pair[0] + 0.05) / (pair[1] + 0.05)
+    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)} ${words}`)
+  }
+  return faint
+}
+"""
+"""Words whose contrast to their ground is less than WCAG 2.2 asks for at level AA (4.5)."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_stand_out_from_their_ground(visitor: Visitor, theme: Literal["light", "dark"]) -> None:
+    visitor.page.emulate_media(color_scheme=theme)
+    visitor.acts(visitor.page.reload)
+    visitor.reads("To say in the meeting")
+    assert visitor.page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+    assert visitor.page.evaluate(TOO_FAINT) == []
 
 
 def test_three_pictures_and_sentences_on_one_printed_page(visitor: Visitor) -> None:

@@ -31,6 +31,6 @@ def test_only_what_may_be_chosen_makes_a_new_plan():
 
 def test_a_plan_with_the_explanation_of_its_equal_is_the_plan_made_anew():
     eight, nine = plan(asked(8.0), PROFILES), plan(asked(9.0), PROFILES)
-    again = plan(asked(9.0), PROFILES, explanation=Explanation(eight.levers, eight.alternatives))
+    again = plan(asked(9.0), PROFILES, explained=Explanation(eight.levers, eight.alternatives))
     assert (again.levers, again.alternatives) == (nine.levers, nine.alternatives)
     assert (again.worth, again.finance, again.verified) == (nine.worth, nine.finance, True)
