@@ -1,7 +1,8 @@
 """scenario + profiles -> the plan of years: fleet, money, baseline, finance, levers, alternatives, proof."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.profile import Profile
@@ -9,7 +10,7 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.options.price import Option
 from roi.planning.alternatives import alternatives
-from roi.planning.answer import PlanDecision
+from roi.planning.answer import Lever, PlanAlternative, PlanDecision
 from roi.planning.assemble import Present, idle_powers
 from roi.planning.claim import claim_of
 from roi.planning.finances import finances
@@ -23,11 +24,42 @@ from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
 from roi.planning.verification import OF_PLAN, judged_anew
 from roi.planning.worth import worth
+from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 
 Progress = Callable[[str], None]
 """Told what is done from now on: `today`, `plan`, `levers`, `alternatives`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What takes most of a plan's time: the plan beside it says what for."""
+
+    levers: tuple[Lever, ...]
+    alternatives: tuple[PlanAlternative, ...]
+
+
+def same_choice(found: Solved, profiles: Sequence[Profile]) -> str:
+    """A fingerprint of what may be chosen and at which cost: plans of one fingerprint have one explanation.
+
+    It holds the inputs but for the highest FID, and which offers pass every gate: a bar that moves between two
+    figures of quality changes nothing.
+    """
+    bars = {
+        f"workloads[{place}].quality.fid_max": 1.0
+        for place, workload in enumerate(found.scenario.workloads)
+        if workload.quality.fid_max is not None
+    }
+    passing = [
+        f"{each.workload.name} / {offer.id} / {offer.supply}"
+        for each in found.markets
+        for offer in each.offers
+        if not offer.failures
+    ]
+    digest = hashlib.sha256(inputs_hash(with_changes(found.scenario, bars), profiles).encode("ascii"))
+    digest.update("\n".join(sorted(passing)).encode("utf-8"))
+    return digest.hexdigest()
 
 
 def _unheard(_step: str) -> None:
@@ -40,7 +72,7 @@ def plan(
     *,
     time_limit_s: float | None = None,
     gap: float = GAP_DEFAULT,
-    explained: bool = True,
+    explained: bool | Explanation = True,
     progress: Progress = _unheard,
     found: Solved | None = None,
     reviewed: bool = True,
@@ -54,7 +86,8 @@ def plan(
     gap
         Proven fraction at which a solve may stop [1].
     explained
-        False without levers and alternatives, which take further solves.
+        False without levers and alternatives, which take further solves; those of a plan of the same choice
+        (`same_choice`) where somebody has them already.
     found
         What `roi.planning.solved` gave for the same inputs, where somebody has it already.
     reviewed
@@ -77,7 +110,6 @@ def plan(
     4118200
     """
     solve = partial(solve_fleet, time_limit_s=time_limit_s, gap=gap)
-    solve_unsettled = partial(solve, settled=False)
     require_known_references(scenario, profiles)
     progress("today")
     then = options_today(scenario, profiles)
@@ -92,7 +124,7 @@ def plan(
         return undecided
     decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
     if explained:
-        decided = _explained(decided, profiles, present, solve, solve_unsettled, progress)
+        decided = _explained(decided, profiles, present, solve, progress, explained)
     return _proven(decided, profiles, problem, solution) if reviewed else decided
 
 
@@ -149,11 +181,13 @@ def _explained(
     decided: PlanDecision,
     profiles: Sequence[Profile],
     present: Present,
-    solve: Callable[[FleetProgramme], FleetSolution],
-    solve_unsettled: Callable[[FleetProgramme], FleetSolution],
+    solve: Callable[..., FleetSolution],
     progress: Progress,
+    known: bool | Explanation,
 ) -> PlanDecision:
     """Levers and alternatives."""
+    if isinstance(known, Explanation):
+        return replace(decided, levers=known.levers, alternatives=known.alternatives)
     scenario, total = decided.scenario, decided.worth
     if total is None:
         raise ValueError("a decision without a plan explains nothing")
@@ -164,7 +198,7 @@ def _explained(
         decided,
         levers=pulled,
         alternatives=alternatives(
-            scenario, decided.options, decided.choices, total, present, solve, solve_unsettled
+            scenario, decided.options, decided.choices, total, present, solve, partial(solve, settled=False)
         ),
     )
 

@@ -7,6 +7,7 @@ very same question; what somebody typed is never reached from another session.
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from bench.profile import Profile
 from roi.amounts import coin
@@ -15,15 +16,16 @@ from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import plan, present_in
+from roi.planning.decide_plan import Explanation, plan, present_in, same_choice
 from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 from roi.scenario.workload import Workload
 from roi.screens.workers import apart
-from roi.sensitivity.analysis import Analysis, analyse
+from roi.sensitivity.analysis import Analysis, completed, first_figures
 from roi.sensitivity.frontier import FidPoint, fid_frontier
+from roi.sensitivity.placeholders import Placeholder, placeholders_by_effect
 from roi.texts import Language, text
 
 ANSWERS_KEPT_MAX, OFFERS_KEPT_MAX = 64, 32
@@ -69,15 +71,25 @@ def planned(context: Context) -> PlanDecision:
     return _planned(inputs_hash(context.scenario, context.profiles), context)
 
 
+def first_analysis(context: Context) -> Analysis:
+    """What of `analysis` is there first: one figure at a time, and drawn futures; raises as it does."""
+    return _first_analysis(inputs_hash(context.scenario, context.profiles), context)
+
+
 def analysis(context: Context) -> Analysis:
     """How sure the decision is; takes seconds the first time.
 
     Raises
     ------
     RoiError
-        As `analyse` does.
+        As `roi.sensitivity.analysis.analyse` does.
     """
     return _analysis(inputs_hash(context.scenario, context.profiles), context)
+
+
+def missing(context: Context) -> tuple[Placeholder, ...]:
+    """The placeholders, what moves the plan's NPV most first; raises as `plan` does."""
+    return _missing(inputs_hash(context.scenario, context.profiles), context)
 
 
 def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
@@ -112,14 +124,36 @@ def _decision(inputs: str, _context: Context) -> Decision:
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _explained(choice: str) -> list[Explanation]:  # noqa: ARG001
+    """A place for the explanation of what may be chosen."""
+    return []
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _planned(inputs: str, _context: Context) -> PlanDecision:
-    return apart(plan, _context.scenario, _context.profiles, found=_solved(inputs, _context))
+    """Levers and alternatives, most of the work, are made once for what may be chosen."""
+    found, profiles = _solved(inputs, _context), _context.profiles
+    explained = _explained(same_choice(found, profiles))
+    known = explained[0] if explained else True
+    planned = apart(plan, _context.scenario, profiles, found=found, explained=known)
+    if not explained and planned.plan is not None:
+        explained.append(Explanation(planned.levers, planned.alternatives))
+    return planned
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _first_analysis(inputs: str, _context: Context) -> Analysis:
+    return apart(first_figures, _decision(inputs, _context), _context.profiles, draws=DRAWS)
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
 def _analysis(inputs: str, _context: Context) -> Analysis:
-    decided = _decision(inputs, _context)
-    return apart(analyse, _context.scenario, _context.profiles, draws=DRAWS, decision=decided)
+    return apart(completed, _first_analysis(inputs, _context), _context.profiles)
+
+
+@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
+def _missing(inputs: str, _context: Context) -> tuple[Placeholder, ...]:  # noqa: ARG001
+    return placeholders_by_effect(planned(_context))
 
 
 @st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
@@ -138,10 +172,16 @@ def _steps(inputs: str, _context: Context) -> tuple[FidPoint, ...]:  # noqa: ARG
     return fid_frontier(_context.scenario, _context.profiles)
 
 
-def show_scenario_link(context: Context) -> None:
+def page_at(name: str, language: Language) -> StreamlitPage:
+    """A page by its address, to be linked or turned to; the empty name is the first page's."""
+    title = text(language, f"screen.{name or 'proposal'}")
+    return st.Page(_nowhere, title=title, url_path=name or None, default=not name)
+
+
+def show_figures_link(context: Context) -> None:
     """To the page on which figures are replaced."""
-    page = st.Page(_nowhere, title=text(context.language, "screen.scenario"), url_path="scenario")
-    st.page_link(page, label=text(context.language, "screen.to_scenario"), icon=":material/arrow_forward:")
+    page, words = page_at("figures", context.language), text(context.language, "screen.to_figures")
+    st.page_link(page, label=words, icon=":material/arrow_forward:")
 
 
 def _nowhere() -> None:

@@ -1,5 +1,6 @@
 """What a visitor takes away: the scenario as a link and as files, the report, made once for the same inputs."""
 
+import time
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,6 +18,7 @@ from roi.screens.escaping import escaped
 from roi.screens.keeping import local_time
 from roi.screens.sharing import PARAMETER, link_value
 from roi.screens.state import forget_kept, open_kept, visit
+from roi.screens.waiting import show_when_ready
 from roi.screens.workers import apart
 from roi.texts import Language, text
 from roi.workbook.convert import can_convert
@@ -83,8 +85,25 @@ def show_kept(language: Language) -> None:
 
 
 def show_report(context: Context) -> None:
-    """The report of the plan as workbook, as PDF and as a page for a chat, made when it is asked for."""
+    """The report of the plan as workbook, as PDF and as a page for a chat.
+
+    What takes long of it is worked out beside the page when it is asked for, and the page says how long that took
+    the last time.
+    """
     language = context.language
+    asked = inputs_hash(context.scenario, context.profiles)
+    if st.session_state.get(_ASKED) != asked:
+        st.button(
+            text(language, "screen.make_report"),
+            on_click=_ask_for_report,
+            args=(asked,),
+            icon=":material/description:",
+        )
+        st.caption(text(language, "screen.make_report_meaning"))
+        return
+    words = text(language, "screen.making_report", seconds=_took()[-1])
+    if show_when_ready(f"report.{language}", told, context, words) is None:
+        return
     columns = st.columns(len(REPORTS))
     for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
         lack = _lack(context, kind)
@@ -127,6 +146,20 @@ def _address(value: str) -> str:
 
 
 REPORTS_KEPT_MAX = 8
+REPORT_SECONDS = 10.0
+"""What a report takes, before one was made on this server [s]."""
+_ASKED = "report.asked"
+"""Key of the inputs for which a report was asked."""
+
+
+def _ask_for_report(asked: str) -> None:
+    st.session_state[_ASKED] = asked
+
+
+@st.cache_resource(show_spinner=False)
+def _took() -> list[float]:
+    """Seconds of the reports made so far."""
+    return [REPORT_SECONDS]
 
 
 def told(context: Context) -> Material:
@@ -145,6 +178,9 @@ def told(context: Context) -> Material:
 
 @st.cache_resource(max_entries=REPORTS_KEPT_MAX, show_spinner=False)
 def _told(asked: str, _context: Context) -> Material:  # noqa: ARG001
+    began = time.perf_counter()
     analysis = apart(kept_analysis, planned(_context), _context.profiles, DRAWS)
     made_on = datetime.now(tz=UTC).date()
-    return report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)
+    material = report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)
+    _took().append(time.perf_counter() - began)
+    return material

@@ -4,7 +4,7 @@ An edit is read as a cell of the input workbook is, so that both doors let the s
 full-width digits. The table itself never changes while it is edited; edits are laid over it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -271,11 +271,3 @@ def hints(row: InputRow, language: Language) -> str:
     if not row.allowed:
         return row.meaning
     return f"{row.meaning} {text(language, 'input.one_of', words=', '.join(row.allowed))}"
-
-
-def placeholders(scenario: Scenario, language: Language) -> Iterator[str]:
-    """Labels of the inputs that still hold a placeholder."""
-    for section in sections(scenario, language):
-        for row, label in zip(section.rows, section.labels, strict=True):
-            if row.figure is not None and row.figure.placeholder:
-                yield f"{section.title}: {label}"

@@ -10,11 +10,14 @@ from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
 from bench.library import figure_for, known_references, library_profiles, place_of
 from bench.profile import Boundary, Profile, profile_document
+from roi.amounts import unit_words
 from roi.output.document import assumptions
+from roi.output.sensitivity.labels import owned_label
 from roi.screens.context import Context
 from roi.screens.state import put_profiles, visit
 from roi.screens.upload import PROFILE_BYTES_MAX, PROFILE_ENDINGS, plain_name
-from roi.texts import Language, text
+from roi.sensitivity.inputs import field_of, owners
+from roi.texts import Language, bundled, text
 
 COLUMNS = (
     "mine",
@@ -150,7 +153,17 @@ def _collection(profiles: Sequence[Profile]) -> str:
 
 
 def _assumption_frame(context: Context) -> pd.DataFrame:
-    return pd.DataFrame(assumptions(context.scenario))
+    """Named as a reader names them; what the bundled demonstration says, in the reader's language."""
+    language, owner = context.language, owners(context.scenario)
+    return pd.DataFrame(
+        {
+            **row,
+            "name": owned_label(field_of(str(row["name"])), owner(str(row["name"])), language),
+            "unit": unit_words(str(row["unit"]), language),
+            "source": bundled(language, str(row["source"])),
+        }
+        for row in assumptions(context.scenario)
+    )
 
 
 def _assumption_columns(language: Language) -> ColumnConfigMappingInput:
@@ -158,7 +171,7 @@ def _assumption_columns(language: Language) -> ColumnConfigMappingInput:
     words = ("unit", "source", "as_of", "confidence")
     titles = {name: text(language, f"input.{name}") for name in ("value", "low", "high", *words)}
     return {
-        "name": column.TextColumn(text(language, "input.place"), width=260, pinned=True),
+        "name": column.TextColumn(text(language, "sensitivity.figure"), width=260, pinned=True),
         **{name: column.TextColumn(titles[name]) for name in words},
         **{name: column.NumberColumn(titles[name], format="localized") for name in ("value", "low", "high")},
         "placeholder": column.CheckboxColumn(text(language, "input.placeholder")),

@@ -21,7 +21,9 @@ from roi.scenario.served import unserved_supplies
 from roi.screens import (
     compare_page,
     evidence_page,
+    figures_page,
     options_page,
+    present_page,
     proposal_page,
     risk_page,
     scenario_page,
@@ -31,26 +33,34 @@ from roi.screens.context import Context, decision
 from roi.screens.downloads import show_kept, show_share
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
+from roi.screens.glossary import show_glossary
 from roi.screens.keeping import keep, local_time
 from roi.screens.levers import show_levers
+from roi.screens.reaching import show_reach
 from roi.screens.sharing import PARAMETER, short_link
+from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit
+from roi.screens.taking import show_relaxations
 from roi.texts import LANGUAGES, Language, text
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
+    "figures": (figures_page.show, ":material/counter_5:"),
     "scenario": (scenario_page.show, ":material/tune:"),
     "options": (options_page.show, ":material/checklist:"),
     "tco": (tco_page.show, ":material/payments:"),
     "compare": (compare_page.show, ":material/compare_arrows:"),
     "risk": (risk_page.show, ":material/monitoring:"),
+    "present": (present_page.show, ":material/slideshow:"),
     "evidence": (evidence_page.show, ":material/fact_check:"),
 }
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
-NEEDS_NO_ANSWER = ("scenario", "evidence")
+WALL = "present"
+"""The page that says all by itself."""
+NEEDS_NO_ANSWER = ("figures", "scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
@@ -66,6 +76,7 @@ def show() -> None:
     show_styles()
     with st.sidebar:
         language = _chosen_language()
+        show_reach(language)
         begun = begin(language)
     page = st.navigation([_page(name, language) for name in PAGES])
     if not begun:
@@ -78,6 +89,7 @@ def show() -> None:
     with st.sidebar:
         show_levers(language)
         show_share(language)
+        show_glossary(language)
         keep(
             now.name,
             now.scenario,
@@ -88,7 +100,8 @@ def show() -> None:
             page.url_path,
             alone=now.forgotten,
         )
-    _show_top(now, language)
+    if page.url_path != WALL:
+        _show_top(now, language)
     page.run()
 
 
@@ -134,7 +147,9 @@ def _draw(name: str, language: Language) -> None:
     now = visit()
     context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     show_page, _ = PAGES[name]
-    if name in NEEDS_NO_ANSWER:
+    if name == WALL:
+        draw(show_page, context)
+    elif name in NEEDS_NO_ANSWER:
         draw(show_headline, context)
         draw(show_page, context)
     else:
@@ -148,13 +163,14 @@ def _show_answered(show_page: Callable[[Context], None], context: Context) -> No
         show_page(context)
     else:
         show_parts(conflict_rows(found, context.language))
+        show_relaxations(found, context.language)
         if show_page is options_page.show:
             show_page(context)
 
 
 def _show_top(now: Visit, language: Language) -> None:
     """What the scenario is, why the last wish could not be granted, and what should be looked at."""
-    st.caption(escaped(now.scenario.name))
+    show_standing(now.scenario, language)
     if now.resumed:
         st.info(text(language, "screen.resumed", day=local_time(now.changed_at)), icon=":material/history:")
     if now.fault is not None:
@@ -174,7 +190,11 @@ def show_headline(context: Context) -> None:
         st.warning(escaped(text(context.language, "page.infeasible")), icon=":material/block:")
         return
     lines = [_line(found, choice, context) for choice in found.choices]
-    st.success("\n\n".join(lines), icon=":material/task_alt:")
+    said = "\n\n".join(lines)
+    if is_draft(context.scenario):
+        st.info(said, icon=":material/edit_note:")
+    else:
+        st.success(said, icon=":material/task_alt:")
 
 
 def _line(found: Decision, choice: Choice, context: Context) -> str:

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 from bench.boards import same_board
 from bench.library import known_references
 from bench.profile import Profile
+from roi.amounts import unit_words
 from roi.figure import MONEY, Figure
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.company_limits import Limits
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
@@ -18,7 +20,7 @@ from roi.scenario.workload import QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
 from roi.screens.state import change, open_demonstration, redo, undo, visit
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 FID_SHOWN_MAX = 40.0
 """Every published model passes a bar above it."""
@@ -36,6 +38,7 @@ def show_levers(language: Language) -> None:
     _fid(workload, place, language)
     _reference(workload, place, profiles, language)
     _boards(scenario, profiles, language)
+    _figure(AcceptanceInput, f"{place}.acceptance.mean", workload.acceptance.mean, 0.05, language)
     _figure(Workload, f"{place}.images_per_month", workload.images_per_month, 1000.0, language)
     _figure(Site, "site.electricity_price", scenario.site.electricity_price, 1.0, language)
     _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, 1000.0, language)
@@ -173,10 +176,12 @@ def _figure(
     )
     mark = " ▲" if figure is not None and figure.placeholder else ""
     said = meaning(part, name, language)
-    source = "" if figure is None else text(language, "screen.source", source=figure.source)
+    source = (
+        "" if figure is None else text(language, "screen.source", source=bundled(language, figure.source))
+    )
     _begin(key, None if figure is None else figure.value)
     st.number_input(
-        f"{label(part, name, language)} [{unit}]{mark}",
+        f"{label(part, name, language)}{in_unit(unit, language)}{mark}",
         min_value=0.0,
         value=None if figure is None else figure.value,
         step=step,
@@ -187,6 +192,11 @@ def _figure(
         on_change=_move_figure,
         args=(place, key, figure),
     )
+
+
+def in_unit(unit: str, language: Language) -> str:
+    """Behind a field's name; shares stand bare."""
+    return "" if unit == "1" else f" [{unit_words(unit, language)}]"
 
 
 def _move_figure(place: str, key: str, before: Figure | None) -> None:

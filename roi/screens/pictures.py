@@ -14,17 +14,17 @@ def look_of(context: Context) -> Look:
     return Look(context.language, context.dark, context.scenario.currency)
 
 
-def show_chart(spec: Spec, name: str, ask: Callable[[], None] | None = None) -> None:
-    """The chart; a click on a mark asks about it where `ask` is given."""
+def show_chart(spec: Spec, name: str, ask: Callable[[], None] | None = None, said: str = "") -> None:
+    """The chart; a click on a mark asks about it where `ask` is given. `said` where its title stands elsewhere."""
     asked = [param["name"] for layer in spec["layer"] for param in layer.get("params", ())]
     if ask is None or not asked:
-        st.vega_lite_chart(spec, theme=None, key=f"chart.{name}", alt=said_of(spec), width="stretch")
+        st.vega_lite_chart(spec, theme=None, key=f"chart.{name}", alt=said or said_of(spec), width="stretch")
     else:
         st.vega_lite_chart(
             spec,
             theme=None,
             key=f"chart.{name}",
-            alt=said_of(spec),
+            alt=said or said_of(spec),
             width="stretch",
             on_select=ask,
             selection_mode=asked,

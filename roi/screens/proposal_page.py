@@ -6,6 +6,7 @@ import streamlit as st
 
 from roi.amounts import unit_price
 from roi.decision.answer import Decision
+from roi.output.beside import Named
 from roi.output.charts.image import image_cost
 from roi.output.charts.plan import cash, years
 from roi.output.figures import owed_sentence
@@ -15,14 +16,16 @@ from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.scenario.effective import effective_figures
-from roi.screens.context import Context, decision, planned, show_scenario_link
+from roi.screens.context import Context, decision, planned, show_figures_link
 from roi.screens.downloads import show_report
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
+from roi.screens.standing import is_draft
+from roi.screens.state import visit
+from roi.screens.taking import show_relaxations
 from roi.screens.tiles import show_pending_tiles, show_tiles
-from roi.screens.waiting import show_when_ready
+from roi.screens.waiting import STALE, last_answer, show_when_ready
 from roi.texts import text
 
 
@@ -33,18 +36,33 @@ def show(context: Context) -> None:
     words = text(context.language, "screen.planning")
     plan = show_when_ready("plan", planned, context, words)
     if plan is None:
-        show_pending_tiles(found.cost_per_accepted_image, context)
+        _show_last(found, context)
     elif plan.worth is None or plan.ledger is None:
         show_parts(conflict_rows(plan, context.language))
+        show_relaxations(plan, context.language)
     else:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
     show_chart(image_cost(found, look_of(context)), "cost-per-image")
     _show_proof(found, plan, context)
 
 
+def _show_last(found: Decision, context: Context) -> None:
+    """The plan before the last change, greyed: nobody takes it for the answer, and nothing jumps."""
+    last = last_answer("plan", PlanDecision)
+    if last is None or last.worth is None or last.ledger is None:
+        show_pending_tiles(found.cost_per_accepted_image, context)
+        return
+    before = Context(last.scenario, context.profiles, context.language, context.dark)
+    with st.container(key=STALE):
+        st.markdown(escaped(decision_sentence(last, last.ledger, last.worth, context.language)))
+        show_tiles(last, last.worth, before)
+        if last.finance is not None:
+            show_chart(cash(last.finance, look_of(before)), "cash-against-today")
+
+
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision, context: Context) -> None:
     st.markdown(escaped(decision_sentence(plan, ledger, worth, context.language)))
-    show_tiles(plan, worth, context)
+    show_tiles(plan, worth, context, _kept_plan(context))
     for line in _price_lines(found, context):
         st.caption(escaped(line))
     look = look_of(context)
@@ -55,6 +73,27 @@ def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, found: Decision
         show_chart(cash(plan.finance, look), "cash-against-today")
     _show_sentences(plan, context)
     show_report(context)
+
+
+def _kept_plan(context: Context) -> Named | None:
+    """The plan of a kept scenario that the tiles are held against; none where the visitor wants today."""
+    aside, language = visit().aside, context.language
+    if not aside:
+        return None
+    names = [*aside, ""]
+    name = st.segmented_control(
+        text(language, "screen.tiles_against"),
+        names,
+        default=names[-2],
+        required=True,
+        format_func=lambda each: each or text(language, "screen.tiles_today"),
+        key=f"tiles.against.{len(aside)}",
+    )
+    if not name or aside[name].currency != context.scenario.currency:
+        return None
+    asked = Context(aside[name], context.profiles, language, context.dark)
+    plan = show_when_ready(f"plan.{name}", planned, asked, f"{name}: {text(language, 'screen.planning')}")
+    return None if plan is None else Named(name, plan)
 
 
 def _price_lines(found: Decision, context: Context) -> Iterator[str]:
@@ -72,7 +111,7 @@ def _price_lines(found: Decision, context: Context) -> Iterator[str]:
 
 def _show_no_baseline(context: Context) -> None:
     st.info(text(context.language, "screen.no_baseline"), icon=":material/history:")
-    show_scenario_link(context)
+    show_figures_link(context)
 
 
 def _show_sentences(plan: PlanDecision, context: Context) -> None:
@@ -81,13 +120,16 @@ def _show_sentences(plan: PlanDecision, context: Context) -> None:
     if not found:
         return
     st.subheader(text(context.language, "screen.sentences"))
-    st.markdown("  \n".join(_said(each) for each in found))
+    draft = is_draft(context.scenario)
+    st.markdown("  \n".join(_said(each, draft=draft) for each in found))
     with st.expander(text(context.language, "screen.copy_sentences"), icon=":material/content_copy:"):
         st.code("\n".join(said.text for said in found), language=None, wrap_lines=True)
 
 
-def _said(sentence: Sentence) -> str:
-    icon = ":orange[:material/warning:]" if sentence.warning else ":green[:material/check:]"
+def _said(sentence: Sentence, *, draft: bool) -> str:
+    """No green tick while figures are placeholders."""
+    good = ":material/arrow_right:" if draft else ":green[:material/check:]"
+    icon = ":orange[:material/warning:]" if sentence.warning else good
     return f"{icon} {escaped(sentence.text)}"
 
 
@@ -97,15 +139,13 @@ def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) ->
         context.language,
         found.verified and (plan is None or plan.plan is None or plan.verified),
     )
-    listed = effective_figures(context.scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    draft = is_draft(context.scenario)
     agrees = text(language, "page.verified" if verified else "page.not_verified")
-    mark = ":green[:material/verified:]" if verified else ":red[:material/gpp_bad:]"
+    right = ":material/calculate:" if draft else ":green[:material/verified:]"
+    mark = right if verified else ":red[:material/gpp_bad:]"
     st.markdown(f"{mark} {escaped(agrees)}")
     again = review_line(found.verification, language)
     if again:
         st.caption(escaped(again))
-    if count:
-        words = escaped(text(language, "plan.placeholders", count=count, total=len(listed)))
-        st.markdown(f":orange[:material/edit_note:] {words}")
-        show_scenario_link(context)
+    if draft:
+        show_figures_link(context)

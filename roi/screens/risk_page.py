@@ -12,10 +12,12 @@ from roi.output.sensitivity.futures import future_rows, note_lines
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.screens.context import DRAWS, Context, analysis, planned, show_scenario_link
+from roi.screens.context import DRAWS, Context, analysis, first_analysis, planned, show_figures_link
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
+from roi.screens.standing import is_draft
+from roi.screens.taking import show_switches
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -29,17 +31,20 @@ def show(context: Context) -> None:
     """One figure at a time, then all at once, then the plan's return, then what is left to find out."""
     language = context.language
     st.title(text(language, "screen.risk"))
-    found = show_when_ready("analysis", analysis, context, text(language, "screen.analysing", draws=DRAWS))
+    found = show_when_ready("first", first_analysis, context, text(language, "screen.analysing", draws=DRAWS))
     if found is None:
         return
     if found.simulation is not None:
         _show_sureness(found.simulation, context)
     _show_tornado(found, context)
-    show_parts(switching_rows(found, language))
     if found.simulation is not None:
         _show_futures(found, found.simulation, context)
     _show_return(context)
-    _show_abatement(found, context)
+    whole = show_when_ready("analysis", analysis, context, text(language, "screen.turning"))
+    if whole is not None:
+        show_parts(switching_rows(whole, language))
+        show_switches(whole.switches, language)
+        _show_abatement(whole, context)
     _show_unknown(found, context)
 
 
@@ -89,7 +94,7 @@ def _show_return(context: Context) -> None:
         return
     if plan.finance is None or plan.plan is None or plan.without_baseline:
         st.info(text(language, "screen.no_baseline"), icon=":material/history:")
-        show_scenario_link(context)
+        show_figures_link(context)
     elif plan.scenario.finance.risk is not None:
         st.info(text(language, "sensitivity.plan_worlds"), icon=":material/casino:")
     else:
@@ -123,8 +128,8 @@ def _show_unknown(found: Analysis, context: Context) -> None:
     st.subheader(text(context.language, "screen.unknown"))
     for line in unknowns(found, context.language):
         st.markdown(f"- {escaped(line)}")
-    if any(figure.placeholder for _, figure, _ in effective_figures(context.scenario)):
-        show_scenario_link(context)
+    if is_draft(context.scenario):
+        show_figures_link(context)
 
 
 def unknowns(found: Analysis, language: Language) -> Iterator[str]:

@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 from roi.errors import RoiError
 from roi.scenario.document import Scenario
 from roi.scenario.written import Steps, spell
-from roi.screens.context import Context
+from roi.screens.context import Context, show_figures_link
 from roi.screens.downloads import show_kept, show_scenario_files
 from roi.screens.editing import (
     COLUMNS,
@@ -19,12 +19,12 @@ from roi.screens.editing import (
     contents,
     edited_as_far_as_possible,
     hints,
-    placeholders,
     sections,
     with_parts,
 )
 from roi.screens.escaping import escaped
 from roi.screens.sharing import changes_from_demonstration
+from roi.screens.standing import is_draft
 from roi.screens.state import put_accepted, put_scenario, tell, visit
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
 from roi.texts import Language, text
@@ -41,7 +41,8 @@ def show(context: Context) -> None:
     """Files above, a table of the inputs of one part, what was changed below."""
     language = context.language
     st.title(text(language, "screen.scenario"))
-    _show_placeholders(context)
+    if is_draft(context.scenario):
+        show_figures_link(context)
     with st.expander(text(language, "screen.files"), icon=":material/folder_open:"):
         _show_upload(language)
         show_scenario_files(language)
@@ -56,16 +57,6 @@ def show(context: Context) -> None:
     _show_editor(chosen, context)
     _show_parts(chosen, context)
     _show_changes(context)
-
-
-def _show_placeholders(context: Context) -> None:
-    found = list(placeholders(context.scenario, context.language))
-    if found:
-        with st.expander(
-            text(context.language, "screen.placeholders", count=len(found)), icon=":material/warning:"
-        ):
-            for label in found:
-                st.text(label)
 
 
 def _show_upload(language: Language) -> None:

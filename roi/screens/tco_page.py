@@ -1,5 +1,7 @@
 """What all of it costs over the years: components, cash flow, payback, own beside rented and API, today."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from roi.output.charts.image import supplies
@@ -9,12 +11,13 @@ from roi.output.plan.headline import cost_table, return_table
 from roi.output.plan.tables import alternative_parts, carbon_parts, lever_parts, money_parts
 from roi.paper import Heading
 from roi.planning.answer import Ledger, PlanDecision, Worth
-from roi.screens.context import Context, decision, planned, show_scenario_link, supplied_offers
+from roi.screens.context import Context, decision, planned, show_figures_link, supplied_offers
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
+from roi.screens.taking import show_relaxations
 from roi.screens.tiles import show_pending_tiles
-from roi.screens.waiting import show_when_ready
+from roi.screens.waiting import STALE, last_answer, show_when_ready
 from roi.texts import text
 
 
@@ -24,12 +27,23 @@ def show(context: Context) -> None:
     st.title(text(language, "screen.tco"))
     plan = show_when_ready("plan", planned, context, text(language, "screen.planning"))
     if plan is None:
-        show_pending_tiles(decision(context).cost_per_accepted_image, context)
+        _show_last(context)
     elif plan.worth is None or plan.ledger is None:
-        show_parts(conflict_rows(plan, language))
+        show_parts(conflict_rows(plan, context.language))
+        show_relaxations(plan, context.language)
     else:
         _show_plan(plan, plan.ledger, plan.worth, context)
     _show_supplies(context)
+
+
+def _show_last(context: Context) -> None:
+    """The plan before the last change, greyed, or empty tiles before the first."""
+    last = last_answer("plan", PlanDecision)
+    if last is None or last.worth is None or last.ledger is None:
+        show_pending_tiles(decision(context).cost_per_accepted_image, context)
+        return
+    with st.container(key=STALE):
+        _show_plan(last, last.ledger, last.worth, replace(context, scenario=last.scenario))
 
 
 def _show_plan(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Context) -> None:
@@ -49,7 +63,7 @@ def _show_without_baseline(plan: PlanDecision, context: Context) -> None:
     if plan.without_baseline:
         words = text(context.language, "plan.no_baseline", names=", ".join(plan.without_baseline))
         st.info(escaped(words), icon=":material/history:")
-        show_scenario_link(context)
+        show_figures_link(context)
 
 
 def _show_totals(plan: PlanDecision, ledger: Ledger, worth: Worth, context: Context) -> None:

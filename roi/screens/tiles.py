@@ -1,10 +1,12 @@
 """The four figures that a board asks for first: cost of an image, net present value, payback, carbon."""
 
+import math
 from typing import Literal
 
 import streamlit as st
 
 from roi.amounts import mass, money, unit_price, whole_months
+from roi.output.beside import Named
 from roi.output.plan.totals import today_worth
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
 from roi.screens.context import Context
@@ -28,13 +30,59 @@ def show_pending_tiles(image: float | None, context: Context) -> None:
             st.metric(tile_label(name, context), value, border=True, width=TILE_PIXELS)
 
 
-def show_tiles(plan: PlanDecision, worth: Worth, context: Context) -> None:
-    """The tiles of a plan; beside today where today is known."""
+def show_tiles(plan: PlanDecision, worth: Worth, context: Context, against: Named | None = None) -> None:
+    """The tiles of a plan, each beside today, or with its difference to a plan that was kept for comparison."""
     with st.container(horizontal=True):
+        if against is not None:
+            _show_differences(plan, worth, against, context)
+            return
         _show_image(plan, worth, context)
         _show_npv(plan.finance, context)
         _show_payback(plan.finance, context)
         _show_carbon(plan, worth, context)
+
+
+def _show_differences(plan: PlanDecision, worth: Worth, against: Named, context: Context) -> None:
+    currency, language = context.scenario.currency, context.language
+    other = against.plan
+    for name, mine, theirs, shown, less in (
+        ("image", _price(worth), _price(other.worth), lambda a: unit_price(a, currency, language), True),
+        ("npv", _npv(plan.finance), _npv(other.finance), lambda a: money(a, currency, language), False),
+        (
+            "payback",
+            _payback(plan.finance),
+            _payback(other.finance),
+            lambda a: whole_months(a, language),
+            True,
+        ),
+        ("carbon", worth.carbon_kg_co2e, _carbon(other.worth), mass, True),
+    ):
+        value = NONE if mine is None else _bare(shown(mine), context)
+        words, good = text(language, "screen.tile_unknown_against", name=against.name), None
+        if mine is not None and theirs is not None:
+            sign = "±" if mine == theirs else "+" if mine > theirs else "−"
+            change = f"{sign}{shown(abs(mine - theirs))}"
+            words = text(language, "screen.tile_against", change=change, name=against.name)
+            good = None if mine == theirs else (mine < theirs) == less
+        _tile(name, value, words, good, context)
+
+
+def _price(worth: Worth | None) -> float | None:
+    return None if worth is None else worth.levelised_cost_per_accepted_image
+
+
+def _npv(finance: FinanceResult | None) -> float | None:
+    return None if finance is None else finance.npv
+
+
+def _payback(finance: FinanceResult | None) -> float | None:
+    """In whole months, as it is shown."""
+    months = None if finance is None else finance.simple_payback_months
+    return None if months is None else float(math.ceil(months))
+
+
+def _carbon(worth: Worth | None) -> float | None:
+    return None if worth is None else worth.carbon_kg_co2e
 
 
 def tile_label(name: str, context: Context) -> str:

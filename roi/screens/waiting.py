@@ -16,6 +16,8 @@ from roi.screens.context import ANSWERS_KEPT_MAX, Context
 Answer = TypeVar("Answer")
 Work = Callable[[Context], Answer]
 
+STALE = "stale"
+"""Key of the part of a page that shows an answer to an earlier question; the page's styles grey it."""
 WORKERS = 2
 POLL_S = 0.5
 """How often a waiting page looks for each errand under way: looking costs the server as much as drawing [s]."""
@@ -29,7 +31,15 @@ def show_when_ready(name: str, work: Work[Answer], context: Context, words: str)
         often = min(POLL_MAX_S, POLL_S * max(1, len(_under_way())))
         st.fragment(_wait, run_every=often)(name, work, context, words)
         return None
-    return errand(name, work, context).result()
+    found = errand(name, work, context).result()
+    st.session_state[f"last.{name}"] = found
+    return found
+
+
+def last_answer(name: str, kind: type[Answer]) -> Answer | None:
+    """What stood there before, to be greyed while another is worked out; None before the first."""
+    found = st.session_state.get(f"last.{name}")
+    return found if isinstance(found, kind) else None
 
 
 def errand(name: str, work: Work[Answer], context: Context) -> "Future[Answer]":

@@ -69,7 +69,7 @@ def ranged_inputs(scenario: Scenario) -> tuple[Ranged, ...]:
         if key in found:
             found[key] = replace(found[key], places=(*found[key].places, place), owner="")
         else:
-            found[key] = _ranged(owner(place), place, figure, unit)
+            found[key] = figure_input(owner(place), place, figure, unit)
     return tuple(found.values())
 
 
@@ -110,7 +110,8 @@ def _has_range(figure: Figure) -> bool:
     return any(end is not None and end != figure.value for end in (figure.low, figure.high))
 
 
-def _ranged(owner: str, place: str, figure: Figure, unit: str) -> Ranged:
+def figure_input(owner: str, place: str, figure: Figure, unit: str) -> Ranged:
+    """A figure with its range; an end that nobody states is the value itself."""
     return Ranged(
         places=(place,),
         value=figure.value,

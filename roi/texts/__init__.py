@@ -28,6 +28,18 @@ def text(language: Language, key: str, **values: object) -> str:
     return catalogue(language)[key].format(**values)
 
 
+@lru_cache
+def _bundled() -> Mapping[str, str]:
+    path = Path(__file__).with_name("bundled_ja.toml")
+    tables = tomllib.loads(path.read_text(encoding="utf-8")).values()
+    return {english: japanese for table in tables for english, japanese in table.items()}
+
+
+def bundled(language: Language, words: str) -> str:
+    """What the demonstration says of a figure, in the reader's language; other words as they stand."""
+    return _bundled().get(words, words) if language == "ja" else words
+
+
 def language_of(code: str) -> Language:
     """The language of a command-line code.
 

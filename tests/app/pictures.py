@@ -11,7 +11,7 @@ from tests.app.conftest import ARGUMENTS, CHROMIUM
 from tests.app.visitor import Visitor
 from tests.perf.visiting import served
 
-PAGES = ("proposal", "scenario", "options", "tco", "compare", "risk", "evidence")
+PAGES = ("proposal", "figures", "scenario", "options", "tco", "compare", "risk", "present", "evidence")
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800
@@ -25,6 +25,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.app.pictures", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readme", action="store_true", help="only the two pictures of the README")
+    parser.add_argument("--dark", action="store_true", help="on a dark ground")
+    parser.add_argument("--pages", nargs="+", choices=PAGES, default=PAGES, help="only these")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with served(["roi", "app", "--port"]) as (port, _, _), sync_playwright() as playwright:
@@ -39,10 +41,14 @@ def _take(
     browser: Browser, address: str, given: tuple[Language, str, int], arguments: argparse.Namespace
 ) -> None:
     language, locale, width = given
-    wanted = [name for name in PAGES if not arguments.readme or (name, language, width) in README]
+    wanted = [name for name in arguments.pages if not arguments.readme or (name, language, width) in README]
     if not wanted:
         return
-    context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
+    context = browser.new_context(
+        locale=locale,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if arguments.dark else "light",
+    )
     visitor = Visitor(context.new_page(), address, "")
     for name in wanted:
         if width < NARROW:

@@ -2,7 +2,22 @@
 
 from playwright.sync_api import expect
 
+from bench.library import library_profiles
+from roi.amounts import money
+from roi.planning.decide_plan import plan
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
 from tests.app.visitor import Visitor
+
+
+def more_npv(images: float) -> float:
+    """What more pictures a month add to the value of the plan."""
+    asked = with_changes(demonstration(), {"workloads[0].images_per_month": images})
+    found = [plan(each, library_profiles(), explained=False).finance for each in (demonstration(), asked)]
+    assert found[0] is not None
+    assert found[1] is not None
+    return found[1].npv - found[0].npv
+
 
 IMAGES = "Accepted images a month"
 
@@ -16,6 +31,11 @@ def test_what_is_put_aside_stands_beside_what_it_became(visitor: Visitor) -> Non
     visitor.reads("now is worth JPY")
     visitor.reads("more than as approved over 5 years")
     visitor.reads("each is valued against its own today")
+    visitor.go("Proposal")
+    deltas = visitor.main.get_by_test_id("stMetricDelta")
+    expect(deltas).to_have_count(4)
+    expect(deltas.nth(1)).to_contain_text(f"+{money(more_npv(31000.0), 'JPY', 'en')} against as approved")
+    visitor.go("Compare")
     visitor.acts(visitor.page.reload)
     visitor.reads("more than as approved over 5 years")
     expect(visitor.number(IMAGES)).to_have_value("31000")

@@ -11,7 +11,6 @@ from roi.screens.editing import (
     contents,
     edited,
     edited_as_far_as_possible,
-    placeholders,
     sections,
     with_parts,
 )
@@ -116,12 +115,6 @@ def test_every_fault_names_the_row() -> None:
     with pytest.raises(ScenarioError, match=r"Electricity price: site\.electricity_price") as refused:
         edit("site", {"Electricity price": {"value": "-3"}, "PUE": {"value": "much"}})
     assert len(str(refused.value).splitlines()) == 2
-
-
-def test_the_demonstrations_placeholders_are_named() -> None:
-    found = list(placeholders(demonstration(), "en"))
-    assert len(found) == 28
-    assert "Site: Electricity price" in found
 
 
 def test_a_supply_can_be_removed_and_a_second_of_the_same_name_cannot_be_added() -> None:

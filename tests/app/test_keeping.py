@@ -40,7 +40,7 @@ def test_a_reload_keeps_scenario_language_and_profiles(visitor: Visitor, tmp_pat
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
     visitor.acts(visitor.sidebar.get_by_text("日本語").click)
     again(visitor)
-    expect(visitor.sidebar.get_by_role("spinbutton", name="月間採用枚数")).to_have_value("31000")
+    expect(visitor.sidebar.get_by_role("spinbutton", name="月間の合格枚数")).to_have_value("31000")
 
 
 def test_a_closed_tab_goes_on_in_the_next_one(visitor: Visitor) -> None:

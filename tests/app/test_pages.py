@@ -53,10 +53,10 @@ def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: 
     expect(tile).to_have_text(price)
 
 
-def test_placeholders_lead_to_the_scenario(visitor: Visitor) -> None:
+def test_placeholders_lead_to_the_list_of_what_is_left_to_bring(visitor: Visitor) -> None:
     visitor.reads("27 of 68 figures are placeholders")
-    visitor.main.get_by_role("link", name="Replace figures in the scenario").first.click()
-    visitor.reads("Part of the scenario")
+    visitor.main.get_by_role("link", name="Replace placeholders with your figures").first.click()
+    visitor.reads("Figures to bring")
 
 
 def test_a_click_on_a_mark_says_why_not(visitor: Visitor) -> None:

@@ -184,7 +184,7 @@ def test_the_downloaded_report_agrees_with_the_page(visitor: Visitor) -> None:
     assert decision.finance is not None
     assert decision.worth is not None
     assert decision.ledger is not None
-    visitor.page.get_by_role("button", name="Report as workbook").wait_for()
+    visitor.acts(visitor.main.get_by_role("button", name="Make the report").click)
     content = visitor.take("Report as workbook (.xlsx)")
     book, names = (
         load_workbook(io.BytesIO(content), data_only=True),

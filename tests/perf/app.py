@@ -19,7 +19,8 @@ PAUSE_S = 2.0
 AIM_MS = 300.0
 BARS = [round(6.2 + 0.4 * step, 1) for step in range(40)]
 """Limits of FID to which a lever is moved."""
-EMPTY = 'import streamlit as st\nst.number_input("Highest FID", value=20.0)\n'
+LEVER = label(QualityBar, "fid_max", "en")
+EMPTY = f"import streamlit as st\nst.number_input({LEVER!r}, value=20.0)\n"
 
 
 @dataclass
@@ -45,15 +46,14 @@ def report(*, quick: bool) -> None:
 
 
 def _report(name: str, command: Sequence[str], visitors: int, minutes: float) -> None:
-    lever = label(QualityBar, "fid_max", "en")
     with served(command) as (port, process, started_s):
         began = time.perf_counter()
         first = Caller(port)
         painted_s = time.perf_counter() - began
-        alone = _alone(first, lever)
-        again = statistics.median(first.move(lever, bar) for bar in BARS[:10])
+        alone = _alone(first)
+        again = statistics.median(first.move(LEVER, bar) for bar in BARS[:10])
         idle = memory_mib(process)
-        seen = _together(port, lever, visitors, minutes)
+        seen = _together(port, visitors, minutes)
         each = (memory_mib(process) - idle) / visitors
         first.close()
     ordered = sorted(seen.seconds)
@@ -66,19 +66,19 @@ def _report(name: str, command: Sequence[str], visitors: int, minutes: float) ->
     )
 
 
-def _alone(caller: Caller, lever: str) -> float:
+def _alone(caller: Caller) -> float:
     """Median seconds of a move whose answer nobody has asked for before."""
     found = []
     for bar in BARS[:10]:
-        found.append(caller.move(lever, bar))
+        found.append(caller.move(LEVER, bar))
         caller.settle()
     return statistics.median(found)
 
 
-def _together(port: int, lever: str, visitors: int, minutes: float) -> Seen:
+def _together(port: int, visitors: int, minutes: float) -> Seen:
     seen, until = Seen(), time.monotonic() + minutes * 60
     threads = [
-        threading.Thread(target=_visit, args=(port, lever, until, number, seen)) for number in range(visitors)
+        threading.Thread(target=_visit, args=(port, until, number, seen)) for number in range(visitors)
     ]
     for thread in threads:
         thread.start()
@@ -87,13 +87,13 @@ def _together(port: int, lever: str, visitors: int, minutes: float) -> Seen:
     return seen
 
 
-def _visit(port: int, lever: str, until: float, number: int, seen: Seen) -> None:
+def _visit(port: int, until: float, number: int, seen: Seen) -> None:
     """Move, look at what comes, move again."""
     chance = random.Random(number)
     try:
         caller = Caller(port)
         while time.monotonic() < until:
-            seen.seconds.append(caller.move(lever, chance.choice(BARS)))
+            seen.seconds.append(caller.move(LEVER, chance.choice(BARS)))
             caller.settle()
             time.sleep(PAUSE_S * chance.uniform(0.5, 1.5))
         seen.failures += caller.failures

@@ -72,10 +72,10 @@ def test_payback_is_said_in_whole_months_upwards_with_and_without_capital_cost()
         "We estimate the payback time at 20 months, and at 21 months with the cost of capital."
     )
     assert said(plan_decision(), "ja")["payback"].text == (
-        "投資回収期間は20ヶ月、資本コストを考慮すると21ヶ月と見積もっています。"
+        "投資回収期間は20か月、資本コストを考慮すると21か月と見積もっています。"
     )
     simple = with_finance(plan_decision(), discounted_payback_months=None)
-    assert said(simple, "ja")["payback"].text == "投資回収期間は20ヶ月と見積もっています。"
+    assert said(simple, "ja")["payback"].text == "投資回収期間は20か月と見積もっています。"
 
 
 def test_without_payback_there_is_no_payback_sentence_but_a_warning():

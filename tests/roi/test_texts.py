@@ -15,7 +15,7 @@ from bench.profile import Boundary, EvidenceKind, Match
 from roi.cost import STREAMS
 from roi.decision.decide import decide
 from roi.errors import RoiError
-from roi.figure import Input, Spec, _inner_spec
+from roi.figure import Input, Spec, _inner_spec, figures
 from roi.finance.rates_of_return import IrrReason
 from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
@@ -25,9 +25,9 @@ from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
-from roi.screens import evidence_page, frame, options_page, risk_page, tiles
+from roi.screens import evidence_page, first_answer, frame, glossary, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
-from roi.texts import LANGUAGES, catalogue, language_of, text
+from roi.texts import LANGUAGES, bundled, catalogue, language_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.report.live.inputs import CASES
 from tests.roi.decision_text import decision_text
@@ -157,6 +157,10 @@ def picture_keys() -> set[str]:
     found |= {f"screen.filter_{name}" for name in ("model", "supply")}
     found |= {f"screen.state_{name}" for name in frontier.SYMBOLS}
     found |= {f"screen.kind_{name}" for name in ("own", "rent", "api")}
+    found |= {f"screen.word_{name}" for name in glossary.WORDS}
+    found |= {f"screen.ask_{name}" for name in first_answer.ASKED}
+    found |= {f"screen.today_{name}" for name in first_answer.NO_SERVICE}
+    found |= {f"screen.quality_{name}" for name in first_answer.THIRDS}
     return found | {f"screen.side_{name}" for name in ("plan", "today")}
 
 
@@ -186,6 +190,15 @@ def test_every_japanese_sentence_with_words_is_japanese():
 
 def test_every_english_sentence_is_english():
     assert [key for key, sentence in catalogue("en").items() if JAPANESE.search(sentence)] == []
+
+
+def test_all_that_the_demonstration_says_of_its_figures_is_told_in_japanese():
+    said = {figure.source for _, figure, _ in figures(demonstration())}
+    said |= {rate.source for rate in demonstration().exchange_rates.values()}
+    said |= {figure.replace_with for _, figure, _ in figures(demonstration()) if figure.replace_with}
+    said |= {rate.replace_with for rate in demonstration().exchange_rates.values() if rate.replace_with}
+    assert [words for words in said if not JAPANESE.search(bundled("ja", words))] == []
+    assert [words for words in said if bundled("en", words) != words] == []
 
 
 def test_every_key_that_code_names_has_a_sentence():

@@ -66,7 +66,7 @@ def relaxation_row(
             "page.relax_to",
             rule=rule_words(decision, change.rule, language, a_month=change.a_month),
             limit=_limit(change.limit),
-            needed=_needed(change),
+            needed=limit_to_type(change),
         )
         for change in relaxation.changes
     )
@@ -78,7 +78,7 @@ def relaxation_row(
     return changes, text(language, kind), shown, by
 
 
-def _needed(change: Change) -> str:
+def limit_to_type(change: Change) -> str:
     """The new limit, rounded away from the present one, so that typing it in is enough."""
     if isinstance(change.needed, int | float) and isinstance(change.limit, int | float):
         return _digits(_outward(float(change.needed), up=change.needed > change.limit))

@@ -9,7 +9,7 @@ from roi.output.verification import review_line
 from roi.paper import Heading, Part, Sentence, Tone, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 
 def left_out_rows(decision: Decision | PlanDecision, language: Language) -> list[Part]:
@@ -31,7 +31,7 @@ def assumption_lines(decision: Decision | PlanDecision, language: Language) -> l
     replace: dict[str, list[str]] = {}
     for place, figure, unit in listed:
         if figure.placeholder:
-            where = figure.replace_with or figure.source
+            where = bundled(language, figure.replace_with or figure.source)
             replace.setdefault(where, []).append(
                 f"{place} {with_unit(f'{figure.value:,.10g}', unit, language)}"
             )

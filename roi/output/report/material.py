@@ -34,7 +34,7 @@ from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import KeptPlan, PlanAnalysis, break_evens
 from roi.sensitivity.plandraws.returns import plan_risk
 from roi.sensitivity.tornado import kept_tornado, plan_base
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 from roi.workbook.report.pages.material import Assumption, FidStep, Material
 
 SEED = 1
@@ -182,11 +182,11 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
             label=owned_label(field_of(place), owner(place), language),
             value=figure.value,
             unit=unit_words(unit, language),
-            source=figure.source,
+            source=bundled(language, figure.source),
             as_of=figure.as_of,
             confidence=figure.confidence or "",
             placeholder=figure.placeholder,
-            replace_with=figure.replace_with or "",
+            replace_with=bundled(language, figure.replace_with or ""),
         )
         for place, figure, unit in effective_figures(decision.scenario)
     )
