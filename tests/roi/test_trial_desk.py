@@ -169,6 +169,33 @@ def test_the_last_vote_on_a_look_counts(made):
     assert vote.verdict == "reject"
 
 
+@pytest.mark.parametrize("blocked", ["key", "desk", "parent"])
+def test_a_desk_that_cannot_be_laid_leaves_nothing_behind(tmp_path, blocked):
+    """A key that exists, a dangling link in the desk's place, a file where its parent folder should be."""
+    made = folders(tmp_path / "made", trial().arms, 30)
+    desk, key = tmp_path / "desk", tmp_path / "key.json"
+    if blocked == "key":
+        key.write_text("mine", encoding="utf-8")
+    elif blocked == "desk":
+        desk.symlink_to(tmp_path / "nowhere")
+    else:
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        desk = tmp_path / "file" / "desk"
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(TrialError, match="exists already" if blocked != "parent" else "cannot be written"):
+        lay_out(trial(), made, desk, key)
+    assert sorted(tmp_path.iterdir()) == before
+    assert blocked != "key" or key.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_picture_that_cannot_be_read_leaves_neither_desk_nor_key(tmp_path):
+    made = folders(tmp_path / "made", trial().arms, 30)
+    next(iter(made[SD3].glob("*29*.png"))).write_bytes(b"no picture")
+    with pytest.raises(TrialError, match="cannot be read as a picture"):
+        lay_out(trial(), made, tmp_path / "desk", tmp_path / "key.json")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made"]
+
+
 def test_a_vote_on_a_picture_of_elsewhere_is_refused_with_its_line(made):
     desk, _, _ = made
     append_vote(desk, Vote(reviewer="anna", pictures=("0.png",), verdict="accept"))
