@@ -135,8 +135,8 @@ def read_key(path: Path, desk: Desk) -> Key:
         key = Key.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as fault:
         raise TrialError(f"{path}: {fault.strerror}; name the key that `trial pictures` wrote") from None
-    except (UnicodeDecodeError, ValidationError) as fault:
-        raise TrialError(f"{path}: is no key of a trial: {str(fault).splitlines()[0]}") from None
+    except (UnicodeDecodeError, ValidationError):
+        raise TrialError(f"{path}: is no key of a trial; name the key that `trial pictures` wrote") from None
     if key.sha256() != desk.key_sha256:
         raise TrialError(
             f"{path}: has the hash {key.sha256()[:12]}... and the trial was sealed with {desk.key_sha256[:12]}...: "

@@ -6,7 +6,7 @@ import choix
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
@@ -215,6 +215,7 @@ def test_the_clustered_mean_agrees_with_statsmodels_for_unequal_clusters(seed):
     assert mean.value == pytest.approx(both.params[0], abs=1e-6)
 
 
+@settings(deadline=None)  # the first call loads statsmodels
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=8))
 def test_holm_agrees_with_its_definition_step_by_step(raw):
     """Sorted p, each times what is left, never below the one before."""
