@@ -88,6 +88,8 @@ class BlueprintPart(Part):
     """Rows of a call: the batch, twice the batch under guidance that doubles, or one whatever the batch."""
     tokens_max: Count | None = None
     """Longest prompt of an encoder [tokens]; longer ones are cut off."""
+    negative_tokens_max: Count | None = None
+    """The same of the negative prompt, where the pipeline writes less around it [tokens]; None: as `tokens_max`."""
     padding: Literal["max", "longest"] = "max"
     """Whether short prompts are filled up to `tokens_max` or only to the longest of the batch."""
     padding_multiple: Count = 1

@@ -309,9 +309,13 @@ def _reaching(part: BlueprintPart, use: _Use, negative: bool) -> int:
     return min(max(0, tokens - part.context.dropped), part.context.tokens_max or tokens)
 
 
+def _longest(part: BlueprintPart, negative: bool) -> int:
+    return (part.negative_tokens_max if negative else None) or part.tokens_max or 0
+
+
 def _filled_up(part: BlueprintPart, use: _Use, negative: bool) -> int:
     """Tokens that an encoder is really called with."""
-    longest = part.tokens_max or 0
+    longest = _longest(part, negative)
     if part.padding == "max":
         return longest
     multiple = part.padding_multiple
@@ -320,7 +324,7 @@ def _filled_up(part: BlueprintPart, use: _Use, negative: bool) -> int:
 
 def _written(part: BlueprintPart, use: _Use, negative: bool) -> int:
     """Tokens of a prompt with what stands around it."""
-    longest = part.tokens_max or 0
+    longest = _longest(part, negative)
     if negative and part.negative_tokens:
         return min(longest, part.negative_tokens)
     return longest if use.prompt_tokens is None else min(longest, use.prompt_tokens + part.template_tokens)

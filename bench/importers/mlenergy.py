@@ -5,6 +5,8 @@ iteration_energy_measurements   version 3's `results.json`, in a folder such as
 configurations                  version 3's leaderboard: a model, many boards, numbers of boards and batches
 average_batch_energy            what version 2's script writes
 Batch energy (J)                what version 2's leaderboard served
+
+Version 1 served CSV tables of language models alone (a mean response's joules): they are refused by name.
 """
 
 import re
@@ -14,7 +16,7 @@ from typing import Any
 from bench.boards import same_board
 from bench.errors import ProfileError
 from bench.importers.facts import Facts
-from bench.importers.reading import Reading, part, positive, read_object, whole
+from bench.importers.reading import Reading, part, positive, read_object, read_rows, whole
 
 _V2 = (
     "Model",
@@ -30,6 +32,8 @@ _CITATION = "ML.ENERGY Benchmark; Chung et al., The ML.ENERGY Benchmark, NeurIPS
 
 def read_mlenergy(path: Path, stated: Facts) -> Reading:
     """A result of either version; nothing but what the caller states for the profile is needed."""
+    if path.suffix.casefold() == ".csv":
+        _refuse_version_1(path)
     document = read_object(path, "ML.ENERGY")
     if "iteration_energy_measurements" in document:
         return _version_3(path, document, stated)
@@ -44,6 +48,14 @@ def read_mlenergy(path: Path, stated: Facts) -> Reading:
             f"'average_batch_energy' and {missing[0]!r} is there"
         )
     return _version_2(path, document)
+
+
+def _refuse_version_1(path: Path) -> None:
+    if {"model", "response_length", "energy"} <= set(read_rows(path, ("model",), "ML.ENERGY")[0]):
+        raise ProfileError(
+            f"{path}: is a table of ML.ENERGY's version 1: joules of a language model's response, of no image; "
+            "take text-to-image results of version 2 or 3"
+        )
 
 
 def _version_3(path: Path, document: dict[str, Any], stated: Facts) -> Reading:

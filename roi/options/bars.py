@@ -16,6 +16,18 @@ FID_RULE = "fid_max"
 
 
 @dataclass(frozen=True, slots=True)
+class AnyBar:
+    """A bar of a workload, that of the FID like every other."""
+
+    rule: str
+    """`fid_max`, or `bar_` and the reference."""
+    metric: str
+    reference: str
+    limit: float
+    higher_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Excluded:
     """What one bar does to the offers of a workload."""
 
@@ -62,6 +74,23 @@ def rule_of(bar: Bar) -> str:
     return f"bar_{bar.reference}"
 
 
+def bars_of(workload: Workload) -> tuple[AnyBar, ...]:
+    """Every bar of a workload, that of the FID first."""
+    quality = workload.quality
+    others = [
+        AnyBar(rule_of(bar), bar.metric, bar.reference, bar.limit, bar.higher_is_better)
+        for bar in quality.bars
+    ]
+    if quality.fid_max is None:
+        return tuple(others)
+    return (AnyBar(FID_RULE, "FID", quality.reference, quality.fid_max, False), *others)
+
+
+def figures_of(workload: Workload, offer: Offer) -> tuple[Quality | None, ...]:
+    """What an offer has on each of `bars_of`."""
+    return offer.bar_figures if workload.quality.fid_max is None else (offer.quality, *offer.bar_figures)
+
+
 def judgeable(metric: str, reference: str, quality: Quality | None, limits: Limits) -> Failure | None:
     """The failure of an offer without a figure on a ruler, or whose figure is of settings too far from its own."""
     if quality is None:
@@ -88,7 +117,7 @@ def bar_failures(workload: Workload, limits: Limits, offer: Offer) -> Iterator[F
             yield unknown
         if figure is None:
             continue
-        guarded = guarded_figure(bar, figure, workload.quality.z)
+        guarded = guarded_figure(figure, workload.quality.z, higher_is_better=bar.higher_is_better)
         if not bar.passes(guarded):
             yield _missed(bar, guarded)
 
@@ -106,10 +135,10 @@ def _missed(bar: Bar, figure: float) -> Failure:
     return Failure(rule, f"{metric} above the bar", "bar_above", values, bar.limit, figure)
 
 
-def guarded_figure(bar: Bar, figure: Quality, z: float) -> float:
+def guarded_figure(figure: Quality, z: float, *, higher_is_better: bool) -> float:
     """The figure made worse by `z` standard errors."""
     margin = z * (figure.stderr or 0.0)
-    return figure.value - margin if bar.higher_is_better else figure.value + margin
+    return figure.value - margin if higher_is_better else figure.value + margin
 
 
 def rulers(workload: Workload, offers: Sequence[Offer], limits: Limits) -> Rulers:
@@ -118,45 +147,36 @@ def rulers(workload: Workload, offers: Sequence[Offer], limits: Limits) -> Ruler
 
 
 def _all_excluded(workload: Workload, offers: Sequence[Offer], limits: Limits) -> tuple[Excluded, ...]:
-    quality, found = workload.quality, list[Excluded]()
-    if quality.fid_max is not None:
-        figures = [offer.quality for offer in offers]
-        found.append(
-            _excluded(FID_RULE, "FID", quality.reference, quality.fid_max, False, offers, figures, limits)
-        )
-    for place, bar in enumerate(quality.bars):
-        figures = [offer.bar_figures[place] for offer in offers]
-        rule = rule_of(bar)
-        found.append(
-            _excluded(
-                rule, bar.metric, bar.reference, bar.limit, bar.higher_is_better, offers, figures, limits
-            )
-        )
-    return tuple(found)
+    figures = [figures_of(workload, offer) for offer in offers]
+    return tuple(
+        _excluded(bar, offers, [each[place] for each in figures], limits)
+        for place, bar in enumerate(bars_of(workload))
+    )
 
 
 def _excluded(
-    rule: str,
-    metric: str,
-    reference: str,
-    limit: float,
-    higher_is_better: bool,
-    offers: Sequence[Offer],
-    figures: Sequence[Quality | None],
-    limits: Limits,
+    bar: AnyBar, offers: Sequence[Offer], figures: Sequence[Quality | None], limits: Limits
 ) -> Excluded:
     counted = [figure is not None and figure.match in limits.accept_match for figure in figures]
-    alone = [offer for offer in offers if [failure.rule for failure in offer.failures] == [rule]]
+    alone = [offer for offer in offers if [failure.rule for failure in offer.failures] == [bar.rule]]
     unjudged = [
         offer
         for offer in offers
         if len(offer.failures) == 1
         and offer.failures[0].rule == "reference"
-        and offer.failures[0].values["reference"] == reference
+        and offer.failures[0].values["reference"] == bar.reference
     ]
     models = tuple(sorted({offer.model_name for offer in alone}))
     return Excluded(
-        rule, metric, reference, limit, higher_is_better, sum(counted), len(alone), len(unjudged), models
+        bar.rule,
+        bar.metric,
+        bar.reference,
+        bar.limit,
+        bar.higher_is_better,
+        judged=sum(counted),
+        alone=len(alone),
+        unjudged=len(unjudged),
+        models=models,
     )
 
 

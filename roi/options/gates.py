@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.boards import board, same_board
-from roi.options.bars import judgeable
+from roi.options.bars import guarded_figure, judgeable
 from roi.options.offer import Failure, Offer
 from roi.scenario.company_limits import Limits
 from roi.scenario.workload import Workload
@@ -54,7 +54,7 @@ def _bar_gate(workload: Workload, _limits: Limits, offer: Offer) -> Failure | No
     bar = workload.quality
     if offer.quality is None or bar.fid_max is None:
         return None
-    guarded = offer.quality.value + bar.z * (offer.quality.stderr or 0.0)
+    guarded = guarded_figure(offer.quality, bar.z, higher_is_better=False)
     if guarded <= bar.fid_max:
         return None
     values: dict[str, object] = {"fid": guarded, "bar": bar.fid_max, "reference": bar.reference}

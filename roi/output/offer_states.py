@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bench.profile import Profile
+from bench.profile import Profile, Quality
 from roi.decision.answer import Decision
 from roi.decision.sole_source import sole_source
 from roi.errors import MissingFigureError
@@ -26,7 +26,7 @@ State = Literal["chosen", "near", "in", "out"]
 STATES: tuple[State, ...] = ("chosen", "near", "in", "out")
 
 ABOUT_QUALITY = ("no_quality", "match")
-"""Failures after which an FID must not stand beside others."""
+"""Failures after which a figure of quality must not stand beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Seen:
     """Cash as the only source, in whole units [money]; None without a price, or with too few units."""
     fid: float | None
     """In the workload's own reference; None where it has none that may be compared."""
+    bar_figures: tuple[float | None, ...]
+    """The same on each of the workload's bars beside the FID."""
     carbon_kg_per_accepted_image: float | None
     """Waiting and making of whole units included, in the worst year; None where it is not disclosed."""
     option: Option | None
@@ -72,7 +74,7 @@ def seen(
     found = market(decision.scenario, workload, profiles)
     rejected = {(each.id, each.supply): each for each in found.rejected}
     rows = list(_offered(decision, workload, found.offers, found.options, rejected, language))
-    rows += [_unoffered(each, language) for each in found.rejected if each.supply is None]
+    rows += [_unoffered(each, workload, language) for each in found.rejected if each.supply is None]
     return tuple(sorted(rows, key=_rank))
 
 
@@ -161,9 +163,12 @@ def _states(decision: Decision, workload: Workload) -> dict[tuple[str, str], Sta
 
 
 def _seen(
-    offer: Offer, best: _Best | None, failures: Sequence[Failure], state: State, language: Language
+    offer: Offer,
+    best: _Best | None,
+    failures: Sequence[Failure],
+    state: State,
+    language: Language,
 ) -> Seen:
-    comparable = offer.quality is not None and not any(each.text in ABOUT_QUALITY for each in failures)
     return Seen(
         id=offer.id,
         supply=offer.supply,
@@ -173,7 +178,8 @@ def _seen(
         kind=offer.kind,
         state=state,
         cost_per_accepted_image=None if best is None else best.cash,
-        fid=offer.quality.value if comparable and offer.quality is not None else None,
+        fid=_comparable(offer.quality, failures),
+        bar_figures=tuple(_comparable(figure, failures) for figure in offer.bar_figures),
         carbon_kg_per_accepted_image=None if best is None else best.carbon_kg,
         option=None if best is None else best.option,
         reason="; ".join(failure_name(each, language) for each in failures),
@@ -182,13 +188,21 @@ def _seen(
     )
 
 
+def _comparable(figure: Quality | None, failures: Sequence[Failure]) -> float | None:
+    """A figure that may stand beside others on its ruler."""
+    if figure is None:
+        return None
+    about = [each for each in failures if each.text in ABOUT_QUALITY]
+    return None if any(each.values["reference"] == figure.reference for each in about) else figure.value
+
+
 def _source(offer: Offer) -> str:
     if offer.profile is not None:
         return offer.profile.evidence.source.citation
     return "" if offer.api is None else offer.api.price_per_image.source
 
 
-def _unoffered(rejection: Rejection, language: Language) -> Seen:
+def _unoffered(rejection: Rejection, workload: Workload, language: Language) -> Seen:
     """A profile whose board no supply offers."""
     return Seen(
         id=rejection.id,
@@ -200,6 +214,7 @@ def _unoffered(rejection: Rejection, language: Language) -> Seen:
         state="out",
         cost_per_accepted_image=None,
         fid=None,
+        bar_figures=(None,) * len(workload.quality.bars),
         carbon_kg_per_accepted_image=None,
         option=None,
         reason="; ".join(failure_name(each, language) for each in rejection.failures),

@@ -43,13 +43,14 @@ def show(context: Context) -> None:
     st.title(text(language, "screen.evidence"))
     st.caption(text(language, "screen.evidence_meaning"))
     _show_upload(language)
-    reference = context.scenario.workloads[0].quality.reference
+    quality = context.scenario.workloads[0].quality
+    reference, bars = quality.reference, [bar.reference for bar in quality.bars]
     st.subheader(text(language, "screen.profiles", count=len(context.profiles)))
-    st.caption(text(language, "screen.profiles_meaning", reference=reference))
+    st.caption(text(language, "screen.profiles_meaning", reference=", ".join([reference, *bars])))
     st.dataframe(
-        profile_frame(context.profiles, reference, language),
+        profile_frame(context.profiles, reference, language, bars),
         hide_index=True,
-        column_config=_profile_columns(reference, language),
+        column_config=_profile_columns(reference, language, bars),
     )
     _show_take(context.profiles, language)
     st.subheader(text(language, "screen.assumptions"))
@@ -58,13 +59,18 @@ def show(context: Context) -> None:
     _show_rules(language)
 
 
-def profile_frame(profiles: Sequence[Profile], reference: str, language: Language) -> pd.DataFrame:
-    """A row for each profile; what was not measured is empty."""
+def profile_frame(
+    profiles: Sequence[Profile], reference: str, language: Language, bars: Sequence[str] = ()
+) -> pd.DataFrame:
+    """A row for each profile; what was not measured is empty. Figures on other rulers stand beside the first."""
     bundled = {profile.id for profile in library_profiles()}
-    return pd.DataFrame(
-        [_profile_row(profile, reference, profile.id not in bundled, language) for profile in profiles],
-        columns=list(COLUMNS),
-    )
+    after = COLUMNS.index("match") + 1
+    rows = [
+        _profile_row(profile, reference, profile.id not in bundled, language)
+        | {each: None if (found := figure_for(profile, each)) is None else found.value for each in bars}
+        for profile in profiles
+    ]
+    return pd.DataFrame(rows, columns=[*COLUMNS[:after], *bars, *COLUMNS[after:]])
 
 
 def _profile_row(profile: Profile, reference: str, mine: bool, language: Language) -> dict[str, object]:
@@ -88,7 +94,7 @@ def _profile_row(profile: Profile, reference: str, mine: bool, language: Languag
     }
 
 
-def _profile_columns(reference: str, language: Language) -> ColumnConfigMappingInput:
+def _profile_columns(reference: str, language: Language, bars: Sequence[str]) -> ColumnConfigMappingInput:
     column = st.column_config
     titles = {name: text(language, f"screen.profile_{name}", reference=reference) for name in COLUMNS}
     return {
@@ -98,6 +104,7 @@ def _profile_columns(reference: str, language: Language) -> ColumnConfigMappingI
         "energy": column.NumberColumn(titles["energy"], format="localized"),
         "seconds": column.NumberColumn(titles["seconds"], format="localized"),
         "quality": column.NumberColumn(titles["quality"], format="localized"),
+        **{each: column.NumberColumn(format="localized") for each in bars},
         "date": column.DateColumn(titles["date"], format="YYYY-MM-DD"),
     }
 

@@ -1,5 +1,7 @@
 """The sidebar's levers: the few assumptions that a meeting asks about first."""
 
+import re
+
 import streamlit as st
 from pydantic import BaseModel
 
@@ -16,7 +18,7 @@ from roi.scenario.meaning import label, meaning
 from roi.scenario.schema import unit_at
 from roi.scenario.site import Site
 from roi.scenario.supply import Api
-from roi.scenario.workload import QualityBar, Workload
+from roi.scenario.workload import Bar, QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
 from roi.screens.state import change, open_demonstration, redo, undo, visit
@@ -37,6 +39,7 @@ def show_levers(language: Language) -> None:
     workload, place = scenario.workloads[index], f"workloads[{index}]"
     _fid(workload, place, language)
     _reference(workload, place, profiles, language)
+    _bars(workload, place, language)
     _boards(scenario, profiles, language)
     _figure(AcceptanceInput, f"{place}.acceptance.mean", workload.acceptance.mean, 0.05, language)
     _figure(Workload, f"{place}.images_per_month", workload.images_per_month, 1000.0, language)
@@ -138,6 +141,29 @@ def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], la
         on_change=_move,
         args=(f"{place}.quality.reference", key),
     )
+
+
+def _bars(workload: Workload, place: str, language: Language) -> None:
+    """A number for each bar beside the FID."""
+    for number, bar in enumerate(workload.quality.bars):
+        name = "at_least" if bar.higher_is_better else "at_most"
+        where = f"{place}.quality.bars[{number}].{name}"
+        key = _key(where)
+        _begin(key, bar.limit)
+        st.number_input(
+            f"{label(Bar, name, language)}: {_spoken(bar.reference)}",
+            value=bar.limit,
+            format="%.15g",
+            key=key,
+            help=escaped(meaning(Bar, name, language)),
+            on_change=_move,
+            args=(where, key),
+        )
+
+
+def _spoken(reference: str) -> str:
+    """A screen reader spells a label's backslashes: only references that hold more than words have them."""
+    return reference if re.fullmatch(r"[\w /.-]+", reference) else escaped(reference)
 
 
 def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Language) -> None:

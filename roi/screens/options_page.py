@@ -11,6 +11,7 @@ from roi.output.charts.frontier import frontier
 from roi.output.explain import explanation
 from roi.output.offer_states import STATES, Seen
 from roi.scenario.workload import Workload
+from roi.screens.bars import show_bars
 from roi.screens.context import Context, decision, offers, steps
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
@@ -31,8 +32,9 @@ def show(context: Context) -> None:
     workload = _workload(context)
     rows = offers(context, workload)
     _show_frontier(rows, workload, context)
+    show_bars(workload, context)
     _show_why(rows, context)
-    _show_table(rows, context)
+    _show_table(rows, workload, context)
 
 
 def _workload(context: Context) -> Workload:
@@ -92,7 +94,7 @@ def _show_explanation(wanted: str, context: Context) -> None:
     st.markdown("\n".join(told))
 
 
-def _show_table(rows: Sequence[Seen], context: Context) -> None:
+def _show_table(rows: Sequence[Seen], workload: Workload, context: Context) -> None:
     language = context.language
     st.subheader(text(language, "screen.all_options", count=len(rows)))
     shown = _filtered(rows, language)
@@ -100,9 +102,9 @@ def _show_table(rows: Sequence[Seen], context: Context) -> None:
         st.info(text(language, "screen.none_fits"), icon=":material/filter_alt_off:")
         return
     st.dataframe(
-        _frame(shown, language),
+        _frame(shown, workload, language),
         hide_index=True,
-        column_config=_columns(context),
+        column_config=_columns(workload, context),
         key="options.table",
         on_select=lambda: _ask_of_row(shown),
         selection_mode="single-row",
@@ -152,8 +154,13 @@ def _searched(row: Seen) -> str:
     return " ".join((row.id, row.label, row.supply, row.reason, row.detail, row.source)).casefold()
 
 
-def _frame(rows: Sequence[Seen], language: Language) -> pd.DataFrame:
-    return pd.DataFrame([_row(row, language) for row in rows], columns=list(COLUMNS))
+def _frame(rows: Sequence[Seen], workload: Workload, language: Language) -> pd.DataFrame:
+    """The figures on bars stand beside the FID."""
+    bars = [bar.reference for bar in workload.quality.bars]
+    after = COLUMNS.index("fid") + 1
+    columns = [*COLUMNS[:after], *bars, *COLUMNS[after:]]
+    found = [_row(row, language) | dict(zip(bars, row.bar_figures, strict=True)) for row in rows]
+    return pd.DataFrame(found, columns=columns)
 
 
 def _row(row: Seen, language: Language) -> dict[str, object]:
@@ -171,7 +178,7 @@ def _row(row: Seen, language: Language) -> dict[str, object]:
     }
 
 
-def _columns(context: Context) -> ColumnConfigMappingInput:
+def _columns(workload: Workload, context: Context) -> ColumnConfigMappingInput:
     column, language = st.column_config, context.language
     titles = {name: text(language, f"screen.option_{name}", currency=context.coin) for name in COLUMNS}
     return {
@@ -179,6 +186,7 @@ def _columns(context: Context) -> ColumnConfigMappingInput:
         "option": column.TextColumn(titles["option"], width=260),
         "cost": column.NumberColumn(titles["cost"], format="%.2f"),
         "fid": column.NumberColumn(titles["fid"], format="%.2f"),
+        **{bar.reference: column.NumberColumn(format="%.4g") for bar in workload.quality.bars},
         "carbon": column.NumberColumn(titles["carbon"], format="%.3f"),
         "reason": column.TextColumn(titles["reason"], width=320),
     }

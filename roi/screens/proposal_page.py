@@ -16,6 +16,7 @@ from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.paper import Sentence
 from roi.planning.answer import Ledger, PlanDecision, Worth
+from roi.screens.bars import show_bars
 from roi.screens.context import Context, decision, planned, show_figures_link
 from roi.screens.downloads import show_report
 from roi.screens.drawing import show_parts
@@ -43,6 +44,8 @@ def show(context: Context) -> None:
     else:
         _show_plan(plan, plan.ledger, plan.worth, found, context)
     show_chart(image_cost(found, look_of(context)), "cost-per-image")
+    for workload in context.scenario.workloads:
+        show_bars(workload, context)
     _show_proof(found, plan, context)
 
 

@@ -9,6 +9,7 @@ from roi.output.charts.files import cost_futures, npv_futures
 from roi.output.charts.sureness import abatement, tornado
 from roi.output.figures import costlier, flags, offer_label
 from roi.output.sensitivity.futures import future_rows, note_lines
+from roi.output.sensitivity.labels import chance_words
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -152,10 +153,4 @@ def unknowns(found: Analysis, language: Language) -> Iterator[str]:
 
 def _bars(risks: Sequence[WorkloadRisk], language: Language) -> Iterator[str]:
     for bar in (bar for risk in risks for bar in risk.bars):
-        known = bar.probability is not None
-        said = (
-            text(language, "sensitivity.bar_value", share=bar.probability)
-            if known
-            else text(language, "sensitivity.bar_unknown")
-        )
-        yield f"{text(language, 'sensitivity.bar')}: {said}"
+        yield f"{text(language, 'sensitivity.bar')}: {chance_words(bar, language)}"

@@ -13,6 +13,7 @@ import numpy as np
 from bench.profile import Profile
 from roi.arrays import FloatArray
 from roi.decision.answer import Decision
+from roi.options.bars import guarded_figure
 from roi.options.market import market
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
@@ -22,7 +23,7 @@ from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS
-from roi.sensitivity.montecarlo.gates import fid_place
+from roi.sensitivity.montecarlo.gates import figure_place
 from roi.sensitivity.montecarlo.risk import row_of
 
 Move = tuple[Ranged, float]
@@ -74,7 +75,7 @@ class DecisionForesight:
         if not drawable:
             return [None for _ in moves]
         watched = np.array([self.row])
-        drawn = drawn_at(self.decision.scenario, drawable, _guarded_fids(self.cells, len(drawable)))
+        drawn = drawn_at(self.decision.scenario, drawable, _guarded(self.cells, len(drawable)))
         found = decided(self.cells, drawn, self.decision.present, watched, prove=prove)
         answers = iter([self._answer(found, place) for place in range(len(drawable))])
         return [None if move[0].field in FIXED_FIELDS else next(answers) for move in moves]
@@ -106,13 +107,15 @@ def foresight_of(decision: Decision, profiles: Sequence[Profile]) -> DecisionFor
     return DecisionForesight(decision, cells, row_of(cells, choices[0]))
 
 
-def _guarded_fids(cells: Cells, size: int) -> dict[str, FloatArray]:
-    """Published FIDs with the scenario's standard errors of safety, as `decide` compares them."""
-    z = cells.workload.quality.z
+def _guarded(cells: Cells, size: int) -> dict[str, FloatArray]:
+    """Published figures with the scenario's standard errors of safety, as `decide` compares them."""
+    quality = cells.workload.quality
+    senses = (False, *(bar.higher_is_better for bar in quality.bars))
     return {
-        fid_place(offer.model_id, offer.quality): np.full(
-            size, offer.quality.value + z * offer.quality.stderr
+        figure_place(offer.model_id, figure): np.full(
+            size, guarded_figure(figure, quality.z, higher_is_better=higher)
         )
         for offer in cells.offers
-        if offer.quality is not None and offer.quality.stderr
+        for higher, figure in zip(senses, (offer.quality, *offer.bar_figures), strict=True)
+        if figure is not None and figure.stderr
     }

@@ -20,6 +20,7 @@ from roi.errors import RoiError
 from roi.fleet.evaluation import FleetEvaluation, evaluate
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.fleet.solver import solve_fleet
+from roi.options.bars import guarded_figure
 from roi.options.market import market
 from roi.options.price import Option
 from roi.planning.alone import pictures_today
@@ -239,7 +240,7 @@ def _fid_points(alone: Scenario, profiles: Sequence[Profile], present: Present) 
     for option in market(alone, workload, profiles).options:
         quality = option.offer.quality
         if quality is not None:
-            fid = quality.value + workload.quality.z * (quality.stderr or 0.0)
+            fid = guarded_figure(quality, workload.quality.z, higher_is_better=False)
             levels.setdefault(fid, []).append(option)
     points, passing = list[FidPoint](), list[Option]()
     for fid in sorted(levels):

@@ -81,8 +81,10 @@ def read_desk(folder: Path) -> Desk:
         desk = Desk.model_validate_json(place.read_text(encoding="utf-8"))
     except OSError as fault:
         raise TrialError(f"{place}: {fault.strerror}; `python -m roi trial pictures` makes it") from None
-    except (UnicodeDecodeError, ValidationError) as fault:
-        raise TrialError(f"{place}: is damaged: {str(fault).splitlines()[0]}; make it again") from None
+    except (UnicodeDecodeError, ValidationError):
+        raise TrialError(
+            f"{place}: is damaged or of another program; `python -m roi trial pictures` makes it"
+        ) from None
     names = {name for prompt in desk.prompts for name in prompt.pictures}
     missing = sorted(name for name in names if not (folder / PICTURES / name).is_file())
     if missing:

@@ -1,8 +1,8 @@
 """Votes that were given elsewhere: a CSV table, an export of Label Studio, an export of Argilla.
 
 A picture is known by its file name, wherever the other tool keeps it; a verdict by its word. Label Studio's
-task format is that of https://labelstud.io/guide/task_format, Argilla's that of `dataset.records.to_list()` or
-`to_json`.
+forms are its JSON (https://labelstud.io/guide/task_format, choices and pairwise) and its JSON-MIN, Argilla's that
+of `dataset.records.to_list()` or `to_json`. Other answers on the same picture are kept as the reason.
 """
 
 import csv
@@ -13,12 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pydantic import ValidationError
+
 from roi.errors import TrialError
 from roi.trial.desk import Desk
 from roi.trial.trial_file import text_of
 from roi.trial.votes import OF_DESIGN, Vote
 
 COLUMNS = ("reviewer", "picture", "verdict")
+NOT_ANSWERS = ("id", "annotation_id", "annotator", "created_at", "updated_at", "lead_time")
+"""Columns of Label Studio's JSON-MIN that are its own."""
 WORDS = {
     "yes": "accept",
     "ok": "accept",
@@ -53,10 +57,16 @@ def imported_votes(path: Path, desk: Desk) -> list[Vote]:
     except ValueError as fault:
         raise TrialError(f"{path}: is no JSON: {fault}") from None
     records = document if isinstance(document, list) else document.get("records", [document])
-    if all(isinstance(each, Mapping) and "annotations" in each for each in records):
-        return list(_from_label_studio(path, records, desk))
-    if all(isinstance(each, Mapping) and "responses" in each for each in records):
-        return list(_from_argilla(path, records, desk))
+    try:
+        for mark, reader in (
+            ("annotations", _from_label_studio),
+            ("annotator", _from_label_studio_min),
+            ("responses", _from_argilla),
+        ):
+            if records and all(isinstance(each, Mapping) and mark in each for each in records):
+                return list(reader(path, records, desk))
+    except (AttributeError, TypeError):
+        raise TrialError(f"{path}: a record has another shape than the tool writes; export it anew") from None
     raise TrialError(f"{path}: is neither an export of Label Studio (annotations) nor of Argilla (responses)")
 
 
@@ -83,15 +93,26 @@ def _from_label_studio(path: Path, tasks: Iterable[Mapping[str, Any]], desk: Des
         for annotation in task["annotations"]:
             if annotation.get("was_cancelled"):
                 continue
-            chosen = [
-                word
-                for part in annotation.get("result", ())
-                for word in part.get("value", {}).get("choices", ())
-            ]
+            values = [part.get("value", {}) for part in annotation.get("result", ())]
+            chosen = [word for value in values for word in value.get("choices", ())]
+            chosen += [value["selected"] for value in values if "selected" in value]
+            chosen += [word for value in values for word in value.get("text", ())]
             by = annotation.get("completed_by")
             reviewer = by.get("email") or by.get("id") if isinstance(by, Mapping) else by
-            verdict = chosen[0] if chosen else ""
-            yield _vote(where, desk, reviewer, pictures, verdict, None, annotation.get("lead_time"))
+            verdict, reason = _verdict_among(chosen, desk)
+            yield _vote(where, desk, reviewer, pictures, verdict, reason, annotation.get("lead_time"))
+
+
+def _from_label_studio_min(path: Path, tasks: Iterable[Mapping[str, Any]], desk: Desk) -> Iterator[Vote]:
+    """A flat record an annotation: the answer of each control under the control's name."""
+    for number, task in enumerate(tasks, start=1):
+        where = f"{path}: task {task.get('id', number)}"
+        told = [value for key, value in task.items() if key not in NOT_ANSWERS]
+        answers = [each for each in told if isinstance(each, str)]
+        pictures = _pictures_in(task, desk)
+        shown = {answer for answer in answers if _name(answer) in pictures}
+        verdict, reason = _verdict_among([each for each in answers if each not in shown], desk)
+        yield _vote(where, desk, task["annotator"], pictures, verdict, reason, task.get("lead_time"))
 
 
 def _from_argilla(path: Path, records: Iterable[Mapping[str, Any]], desk: Desk) -> Iterator[Vote]:
@@ -99,22 +120,43 @@ def _from_argilla(path: Path, records: Iterable[Mapping[str, Any]], desk: Desk) 
         where = f"{path}: record {record.get('id', number)}"
         told = {"id": record.get("id"), **record.get("metadata", {}), **record.get("fields", {})}
         pictures = _pictures_in(told, desk)
+        answers: dict[object, list[object]] = {}
         for responses in record["responses"].values():
             for response in responses:
-                yield _vote(where, desk, response.get("user_id"), pictures, response.get("value"), None, None)
+                answers.setdefault(response.get("user_id"), []).append(response.get("value"))
+        for reviewer, given in answers.items():
+            verdict, reason = _verdict_among(given, desk)
+            yield _vote(where, desk, reviewer, pictures, verdict, reason, None)
+
+
+def _verdict_among(answers: Iterable[object], desk: Desk) -> tuple[object, str | None]:
+    """The one answer that is a verdict of the trial, and what else was said; the first where none is."""
+    given = [each for each in answers if each not in (None, "")]
+    fitting = [each for each in given if _word(each) in OF_DESIGN[desk.design]]
+    verdict = fitting[0] if len({_word(each) for each in fitting}) == 1 else None
+    if verdict is None:
+        return ", ".join(map(str, given)), None
+    others = [str(each) for each in given if _word(each) != _word(verdict)]
+    return verdict, "; ".join(others) or None
+
+
+def _word(verdict: object) -> str:
+    bare = str("" if verdict is None else verdict).strip().casefold()
+    return WORDS.get(bare, bare)
 
 
 def _pictures_in(values: Mapping[str, object], desk: Desk) -> list[str]:
     """Names of the desk's pictures among the values; of a pair the one called left first."""
     known = {name for prompt in desk.prompts for name in prompt.pictures}
-    bare = {
-        key: PurePosixPath(re.split(r"[?#]", value)[0]).name
-        for key, value in values.items()
-        if isinstance(value, str)
-    }
+    bare = {key: _name(value) for key, value in values.items() if isinstance(value, str)}
     found = [(key, name) for key, name in bare.items() if name in known]
     found.sort(key=lambda each: ("left" not in each[0], "right" in each[0]))
     return list(dict.fromkeys(name for _, name in found))
+
+
+def _name(place: str) -> str:
+    """The file's name in a path or an address."""
+    return PurePosixPath(re.split(r"[?#]", place)[0]).name
 
 
 def _vote(
@@ -126,8 +168,7 @@ def _vote(
     reason: str | None,
     seconds: float | None,
 ) -> Vote:
-    word = str(verdict or "").strip().casefold()
-    word = WORDS.get(word, word)
+    word = _word(verdict)
     if reviewer in (None, ""):
         raise TrialError(f"{where}: says no reviewer; every vote needs one")
     if not pictures:
@@ -139,7 +180,11 @@ def _vote(
         found["reason"] = reason
     if seconds is not None:
         found["seconds"] = seconds
-    return Vote.model_validate(found)
+    try:
+        return Vote.model_validate(found)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        raise TrialError(f"{where}: {first['loc'][0]} {first['input']!r}: {first['msg']}") from None
 
 
 def _seconds(text: str, where: str) -> float | None:

@@ -130,6 +130,8 @@ def laid_lines(laid: Laid, scenario: Scenario, language: Language) -> Iterator[s
     values = {
         "prompts": chosen.prompts,
         "gain": money(chosen.gain, currency, language),
+        "low": money(chosen.gain_p5, currency, language),
+        "high": money(chosen.gain_p95, currency, language),
         "cost": money(chosen.cost, currency, language),
         "changes": chosen.changes,
     }

@@ -1,17 +1,31 @@
 """What acceptance is worth: the scenario decided with it, for one model alone or for all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from bench.profile import Profile
+from roi.arrays import FloatArray
 from roi.decision.answer import Choice, Decision
 from roi.decision.decide import decide
+from roi.options.market import market
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.scenario.effective import resolved
 from roi.scenario.models import canonical_model
 from roi.scenario.supply import Api
+from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.montecarlo.cells import cells_of
+from roi.sensitivity.montecarlo.drawn import Drawn
+from roi.sensitivity.montecarlo.draws import draw, drawable
+from roi.sensitivity.montecarlo.gates import figure_draws
+from roi.sensitivity.montecarlo.risk import Drawing, kept_choices
+from roi.sensitivity.montecarlo.spread import Spread, spread_of
 
 MONTHS = 12
+DRAWS, SEED = 4_000, 1
+"""For the ends of what is saved: about a point of probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,11 @@ class Effect:
     after_cost: float | None
     """Cash per accepted image of the new decision [money]."""
     images_per_year: float
+    saved: Spread | None = None
+    """What moving to the new decision saves, over draws of every ranged figure [money/year]; None where no figure
+    has a range, or one of the two has no cost."""
+    saves: float | None = None
+    """Share of those draws in which it saves something [1]."""
 
     @property
     def changes(self) -> bool:
@@ -47,21 +66,54 @@ def effect(before: Scenario, after: Scenario, workload: str, profiles: Sequence[
     if old is None:
         return None
     decided = decide(after, profiles, near=False, reviewed=False)
-    kept = cost_of(after, workload, profiles, old.option.offer.model_id)
+    kept = _alone(after, workload, profiles, old.option.offer.model_id)
     found = after.workload(workload)
     images = found.images_per_month.value * MONTHS if found else 0.0
     new = _choice(decided, workload)
-    return Effect(old, new, kept, None if new is None else new.cost_per_accepted_image, images)
+    effect = Effect(
+        old,
+        new,
+        None if kept is None else kept.cost_per_accepted_image,
+        None if new is None else new.cost_per_accepted_image,
+        images,
+    )
+    if kept is None or new is None or not effect.changes:
+        return effect
+    saved = _saved(decided, profiles, kept, new)
+    if saved is None:
+        return effect
+    return replace(effect, saved=spread_of(saved), saves=float(np.mean(saved > 0.0)))
+
+
+def _saved(decided: Decision, profiles: Sequence[Profile], kept: Choice, new: Choice) -> FloatArray | None:
+    """A year's cost of one choice less that of another, both kept, in the same draws [money/year, D]."""
+    scenario, inputs = decided.scenario, drawable(ranged_inputs(decided.scenario))
+    workload = next(each for each in scenario.workloads if each.name == new.option.workload)
+    if not inputs:
+        return None
+    cells = cells_of(scenario, market(scenario, workload, profiles))
+    values = {**draw(inputs, DRAWS, SEED).values, **figure_draws(cells, DRAWS, SEED)}
+    drawn = Drawn(resolved(scenario), values, DRAWS)
+    old_cost, new_cost = (
+        kept_choices([Drawing(cells, drawn, [replace(choice, share_fraction=1.0)])], decided.present).cash
+        for choice in (kept, new)
+    )
+    pictures = next(each for each in drawn.scenario.workloads if each.name == workload.name).images_per_month
+    return np.asarray((old_cost - new_cost) * drawn.figure(pictures) * MONTHS)
 
 
 def cost_of(scenario: Scenario, workload: str, profiles: Sequence[Profile], model: str) -> float | None:
     """Cash per accepted image of a workload with one model alone [money]; None where it meets no limit."""
+    found = _alone(scenario, workload, profiles, model)
+    return None if found is None else found.cost_per_accepted_image
+
+
+def _alone(scenario: Scenario, workload: str, profiles: Sequence[Profile], model: str) -> Choice | None:
     alone = only_model(scenario, workload, model)
     mine = [profile for profile in profiles if canonical_model(profile.config.model_id) == model]
     if not mine and not any(isinstance(supply, Api) for supply in alone.supplies):
         return None
-    found = _choice(decide(alone, mine, near=False, reviewed=False), workload)
-    return None if found is None else found.cost_per_accepted_image
+    return _choice(decide(alone, mine, near=False, reviewed=False), workload)
 
 
 def only_model(scenario: Scenario, workload: str, model: str) -> Scenario:

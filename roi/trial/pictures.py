@@ -5,10 +5,13 @@ prompt and seed, and prompts.txt with a prompt a line. Pictures are written anew
 metadata of a model comes along, under random names.
 """
 
+import contextlib
 import hashlib
 import json
+import os
 import random
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,15 +64,33 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
     Raises
     ------
     TrialError
-        When an arm has no folder, folders do not hold the same pictures, or a place is taken.
+        When an arm has no folder, folders do not hold the same pictures, or a place is taken or cannot be
+        written; nothing is left behind.
     """
     stems, prompts = _shared(trial, folders)
     if key.resolve().is_relative_to(desk.resolve()):
         raise TrialError(f"{key}: lies in the reviewers' folder; keep the key elsewhere")
-    if desk.exists():
-        raise TrialError(f"{desk}: exists already; name a new folder, nothing was overwritten")
-    (desk / PICTURES).mkdir(parents=True)
-    (desk / VOTES).mkdir()
+    for place, kind in ((desk, "folder"), (key, "file")):
+        if os.path.lexists(place):
+            raise TrialError(f"{place}: exists already; name a new {kind}, nothing was overwritten")
+    with contextlib.ExitStack() as undo:
+        try:
+            (desk / PICTURES).mkdir(parents=True)
+            undo.callback(shutil.rmtree, desk, ignore_errors=True)
+            (desk / VOTES).mkdir()
+            laid = _laid_on(trial, folders, desk, stems, prompts)
+            write_desk(laid.desk, desk)
+        except OSError as fault:
+            raise TrialError(f"{desk}: cannot be written: {fault.strerror}; name another place") from None
+        _write_key(laid.key, key)
+        undo.pop_all()
+    return laid
+
+
+def _laid_on(
+    trial: Trial, folders: Mapping[str, Path], desk: Path, stems: list[str], prompts: list[str]
+) -> Laid:
+    """Pictures written on the desk under random names, with the key to them."""
     arm_of: dict[str, str] = {}
     source_of: dict[str, str] = {}
     sizes: set[tuple[int, int]] = set()
@@ -99,8 +120,6 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
         key_sha256=sealed.sha256(),
         prompts=tuple(shown),
     )
-    _write_key(sealed, key)
-    write_desk(made, desk)
     return Laid(made, sealed, tuple(sorted(sizes)))
 
 
@@ -116,8 +135,8 @@ def read_key(path: Path, desk: Desk) -> Key:
         key = Key.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as fault:
         raise TrialError(f"{path}: {fault.strerror}; name the key that `trial pictures` wrote") from None
-    except (UnicodeDecodeError, ValidationError) as fault:
-        raise TrialError(f"{path}: is no key of a trial: {str(fault).splitlines()[0]}") from None
+    except (UnicodeDecodeError, ValidationError):
+        raise TrialError(f"{path}: is no key of a trial; name the key that `trial pictures` wrote") from None
     if key.sha256() != desk.key_sha256:
         raise TrialError(
             f"{path}: has the hash {key.sha256()[:12]}... and the trial was sealed with {desk.key_sha256[:12]}...: "

@@ -86,6 +86,14 @@ def effect_lines(found: Effect | None, currency: str, language: Language) -> Ite
             kept=unit_price(kept, currency, language),
             cost=unit_price(new, currency, language),
         )
+    if found.saved is not None and found.saves is not None:
+        yield text(
+            language,
+            "trial.saved_range",
+            low=money(found.saved.p5, currency, language),
+            high=money(found.saved.p95, currency, language),
+            share=found.saves,
+        )
 
 
 def lever_lines(found: Sequence[Lever], currency: str, language: Language) -> Iterator[str]:
@@ -225,4 +233,6 @@ def _effect_document(found: Effect) -> Json:
         "kept_cost_per_accepted_image": found.kept_cost,
         "cost_per_accepted_image": found.after_cost,
         "saved_per_year": found.saved_per_year,
+        "saved_per_year_p5_p95": None if found.saved is None else [found.saved.p5, found.saved.p95],
+        "saves_probability": found.saves,
     }

@@ -156,8 +156,11 @@ def add_votes(folder: Path, desk: Desk, votes: Iterable[Vote]) -> int:
     given = list(votes)
     for number, vote in enumerate(given, start=1):
         require_fitting(vote, desk, f"vote {number}")
-    for vote in given:
-        append_vote(folder, vote)
+    try:
+        for vote in given:
+            append_vote(folder, vote)
+    except OSError as fault:
+        raise TrialError(f"{fault.filename}: cannot be written: {fault.strerror}") from None
     return len(given)
 
 

@@ -60,7 +60,11 @@ class Worth:
 
     prompts: int
     gain: float
-    """Of the better decision [money]."""
+    """Of the better decision, mean over the draws [money]."""
+    gain_p5: float
+    """In 5 of 100 draws it brings less: a trial may also mislead [money]."""
+    gain_p95: float
+    """In 5 of 100 draws it brings more [money]."""
     cost: float
     """Of the people who look [money]."""
     changes: float
@@ -183,10 +187,13 @@ def _worth(
     looks = np.array([arm.cost_at(row) for arm, row in zip(arms, believed, strict=True)])
     chosen = np.argmin(looks, axis=0)
     draws = np.arange(true.shape[1])
-    gain = float(np.mean(costs[blind] - costs[chosen, draws]))
+    gains = (costs[blind] - costs[chosen, draws]) * asked.images
+    low, high = (float(each) for each in np.quantile(gains, [0.05, 0.95]))
     return Worth(
         prompts,
-        max(gain, 0.0) * asked.images,
+        max(float(np.mean(gains)), 0.0),
+        low,
+        high,
         asked.cost(len(arms), prompts),
         float(np.mean(chosen != blind)),
     )

@@ -8,6 +8,7 @@ from roi.amounts import bare_price
 from roi.decision.decide import decide
 from roi.output.explain import explanation
 from roi.output.offer_states import seen
+from roi.output.rulers import ruler_lines
 from roi.output.sentences import sentences
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
@@ -51,6 +52,28 @@ def test_a_lever_moved_while_planning_gives_the_plan_of_the_last_value(visitor: 
     tile = visitor.main.get_by_test_id("stMetricValue").first
     price = bare_price(worth.levelised_cost_per_accepted_image, "JPY")
     expect(tile).to_have_text(price)
+
+
+BARS = [
+    {"metric": "geneval", "reference": "geneval/original-prompts", "at_least": 0.6},
+    {"metric": "hpsv3", "reference": "hpsv3/hpdv3-products", "at_least": 5.0},
+]
+
+
+def test_bars_on_other_rulers_stand_on_every_page_and_are_levers(visits: Visits) -> None:
+    """GenEval of 0.6 keeps PixArt-Sigma out and costs; HPSv3 of 5 keeps out nothing and says so."""
+    asked = with_changes(demonstration(), {"workloads[0].quality.bars": BARS})
+    found = decide(asked, library_profiles())
+    visitor = visits(linked(**{"workloads[0]__quality__bars": BARS}))
+    for page in ("Proposal", "Options"):
+        visitor.go(page)
+        visitor.reads("Quality bars")
+        for choice in found.choices:
+            for line in ruler_lines(found, asked.workloads[0], choice, "en"):
+                visitor.reads(line)
+        visitor.reads("proves nothing here")
+    visitor.type_number("At least: geneval/original-prompts", "0.5")
+    visitor.reads("geneval 0.54 on geneval/original-prompts, bar at least 0.5")
 
 
 def test_placeholders_lead_to_the_list_of_what_is_left_to_bring(visitor: Visitor) -> None:

@@ -20,6 +20,7 @@ TODAY = (
     "chroma",
     "lumina-image-2.0",
     "cogview4",
+    "sana-1.6b",
     "sana-sprint-1.6b",
     "flux2-dev",
     "flux2-klein-base-4b",
@@ -29,7 +30,7 @@ TODAY = (
 STEPS = 2
 PROMPTS = ("a red apple on a wooden table", "two blue birds over the grey sea")
 WORDS = 7
-SIDES = {"z-image": 128, "z-image-turbo": 128, "sana-sprint-1.6b": 128}
+SIDES = {"z-image": 128, "z-image-turbo": 128, "sana-1.6b": 128, "sana-sprint-1.6b": 128}
 """Sides at which nothing is filled up and attention is linear [pixels]: counts leave smaller pictures out."""
 
 BATCH = {"hidream-i1-full": 1}

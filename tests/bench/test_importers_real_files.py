@@ -5,6 +5,7 @@ that ML.ENERGY's leaderboard serves for FLUX.1 [dev]. `optimum_2_boards.json`: o
 `optimum_report_measures.json`: the shape of `benchmark_report.json` of AI Energy Score's runs
 (scottcha/AIEnergyScore at 18a1cc81), whose targets list every repeat as `measures`; there of
 text, here of pictures.
+The table of ML.ENERGY's version 1: ml-energy/leaderboard at 47177396, data/A100_chat_benchmark.csv.
 `zeus_*.csv`: Zeus 0.11. `GPU_ENERGY_SUMMARY_phases.json`: AI Energy Score's summary with every phase.
 """
 
@@ -193,3 +194,13 @@ def test_a_total_that_holds_loading_and_no_call_is_refused(tmp_path: Path) -> No
     file = tmp_path / "GPU_ENERGY_SUMMARY.json"
     file.write_text(json.dumps({"units": "Wh", "total": 62.31, "load_model_wh": 1.9}), encoding="utf-8")
     assert "its total holds load_model_wh and no call_wh" in refusal("ai-energy-score", file, RUN)
+
+
+def test_a_table_of_mlenergys_version_1_is_of_language_models_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "A100_chat_benchmark.csv"
+    file.write_text(
+        "model,batch_size,throughput,response_length,latency,energy\n"
+        "lmsys/vicuna-7B,2,34.76211843689104,209.93754197447953,14.23669454905713,1142.2368025520454\n",
+        encoding="utf-8",
+    )
+    assert "joules of a language model's response, of no image" in refusal("mlenergy", file, Facts())

@@ -176,7 +176,7 @@ def test_every_measured_model_has_a_dated_licence() -> None:
 
 def test_the_quality_table_has_111_rows_each_with_a_known_model_and_source() -> None:
     table = figure_table()
-    assert len(table.figures) == 111
+    assert len(table.figures) == 120
     assert sum(name.startswith("fid/") for figure in table.figures for name in figure.values) == 82
     assert all(model_info(figure.model_id) for figure in table.figures)
     assert all(source.citation and source.url for source in table.sources.values())
@@ -401,8 +401,8 @@ def test_profiles_are_sorted_by_model_board_and_batch() -> None:
 
 def test_references_are_unique_and_say_their_protocol() -> None:
     references = known_references()
-    assert len({one.id for one in references}) == len(references) == 24
-    rulers = ("fid/", "clip/", "geneval/", "dpg/", "hpsv2/", "hpsv3/", "imagereward/")
+    assert len({one.id for one in references}) == len(references) == 27
+    rulers = ("fid/", "clip/", "geneval/", "dpg/", "hpsv2/", "hpsv2.1/", "hpsv3/", "imagereward/")
     assert all(one.id.startswith(rulers) and one.protocol and better(one.metric) for one in references)
 
 

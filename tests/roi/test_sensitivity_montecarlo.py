@@ -10,6 +10,7 @@ from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
+from roi.output.sensitivity.labels import chance_words
 from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.decide_plan import present_in
 from roi.queueing import md1_wait_quantile, wait_quantiles
@@ -24,7 +25,7 @@ from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import draw, drawable
-from roi.sensitivity.montecarlo.gates import fid_draws, fid_place
+from roi.sensitivity.montecarlo.gates import figure_draws, figure_place
 from roi.sensitivity.montecarlo.pricing import priced
 from roi.sensitivity.montecarlo.setting import setting_of
 from roi.sensitivity.montecarlo.simulate import simulate
@@ -115,7 +116,7 @@ def test_a_drawn_fid_decides_as_a_profile_with_that_fid_would() -> None:
         profile("two", quality=[fid(10.9, stderr=0.9)]),
     ]
     there = cells(asked, profiles)
-    fids = fid_draws(there, SIZE, SEED)
+    fids = figure_draws(there, SIZE, SEED)
     columns = Drawn(resolved(asked), {**drawn(asked).values, **fids}, SIZE)
     anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
     closed = 0
@@ -126,8 +127,42 @@ def test_a_drawn_fid_decides_as_a_profile_with_that_fid_would() -> None:
     assert 0 < closed < SIZE
 
 
+GENEVAL = {"metric": "geneval", "reference": "geneval/original-prompts"}
+
+
+def geneval(value: float, stderr: float | None = None) -> dict[str, object]:
+    """A GenEval figure of a profile's own."""
+    return {**fid(value), **GENEVAL, "stderr": stderr}
+
+
+def test_a_drawn_figure_on_any_bar_decides_as_a_profile_with_that_figure_would() -> None:
+    """GenEval 0.62 +- 0.02 against 0.6, and 0.59 +- 0.02, which the bar keeps out as things stand."""
+    asked = with_changes(
+        alone("rented"),
+        {"workloads[0].quality.fid_max": None, "workloads[0].quality.bars": [{**GENEVAL, "at_least": 0.6}]},
+    )
+    profiles = [
+        profile("one", quality=[geneval(0.62, 0.02)]),
+        profile("two", quality=[geneval(0.59, 0.02)]),
+    ]
+    there, size = cells(asked, profiles), 24
+    figures = figure_draws(there, size, SEED)
+    columns = Drawn(resolved(asked), {**drawn(asked, size).values, **figures}, size)
+    anew = decided(there, columns, present_in(asked, profiles), np.array([0]))
+    closed = 0
+    for number, each in enumerate(each_draw(asked, columns)):
+        exact = [
+            profile(one.config.model_name, quality=[geneval(float(figures[_fid_place(one)][number]))])
+            for one in profiles
+        ]
+        decision = decide(each, exact)
+        closed += not decision.choices
+        assert agrees(there, anew, number, decision)
+    assert 0 < closed < size
+
+
 def _fid_place(one: Profile) -> str:
-    return fid_place(one.config.model_id, one.quality[0])
+    return figure_place(one.config.model_id, one.quality[0])
 
 
 def _with_fid(one: Profile, value: float) -> Profile:
@@ -205,11 +240,36 @@ def test_the_chance_that_the_bar_holds_is_the_normal_distribution() -> None:
     known = simulate(
         asked, [profile("one", quality=[fid(10.0, stderr=0.5)])], draws=20000, seed=SEED
     ).workloads[0]
+    assert [bar.asked.rule for bar in known.bars] == ["fid_max"]
     assert known.bars[0].probability == pytest.approx(stats.norm.cdf(1.0), rel=1e-12)
     assert known.passes == pytest.approx(stats.norm.cdf(1.0), abs=4 * 0.0026)
     unknown = simulate(asked, [profile("one")], draws=10, seed=SEED).workloads[0]
     assert unknown.bars[0].probability is None
     assert unknown.passes == 1.0
+
+
+def test_every_bar_has_a_chance_of_its_own_and_the_choice_passes_where_all_hold() -> None:
+    """FID 10 +- 0.5 under 10.5: 84.1 %; GenEval 0.61 +- 0.01 over 0.6: 84.1 %; both, drawn apart: 70.8 %."""
+    asked = with_changes(
+        scenario(),
+        {
+            "workloads[0].quality.fid_max": 10.5,
+            "workloads[0].quality.bars": [{**GENEVAL, "at_least": 0.6}],
+            "labour.wage_per_h": {"value": 3600, "low": 3000, "high": 4000},
+        },
+    )
+    both = [profile("one", quality=[fid(10.0, stderr=0.5), geneval(0.61, 0.01)])]
+    known = simulate(asked, both, draws=20000, seed=SEED).workloads[0]
+    one = stats.norm.cdf(1.0)
+    assert [bar.probability for bar in known.bars] == [pytest.approx(one, rel=1e-9)] * 2
+    assert known.passes == pytest.approx(one * one, abs=4 * 0.0033)
+    stated = [profile("one", quality=[fid(10.0, stderr=0.5), geneval(0.61)])]
+    half = simulate(asked, stated, draws=10, seed=SEED).workloads[0]
+    words = [chance_words(bar, "en") for bar in half.bars]
+    assert words[0] == "FID on fid/mjhq-30k, at most 10.5: holds with a probability of 84.1%"
+    assert words[1].startswith(
+        "geneval on geneval/original-prompts, at least 0.6: how surely it holds nobody"
+    )
 
 
 def test_parts_of_the_draws_give_what_all_draws_at_once_give(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The commands of a trial, from the question whether it is worth it to the decision that it changes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_a_trial_that_is_worth_its_cost_is_written_with_its_size_and_rule(tmp_pa
     status = main(["trial", "new", str(file), "--arms", ARMS, "-o", str(tmp_path / "autumn.yaml")])
     said = capsys.readouterr().out
     assert status == 0
-    assert "Worth it: with" in said
+    assert re.search(r"Worth it: with \d+ prompts the better decision brings JPY .* on average \(from ", said)
     assert "PixArt-Σ and Stable Diffusion 3 Medium cost the same at the same acceptance" in said
     assert "A difference of 10 points is found in four of five trials with" in said
     assert "Stopping rule: read it whenever you like" in said
@@ -120,6 +121,9 @@ def test_a_trial_changes_the_decision_and_says_what_that_saves_a_year(tmp_path, 
     apart = decision["kept_cost_per_accepted_image"] - decision["cost_per_accepted_image"]
     assert decision["saved_per_year"] == pytest.approx(apart * 20_000 * 12)
     assert apart > 10
+    low, high = decision["saved_per_year_p5_p95"]
+    assert low < decision["saved_per_year"] < high
+    assert decision["saves_probability"] > 0.95
 
 
 def test_the_new_scenario_holds_what_was_measured_with_n_and_interval_and_keeps_its_comments(
@@ -128,7 +132,9 @@ def test_the_new_scenario_holds_what_was_measured_with_n_and_interval_and_keeps_
     file, options = demonstration(tmp_path), judged(tmp_path)
     output = tmp_path / "after.yaml"
     assert main(["trial", "read", *options, "--scenario", str(file), "-o", str(output)]) == 0
-    assert "The decision changes: from PixArt-Σ" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The decision changes: from PixArt-Σ" in said
+    assert "Over the ranges of all figures, measured acceptance among them: JPY " in said
     [workload] = load_scenario(output).workloads
     mean = workload.acceptance_of(SD3).mean
     assert (mean.value, mean.placeholder, mean.confidence) == (0.8, False, "medium")

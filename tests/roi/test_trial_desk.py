@@ -169,6 +169,33 @@ def test_the_last_vote_on_a_look_counts(made):
     assert vote.verdict == "reject"
 
 
+@pytest.mark.parametrize("blocked", ["key", "desk", "parent"])
+def test_a_desk_that_cannot_be_laid_leaves_nothing_behind(tmp_path, blocked):
+    """A key that exists, a dangling link in the desk's place, a file where its parent folder should be."""
+    made = folders(tmp_path / "made", trial().arms, 30)
+    desk, key = tmp_path / "desk", tmp_path / "key.json"
+    if blocked == "key":
+        key.write_text("mine", encoding="utf-8")
+    elif blocked == "desk":
+        desk.symlink_to(tmp_path / "nowhere")
+    else:
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        desk = tmp_path / "file" / "desk"
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(TrialError, match="exists already" if blocked != "parent" else "cannot be written"):
+        lay_out(trial(), made, desk, key)
+    assert sorted(tmp_path.iterdir()) == before
+    assert blocked != "key" or key.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_picture_that_cannot_be_read_leaves_neither_desk_nor_key(tmp_path):
+    made = folders(tmp_path / "made", trial().arms, 30)
+    next(iter(made[SD3].glob("*29*.png"))).write_bytes(b"no picture")
+    with pytest.raises(TrialError, match="cannot be read as a picture"):
+        lay_out(trial(), made, tmp_path / "desk", tmp_path / "key.json")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made"]
+
+
 def test_a_vote_on_a_picture_of_elsewhere_is_refused_with_its_line(made):
     desk, _, _ = made
     append_vote(desk, Vote(reviewer="anna", pictures=("0.png",), verdict="accept"))
@@ -216,12 +243,40 @@ def argilla(name: str) -> str:
     return json.dumps(records)
 
 
+def label_studio_min(name: str) -> str:
+    """An export as JSON-MIN: one flat record an annotation."""
+    record = {
+        "image": f"https://example.com/{name}?x=1",
+        "id": 3,
+        "fault": "hands",
+        "usable": "Reject",
+        "annotator": 1,
+        "annotation_id": 9,
+        "created_at": "2026-11-01T10:00:00.000000Z",
+        "updated_at": "2026-11-01T10:00:00.000000Z",
+        "lead_time": 2.5,
+    }
+    return json.dumps([record])
+
+
+def argilla_of_two_questions(name: str) -> str:
+    """A verdict and a remark of one person on one picture."""
+    record = json.loads(argilla(name))[0]
+    record["responses"] = {
+        "remark": [{"value": "the handle is missing", "user_id": "u-1"}],
+        "usable": [{"value": "no", "user_id": "u-1"}],
+    }
+    return json.dumps([record])
+
+
 @pytest.mark.parametrize(
     ("write", "expected"),
     [
         (lambda name: f"reviewer,picture,verdict,seconds\nanna,{name},合格,3.5\n", [("anna", "accept", 3.5)]),
         (label_studio, [("anna@example.com", "accept", 4.288)]),
         (argilla, [("u-1", "reject", None), ("u-2", "accept", None)]),
+        (label_studio_min, [("1", "reject", 2.5)]),
+        (argilla_of_two_questions, [("u-1", "reject", None)]),
     ],
 )
 def test_votes_of_other_tools_are_taken_up(made, tmp_path, write, expected):
@@ -244,6 +299,14 @@ def test_votes_of_other_tools_are_taken_up(made, tmp_path, write, expected):
         ('[{{"annotations": [{{"completed_by": 1, "result": []}}], "data": {{}}}}]', "names no picture"),
         ("[1]", "neither an export of Label Studio"),
         ("[", "is no JSON"),
+        ('{{"records": null}}', "neither an export"),
+        ('[{{"annotations": null, "data": {{"image": "{name}"}}}}]', "another shape than the tool writes"),
+        (
+            '[{{"annotations": [{{"completed_by": 1, "result": [3]}}], "data": {{"image": "{name}"}}}}]',
+            "shape",
+        ),
+        ("reviewer,picture,verdict,seconds\nanna,{name},accept,-3\n", "line 2: seconds -3"),
+        ("reviewer,picture,verdict,seconds\nanna,{name},accept,nan\n", "line 2: seconds nan"),
     ],
 )
 def test_votes_that_cannot_be_read_are_refused_before_any_is_kept(made, tmp_path, text, sentence):
@@ -254,6 +317,21 @@ def test_votes_that_cannot_be_read_are_refused_before_any_is_kept(made, tmp_path
     with pytest.raises(TrialError, match=sentence):
         add_votes(desk, found, imported_votes(file, found))
     assert list((desk / VOTES).iterdir()) == []
+
+
+def test_pairs_of_label_studio_are_taken_up_with_the_side_that_was_chosen(tmp_path):
+    desk, _, _ = laid(tmp_path, trial(design="pairs"))
+    found = read_desk(desk)
+    left, right = found.prompts[0].pictures
+    part = {"type": "pairwise", "value": {"selected": "right"}, "from_name": "pw", "to_name": "left,right"}
+    task = {
+        "id": 1,
+        "data": {"right": f"/data/{right}", "left": f"/data/{left}"},
+        "annotations": [{"completed_by": 2, "result": [part], "lead_time": 3.0}],
+    }
+    (tmp_path / "pairs.json").write_text(json.dumps([task]), encoding="utf-8")
+    [vote] = imported_votes(tmp_path / "pairs.json", found)
+    assert (vote.pictures, vote.verdict, vote.reviewer) == ((left, right), "right", "2")
 
 
 def test_a_trial_comes_back_as_it_was_written(tmp_path):

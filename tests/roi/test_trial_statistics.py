@@ -1,12 +1,17 @@
 """The statistics of a trial against closed forms and second packages."""
 
+from itertools import permutations
+
+import choix
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.special import expit
 from scipy.stats import t, ttest_1samp
+from statsmodels.stats.inter_rater import fleiss_kappa
 from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 from statsmodels.stats.weightstats import ttost_paired
 
@@ -89,11 +94,37 @@ def test_bradley_terry_with_ties_agrees_with_statsmodels_and_with_the_likelihood
     of_glm = np.concatenate([[0.0], glm.params])
     assert mine == pytest.approx(of_glm - of_glm.mean(), abs=1e-6)
 
-    def minus_log_likelihood(free: np.ndarray) -> float:
-        return float(np.sum(weights * np.logaddexp(0.0, -design[:, 1:] @ free)))
+    def log_likelihood(free: np.ndarray) -> tuple[float, np.ndarray]:
+        lost = expit(-design[:, 1:] @ free)
+        return -float(np.sum(weights * np.log1p(-lost))), -design[:, 1:].T @ (weights * lost)
 
-    of_scipy = np.concatenate([[0.0], minimize(minus_log_likelihood, np.zeros(2), tol=1e-12).x])
-    assert mine == pytest.approx(of_scipy - of_scipy.mean(), abs=1e-5)
+    solved = minimize(log_likelihood, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-10})
+    of_scipy = np.concatenate([[0.0], solved.x])
+    assert mine == pytest.approx(of_scipy - of_scipy.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_strengths_of_votes_agree_with_two_other_algorithms_of_choix_and_with_statsmodels(seed):
+    """choix's minorise-maximise and Newton steps on lists of wins without ties; a logistic regression of pairs."""
+    random = np.random.default_rng(seed)
+    truth = random.normal(0.0, 0.7, 4)
+    pairs = [tuple(random.choice(4, 2, replace=False)) for _ in range(300)]
+    won = [(i, j) if random.random() < expit(truth[i] - truth[j]) else (j, i) for i, j in pairs]
+    wins = np.zeros((4, 4))
+    for winner, loser in won:
+        wins[winner, loser] += 1.0
+    mine = bradley_terry(wins)
+    for oracle in (choix.mm_pairwise, choix.opt_pairwise):
+        found = oracle(
+            4, won, alpha=0.0, **({"tol": 1e-12} if oracle is choix.opt_pairwise else {"tol": 1e-11})
+        )
+        assert mine == pytest.approx(found - found.mean(), abs=1e-6)
+    design = np.zeros((len(won), 4))
+    design[np.arange(len(won)), [i for i, _ in won]] = 1.0
+    design[np.arange(len(won)), [j for _, j in won]] = -1.0
+    logit = sm.GLM(np.ones(len(won)), design[:, 1:], family=sm.families.Binomial()).fit(tol=1e-14)
+    of_logit = np.concatenate([[0.0], logit.params])
+    assert mine == pytest.approx(of_logit - of_logit.mean(), abs=1e-6)
 
 
 def test_an_arm_that_wins_everything_still_has_a_finite_strength():
@@ -129,6 +160,70 @@ def test_krippendorffs_alpha_of_a_case_counted_by_hand():
         for name, verdict in zip(("a", "b"), pair, strict=True)
     ]
     assert agreement(votes) == pytest.approx(1 - 14 / 30, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_agreement_with_gaps_is_that_of_krippendorffs_coincidences_and_of_scotts_pi(seed):
+    """The definition by coincidences (Krippendorff 2011); with two reviewers of every look, Scott's pi corrected
+    for the number of values: alpha = 1 - (1 - pi) (2 N - 1) / (2 N), pi from statsmodels' Fleiss kappa."""
+    random = np.random.default_rng(seed)
+    said = random.random((40, 2)) < random.uniform(0.2, 0.8, 40)[:, None]
+    votes = [
+        Vote(reviewer=name, pictures=(f"{look}.png",), verdict="accept" if said[look, place] else "reject")
+        for look in range(40)
+        for place, name in enumerate(("anna", "ben"))
+    ]
+    counts = np.stack([said.sum(axis=1), 2 - said.sum(axis=1)], axis=1)
+    pi = fleiss_kappa(counts, method="fleiss")
+    assert agreement(votes) == pytest.approx(1 - (1 - pi) * 79 / 80, abs=1e-6)
+    third = [
+        Vote(reviewer="chie", pictures=(f"{look}.png",), verdict="accept")
+        for look in np.flatnonzero(random.random(40) < 0.5)
+    ]
+    assert agreement([*votes, *third]) == pytest.approx(coincidences([*votes, *third]), abs=1e-6)
+
+
+def coincidences(votes: list[Vote]) -> float:
+    """Nominal alpha from the matrix of coincidences of the looks that two saw at least."""
+    looks: dict[str, list[str]] = {}
+    for vote in votes:
+        looks.setdefault(vote.look_id, []).append(vote.verdict)
+    found = np.zeros((2, 2))
+    for said in (each for each in looks.values() if len(each) > 1):
+        for i, j in permutations(range(len(said)), 2):
+            found[int(said[i] == "accept"), int(said[j] == "accept")] += 1.0 / (len(said) - 1)
+    margins, whole = found.sum(axis=1), found.sum()
+    apart = found.sum() - np.trace(found)
+    return float(1.0 - (whole - 1.0) * apart / (whole**2 - np.sum(margins**2)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_clustered_mean_agrees_with_statsmodels_for_unequal_clusters(seed):
+    """Prompts with gaps: the covariance of `OLS.fit(cov_type="cluster")`, one way and both ways."""
+    random = np.random.default_rng(seed)
+    values, prompts, reviewers = crossed(30, 5, seed)
+    kept = random.random(len(values)) < 0.6
+    values, prompts, reviewers = values[kept], prompts[kept], reviewers[kept]
+    groups = np.stack([prompts, reviewers], axis=1)
+    both = sm.OLS(values, np.ones(len(values))).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    one = sm.OLS(values, np.ones(len(values))).fit(cov_type="cluster", cov_kwds={"groups": prompts})
+    alone = clustered_mean(values, prompts, np.zeros_like(reviewers))
+    assert alone.stderr == pytest.approx(one.bse[0], abs=1e-6)
+    mean = clustered_mean(values, prompts, reviewers)
+    if mean.of_prompts > 0.0:
+        assert mean.stderr == pytest.approx(both.bse[0], abs=1e-6)
+    assert mean.value == pytest.approx(both.params[0], abs=1e-6)
+
+
+@settings(deadline=None)  # the first call loads statsmodels
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=8))
+def test_holm_agrees_with_its_definition_step_by_step(raw):
+    """Sorted p, each times what is left, never below the one before."""
+    order, expected, most = np.argsort(raw), np.zeros(len(raw)), 0.0
+    for step, place in enumerate(order):
+        most = max(most, min(1.0, (len(raw) - step) * raw[place]))
+        expected[place] = most
+    assert holm(raw, 0.05) == pytest.approx(expected, abs=1e-6)
 
 
 def test_agreement_needs_two_who_saw_the_same():

@@ -25,7 +25,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("steering", _steering(decision, choice, language)),
         ("energy", _energy(choice, language)),
         ("carbon", _carbon(choice, language)),
-        ("quality", _quality(decision, workload, choice, language)),
+        ("quality", quality_sentence(decision, workload, choice, language)),
         ("rulers", "\n".join(ruler_lines(decision, workload, choice, language))),
         ("attempts", _attempts(choice, language)),
         ("speed", _speed(choice, language)),
@@ -128,7 +128,8 @@ def _carbon(choice: Choice, language: Language) -> str:
     )
 
 
-def _quality(decision: Decision, workload: Workload, choice: Choice, language: Language) -> str:
+def quality_sentence(decision: Decision, workload: Workload, choice: Choice, language: Language) -> str:
+    """The choice's FID, and what a bar on it alone keeps out; empty where nobody states one."""
     quality = choice.option.offer.quality
     if quality is None:
         return ""

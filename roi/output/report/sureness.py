@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from roi.amounts import coin, unit_words
-from roi.output.sensitivity.labels import draws_note, figure_label, rule_names
+from roi.options.bars import AnyBar
+from roi.output.sensitivity.labels import bar_label, draws_note, figure_label, rule_names
 from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
-from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
@@ -200,9 +201,20 @@ def _chances(
     for each in () if simulation is None else simulation.workloads:
         yield text(language, "paper.chance_best", workload=each.workload), each.stays_best
         yield text(language, "paper.chance_passes", workload=each.workload), each.passes
-        known = [bar.probability for bar in each.bars if bar.probability is not None]
-        if known:
-            yield text(language, "paper.chance_bar", workload=each.workload), min(known)
+        for asked, chance in _least_chances(each).items():
+            if chance is not None:
+                named = bar_label(asked, language)
+                yield text(language, "paper.chance_bar", workload=each.workload, bar=named), chance
+
+
+def _least_chances(risk: WorkloadRisk) -> dict[AnyBar, float | None]:
+    """That each bar is met, of the chosen model that is least sure to; None where nobody can say of one."""
+    found: dict[AnyBar, float | None] = {}
+    for bar in risk.bars:
+        both = (found.get(bar.asked, bar.probability), bar.probability)
+        known = [each for each in both if each is not None]
+        found[bar.asked] = min(known) if len(known) == len(both) else None
+    return found
 
 
 def _bins(values: list[float]) -> tuple[tuple[float, float, int], ...]:
@@ -236,8 +248,9 @@ def _notes(
     if simulation is not None and simulation.draws < risk.draws:
         yield text(language, "paper.note_choice", draws=simulation.draws)
     for each in () if simulation is None else simulation.workloads:
-        if any(bar.probability is None for bar in each.bars):
-            yield text(language, "paper.note_bar", workload=each.workload)
+        for asked, chance in _least_chances(each).items():
+            if chance is None:
+                yield text(language, "paper.note_bar", workload=each.workload, bar=bar_label(asked, language))
     note = None if simulation is None else draws_note(simulation, language)
     if note is not None:
         yield note

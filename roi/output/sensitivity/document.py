@@ -8,7 +8,7 @@ from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick
-from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
+from roi.sensitivity.montecarlo.answer import Bar, Simulation, WorkloadRisk
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
@@ -138,12 +138,23 @@ def _risk(risk: WorkloadRisk) -> Json:
         "choice_passes_probability": risk.passes,
         "choice_as_set_passes_probability": risk.passes_as_set,
         "no_answer_probability": risk.unanswered,
-        "quality_bar": [{"profile_id": bar.id, "probability": bar.probability} for bar in risk.bars],
+        "quality_bar": [_chance(bar) for bar in risk.bars],
         "value_of_knowing_per_accepted_image": risk.knowing,
         "best": [
             {"profile_id": win.id, "model": win.model, "supply": win.supply, "probability": win.fraction}
             for win in risk.wins
         ],
+    }
+
+
+def _chance(bar: Bar) -> Json:
+    asked = bar.asked
+    return {
+        "profile_id": bar.id,
+        "metric": asked.metric,
+        "reference": asked.reference,
+        "at_least" if asked.higher_is_better else "at_most": asked.limit,
+        "probability": bar.probability,
     }
 
 

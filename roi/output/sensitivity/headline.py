@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from roi.amounts import mass, money, unit_price
-from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
+from roi.output.sensitivity.labels import Names, chance_words, figure_label, rule_names, value_label
 from roi.paper import Named, Part, Sentence
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -114,9 +114,7 @@ def _certainty(
         text(language, key, share=risk.stays_best, draws=simulation.draws, rest=risk.unanswered),
     )
     for bar in risk.bars:
-        known = bar.probability is not None
-        holds = text(language, "sensitivity.bar_value", share=bar.probability) if known else ""
-        yield text(language, "sensitivity.bar"), holds or text(language, "sensitivity.bar_unknown")
+        yield text(language, "sensitivity.bar"), chance_words(bar, language)
     if risk.knowing is not None and risk.knowing > 0:
         yield text(language, "sensitivity.knowing"), _knowing(analysis, risk, risk.knowing, language)
     if risk.carbon is not None:

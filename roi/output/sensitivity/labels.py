@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
+from roi.options.bars import AnyBar
 from roi.options.offer import Offer
 from roi.output.figures import offer_label
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick
-from roi.sensitivity.montecarlo.answer import Simulation
+from roi.sensitivity.montecarlo.answer import Bar, Simulation
 from roi.texts import Language, catalogue, text
 
 YEARLY = "1/year"
@@ -46,6 +47,23 @@ def range_label(ranged: Ranged, language: Language) -> str:
     """`2,130 .. 4,500 (2,800) JPY/h`."""
     low, value, high = (_number(ranged, each) for each in (ranged.low, ranged.value, ranged.high))
     return with_unit(f"{low} .. {high} ({value})", ranged.unit, language)
+
+
+def bar_label(asked: AnyBar, language: Language) -> str:
+    """`geneval on geneval/original-prompts, at least 0.6`."""
+    key = "page.ruler_least" if asked.higher_is_better else "page.ruler_most"
+    limit = text(language, key, limit=asked.limit)
+    return text(
+        language, "sensitivity.bar_named", metric=asked.metric, reference=asked.reference, limit=limit
+    )
+
+
+def chance_words(bar: Bar, language: Language) -> str:
+    """`geneval on geneval/original-prompts, at least 0.6: holds with a probability of 98.0%`."""
+    named = bar_label(bar.asked, language)
+    if bar.probability is None:
+        return text(language, "sensitivity.bar_unknown", bar=named)
+    return text(language, "sensitivity.bar_value", bar=named, share=bar.probability)
 
 
 class Names:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from roi.arrays import FloatArray
+from roi.options.bars import AnyBar
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.montecarlo.draws import Shape
 from roi.sensitivity.montecarlo.spread import Spread
@@ -21,9 +22,10 @@ class Win:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The chance that the true FID of a chosen model meets the quality bar."""
+    """The chance that the true figure of a chosen model meets a bar."""
 
     id: str
+    asked: AnyBar
     probability: float | None
     """[1]; None where no standard error is published: nobody can say."""
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.options.attempt import Making, making_of, service_p95_s
+from roi.options.bars import bars_of, figures_of
 from roi.options.market import Market
 from roi.options.offer import Offer
 from roi.scenario.document import Scenario
@@ -43,7 +44,7 @@ class Cells:
 def cells_of(scenario: Scenario, market: Market) -> Cells:
     """Every offer that passes all gates which do not move, with every number of images that it can make.
 
-    An offer that only its FID keeps out stays in when the figure has a standard error: its draws may pass.
+    An offer that only bars keep out stays in when its figures there have standard errors: its draws may pass.
     """
     workload = market.workload
     names = [supply.name for supply in scenario.supplies]
@@ -61,7 +62,7 @@ def cells_of(scenario: Scenario, market: Market) -> Cells:
 def _rows(market: Market) -> Iterator[tuple[Offer, int]]:
     workload = market.workload
     for offer in market.offers:
-        if not _may_pass(offer):
+        if not _may_pass(workload, offer):
             continue
         batch_size = offer.profile.config.batch_size if offer.profile else 1
         for images in sorted(workload.images_per_attempt):
@@ -69,11 +70,10 @@ def _rows(market: Market) -> Iterator[tuple[Offer, int]]:
                 yield offer, images
 
 
-def _may_pass(offer: Offer) -> bool:
-    if not offer.failures:
-        return True
-    only_bar = all(failure.rule == "fid_max" for failure in offer.failures)
-    return only_bar and offer.quality is not None and bool(offer.quality.stderr)
+def _may_pass(workload: Workload, offer: Offer) -> bool:
+    pairs = zip(bars_of(workload), figures_of(workload, offer), strict=True)
+    drawn = {bar.rule for bar, figure in pairs if figure is not None and figure.stderr}
+    return {failure.rule for failure in offer.failures} <= drawn
 
 
 def measured(workload: Workload, rows: Sequence[tuple[Offer, int]]) -> Measured:

@@ -18,7 +18,7 @@ class Drawn:
 
     whole: Resolved
     values: Mapping[str, FloatArray]
-    """By place [D each]; a model's FID by `fid_place`."""
+    """By place [D each]; a model's figures of quality by `figure_place`."""
     size: int
     """D."""
 

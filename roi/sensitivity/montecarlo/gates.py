@@ -1,9 +1,10 @@
-"""The gates of an option that move with the draws: its FID, its wait, how often it delivers."""
+"""The gates of an option that move with the draws: its figures on each bar, its wait, how often it delivers."""
 
 import numpy as np
 
 from bench.profile import Quality
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.options.bars import bars_of, figures_of
 from roi.queueing import wait_quantiles
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.cells import Cells
@@ -12,21 +13,21 @@ from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked
 
 
-def fid_place(model_id: str, quality: Quality) -> str:
-    """The name under which the draws of a published FID are kept: offers with the same figure share them."""
-    return f"fid {model_id} {quality.reference} {quality.value!r} {quality.stderr!r}"
+def figure_place(model_id: str, quality: Quality) -> str:
+    """The name under which the draws of a published figure are kept: offers with the same figure share them."""
+    return f"{quality.metric} {model_id} {quality.reference} {quality.value!r} {quality.stderr!r}"
 
 
-def fid_draws(cells: Cells, size: int, seed: int) -> dict[str, FloatArray]:
-    """Normal draws of every FID whose source states a standard error, by `fid_place` [D each]."""
+def figure_draws(cells: Cells, size: int, seed: int) -> dict[str, FloatArray]:
+    """Normal draws of every figure whose source states a standard error, by `figure_place` [D each]."""
     found = {}
     for offer in cells.offers:
-        quality = offer.quality
-        if quality is None or not quality.stderr:
-            continue
-        place = fid_place(offer.model_id, quality)
-        if place not in found:
-            found[place] = stream(seed, place).normal(quality.value, quality.stderr, size)
+        for quality in (offer.quality, *offer.bar_figures):
+            if quality is None or not quality.stderr:
+                continue
+            place = figure_place(offer.model_id, quality)
+            if place not in found:
+                found[place] = stream(seed, place).normal(quality.value, quality.stderr, size)
     return found
 
 
@@ -35,7 +36,7 @@ def fids(asked: Asked) -> FloatArray:
     found = np.full((len(asked.cells), asked.drawn.size), np.inf)
     for cell, offer in enumerate(asked.cells.offers):
         if offer.quality is not None:
-            drawn = asked.drawn.values.get(fid_place(offer.model_id, offer.quality))
+            drawn = asked.drawn.values.get(figure_place(offer.model_id, offer.quality))
             found[cell] = offer.quality.value if drawn is None else drawn
     return found
 
@@ -43,18 +44,19 @@ def fids(asked: Asked) -> FloatArray:
 def closed(asked: Asked, rows: IntArray, supply: DrawnSupply) -> BoolArray:
     """Where the cells `rows`, on this supply, do not pass with 1 .. K attempts [V x D].
 
-    The drawn FID is taken as the truth: no standard errors of safety are added to it. FIDs without a standard error
-    were held against the bar before.
+    A drawn figure is taken as the truth: no standard errors of safety are held against it. Figures without a
+    standard error were held against their bars before.
     """
     cells, drawn = asked.cells, asked.drawn
     least = drawn.figure(asked.workload.deliver_min)
     deliver = np.stack([asked.outcome(int(cell)).deliver for cell in rows])
     found = deliver < least
     for place, cell in enumerate(rows.tolist()):
-        quality = cells.offers[cell].quality
-        if quality is not None and quality.stderr:
-            fid = drawn.values[fid_place(cells.offers[cell].model_id, quality)]
-            found[place] |= fid > cells.workload.quality.fid_limit
+        offer = cells.offers[cell]
+        for bar, figure in zip(bars_of(cells.workload), figures_of(cells.workload, offer), strict=True):
+            if figure is not None and figure.stderr:
+                values = drawn.values[figure_place(offer.model_id, figure)]
+                found[place] |= values < bar.limit if bar.higher_is_better else values > bar.limit
     late = _late(asked, rows, supply)
     if late is not None:
         found |= late[:, None]

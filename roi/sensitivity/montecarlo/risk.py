@@ -1,13 +1,14 @@
 """One workload over all draws: every draw decided, the choice kept beside it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from roi.arrays import IntArray
 from roi.decision.answer import Choice
+from roi.options.bars import bars_of, figures_of
 from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.answer import Bar, Win, WorkloadRisk
 from roi.sensitivity.montecarlo.cells import Cells
@@ -21,7 +22,7 @@ from roi.sensitivity.montecarlo.work import Asked
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A workload and its draws, the FIDs of its offers included."""
+    """A workload and its draws, figures of quality of its offers included."""
 
     cells: Cells
     drawn: Drawn
@@ -52,7 +53,7 @@ def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
         unanswered=1.0 - float(anew.answered.mean()),
         wins=_wins(cells, makers, won, size),
         proven=float(anew.proven.mean()),
-        bars=tuple(_bar(cells, choice) for choice in chosen),
+        bars=tuple(bar for choice in chosen for bar in _bars(cells, choice)),
         knowing=float((keeping.cash[both] - anew.cash[both]).mean()) if both.any() else None,
     )
 
@@ -97,10 +98,12 @@ def _wins(cells: Cells, makers: IntArray, won: IntArray, size: int) -> tuple[Win
     return tuple(sorted(found, key=lambda win: (-win.fraction, win.id, win.supply)))
 
 
-def _bar(cells: Cells, choice: Choice) -> Bar:
-    """P(FID <= bar) = Phi((bar - FID) / stderr): no draws are needed."""
-    offer, bar = choice.option.offer, cells.workload.quality.fid_limit
-    if offer.quality is None or not offer.quality.stderr:
-        return Bar(offer.id, None)
-    distance = (offer.quality.value - bar) / offer.quality.stderr
-    return Bar(offer.id, 0.5 * math.erfc(distance / math.sqrt(2.0)))
+def _bars(cells: Cells, choice: Choice) -> Iterator[Bar]:
+    """P(the figure meets the bar) = Phi((bar - figure) / stderr), or the other way round: no draws are needed."""
+    offer, workload = choice.option.offer, cells.workload
+    for bar, figure in zip(bars_of(workload), figures_of(workload, offer), strict=True):
+        if figure is None or not figure.stderr:
+            yield Bar(offer.id, bar, None)
+            continue
+        short = (bar.limit - figure.value) * (1.0 if bar.higher_is_better else -1.0)
+        yield Bar(offer.id, bar, 0.5 * math.erfc(short / figure.stderr / math.sqrt(2.0)))

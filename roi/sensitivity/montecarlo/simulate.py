@@ -15,7 +15,7 @@ from roi.sensitivity.montecarlo.answer import Influence, Simulation
 from roi.sensitivity.montecarlo.cells import cells_of
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Shape, draw, drawable
-from roi.sensitivity.montecarlo.gates import fid_draws
+from roi.sensitivity.montecarlo.gates import figure_draws
 from roi.sensitivity.montecarlo.risk import Drawing, kept_choices, workload_risk
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
 
@@ -54,7 +54,7 @@ def simulate_decision(
     drawings, whole = [], resolved(scenario)
     for workload in scenario.workloads:
         cells = cells_of(scenario, market(scenario, workload, profiles))
-        drawn = Drawn(whole, {**made.values, **fid_draws(cells, draws, seed)}, draws)
+        drawn = Drawn(whole, {**made.values, **figure_draws(cells, draws, seed)}, draws)
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         drawings.append(Drawing(cells, drawn, chosen))
     costs = kept_choices(drawings, decision.present).cash
