@@ -9,12 +9,13 @@ together give a false alarm no more often than once in 24 months on average.
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bench.operations.ledger import Ledger
 from bench.operations.rows import utc_of_unix, utc_text
+from bench.operations.sums import quarter_of
 from roi.operate.approved import Approved
 from roi.operate.binomial import Day, Shift, fallen, interval, threshold
 from roi.operate.counted import use_of
@@ -56,12 +57,12 @@ class Alarm:
 class _Daily:
     """One use on one day."""
 
-    first_judged: int = 0
-    first_accepted: int = 0
+    first_judged: float = 0.0
+    first_accepted: float = 0.0
     energy_j: float = 0.0
-    metered: int = 0
+    attempts_metered: float = 0.0
     review_seconds: float = 0.0
-    reviewed: int = 0
+    attempts_reviewed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,10 @@ def _acceptance(ledger: Ledger, held: Approved, course: _Course, money: float, h
     matters = acceptance_that_matters(use, money)
     if matters is None:
         return
-    days = [Day(day, one.first_accepted, one.first_judged) for day, one in sorted(course.days.items())]
+    days = [
+        Day(day, round(one.first_accepted), round(one.first_judged))
+        for day, one in sorted(course.days.items())
+    ]
     shift = fallen(days, use.first_attempt_acceptance, matters, h)
     if shift is None:
         return
@@ -148,7 +152,11 @@ def _rises(held: Approved, course: _Course, money: float, h: float) -> Iterator[
         "joules",
         joules,
         use.costs.get("electricity", 0.0),
-        {day: one.energy_j / one.metered for day, one in course.days.items() if one.metered},
+        {
+            day: one.energy_j / one.attempts_metered
+            for day, one in course.days.items()
+            if one.attempts_metered
+        },
         money,
         h,
     )
@@ -158,7 +166,11 @@ def _rises(held: Approved, course: _Course, money: float, h: float) -> Iterator[
         "review_time",
         use.review_seconds_per_attempt,
         use.costs.get("review", 0.0),
-        {day: one.review_seconds / one.reviewed for day, one in course.days.items() if one.reviewed},
+        {
+            day: one.review_seconds / one.attempts_reviewed
+            for day, one in course.days.items()
+            if one.attempts_reviewed
+        },
         money,
         h,
     )
@@ -224,52 +236,42 @@ def _shifted(
 def _new_setting(ledger: Ledger, held: Approved, use: PlannedUse, shift: Shift) -> str | None:
     """The setting's hash under which most attempts since the shift were made, and none before it."""
     begin = datetime(shift.first_day.year, shift.first_day.month, shift.first_day.day, tzinfo=held.zone)
+    quarters = [quarter_of(utc_text(each)) for each in (begin, begin, begin - timedelta(days=DAYS_BACK))]
     counts = list(
         ledger.query(
-            "SELECT setting_hash, sum(started_at >= ?) AS after, sum(started_at < ?) AS before "
-            "FROM latest_attempts WHERE workload = ? AND started_at >= ? GROUP BY setting_hash",
-            (
-                utc_text(begin),
-                utc_text(begin),
-                use.workload,
-                utc_text(begin - timedelta(days=DAYS_BACK)),
-            ),
+            "SELECT setting_hash, sum(attempts) FILTER (WHERE quarter >= ?) AS after, "
+            "sum(attempts) FILTER (WHERE quarter < ?) AS before "
+            "FROM attempt_sums WHERE quarter >= ? AND workload = ? GROUP BY setting_hash",
+            (*quarters, use.workload),
         )
     )
-    whole = sum(row["after"] for row in counts)
+    whole = sum(row["after"] or 0.0 for row in counts)
     for row in counts:
-        if row["setting_hash"] and not row["before"] and row["after"] > NEW_SETTING_SHARE * whole:
+        if row["setting_hash"] and not row["before"] and (row["after"] or 0.0) > NEW_SETTING_SHARE * whole:
             return str(row["setting_hash"])
     return None
 
 
 def _courses(ledger: Ledger, report: MonthReport, now_unix_s: float) -> list[_Course]:
-    """Every planned use by local day. Ten minutes of UTC lie on one day in every time zone there is."""
+    """Every planned use by local day."""
     held = report.approved
     uses = held.uses(report.month)
     courses = [_Course(use, defaultdict(_Daily)) for use in uses]
+    names = [each.name for each in fields(_Daily)]
     rows = ledger.query(
-        "SELECT workload, model, supply, substr(started_at, 1, 15) AS slot, "
-        "count(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS judged, "
-        "sum(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS passed, sum(energy_j), count(energy_j), "
-        "sum(review_seconds), count(review_seconds) FROM latest_attempts "
-        "WHERE started_at >= ? AND started_at <= ? GROUP BY 1, 2, 3, 4",
-        (utc_of_unix(now_unix_s - DAYS_BACK * 86_400), utc_of_unix(now_unix_s)),
+        f"SELECT workload, model, supply, quarter, {', '.join(f'sum({name}) AS {name}' for name in names)} "
+        "FROM attempt_sums WHERE quarter >= ? AND quarter <= ? GROUP BY workload, model, supply, quarter",
+        tuple(quarter_of(utc_of_unix(each)) for each in (now_unix_s - DAYS_BACK * 86_400, now_unix_s)),
     )
     for row in rows:
         mine = [one for one in uses if one.workload == row["workload"]]
-        use = use_of(mine, row["model"], row["supply"])
+        use = use_of(mine, row["model"] or None, row["supply"] or None)
         if use is None:
             continue
-        day = datetime.fromisoformat(f"{row['slot']}0:00+00:00").astimezone(held.zone).date()
+        day = datetime.fromisoformat(f"{row['quarter']}+00:00").astimezone(held.zone).date()
         one = courses[uses.index(use)].days[day]
-        counts = [value or 0 for value in tuple(row)[4:]]
-        one.first_judged += counts[0]
-        one.first_accepted += counts[1]
-        one.energy_j += counts[2]
-        one.metered += counts[3]
-        one.review_seconds += counts[4]
-        one.reviewed += counts[5]
+        for name in names:
+            setattr(one, name, getattr(one, name) + row[name])
     return courses
 
 
