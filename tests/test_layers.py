@@ -38,6 +38,7 @@ LAYERS = {
         "sideprocess",
         "sampler",
         "tracking",
+        "exporter",
         "host",
         "selftest",
         "check",
@@ -179,6 +180,7 @@ LEAVES = {
     "openpyxl": Leaf(("roi.workbook",)),
     "sitecustomize": Leaf(("bench.tracking",)),
     "pyarrow": Leaf(in_functions=("bench.operations",)),
+    "prometheus_client": Leaf(in_functions=("bench.exporter",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
         (
@@ -187,6 +189,7 @@ LEAVES = {
             "bench.commands",
             "bench.blueprints",
             "bench.estimate",
+            "bench.exporter",
             "bench.sweep",
             "bench.study",
             "bench.tracking",
