@@ -176,7 +176,7 @@ LEAVES = {
     ),
     "pulp": Leaf(("roi.fleet",)),
     "highspy": Leaf(("roi.fleet",)),
-    "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
+    "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial", "roi.commands")),
     "openpyxl": Leaf(("roi.workbook",)),
     "sitecustomize": Leaf(("bench.tracking",)),
     "pyarrow": Leaf(in_functions=("bench.operations",)),

@@ -8,6 +8,7 @@ import typer
 
 from roi.commands.arguments import LEDGER, Lang, Log, number
 from roi.commands.operate_pull import pull
+from roi.commands.operate_rules import MONEY_FRACTION, rules
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(pull)
+app.command()(rules)
 
 MonthOption = Annotated[
     str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
@@ -27,8 +29,6 @@ Rates = Annotated[
     list[str] | None,
     typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
 ]
-MONEY_FRACTION = 0.02
-"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 
 
 @app.command()

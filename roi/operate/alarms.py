@@ -1,76 +1,22 @@
 """What to look into now: shifts that cost money, limits that will be passed, data that cannot be believed.
 
-A shift is looked for only where it would cost at least a stated sum a month. Acceptance has an exact binomial chart
-(`binomial.py`); joules and looks, whose spread nobody knows, have the chart of the sign of their daily means: while
-the plan holds, a day lies above what is planned and half the shift no more often than every second time. All charts
-together give a false alarm no more often than once in 24 months on average.
+A shift is looked for only where it would cost at least a stated sum a month. All charts together give a false alarm
+no more often than once in 24 months on average.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
 from bench.operations.ledger import Ledger
-from bench.operations.rows import utc_of_unix, utc_text
-from bench.operations.sums import quarter_of
-from roi.operate.approved import Approved
-from roi.operate.binomial import Day, Shift, fallen, interval, threshold
-from roi.operate.counted import use_of
+from roi.operate.found import Alarm
+from roi.operate.health import health_of
+from roi.operate.shifts import shifts_of
 from roi.operate.summary import MonthReport
-from roi.policy.monthly_plan import PlannedUse
-from roi.units import SECONDS_PER_HOUR
 
-Kind = Literal["acceptance", "joules", "review_time", "limit", "data"]
-DAYS_BACK = 62
-"""Charts look at so many days: two months."""
-BAD_DAY_SHARE = 0.9
-"""Of days above the middle once joules or looks have shifted: judgement."""
-NEW_SETTING_SHARE = 0.5
-"""Of the attempts since a shift, for a setting that was not there before it to be the likely cause."""
-CLOCK_AHEAD_S = 300.0
 STAGES = (1.0, 0.8, 0.5)
 """Shares of a limit that are said when they are reached."""
 EARLIEST_FORECAST = 0.1
 """Of the month, before which nothing is forecast."""
-GAPS_FRACTION = 0.05
-UNMETERED_FRACTION = 0.2
-CHARTS_PER_USE = 3
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One thing to look into."""
-
-    kind: Kind
-    what: str
-    """Key of its sentence in the texts, under `operation_alarm`."""
-    values: Mapping[str, object]
-    """What the sentence says."""
-    notice: bool = False
-    """True for what is only said: it does not make the status an alarm."""
-
-
-@dataclass
-class _Daily:
-    """One use on one day."""
-
-    first_judged: float = 0.0
-    first_accepted: float = 0.0
-    energy_j: float = 0.0
-    attempts_metered: float = 0.0
-    review_seconds: float = 0.0
-    attempts_reviewed: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Course:
-    """One use over the days."""
-
-    use: PlannedUse
-    days: dict[date, _Daily] = field(default_factory=dict)
 
 
 def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_unix_s: float) -> list[Alarm]:
@@ -81,202 +27,11 @@ def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_u
     money_per_month
         The sum below which a shift is let be [money/month].
     """
-    held = report.approved
-    courses = _courses(ledger, report, now_unix_s)
-    h = threshold(CHARTS_PER_USE * len(courses))
-    found: list[Alarm] = []
-    for course in courses:
-        found += _acceptance(ledger, held, course, money_per_month, h)
-        found += _rises(held, course, money_per_month, h)
-    return [*found, *_limits(report), *_data(ledger, report, now_unix_s)]
-
-
-def acceptance_that_matters(use: PlannedUse, money_per_month: float) -> float | None:
-    """The first-attempt acceptance at which a month costs so much more; None where no fall would.
-
-    Attempts grow as 1 / acceptance, and what is not delivered with the share that fails.
-    """
-    if not 0.0 < use.first_attempt_acceptance < 1.0 or _extra(use, 0.01) < money_per_month:
-        return None
-    low, high = 0.01, use.first_attempt_acceptance
-    while high - low > 1e-6:
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if _extra(use, middle) > money_per_month else (low, middle)
-    return low
-
-
-def _extra(use: PlannedUse, acceptance: float) -> float:
-    planned = use.first_attempt_acceptance
-    by_attempt = math.fsum(money for name, money in use.costs.items() if name != "fallback")
-    fallback = use.costs.get("fallback", 0.0)
-    return by_attempt * (planned / acceptance - 1.0) + fallback * ((1.0 - acceptance) / (1.0 - planned) - 1.0)
-
-
-def _acceptance(ledger: Ledger, held: Approved, course: _Course, money: float, h: float) -> Iterator[Alarm]:
-    use = course.use
-    matters = acceptance_that_matters(use, money)
-    if matters is None:
-        return
-    days = [
-        Day(day, round(one.first_accepted), round(one.first_judged))
-        for day, one in sorted(course.days.items())
+    return [
+        *shifts_of(ledger, report, money_per_month, now_unix_s),
+        *_limits(report),
+        *health_of(ledger, report, now_unix_s),
     ]
-    shift = fallen(days, use.first_attempt_acceptance, matters, h)
-    if shift is None:
-        return
-    since = [one for one in days if one.day >= shift.first_day]
-    passed, counted = sum(one.passed for one in since), sum(one.counted for one in since)
-    low, high = interval(passed, counted)
-    yield _shifted(
-        ledger,
-        held,
-        course,
-        shift,
-        "acceptance",
-        expected=use.first_attempt_acceptance,
-        seen=passed / counted,
-        low=low,
-        high=high,
-        counted=counted,
-        money=_extra(use, max(passed / counted, 0.01)),
-    )
-
-
-def _rises(held: Approved, course: _Course, money: float, h: float) -> Iterator[Alarm]:
-    """Joules of an attempt and seconds of a look that have grown."""
-    use = course.use
-    joules = use.energy_j_per_attempt or 0.0
-    yield from _rise(
-        held,
-        course,
-        "joules",
-        joules,
-        use.costs.get("electricity", 0.0),
-        {
-            day: one.energy_j / one.attempts_metered
-            for day, one in course.days.items()
-            if one.attempts_metered
-        },
-        money,
-        h,
-    )
-    yield from _rise(
-        held,
-        course,
-        "review_time",
-        use.review_seconds_per_attempt,
-        use.costs.get("review", 0.0),
-        {
-            day: one.review_seconds / one.attempts_reviewed
-            for day, one in course.days.items()
-            if one.attempts_reviewed
-        },
-        money,
-        h,
-    )
-
-
-def _rise(
-    held: Approved,
-    course: _Course,
-    kind: Kind,
-    planned: float,
-    cost: float,
-    means: Mapping[date, float],
-    money: float,
-    h: float,
-) -> Iterator[Alarm]:
-    if cost <= 0.0 or planned <= 0.0:
-        return
-    middle = planned * (1.0 + 0.5 * money / cost)
-    days = [Day(day, int(mean <= middle), 1) for day, mean in sorted(means.items())]
-    shift = fallen(days, 0.5, 1.0 - BAD_DAY_SHARE, h)
-    if shift is None:
-        return
-    since = sorted(mean for day, mean in means.items() if day >= shift.first_day)
-    seen = math.fsum(since) / len(since)
-    more = (seen / planned - 1.0) * cost
-    if more >= money:
-        yield Alarm(
-            kind,
-            kind,
-            {
-                "use": _name(course.use),
-                "expected": planned,
-                "seen": seen,
-                "low": since[0],
-                "high": since[-1],
-                "counted": len(since),
-                "money": more,
-                "currency": held.policy.currency,
-                "day": shift.first_day,
-                "cause": "unknown",
-            },
-        )
-
-
-def _shifted(
-    ledger: Ledger, held: Approved, course: _Course, shift: Shift, kind: Kind, **values: object
-) -> Alarm:
-    setting = _new_setting(ledger, held, course.use, shift)
-    return Alarm(
-        kind,
-        kind,
-        values
-        | {
-            "use": _name(course.use),
-            "currency": held.policy.currency,
-            "day": shift.first_day,
-            "cause": "setting" if setting else "unknown",
-            "setting": setting or "",
-        },
-    )
-
-
-def _new_setting(ledger: Ledger, held: Approved, use: PlannedUse, shift: Shift) -> str | None:
-    """The setting's hash under which most attempts since the shift were made, and none before it."""
-    begin = datetime(shift.first_day.year, shift.first_day.month, shift.first_day.day, tzinfo=held.zone)
-    quarters = [quarter_of(utc_text(each)) for each in (begin, begin, begin - timedelta(days=DAYS_BACK))]
-    counts = list(
-        ledger.query(
-            "SELECT setting_hash, sum(attempts) FILTER (WHERE quarter >= ?) AS after, "
-            "sum(attempts) FILTER (WHERE quarter < ?) AS before "
-            "FROM attempt_sums WHERE quarter >= ? AND workload = ? GROUP BY setting_hash",
-            (*quarters, use.workload),
-        )
-    )
-    whole = sum(row["after"] or 0.0 for row in counts)
-    for row in counts:
-        if row["setting_hash"] and not row["before"] and (row["after"] or 0.0) > NEW_SETTING_SHARE * whole:
-            return str(row["setting_hash"])
-    return None
-
-
-def _courses(ledger: Ledger, report: MonthReport, now_unix_s: float) -> list[_Course]:
-    """Every planned use by local day."""
-    held = report.approved
-    uses = held.uses(report.month)
-    courses = [_Course(use, defaultdict(_Daily)) for use in uses]
-    names = [each.name for each in fields(_Daily)]
-    rows = ledger.query(
-        f"SELECT workload, model, supply, quarter, {', '.join(f'sum({name}) AS {name}' for name in names)} "
-        "FROM attempt_sums WHERE quarter >= ? AND quarter <= ? GROUP BY workload, model, supply, quarter",
-        tuple(quarter_of(utc_of_unix(each)) for each in (now_unix_s - DAYS_BACK * 86_400, now_unix_s)),
-    )
-    for row in rows:
-        mine = [one for one in uses if one.workload == row["workload"]]
-        use = use_of(mine, row["model"] or None, row["supply"] or None)
-        if use is None:
-            continue
-        day = datetime.fromisoformat(f"{row['quarter']}+00:00").astimezone(held.zone).date()
-        one = courses[uses.index(use)].days[day]
-        for name in names:
-            setattr(one, name, getattr(one, name) + row[name])
-    return courses
-
-
-def _name(use: PlannedUse) -> str:
-    return f"{use.workload}: {use.model} / {use.supply}"
 
 
 def _limits(report: MonthReport) -> Iterator[Alarm]:
@@ -307,34 +62,6 @@ def _limits(report: MonthReport) -> Iterator[Alarm]:
         stage = next((each for each in STAGES if spent >= each * limit), None)
         if stage is not None:
             yield Alarm("limit", "limit_stage", values | {"stage": stage}, notice=True)
-
-
-def _data(ledger: Ledger, report: MonthReport, now_unix_s: float) -> Iterator[Alarm]:
-    """What makes the month's figures worth less."""
-    seen = report.coverage
-    whole_s = seen.read_s + seen.gap_s
-    if seen.gap_s > GAPS_FRACTION * whole_s:
-        yield Alarm("data", "gaps", {"hours": seen.gap_s / SECONDS_PER_HOUR, "share": seen.gap_s / whole_s})
-    if seen.resets:
-        yield Alarm("data", "resets", {"count": seen.resets}, notice=True)
-    if (
-        seen.attempts_metered_fraction is not None
-        and seen.attempts_metered_fraction < 1.0 - UNMETERED_FRACTION
-    ):
-        yield Alarm("data", "unmetered", {"share": 1.0 - seen.attempts_metered_fraction}, notice=True)
-    for key, names in (("other_settings", seen.other_settings), ("other_workloads", seen.other_workloads)):
-        if names:
-            yield Alarm("data", key, {"count": sum(names.values()), "names": ", ".join(sorted(names)[:5])})
-    (ahead,) = next(
-        iter(
-            ledger.query(
-                "SELECT count(*) FROM latest_attempts WHERE started_at > ?",
-                (utc_of_unix(now_unix_s + CLOCK_AHEAD_S),),
-            )
-        )
-    )
-    if ahead:
-        yield Alarm("data", "clock", {"count": ahead})
 
 
 def is_alarm(found: Sequence[Alarm]) -> bool:
