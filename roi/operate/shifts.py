@@ -7,24 +7,20 @@ passes the stated sum within a month if it goes on.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 
 from bench.operations.ledger import Ledger
-from bench.operations.rows import utc_of_unix, utc_text
+from bench.operations.rows import utc_text
 from bench.operations.sums import quarter_of
 from roi.operate.approved import Approved
 from roi.operate.binomial import Day, Shift, fallen, interval, threshold
-from roi.operate.counted import use_of
+from roi.operate.courses import DAYS_BACK, Course, courses_of
 from roi.operate.drift import Drift, drifted, rarity
 from roi.operate.found import Alarm, Kind
 from roi.operate.summary import MonthReport
 from roi.policy.monthly_plan import PlannedUse
 
-DAYS_BACK = 62
-"""Charts look at so many days: two months."""
 BAD_DAY_SHARE = 0.9
 """Of days above the middle once joules or looks have shifted: judgement."""
 NEW_SETTING_SHARE = 0.5
@@ -36,32 +32,12 @@ DAYS_SEEN = 7
 CHARTS_PER_USE = 6
 
 
-@dataclass
-class _Daily:
-    """One use on one day."""
-
-    first_judged: float = 0.0
-    first_accepted: float = 0.0
-    energy_j: float = 0.0
-    attempts_metered: float = 0.0
-    review_seconds: float = 0.0
-    attempts_reviewed: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Course:
-    """One use over the days."""
-
-    use: PlannedUse
-    days: dict[date, _Daily] = field(default_factory=dict)
-
-
 def shifts_of(
     ledger: Ledger, report: MonthReport, money_per_month: float, now_unix_s: float
 ) -> Iterator[Alarm]:
     """Shifts and slides of every use up to a moment that cost the stated sum a month or more."""
     held = report.approved
-    courses = _courses(ledger, report, now_unix_s)
+    courses = courses_of(ledger, report, now_unix_s)
     charts = CHARTS_PER_USE * len(courses)
     for course in courses:
         yield from _acceptance(ledger, held, course, money_per_month, charts)
@@ -89,9 +65,7 @@ def _extra(use: PlannedUse, acceptance: float) -> float:
     return by_attempt * (planned / acceptance - 1.0) + fallback * ((1.0 - acceptance) / (1.0 - planned) - 1.0)
 
 
-def _acceptance(
-    ledger: Ledger, held: Approved, course: _Course, money: float, charts: int
-) -> Iterator[Alarm]:
+def _acceptance(ledger: Ledger, held: Approved, course: Course, money: float, charts: int) -> Iterator[Alarm]:
     use = course.use
     matters = acceptance_that_matters(use, money)
     if matters is None:
@@ -153,7 +127,7 @@ def _slide(
         yield Alarm(kind, f"{kind}_drift", values | paid)
 
 
-def _rises(held: Approved, course: _Course, money: float, charts: int) -> Iterator[Alarm]:
+def _rises(held: Approved, course: Course, money: float, charts: int) -> Iterator[Alarm]:
     """Joules of an attempt and seconds of a look that have grown."""
     use = course.use
     joules = use.energy_j_per_attempt or 0.0
@@ -189,7 +163,7 @@ def _rises(held: Approved, course: _Course, money: float, charts: int) -> Iterat
 
 def _rise(
     held: Approved,
-    course: _Course,
+    course: Course,
     kind: Kind,
     planned: float,
     cost: float,
@@ -250,7 +224,7 @@ def _creep(
 
 
 def _shifted(
-    ledger: Ledger, held: Approved, course: _Course, shift: Shift, kind: Kind, **values: object
+    ledger: Ledger, held: Approved, course: Course, shift: Shift, kind: Kind, **values: object
 ) -> Alarm:
     setting = _new_setting(ledger, held, course.use, shift)
     return Alarm(
@@ -284,29 +258,6 @@ def _new_setting(ledger: Ledger, held: Approved, use: PlannedUse, shift: Shift) 
         if row["setting_hash"] and not row["before"] and (row["after"] or 0.0) > NEW_SETTING_SHARE * whole:
             return str(row["setting_hash"])
     return None
-
-
-def _courses(ledger: Ledger, report: MonthReport, now_unix_s: float) -> list[_Course]:
-    """Every planned use by local day."""
-    held = report.approved
-    uses = held.uses(report.month)
-    courses = [_Course(use, defaultdict(_Daily)) for use in uses]
-    names = [each.name for each in fields(_Daily)]
-    rows = ledger.query(
-        f"SELECT workload, model, supply, quarter, {', '.join(f'sum({name}) AS {name}' for name in names)} "
-        "FROM attempt_sums WHERE quarter >= ? AND quarter <= ? GROUP BY workload, model, supply, quarter",
-        tuple(quarter_of(utc_of_unix(each)) for each in (now_unix_s - DAYS_BACK * 86_400, now_unix_s)),
-    )
-    for row in rows:
-        mine = [one for one in uses if one.workload == row["workload"]]
-        use = use_of(mine, row["model"] or None, row["supply"] or None)
-        if use is None:
-            continue
-        day = datetime.fromisoformat(f"{row['quarter']}+00:00").astimezone(held.zone).date()
-        one = courses[uses.index(use)].days[day]
-        for name in names:
-            setattr(one, name, getattr(one, name) + row[name])
-    return courses
 
 
 def _name(use: PlannedUse) -> str:

@@ -1,8 +1,8 @@
 """InvokeAI: the queue of sessions in its SQLite file `invokeai.db`, which is read and never written.
 
 A session that is over is an attempt; one that retries another is a further attempt of the same request. Moments are
-UTC. InvokeAI prunes its queue: pull before it is started anew. Shapes as of InvokeAI 6 (services/shared/
-sqlite_migrator, migrations 1, 10, 16; the table `session_queue`, and `images` for what a session made).
+UTC. InvokeAI prunes its queue: pull before it is started anew. Shapes as of InvokeAI 6 (its sqlite_migrator,
+migrations 1, 10, 16; the table `session_queue`, and `images` for what a session made).
 """
 
 import json
