@@ -30,6 +30,12 @@ AHEAD_DAYS = 30
 DAYS_SEEN = 7
 """Of daily means, for where a slide is now."""
 CHARTS_PER_USE = 6
+SLIDES: Mapping[Kind, str] = {
+    "acceptance": "acceptance_drift",
+    "joules": "joules_drift",
+    "review_time": "review_time_drift",
+}
+"""Keys of what is said of a drift."""
 
 
 def shifts_of(
@@ -124,7 +130,7 @@ def _slide(
     if more >= money:
         values = {"use": _name(use), "expected": expected, "seen": seen, "ahead": ahead, "days": AHEAD_DAYS}
         paid = {"money": more, "currency": held.policy.currency, "day": drift.first_day}
-        yield Alarm(kind, f"{kind}_drift", values | paid)
+        yield Alarm(kind, SLIDES[kind], values | paid)
 
 
 def _rises(held: Approved, course: Course, money: float, charts: int) -> Iterator[Alarm]:
