@@ -13,6 +13,7 @@ from bench.arguments import DeviceOption, MeterOption, SharedOption
 from bench.blueprints.command import blueprint
 from bench.errors import MeasurementError, ProfileError
 from bench.estimate.command import estimate
+from bench.exporter.command import exporter
 from bench.profile import Profile, write_profiles
 from bench.study.command import study
 from bench.sweep.command import sweep
@@ -90,6 +91,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(plot)
     app.command()(study)
     app.command()(track)
+    app.command()(exporter)
 
 
 def run(

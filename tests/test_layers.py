@@ -38,6 +38,7 @@ LAYERS = {
         "sideprocess",
         "sampler",
         "tracking",
+        "exporter",
         "host",
         "selftest",
         "check",
@@ -175,10 +176,11 @@ LEAVES = {
     ),
     "pulp": Leaf(("roi.fleet",)),
     "highspy": Leaf(("roi.fleet",)),
-    "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial",)),
+    "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial", "roi.commands")),
     "openpyxl": Leaf(("roi.workbook",)),
     "sitecustomize": Leaf(("bench.tracking",)),
     "pyarrow": Leaf(in_functions=("bench.operations",)),
+    "prometheus_client": Leaf(in_functions=("bench.exporter",)),
     "submitit": Leaf(in_functions=("bench.sweep",)),
     "typer": Leaf(
         (
@@ -187,6 +189,7 @@ LEAVES = {
             "bench.commands",
             "bench.blueprints",
             "bench.estimate",
+            "bench.exporter",
             "bench.sweep",
             "bench.study",
             "bench.tracking",

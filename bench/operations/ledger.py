@@ -14,9 +14,10 @@ from types import NoneType, TracebackType
 from typing import Any, Self, TypeVar, get_args
 
 from bench.errors import LedgerError
+from bench.operations import sums
 from bench.operations.rows import ROWS, Row, utc_of_unix
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x524F4931
 """`ROI1`: what the file says it is, at a place that SQLite keeps for that."""
 WAIT_S = 10.0
@@ -67,14 +68,15 @@ class Ledger:
         (tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if made_by not in (0, APPLICATION_ID) or (made_by == 0 and tables):
             raise LedgerError(f"{self.path}: is another program's data base; name a new file")
-        if version not in (0, SCHEMA_VERSION):
+        if version > SCHEMA_VERSION:
             raise LedgerError(
                 f"{self.path}: is of version {version}, this program reads {SCHEMA_VERSION}; update the program"
             )
+        made = () if version else (each for kind in ROWS for each in _statements(kind))
         with self._written():
-            for kind in ROWS:
-                for statement in _statements(kind):
-                    self._base.execute(statement)
+            for statement in (*made, *sums.statements()):  # version 1 had no sums
+                self._base.execute(statement)
+            sums.add_up(self._base)
             self._base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._base.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -92,6 +94,7 @@ class Ledger:
         with _told(self.path), self._written():
             for row in rows:
                 counts[self._add(row, recorded_at, revise=revise)] += 1
+            sums.add_up(self._base)
         return Added(**counts)
 
     def _add(self, row: Row, recorded_at: str, *, revise: bool) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 ASKED = ("num_inference_steps", "width", "height", "guidance_scale", "strength", "true_cfg_scale")
 """Arguments of a call that make another setting."""
+_ENCODER = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def described(pipe: object) -> dict[str, object]:
@@ -59,8 +60,7 @@ def made(result: object) -> dict[str, object]:
 
 def setting_hash(settings: Mapping[str, object]) -> str:
     """Of everything that was set: equal settings have equal hashes, in every program."""
-    text = json.dumps({name: settings[name] for name in sorted(settings)}, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_ENCODER.encode(settings).encode()).hexdigest()[:16]
 
 
 def _components(pipe: object) -> dict[str, str]:

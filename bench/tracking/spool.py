@@ -21,6 +21,7 @@ from bench.lock import file_lock
 
 LINES = ".jsonl"
 LARGEST_FILE_BYTES = 2_000_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # `json.dumps` would make one for every line
 
 
 def spool_folder(ledger: Path, board: str) -> Path:
@@ -44,7 +45,7 @@ class SpoolWriter:
         if self._descriptor is None or self._bytes > LARGEST_FILE_BYTES:
             self._next_file()
         assert self._descriptor is not None
-        content = json.dumps(line, ensure_ascii=False, default=str).encode() + b"\n"
+        content = _ENCODER.encode(line).encode() + b"\n"
         written = os.write(self._descriptor, content)
         self._bytes += written
         if written != len(content):

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.tracking.tracker import quietly, track, tracked_call
+from bench.tracking.tracker import follow, quietly, tracked_call
 
 VARIABLE = "IMAGE_ROI_TRACK"
 AUTOSTART = Path(__file__).with_name("autostart")
@@ -29,11 +29,8 @@ def run_tracked(command: Sequence[str], **arguments: Any) -> int:
     package = str(Path(__file__).resolve().parent.parent.parent)
     search = os.pathsep.join(filter(None, (str(AUTOSTART), os.environ.get("PYTHONPATH"), package)))
     told = os.environ | {"PYTHONPATH": search, VARIABLE: json.dumps(arguments, default=str)}
-    beside = track(**arguments)  # follows the board while the command runs, whatever it is written in
-    try:
-        return subprocess.run(list(command), env=told, check=False).returncode
-    finally:
-        del beside
+    follow(arguments["log"], arguments["meter"])  # while the command runs, whatever it is written in
+    return subprocess.run(list(command), env=told, check=False).returncode
 
 
 def track_diffusers() -> None:

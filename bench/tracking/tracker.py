@@ -193,6 +193,11 @@ def track(
     return Tracker(workload, pipe, log, supply, meter, settings)
 
 
+def follow(log: Path, meter: str) -> None:
+    """Have a board's minutes recorded as long as this process lives, whoever works on it."""
+    Tracker("", None, log, None, meter, None)
+
+
 class _Session:
     """The lines of this process about one board, and the process beside it."""
 

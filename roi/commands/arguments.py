@@ -95,6 +95,8 @@ Gap = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
+Log = Annotated[Path, typer.Option("--log", help="The ledger that `bench track` and `pull` fill.")]
+LEDGER = Path("operations.db")
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
 
 

@@ -1,4 +1,4 @@
-"""`operate init | pull | status | report | export`: what was approved against what happens, every month."""
+"""`operate init | status | report | export`: what was approved against what happens, every month."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import Lang, number
+from roi.commands.arguments import LEDGER, Lang, Log, number
+from roi.commands.operate_pull import pull
+from roi.commands.operate_rules import MONEY_FRACTION, rules
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
@@ -17,8 +19,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command()(pull)
+app.command()(rules)
 
-Log = Annotated[Path, typer.Option("--log", help="The ledger that `bench track` and `pull` fill.")]
 MonthOption = Annotated[
     str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
 ]
@@ -26,9 +29,6 @@ Rates = Annotated[
     list[str] | None,
     typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
 ]
-LEDGER = Path("operations.db")
-MONEY_FRACTION = 0.02
-"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 
 
 @app.command()
@@ -49,35 +49,6 @@ def init(
         key = "approved" if added.new else "approved_already"
         digest = approved(ledger).sha256[:12]
     typer.echo(text(language, f"operation.{key}", path=log, hash=digest, month=month))
-
-
-@app.command()
-def pull(
-    source: Annotated[str, typer.Argument(help="attempts, verdicts or bill.")],
-    place: Annotated[Path, typer.Argument(metavar="FILE", help="CSV file.")],
-    log: Log = LEDGER,
-    workload: Annotated[str | None, typer.Option(help="Workload, where the file does not say.")] = None,
-    lang: Lang = "en",
-) -> None:
-    """Take up what another program wrote; the same again changes nothing."""
-    from bench.operations.ledger import Ledger
-    from roi.operate.pull import SOURCES, rows_of
-
-    language = language_of(lang)
-    if source not in SOURCES:
-        raise OperationError(f"source {source!r} is unknown; there are {', '.join(SOURCES)}")
-    with Ledger(log) as ledger:
-        added = ledger.add(rows_of(source, place, ledger, workload))
-    typer.echo(
-        text(
-            language,
-            "operation.pulled",
-            source=place,
-            new=added.new,
-            revised=added.revised,
-            unchanged=added.unchanged,
-        )
-    )
 
 
 @app.command()

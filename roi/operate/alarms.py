@@ -1,75 +1,22 @@
 """What to look into now: shifts that cost money, limits that will be passed, data that cannot be believed.
 
-A shift is looked for only where it would cost at least a stated sum a month. Acceptance has an exact binomial chart
-(`binomial.py`); joules and looks, whose spread nobody knows, have the chart of the sign of their daily means: while
-the plan holds, a day lies above what is planned and half the shift no more often than every second time. All charts
-together give a false alarm no more often than once in 24 months on average.
+A shift is looked for only where it would cost at least a stated sum a month. All charts together give a false alarm
+no more often than once in 24 months on average.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
 from bench.operations.ledger import Ledger
-from bench.operations.rows import utc_of_unix, utc_text
-from roi.operate.approved import Approved
-from roi.operate.binomial import Day, Shift, fallen, interval, threshold
-from roi.operate.counted import use_of
+from roi.operate.found import Alarm
+from roi.operate.health import health_of
+from roi.operate.shifts import shifts_of
 from roi.operate.summary import MonthReport
-from roi.policy.monthly_plan import PlannedUse
-from roi.units import SECONDS_PER_HOUR
 
-Kind = Literal["acceptance", "joules", "review_time", "limit", "data"]
-DAYS_BACK = 62
-"""Charts look at so many days: two months."""
-BAD_DAY_SHARE = 0.9
-"""Of days above the middle once joules or looks have shifted: judgement."""
-NEW_SETTING_SHARE = 0.5
-"""Of the attempts since a shift, for a setting that was not there before it to be the likely cause."""
-CLOCK_AHEAD_S = 300.0
 STAGES = (1.0, 0.8, 0.5)
 """Shares of a limit that are said when they are reached."""
 EARLIEST_FORECAST = 0.1
 """Of the month, before which nothing is forecast."""
-GAPS_FRACTION = 0.05
-UNMETERED_FRACTION = 0.2
-CHARTS_PER_USE = 3
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One thing to look into."""
-
-    kind: Kind
-    what: str
-    """Key of its sentence in the texts, under `operation_alarm`."""
-    values: Mapping[str, object]
-    """What the sentence says."""
-    notice: bool = False
-    """True for what is only said: it does not make the status an alarm."""
-
-
-@dataclass
-class _Daily:
-    """One use on one day."""
-
-    first_judged: int = 0
-    first_accepted: int = 0
-    energy_j: float = 0.0
-    metered: int = 0
-    review_seconds: float = 0.0
-    reviewed: int = 0
-
-
-@dataclass(frozen=True)
-class _Course:
-    """One use over the days."""
-
-    use: PlannedUse
-    days: dict[date, _Daily] = field(default_factory=dict)
 
 
 def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_unix_s: float) -> list[Alarm]:
@@ -80,201 +27,11 @@ def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_u
     money_per_month
         The sum below which a shift is let be [money/month].
     """
-    held = report.approved
-    courses = _courses(ledger, report, now_unix_s)
-    h = threshold(CHARTS_PER_USE * len(courses))
-    found: list[Alarm] = []
-    for course in courses:
-        found += _acceptance(ledger, held, course, money_per_month, h)
-        found += _rises(held, course, money_per_month, h)
-    return [*found, *_limits(report), *_data(ledger, report, now_unix_s)]
-
-
-def acceptance_that_matters(use: PlannedUse, money_per_month: float) -> float | None:
-    """The first-attempt acceptance at which a month costs so much more; None where no fall would.
-
-    Attempts grow as 1 / acceptance, and what is not delivered with the share that fails.
-    """
-    if not 0.0 < use.first_attempt_acceptance < 1.0 or _extra(use, 0.01) < money_per_month:
-        return None
-    low, high = 0.01, use.first_attempt_acceptance
-    while high - low > 1e-6:
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if _extra(use, middle) > money_per_month else (low, middle)
-    return low
-
-
-def _extra(use: PlannedUse, acceptance: float) -> float:
-    planned = use.first_attempt_acceptance
-    by_attempt = math.fsum(money for name, money in use.costs.items() if name != "fallback")
-    fallback = use.costs.get("fallback", 0.0)
-    return by_attempt * (planned / acceptance - 1.0) + fallback * ((1.0 - acceptance) / (1.0 - planned) - 1.0)
-
-
-def _acceptance(ledger: Ledger, held: Approved, course: _Course, money: float, h: float) -> Iterator[Alarm]:
-    use = course.use
-    matters = acceptance_that_matters(use, money)
-    if matters is None:
-        return
-    days = [Day(day, one.first_accepted, one.first_judged) for day, one in sorted(course.days.items())]
-    shift = fallen(days, use.first_attempt_acceptance, matters, h)
-    if shift is None:
-        return
-    since = [one for one in days if one.day >= shift.first_day]
-    passed, counted = sum(one.passed for one in since), sum(one.counted for one in since)
-    low, high = interval(passed, counted)
-    yield _shifted(
-        ledger,
-        held,
-        course,
-        shift,
-        "acceptance",
-        expected=use.first_attempt_acceptance,
-        seen=passed / counted,
-        low=low,
-        high=high,
-        counted=counted,
-        money=_extra(use, max(passed / counted, 0.01)),
-    )
-
-
-def _rises(held: Approved, course: _Course, money: float, h: float) -> Iterator[Alarm]:
-    """Joules of an attempt and seconds of a look that have grown."""
-    use = course.use
-    joules = use.energy_j_per_attempt or 0.0
-    yield from _rise(
-        held,
-        course,
-        "joules",
-        joules,
-        use.costs.get("electricity", 0.0),
-        {day: one.energy_j / one.metered for day, one in course.days.items() if one.metered},
-        money,
-        h,
-    )
-    yield from _rise(
-        held,
-        course,
-        "review_time",
-        use.review_seconds_per_attempt,
-        use.costs.get("review", 0.0),
-        {day: one.review_seconds / one.reviewed for day, one in course.days.items() if one.reviewed},
-        money,
-        h,
-    )
-
-
-def _rise(
-    held: Approved,
-    course: _Course,
-    kind: Kind,
-    planned: float,
-    cost: float,
-    means: Mapping[date, float],
-    money: float,
-    h: float,
-) -> Iterator[Alarm]:
-    if cost <= 0.0 or planned <= 0.0:
-        return
-    middle = planned * (1.0 + 0.5 * money / cost)
-    days = [Day(day, int(mean <= middle), 1) for day, mean in sorted(means.items())]
-    shift = fallen(days, 0.5, 1.0 - BAD_DAY_SHARE, h)
-    if shift is None:
-        return
-    since = sorted(mean for day, mean in means.items() if day >= shift.first_day)
-    seen = math.fsum(since) / len(since)
-    more = (seen / planned - 1.0) * cost
-    if more >= money:
-        yield Alarm(
-            kind,
-            kind,
-            {
-                "use": _name(course.use),
-                "expected": planned,
-                "seen": seen,
-                "low": since[0],
-                "high": since[-1],
-                "counted": len(since),
-                "money": more,
-                "currency": held.policy.currency,
-                "day": shift.first_day,
-                "cause": "unknown",
-            },
-        )
-
-
-def _shifted(
-    ledger: Ledger, held: Approved, course: _Course, shift: Shift, kind: Kind, **values: object
-) -> Alarm:
-    setting = _new_setting(ledger, held, course.use, shift)
-    return Alarm(
-        kind,
-        kind,
-        values
-        | {
-            "use": _name(course.use),
-            "currency": held.policy.currency,
-            "day": shift.first_day,
-            "cause": "setting" if setting else "unknown",
-            "setting": setting or "",
-        },
-    )
-
-
-def _new_setting(ledger: Ledger, held: Approved, use: PlannedUse, shift: Shift) -> str | None:
-    """The setting's hash under which most attempts since the shift were made, and none before it."""
-    begin = datetime(shift.first_day.year, shift.first_day.month, shift.first_day.day, tzinfo=held.zone)
-    counts = list(
-        ledger.query(
-            "SELECT setting_hash, sum(started_at >= ?) AS after, sum(started_at < ?) AS before "
-            "FROM latest_attempts WHERE workload = ? AND started_at >= ? GROUP BY setting_hash",
-            (
-                utc_text(begin),
-                utc_text(begin),
-                use.workload,
-                utc_text(begin - timedelta(days=DAYS_BACK)),
-            ),
-        )
-    )
-    whole = sum(row["after"] for row in counts)
-    for row in counts:
-        if row["setting_hash"] and not row["before"] and row["after"] > NEW_SETTING_SHARE * whole:
-            return str(row["setting_hash"])
-    return None
-
-
-def _courses(ledger: Ledger, report: MonthReport, now_unix_s: float) -> list[_Course]:
-    """Every planned use by local day. Ten minutes of UTC lie on one day in every time zone there is."""
-    held = report.approved
-    uses = held.uses(report.month)
-    courses = [_Course(use, defaultdict(_Daily)) for use in uses]
-    rows = ledger.query(
-        "SELECT workload, model, supply, substr(started_at, 1, 15) AS slot, "
-        "count(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS judged, "
-        "sum(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS passed, sum(energy_j), count(energy_j), "
-        "sum(review_seconds), count(review_seconds) FROM latest_attempts "
-        "WHERE started_at >= ? AND started_at <= ? GROUP BY 1, 2, 3, 4",
-        (utc_of_unix(now_unix_s - DAYS_BACK * 86_400), utc_of_unix(now_unix_s)),
-    )
-    for row in rows:
-        mine = [one for one in uses if one.workload == row["workload"]]
-        use = use_of(mine, row["model"], row["supply"])
-        if use is None:
-            continue
-        day = datetime.fromisoformat(f"{row['slot']}0:00+00:00").astimezone(held.zone).date()
-        one = courses[uses.index(use)].days[day]
-        counts = [value or 0 for value in tuple(row)[4:]]
-        one.first_judged += counts[0]
-        one.first_accepted += counts[1]
-        one.energy_j += counts[2]
-        one.metered += counts[3]
-        one.review_seconds += counts[4]
-        one.reviewed += counts[5]
-    return courses
-
-
-def _name(use: PlannedUse) -> str:
-    return f"{use.workload}: {use.model} / {use.supply}"
+    return [
+        *shifts_of(ledger, report, money_per_month, now_unix_s),
+        *_limits(report),
+        *health_of(ledger, report, now_unix_s),
+    ]
 
 
 def _limits(report: MonthReport) -> Iterator[Alarm]:
@@ -305,34 +62,6 @@ def _limits(report: MonthReport) -> Iterator[Alarm]:
         stage = next((each for each in STAGES if spent >= each * limit), None)
         if stage is not None:
             yield Alarm("limit", "limit_stage", values | {"stage": stage}, notice=True)
-
-
-def _data(ledger: Ledger, report: MonthReport, now_unix_s: float) -> Iterator[Alarm]:
-    """What makes the month's figures worth less."""
-    seen = report.coverage
-    whole_s = seen.read_s + seen.gap_s
-    if seen.gap_s > GAPS_FRACTION * whole_s:
-        yield Alarm("data", "gaps", {"hours": seen.gap_s / SECONDS_PER_HOUR, "share": seen.gap_s / whole_s})
-    if seen.resets:
-        yield Alarm("data", "resets", {"count": seen.resets}, notice=True)
-    if (
-        seen.attempts_metered_fraction is not None
-        and seen.attempts_metered_fraction < 1.0 - UNMETERED_FRACTION
-    ):
-        yield Alarm("data", "unmetered", {"share": 1.0 - seen.attempts_metered_fraction}, notice=True)
-    for key, names in (("other_settings", seen.other_settings), ("other_workloads", seen.other_workloads)):
-        if names:
-            yield Alarm("data", key, {"count": sum(names.values()), "names": ", ".join(sorted(names)[:5])})
-    (ahead,) = next(
-        iter(
-            ledger.query(
-                "SELECT count(*) FROM latest_attempts WHERE started_at > ?",
-                (utc_of_unix(now_unix_s + CLOCK_AHEAD_S),),
-            )
-        )
-    )
-    if ahead:
-        yield Alarm("data", "clock", {"count": ahead})
 
 
 def is_alarm(found: Sequence[Alarm]) -> bool:

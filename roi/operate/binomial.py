@@ -56,11 +56,11 @@ def fallen(days: Iterable[Day], planned: float, matters: float, h: float) -> Shi
     for each in known:
         level = max(0.0, level + each.passed * passing + (each.counted - each.passed) * failing)
         if level >= h:
-            return Shift(_first_day([one for one in known if one.day <= each.day], planned), each.day)
+            return Shift(first_day([one for one in known if one.day <= each.day], planned), each.day)
     return None
 
 
-def _first_day(days: Sequence[Day], planned: float) -> date:
+def first_day(days: Sequence[Day], planned: float) -> date:
     """The likeliest day of the fall: that since which the counts speak most against what was planned.
 
     Of the days from each one on, with n counted and the share q passed, the log likelihood ratio of q to p0 is

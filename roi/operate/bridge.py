@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from roi.amounts import coin_digits
-from roi.operate.lines import STEPS, Line, Step
+from roi.operate.factors import STEPS, Line, Step
 
 
 @dataclass(frozen=True)

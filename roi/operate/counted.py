@@ -1,31 +1,27 @@
 """What happened in a month: the ledger's rows of it, added up by SQLite, with how much of it is known."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 from bench.operations.ledger import Ledger
+from bench.operations.sums import quarter_of
 from roi.operate.approved import Approved, Month
 from roi.policy.monthly_plan import PlannedUse
 
-_REQUESTS = """
-SELECT workload, model, supply, count(*) AS requests, sum(n) AS attempts, sum(judged > 0) AS requests_judged,
-    sum(passed > 0) AS requests_accepted, sum(first_judged) AS first_judged, sum(first_accepted) AS first_accepted,
-    sum(n_judged) AS attempts_judged, sum(joules) AS energy_j, sum(n_joules) AS attempts_metered,
-    sum(review) AS review_seconds, sum(n_review) AS attempts_reviewed, sum(pictures) AS images,
-    sum(failed) AS attempts_failed
-FROM (
-    SELECT workload, model, supply, coalesce(request_id, source || source_id) AS request, count(*) AS n,
-        count(accepted) AS judged, count(accepted) AS n_judged, sum(accepted) AS passed,
-        count(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS first_judged,
-        sum(accepted) FILTER (WHERE coalesce(attempt, 1) = 1) AS first_accepted,
-        sum(energy_j) AS joules, count(energy_j) AS n_joules,
-        sum(review_seconds) AS review, count(review_seconds) AS n_review,
-        sum(images) AS pictures, sum(status <> 'ok') AS failed
-    FROM latest_attempts WHERE started_at >= ? AND started_at < ?
-    GROUP BY workload, model, supply, request
+_ATTEMPT_SUMS = (
+    "attempts",
+    "first_judged",
+    "first_accepted",
+    "attempts_judged",
+    "energy_j",
+    "attempts_metered",
+    "review_seconds",
+    "attempts_reviewed",
+    "images",
+    "attempts_failed",
 )
-GROUP BY workload, model, supply
-"""
+_REQUEST_SUMS = ("requests", "requests_judged", "requests_accepted")
 
 
 @dataclass
@@ -113,15 +109,14 @@ def happened(ledger: Ledger, approved: Approved, month: Month) -> Happened:
     uses = {key_of(use): Counted() for use in planned}
     settings: dict[str, int] = {}
     workloads: dict[str, int] = {}
-    for row in ledger.query(_REQUESTS, bounds):
-        found = Counted(*((row[each.name] or 0) for each in fields(Counted)))
-        mine = [use for use in planned if use.workload == row["workload"]]
+    for (workload, model, supply), found in _counted(ledger, bounds).items():
+        mine = [use for use in planned if use.workload == workload]
         if not mine:
-            workloads[row["workload"]] = workloads.get(row["workload"], 0) + found.attempts
+            workloads[workload] = workloads.get(workload, 0) + found.attempts
             continue
-        use = use_of(mine, row["model"], row["supply"])
+        use = use_of(mine, model or None, supply or None)
         if use is None:
-            name = f"{row['workload']}: {row['model'] or '?'} / {row['supply'] or '?'}"
+            name = f"{workload}: {model or '?'} / {supply or '?'}"
             settings[name] = settings.get(name, 0) + found.attempts
             use = max(mine, key=lambda one: one.requests)
         uses[key_of(use)].add(found)
@@ -151,6 +146,24 @@ def use_of(mine: Sequence[PlannedUse], model: str | None, supply: str | None) ->
     return found[0] if len(found) == 1 else None
 
 
+def _counted(ledger: Ledger, bounds: tuple[str, str]) -> dict[tuple[str, str, str], Counted]:
+    """By workload, model and supply; an empty text where the source did not say."""
+    counted: dict[tuple[str, str, str], Counted] = defaultdict(Counted)
+    for table, names in (("attempt_sums", _ATTEMPT_SUMS), ("request_sums", _REQUEST_SUMS)):
+        sums = ", ".join(f"sum({each}) AS {each}" for each in names)
+        rows = ledger.query(
+            f"SELECT workload, model, supply, {sums} FROM {table} WHERE quarter >= ? AND quarter < ? "
+            "GROUP BY workload, model, supply",
+            tuple(map(quarter_of, bounds)),
+        )
+        for row in rows:
+            one = counted[row["workload"], row["model"], row["supply"]]
+            for name in names:
+                exact = name in ("energy_j", "review_seconds")
+                setattr(one, name, row[name] if exact else round(row[name]))
+    return {use: one for use, one in counted.items() if one.attempts}
+
+
 def _boards(ledger: Ledger, bounds: tuple[str, str]) -> dict[str | None, Boards]:
     rows = ledger.query(
         "SELECT supply, sum(energy_j), sum(busy_j), sum(idle_j), sum(seconds) FILTER (WHERE energy_j IS NOT NULL), "
@@ -172,8 +185,8 @@ def _bills(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
 
 def _attempt_costs(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
     rows: Iterable[Sequence[object]] = ledger.query(
-        "SELECT 'api', supply, currency, sum(cost) FROM latest_attempts "
-        "WHERE started_at >= ? AND started_at < ? AND cost IS NOT NULL GROUP BY 2, 3 ORDER BY 2, 3",
-        bounds,
+        "SELECT 'api', nullif(supply, ''), currency, sum(cost) FROM attempt_sums "
+        "WHERE quarter >= ? AND quarter < ? AND currency <> '' AND attempts > 0 GROUP BY 2, 3 ORDER BY 2, 3",
+        tuple(map(quarter_of, bounds)),
     )
     return tuple(Billed(*row) for row in rows)  # type: ignore[arg-type]

@@ -9,58 +9,15 @@ Measured joules are those of the board; what the facility draws for them follows
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
-from roi.errors import OperationError
 from roi.operate.approved import Approved
-from roi.operate.counted import Billed, Boards, Counted, Happened, key_of
-from roi.policy.monthly_plan import PlannedSupply, PlannedUse, PriceCurrency
+from roi.operate.bills import Bills
+from roi.operate.counted import Boards, Counted, Happened, key_of
+from roi.operate.factors import Factor, Line
+from roi.policy.monthly_plan import PlannedSupply, PlannedUse
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
-
-Step = Literal["volume", "mix", "acceptance", "joules", "idle", "price", "review_time", "exchange"]
-STEPS: tuple[Step, ...] = get_args(Step)
-"""In the order in which planned factors give way to what was."""
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One factor of a line of money."""
-
-    step: Step
-    what: str
-    """What it is, a key of the texts `operation_factor`."""
-    planned: float
-    actual: float
-    known: bool = True
-    """False where nobody counted it and the plan's figure stands for it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One amount of money of the month."""
-
-    component: str
-    """Of the plan's money."""
-    of: str
-    """The workload with model and supply, or the supply, that it is of."""
-    factors: tuple[Factor, ...]
-
-    def amount(self, steps: int) -> float:
-        """Money once the first so many steps are as they were: 0 is the plan, all of them what happened."""
-        done = STEPS[:steps]
-        return math.prod(each.actual if each.step in done else each.planned for each in self.factors)
-
-    @property
-    def planned(self) -> float:
-        """Money as planned."""
-        return self.amount(0)
-
-    @property
-    def actual(self) -> float:
-        """Money as it was."""
-        return self.amount(len(STEPS))
 
 
 @dataclass(frozen=True)
@@ -100,23 +57,12 @@ def account_of(approved: Approved, found: Happened, rates: Mapping[str, float]) 
     return _Month(approved, found, rates).account()
 
 
-@dataclass(frozen=True)
-class _Paid:
-    """What was paid for a component: in its currency, with the rate that was planned for it."""
-
-    amount: float
-    rate_planned: float
-    rate: float
-
-
 class _Month:
     def __init__(self, approved: Approved, found: Happened, rates: Mapping[str, float]) -> None:
-        self._approved, self._found, self._rates = approved, found, rates
+        self._found, self._bills = found, Bills(approved, found, rates)
         self._uses, self._supplies = approved.uses(found.month), approved.supplies(found.month)
-        self._currencies = {one.supply: one for one in approved.plan.currencies}
         self._requests_planned = math.fsum(use.requests for use in self._uses)
         self._requests = sum(each.requests for each in found.uses.values())
-        self._taken: set[Billed] = set()
 
     def account(self) -> Account:
         """Everything."""
@@ -126,16 +72,7 @@ class _Month:
             *(line for use in self._uses for line in self._of_use(use, busy, idle)),
             *(line for one in self._supplies for line in self._of_supply(one, busy, idle)),
         ]
-        bills = self._found.bills
-        return Account(
-            tuple(lines),
-            busy,
-            idle,
-            billed=math.fsum(one.amount * self._rate(one.currency) for one in bills),
-            unexplained=math.fsum(
-                one.amount * self._rate(one.currency) for one in bills if one not in self._taken
-            ),
-        )
+        return Account(tuple(lines), busy, idle, self._bills.billed, self._bills.unexplained)
 
     def _of_use(
         self, use: PlannedUse, busy: Mapping[tuple[str, str, str], Energy], idle: Mapping[str, Energy]
@@ -196,10 +133,10 @@ class _Month:
 
     def _by_attempt(self, use: PlannedUse, component: str, money: float) -> tuple[Factor, Factor]:
         """A price per attempt: that of the bill, spread over the attempts of the supply."""
-        paid = self._paid(component, use.supply) or self._attempt_costs(component, use.supply)
+        paid = self._bills.paid(component, use.supply) or self._bills.attempt_costs(component, use.supply)
         attempts = sum(each.attempts for key, each in self._found.uses.items() if key[2] == use.supply)
         found = (paid, paid.amount / attempts) if paid is not None and attempts else None
-        return self._price("price_per_attempt", money / use.attempts, found, component, use.supply)
+        return self._bills.price("price_per_attempt", money / use.attempts, found, component, use.supply)
 
     def _of_supply(
         self,
@@ -221,9 +158,9 @@ class _Month:
                 price = self._electricity(one.supply, money / one.idle_energy_kwh, busy, idle)
                 yield Line(component, name, (drawn, *price))
                 continue
-            paid = self._paid(component, one.supply)
+            paid = self._bills.paid(component, one.supply)
             found = None if paid is None else (paid, paid.amount)
-            yield Line(component, name, self._price("paid", money, found, component, one.supply))
+            yield Line(component, name, self._bills.price("paid", money, found, component, one.supply))
 
     def _electricity(
         self,
@@ -233,76 +170,12 @@ class _Month:
         idle: Mapping[str, Energy],
     ) -> tuple[Factor, Factor]:
         """Price of a kWh: that of the bill where all of the supply's kWh were counted."""
-        paid = self._paid("electricity", supply)
+        paid = self._bills.paid("electricity", supply)
         drawn = [energy.actual for key, energy in busy.items() if key[2] == supply]
         drawn += [energy.actual for name, energy in idle.items() if name == supply]
         kwh = None if None in drawn else math.fsum(each for each in drawn if each is not None)
         found = (paid, paid.amount / kwh) if paid is not None and kwh else None
-        return self._price("price_per_kwh", planned, found, "electricity", supply)
-
-    def _price(
-        self, what: str, planned: float, found: tuple[_Paid, float] | None, component: str, supply: str | None
-    ) -> tuple[Factor, Factor]:
-        """A price in the currency it is paid in, and the rate of that currency; `planned` is in the plan's own."""
-        if found is None:
-            foreign = self._paid_in(component, supply)
-            rate = 1.0 if foreign is None else foreign.rate
-            now = rate if foreign is None else self._rates.get(foreign.currency, rate)
-            return (
-                Factor("price", what, planned / rate, planned / rate, known=False),
-                Factor("exchange", "rate", rate, now),
-            )
-        paid, price = found
-        return (
-            Factor("price", what, planned / paid.rate_planned, price),
-            Factor("exchange", "rate", paid.rate_planned, paid.rate),
-        )
-
-    def _paid(self, component: str, supply: str | None) -> _Paid | None:
-        return self._sum(
-            [one for one in self._found.bills if self._fits(one, component, supply)], component, supply
-        )
-
-    def _attempt_costs(self, component: str, supply: str) -> _Paid | None:
-        fitting = [one for one in self._found.attempt_costs if self._fits(one, component, supply)]
-        return self._sum(fitting, component, supply)
-
-    def _fits(self, one: Billed, component: str, supply: str | None) -> bool:
-        """A bill that names no supply is that of the only one that has the component."""
-        if one.component != component:
-            return False
-        planned = {use.supply for use in self._uses if component in use.costs}
-        planned |= {each.supply or "" for each in self._supplies if component in each.costs}
-        return one.supply == supply or (one.supply is None and planned <= {supply or ""})
-
-    def _sum(self, fitting: Sequence[Billed], component: str, supply: str | None) -> _Paid | None:
-        self._taken.update(fitting)
-        if not fitting:
-            return None
-        currencies = {one.currency for one in fitting}
-        if len(currencies) == 1:
-            (currency,) = currencies
-            planned = self._paid_in(component, supply)
-            rate = self._rate(currency)
-            of_plan = planned is not None and planned.currency == currency
-            return _Paid(
-                math.fsum(one.amount for one in fitting), planned.rate if planned and of_plan else rate, rate
-            )
-        return _Paid(math.fsum(one.amount * self._rate(one.currency) for one in fitting), 1.0, 1.0)
-
-    def _paid_in(self, component: str, supply: str | None) -> PriceCurrency | None:
-        """The other currency in which the plan has a supply's own price."""
-        return self._currencies.get(supply or "") if component in ("rent", "api") else None
-
-    def _rate(self, currency: str) -> float:
-        if currency == self._approved.policy.currency:
-            return 1.0
-        if currency not in self._rates:
-            raise OperationError(
-                f"{self._found.month}: a bill is in {currency} and no rate is given; add --rate {currency}=RATE, "
-                f"{self._approved.policy.currency} for one {currency}"
-            )
-        return self._rates[currency]
+        return self._bills.price("price_per_kwh", planned, found, "electricity", supply)
 
     def _busy(self, use: PlannedUse) -> Energy:
         """kWh of a use: the mean of the metered attempts stands for the others."""

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -416,6 +417,43 @@ def test_a_full_disk_never_reaches_the_call(
     ]
     assert pipe(7) == 14
     assert len(spoken()) == 1
+
+
+FULL = """
+import resource, sys
+import bench
+pipe = bench.track("w", log=sys.argv[1], meter="none").wrap(lambda number: number * 2)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, 3_000))
+print([pipe(number) for number in range(200)] == [2 * number for number in range(200)])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such limit")
+def test_a_system_that_refuses_to_write_more_never_reaches_the_call(tmp_path: Path) -> None:
+    """No file of the program may pass 3,000 bytes, which are some ten calls: a disk that fills up meanwhile."""
+    log = tmp_path / "operations.db"
+    done = subprocess.run([sys.executable, "-c", FULL, str(log)], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+    until(lambda: log.exists() and not list(tmp_path.rglob("*.jsonl")), "the calls never reached the ledger")
+    with Ledger(log) as ledger:
+        assert 0 < len([one for one in ledger.read(Attempt) if one.status == "ok"]) < 200
+
+
+def test_a_ledger_that_another_holds_never_reaches_the_call_and_has_it_later(tmp_path: Path) -> None:
+    log = tmp_path / "operations.db"
+    Ledger(log, create=True).close()
+    other = sqlite3.connect(log, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    command = [sys.executable, "-c", CALLS.replace("10_000", "50"), str(log), "none"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(number) for number in range(50)]
+    other.close()
+
+    def arrived() -> bool:
+        with Ledger(log) as ledger:
+            return len(list(ledger.read(Attempt))) == 50
+
+    until(arrived, "the calls never reached the ledger")
 
 
 def test_a_place_that_cannot_be_written_never_reaches_the_call(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import argparse
 
-from tests.perf import app, cold_start, decisions, metering, plan, quality, report, sensitivity
+from tests.perf import app, cold_start, decisions, metering, operate, plan, quality, report, sensitivity
 
 REPORTS = {
     "app": app.report,
     "cold_start": cold_start.report,
     "decisions": decisions.report,
     "metering": metering.report,
+    "operate": operate.report,
     "plan": plan.report,
     "quality": quality.report,
     "report": report.report,

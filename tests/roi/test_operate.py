@@ -18,7 +18,7 @@ from bench.operations.rows import Attempt, BillLine, BoardMinute
 from roi.errors import OperationError
 from roi.operate.approved import Month, approve, approved, month_of
 from roi.operate.bridge import Bridge, bridge_of
-from roi.operate.lines import STEPS, Factor, Line
+from roi.operate.factors import STEPS, Factor, Line
 from roi.operate.summary import month_report
 from roi.planning.answer import ONE_OFF
 from roi.planning.decide_plan import plan as plan_of

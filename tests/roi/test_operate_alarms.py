@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, binom
 
 from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt
-from roi.operate.alarms import Alarm, acceptance_that_matters, alarms_of, is_alarm
+from roi.operate.alarms import alarms_of, is_alarm
 from roi.operate.approved import approve
 from roi.operate.binomial import DAYS_PER_MONTH, Day, Shift, fallen, interval, threshold
+from roi.operate.drift import WEIGHT, chance, drifted, rarity
+from roi.operate.found import Alarm
+from roi.operate.shifts import acceptance_that_matters
 from roi.operate.summary import month_report
 from roi.policy.monthly_plan import PlannedUse
 from tests.roi.test_operate import DECEMBER, USE, attempts, bill, minute, signed
@@ -73,6 +76,44 @@ def test_a_fall_that_matters_is_seen_within_a_week() -> None:
         assert found is not None
         waited.append((found.alarm_day - FIRST).days + 1)
     assert max(waited) <= 7
+
+
+@pytest.mark.parametrize(("passed", "counted", "planned"), [(0, 10, 0.5), (700, 1_000, 0.8), (1, 4, 0.9)])
+def test_the_bound_of_chance_is_never_below_the_exact_tail(passed: int, counted: int, planned: float) -> None:
+    """With weights of 1 the sum is binomial, whose tail scipy knows."""
+    bound, exact = chance(passed, [(1.0, counted)], planned), binom.cdf(passed, counted, planned)
+    assert exact <= bound <= 60.0 * exact
+
+
+@pytest.mark.parametrize(("planned", "a_day"), [(0.836, 900), (0.836, 10), (0.5, 1)])
+def test_a_drift_is_said_falsely_no_sooner_than_after_24_months_on_average(
+    planned: float, a_day: int
+) -> None:
+    """Simulated, seed 17: 300 courses while the plan holds; the level that alarms is found once, by halving."""
+    ages = (1.0 - WEIGHT) ** np.arange(62)
+    counts = [(float(weight), a_day) for weight in ages]
+    low, high = 0.0, planned * a_day * float(ages.sum())
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if chance(middle, counts, planned) <= rarity(1) else (low, middle)
+    drawn, longest = np.random.default_rng(17), round(8 * 24 * DAYS_PER_MONTH)
+    level = np.full(300, planned * a_day * float(ages.sum()))
+    waited = np.full(300, longest)
+    for day in range(longest):
+        level = (1.0 - WEIGHT) * level + drawn.binomial(a_day, planned, 300)
+        waited = np.where((level <= low) & (waited == longest), day + 1, waited)
+    assert waited.mean() >= 24 * DAYS_PER_MONTH
+
+
+def test_a_slow_slide_is_seen_before_it_is_where_it_matters() -> None:
+    """From 0.836 down by 0.001 a day; 0.78 would matter, where the other chart waits for it."""
+    slid = days([(round(900 * (0.836 - 0.001 * day)), 900) for day in range(25)])
+    assert fallen(slid, 0.836, 0.7, threshold(6)) is None
+    found = drifted(slid, 0.836, rarity(6))
+    assert found is not None
+    assert found.first_day <= FIRST + timedelta(days=12)
+    assert found.share == pytest.approx(0.836 - 0.001 * 15.5, abs=0.002)
+    assert drifted(days([(752, 900)] * 25), 0.836, rarity(6)) is None
 
 
 def test_the_share_that_matters_costs_the_stated_sum() -> None:
@@ -142,6 +183,40 @@ def test_longer_looks_give_alarm_after_two_weeks_of_them(ledger: Ledger) -> None
     ledger.add([*course(20, review_seconds=30.0), minute()])
     (found,) = [one for one in alarms(ledger, 20) if one.kind == "review_time"]
     assert (found.values["seen"], found.values["money"]) == (pytest.approx(30.0), pytest.approx(1_250.0))
+
+
+def test_looks_that_take_longer_every_day_are_said_before_they_cost_the_sum(ledger: Ledger) -> None:
+    """0.1 s a day more than the planned 20 s: 2 s after 20 days, where 500 a month are 4 s."""
+    rows = [
+        Attempt.model_validate(row.model_dump() | {"review_seconds": 20.05 + 0.1 * (row_day(row))})
+        for row in course(20)
+    ]
+    ledger.add([*rows, minute()])
+    (found,) = [one for one in alarms(ledger, 20) if one.kind == "review_time"]
+    assert found.what == "review_time_drift"
+    assert found.values["seen"] == pytest.approx(20.05 + 0.1 * 16.0)
+    assert found.values["ahead"] > 24.0
+
+
+def row_day(row: Attempt) -> int:
+    return int(row.source_id.partition("-")[0])
+
+
+def test_time_of_a_board_that_is_counted_twice_is_an_alarm(ledger: Ledger) -> None:
+    first = {"seconds": 86_400.0 * 20, "source_id": "a"}
+    ledger.add([minute().model_copy(update=first), minute().model_copy(update=first | {"source_id": "b"})])
+    (found,) = [one for one in alarms(ledger, 20) if one.what == "counted_twice"]
+    assert found.values["hours"] == pytest.approx(960.0)
+
+
+def test_a_clock_that_was_ahead_when_it_wrote_is_an_alarm_even_later(ledger: Ledger) -> None:
+    """The ledger records now, and the call says that it begins tomorrow."""
+    tomorrow = datetime.now(TOKYO) + timedelta(days=1)
+    row = attempts(1, 1, 1)[0].model_dump() | {"started_at": tomorrow.isoformat()}
+    ledger.add([Attempt.model_validate(row)])
+    now = (tomorrow + timedelta(hours=1)).timestamp()
+    report = month_report(ledger, DECEMBER, {}, now)
+    assert "clock" in {one.what for one in alarms_of(ledger, report, 500.0, now)}
 
 
 def test_a_month_on_its_way_beyond_the_limit_is_said_before_it_is_there(ledger: Ledger) -> None:

@@ -1,0 +1,1 @@
+"""`bench exporter`: what the ledger of operation holds, for Prometheus to scrape."""

@@ -1,0 +1,113 @@
+"""`operate pull`: what other programs wrote or keep, into the ledger."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from roi.commands.arguments import LEDGER, Lang, Log
+from roi.errors import OperationError
+from roi.texts import language_of, text
+
+if TYPE_CHECKING:
+    from bench.operations.ledger import Ledger
+    from roi.operate.sources.reading import Pulled
+
+SERVERS = ("comfyui", "invokeai", "prometheus")
+LOGS = ("api-log", "api-costs")
+Place = Annotated[
+    str, typer.Argument(metavar="FILE|ADDRESS", help="CSV, JSON or data base; of servers, http://HOST:PORT.")
+]
+MapOption = Annotated[
+    str, typer.Option("--map", help="Whose series Prometheus stored: bench, dcgm, triton or vllm-omni.")
+]
+MomentOption = Annotated[
+    str | None, typer.Option(help="Day or moment, such as 2026-12-01, in the plan's time zone.")
+]
+
+
+def pull(
+    source: Annotated[
+        str,
+        typer.Argument(help="attempts, verdicts, bill, api-log, api-costs, comfyui, invokeai, prometheus."),
+    ],
+    place: Place,
+    log: Log = LEDGER,
+    workload: Annotated[str | None, typer.Option(help="Workload, where the source does not say.")] = None,
+    supply: Annotated[str | None, typer.Option(help="Supply of the plan where it runs.")] = None,
+    exporter: MapOption = "bench",
+    board: Annotated[str | None, typer.Option(help="Only this board's UUID (prometheus).")] = None,
+    since: MomentOption = None,
+    until: MomentOption = None,
+    step: Annotated[int, typer.Option(help="Seconds between readings (prometheus).")] = 15,
+    lang: Lang = "en",
+) -> None:
+    """Take up what another program wrote or keeps; the same again changes nothing."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.pull import SOURCES, rows_of
+    from roi.operate.sources.reading import Pulled
+
+    language = language_of(lang)
+    known = (*SOURCES, *LOGS, *SERVERS)
+    if source not in known:
+        raise OperationError(f"source {source!r} is unknown; there are {', '.join(known)}")
+    with Ledger(log) as ledger:
+        if source in SOURCES:
+            found = Pulled(rows_of(source, Path(place), ledger, workload))
+        elif source == "prometheus":
+            found = _board_minutes(ledger, place, exporter, (since, until), supply, board, step)
+        else:
+            found = _calls(source, place, workload, supply)
+        added = ledger.add(found.rows)
+    counts = {"new": added.new, "revised": added.revised, "unchanged": added.unchanged}
+    typer.echo(text(language, "operation.pulled", source=place, **counts))
+    for key, values in found.notes:
+        typer.echo(text(language, f"operation_pull.{key}", **values), err=True)
+
+
+def _calls(source: str, place: str, workload: str | None, supply: str | None) -> "Pulled":
+    from roi.operate.sources import comfyui, invokeai, openai_api
+
+    if source == "api-costs":
+        return openai_api.pull_costs(Path(place), supply)
+    if workload is None:
+        raise OperationError(
+            f"{source} does not say what pictures are for; give --workload, as the plan names it"
+        )
+    if source == "comfyui":
+        return comfyui.pull(place, workload, supply)
+    if source == "invokeai":
+        return invokeai.pull(Path(place), workload, supply)
+    return openai_api.pull_log(Path(place), workload, supply)
+
+
+def _board_minutes(
+    ledger: "Ledger",
+    address: str,
+    exporter: str,
+    time_asked: tuple[str | None, str | None],
+    supply: str | None,
+    board: str | None,
+    step: int,
+) -> "Pulled":
+    from roi.operate.approved import approved
+    from roi.operate.sources import prometheus
+
+    held, now_s = approved(ledger), time.time()
+
+    def moment(written: str) -> int:
+        try:
+            found = datetime.fromisoformat(written)
+        except ValueError:
+            raise OperationError(f"{written!r} is no day or moment; write one such as 2026-12-01") from None
+        return int((found if found.tzinfo else found.replace(tzinfo=held.zone)).timestamp())
+
+    begin = time_asked[0] or held.this_month(now_s).bounds(held.zone)[0]
+    # A minute is only pulled once it is over and scraped.
+    end_s = moment(time_asked[1]) if time_asked[1] else int(now_s) - prometheus.MINUTE_S
+    asked = prometheus.Asked(exporter, moment(begin), min(end_s, int(now_s)), supply, board, step)
+    found = prometheus.pull(address, asked)
+    prometheus.refuse_counted_twice(ledger, found.rows)
+    return found

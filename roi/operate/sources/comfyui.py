@@ -1,0 +1,96 @@
+"""ComfyUI: its history of prompts, which it keeps in memory.
+
+`/history` gives, by prompt id, the prompt as it was queued (number, id, graph, extra data, nodes asked for), the
+outputs by node, and messages with moments in ms. It forgets everything when it is started anew, and the oldest of
+more than 10,000 prompts: pull it from cron. Shapes as of ComfyUI 0.3 (execution.py, server.py,
+comfy_execution/jobs.py).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bench.operations.rows import Attempt, utc_of_unix
+from roi.operate.sources.reading import Pulled, answer, only, setting_of
+
+ENDS = {"execution_success": "ok", "execution_error": "failed", "execution_interrupted": "interrupted"}
+KEPT = 10_000
+MODEL_INPUTS = ("ckpt_name", "unet_name")
+NO_METER = "ComfyUI reads no meter; pull the board's joules from Prometheus, or track it"
+
+
+def pull(address: str, workload: str, supply: str | None) -> Pulled:
+    """Every prompt that is over; those that have no moments are counted in the notes."""
+    history = answer(address, "/history")
+    queue = answer(address, "/queue")
+    waiting = {name: len(queue.get(f"queue_{name}", ())) for name in ("running", "pending")}
+    rows, undated = [], 0
+    for prompt_id, entry in history.items():
+        said = _attempt(entry)
+        if said is None:
+            undated += 1
+            continue
+        base = {
+            "source": f"comfyui:{address.rstrip('/')}",
+            "source_id": prompt_id,
+            "request_id": prompt_id,
+            "workload": workload,
+            "supply": supply,
+            "energy_reason": NO_METER,
+        }
+        rows.append(Attempt.model_validate(base | said))
+    notes: list[tuple[str, Mapping[str, object]]] = []
+    if any(waiting.values()):
+        notes.append(("comfyui_waiting", waiting))
+    if undated:
+        notes.append(("undated", {"count": undated}))
+    if len(history) >= KEPT:
+        notes.append(("comfyui_full", {"count": KEPT}))
+    return Pulled(list(rows), notes)
+
+
+def _attempt(entry: Mapping[str, Any]) -> dict[str, object] | None:
+    _, _, graph, extra, *_ = entry["prompt"]
+    messages = dict(_messages(entry))
+    begun = messages.get("execution_start", {}).get("timestamp")
+    end = next((each for each in ENDS if each in messages), None)
+    if begun is None or end is None or messages[end].get("timestamp") is None:
+        return None
+    queued = (extra or {}).get("create_time")
+    cached = set(messages.get("execution_cached", {}).get("nodes", ()))
+    images = sum(
+        picture.get("type") == "output"
+        for node, output in (entry.get("outputs") or {}).items()
+        if node not in cached
+        for picture in output.get("images", ())
+    )
+    return {
+        "started_at": utc_of_unix(begun / 1e3),
+        "seconds": (messages[end]["timestamp"] - begun) / 1e3,
+        "queue_s": None if queued is None else max(0.0, (begun - queued) / 1e3),
+        "status": ENDS[end],
+        "images": images or None,
+        **_settings(graph),
+    }
+
+
+def _messages(entry: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for message in (entry.get("status") or {}).get("messages", ()):
+        yield message[0], message[1] if len(message) > 1 and isinstance(message[1], dict) else {}
+
+
+def _settings(graph: Mapping[str, Any]) -> dict[str, object]:
+    """What the graph says of model, steps and size: a value that stands alone in it, else nothing."""
+    inputs = [node.get("inputs", {}) for node in graph.values()]
+    empty = [node["inputs"] for node in graph.values() if str(node.get("class_type")).startswith("Empty")]
+
+    def one(name: str, among: list[dict[str, Any]]) -> Any:
+        return only(each.get(name) for each in among if isinstance(each.get(name), int | str))
+
+    return {
+        "model": next(filter(None, (one(name, inputs) for name in MODEL_INPUTS)), None),
+        "num_inference_steps": one("steps", inputs),
+        "width": one("width", empty),
+        "height": one("height", empty),
+        "batch_size": one("batch_size", empty),
+        "setting_hash": setting_of(graph.values(), "class_type"),
+    }

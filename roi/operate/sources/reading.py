@@ -1,0 +1,77 @@
+"""What is common to the sources: answers over HTTP, settings and sizes as they stand in foreign files."""
+
+import hashlib
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.operations.rows import Row
+from roi.errors import OperationError
+
+PATIENCE_S = 30.0
+NOT_SETTINGS = re.compile(r"seed|prompt|text|filename|image|mask|^id$|^is_intermediate$|^use_cache$|^board$")
+"""Names of inputs that differ from call to call of one setting, or say nothing of the picture."""
+_SIZE = re.compile(r"(\d+)x(\d+)")
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Rows of a source, and what people should know of the rest."""
+
+    rows: list[Row]
+    notes: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+    """Keys of texts under `operation_pull`, with their values."""
+
+
+def answer(base: str, path: str, **parameters: str) -> Any:
+    """The JSON that a server answers.
+
+    Raises
+    ------
+    OperationError
+        When the address is none of http or https, nobody answers, or the answer is no JSON.
+    """
+    address = base.rstrip("/") + path + (f"?{urllib.parse.urlencode(parameters)}" if parameters else "")
+    if not re.match(r"https?://[^/]", address):
+        raise OperationError(f"{base!r} is no address; write one such as http://127.0.0.1:8188")
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE_S) as reply:
+            return json.load(reply)
+    except urllib.error.HTTPError as fault:
+        said = fault.read(300).decode(errors="replace").strip()
+        raise OperationError(
+            f"{address}: answers {fault.code}: {said or fault.reason}; check the address"
+        ) from None
+    except (OSError, ValueError) as fault:
+        why = getattr(fault, "reason", fault)
+        raise OperationError(
+            f"{address}: gives no answer that can be read: {why}; check that it runs"
+        ) from None
+
+
+def setting_of(nodes: Iterable[Mapping[str, Any]], kind: str) -> str:
+    """Hash of everything that is set in a graph: seeds, prompts and files apart; links are not looked at."""
+    settings = sorted(
+        (str(node.get(kind)), name, value)
+        for node in nodes
+        for name, value in (node.get("inputs") or node).items()
+        if isinstance(value, bool | int | float | str) and not NOT_SETTINGS.search(name) and name != kind
+    )
+    return hashlib.sha256(json.dumps(settings, default=str).encode()).hexdigest()[:16]
+
+
+def size_of(written: object) -> dict[str, int]:
+    """Width and height of a size such as 1024x1536; nothing of `auto`."""
+    found = _SIZE.fullmatch(str(written))
+    return {"width": int(found[1]), "height": int(found[2])} if found else {}
+
+
+def only(values: Iterable[Any]) -> Any:
+    """The one value that there is; None where there is none, or several."""
+    found = {each for each in values if each is not None}
+    return found.pop() if len(found) == 1 else None
