@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from roi.amounts import coin, money, quantity, whole_money
 from roi.operate.alarms import Alarm, is_alarm
 from roi.operate.figures import Compared
-from roi.operate.summary import Coverage, MonthReport, Restated
+from roi.operate.restated import Restated
+from roi.operate.summary import Coverage, MonthReport
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
 
