@@ -117,7 +117,8 @@ def report(
     month: MonthOption = None,
     rate: Rates = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="New file ending in .md; the page when left out.")
+        Path | None,
+        typer.Option("--output", "-o", help="New file ending in .xlsx, .pdf or .md; the page when left out."),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -125,21 +126,21 @@ def report(
     from bench.operations.ledger import Ledger
     from roi.operate.approved import approved, month_of
     from roi.operate.summary import month_report
-    from roi.output.markdown import markdown
-    from roi.output.operation import month_page, month_title
+    from roi.output.operation import month_page
+    from roi.output.operation_file import month_file
+    from roi.output.report.files import FORMATS
 
     language = language_of(lang)
-    if output is not None and output.suffix != ".md":
-        raise RoiError(f"-o {output}: end the name in .md")
+    kind = "md" if output is None else output.suffix.removeprefix(".").casefold()
+    if kind not in FORMATS:
+        raise RoiError(f"-o {output}: end the name in one of .{', .'.join(FORMATS)}")
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month() if month is None else month_of(month)
         found = month_report(ledger, asked, rates_of(rate))
-    page = month_page(found, language)
     if output is None:
-        show(page)
+        show(month_page(found, language))
         return
-    content = markdown(month_title(found, language), page, "!")
-    put_new_file(output, content.encode(), raised=OperationError)
+    put_new_file(output, month_file(found, FORMATS[kind], language), raised=OperationError)
     typer.echo(text(language, "operation.written", path=output), err=True)
 
 

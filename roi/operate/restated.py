@@ -89,10 +89,18 @@ def _flows(held: Approved, month: Month, brings: PlannedReturn, more: _More) -> 
 
 def _cash_of_looks(held: Approved, brings: PlannedReturn, year: int, more: float) -> float:
     """What further saved working time of a month of a year of the plan is in cash [money]."""
-    planned = math.fsum(one.review for one in brings.today if one.year == year) - math.fsum(
-        one.costs.get("review", 0.0) for one in held.plan.uses if one.year == year
-    )
-    fraction = brings.cash_realisation_fraction
+    planned, fraction = planned_looks(held, year), brings.cash_realisation_fraction
     if fraction is None:  # nobody works today: nothing of theirs can be saved
         return more
     return realised(planned + more, fraction) - realised(planned, fraction)
+
+
+def planned_looks(held: Approved, year: int) -> float:
+    """Working time that a mean month of a year of the plan saves against today [money]."""
+    today = () if held.plan.brings is None else held.plan.brings.today
+    return math.fsum(
+        (
+            *(one.review for one in today if one.year == year),
+            *(-one.costs.get("review", 0.0) for one in held.plan.uses if one.year == year),
+        )
+    )

@@ -54,6 +54,7 @@ class MonthReport:
     approved: Approved
     month: Month
     coverage: Coverage
+    happened: Happened
     figures: tuple[Compared, ...]
     account: Account
     bridge: Bridge
@@ -81,6 +82,7 @@ def month_report(
         held,
         month,
         coverage,
+        found,
         tuple(compared(held, found, account)),
         account,
         bridge,

@@ -9,6 +9,7 @@ from roi.operate.restated import Restated
 from roi.operate.summary import Coverage, MonthReport
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
+from roi.workbook.operation.said import Said
 
 
 def month_page(report: MonthReport, language: Language) -> Paper:
@@ -26,6 +27,20 @@ def month_page(report: MonthReport, language: Language) -> Paper:
 def month_title(report: MonthReport, language: Language) -> str:
     """What stands above it."""
     return text(language, "operation.title", month=report.month, name=report.approved.policy.name)
+
+
+def month_said(report: MonthReport, language: Language) -> Said:
+    """The words of the month's workbook."""
+    currency = report.approved.policy.currency
+    sentences = [board_sentence(report, language)]
+    if report.restated is not None:
+        sentences.append(_restated(report, report.restated, language))
+    return Said(
+        month_title(report, language),
+        tuple(sentences),
+        tuple(each.text for each in _coverage(report.coverage, language)),
+        {each.name: _name(each, currency, language) for each in report.figures},
+    )
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
@@ -99,7 +114,8 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
 
     return text(
         language,
-        "operation.restated",
+        "operation.restated_pays" if restated.npv >= 0.0 else "operation.restated_not",
+        tax=text(language, "operation.after_tax" if restated.after_tax else "operation.before_tax"),
         npv=money(restated.npv, currency, language),
         approved=money(restated.npv_approved, currency, language),
         payback=months(restated.payback),

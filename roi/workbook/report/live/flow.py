@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.finance.payback import ROUNDING
 from roi.planning.finances import PAID_ONCE
-from roi.workbook.expression import Cell, Formula, call
+from roi.workbook.expression import Block, Cell, Formula, Term, call
 from roi.workbook.functions import absolute, added, every, largest, smallest, taken, when
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.ground import Ground
@@ -292,14 +292,38 @@ def payback(ground: Ground, months: Months, *, discounted: bool, never: str) -> 
     levels = months.discounted if discounted else months.cumulative
     flows = months.values if discounted else months.flows
     least = months.rounding_discounted if discounted else months.rounding
-    values, tolerance = levels.fixed().numbers(), float(least.value)
-    owed = [place + 1 for place, level in enumerate(values) if level < -tolerance]
+    steps = Steps(months.numbers.fixed(), flows.fixed(), levels.fixed())
+    return paid_back(steps, least, ground.horizon * 12 + 1, never)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A flow in steps of time, in one row or column each."""
+
+    numbers: Block
+    """Of the steps, from 0 on."""
+    flows: Block
+    levels: Block
+    """The flows added up."""
+
+
+def paid_back(steps: Steps, least: Cell, count: Term, never: str) -> Formula:
+    """Steps after which the level is never below nothing again, the last one in part.
+
+    Parameters
+    ----------
+    least
+        What of a level is rounding.
+    count
+        How many steps there are.
+    """
+    levels, tolerance = steps.levels, float(least.value)
+    owed = [place + 1 for place, level in enumerate(levels.numbers()) if level < -tolerance]
     last = Formula(
-        f"SUMPRODUCT(MAX(({levels.fixed().text}<-{least.formula().text})*({months.numbers.fixed().text}+1)))",
+        f"SUMPRODUCT(MAX(({levels.text}<-{least.formula().text})*({steps.numbers.text}+1)))",
         float(max(owed, default=0)),
     )
-    count = ground.horizon * 12 + 1
-    level = taken(levels.fixed(), largest(1, last))
-    flow = taken(flows.fixed(), smallest(count, last + 1))
+    level = taken(levels, largest(1, last))
+    flow = taken(steps.flows, smallest(count, last + 1))
     part = smallest(1, -level / when(flow.equals(0), 1, flow))
     return when(last.equals(0), 0, when(last.equals(count), never, last - 1 + part))

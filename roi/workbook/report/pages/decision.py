@@ -14,6 +14,7 @@ from roi.workbook.report.pages.layout import (
     Content,
     put,
     put_heading,
+    put_letterhead,
     put_merged,
     put_text,
     raise_row,
@@ -74,14 +75,7 @@ def _marked(words: str, headline: Headline, language: Language) -> Formula:
 def _head(sheet: Sheet, material: Material) -> int:
     """Kind of document, boxes for approval, who proposes what."""
     language, proposal = material.language, material.decision.scenario.proposal
-    put_merged(sheet, 1, (1, 6), text(language, "paper.document"), "title", rows=2)
-    boxes = text(language, "paper.approvals").split("|")
-    first = COLUMNS - len(boxes) + 1
-    put_merged(sheet, 1, (first - 1, first - 1), text(language, "paper.approval"), "column", rows=2)
-    for offset, name in enumerate(boxes):
-        sheet.put(1, first + offset, name, "column")
-        sheet.put(2, first + offset, None, "box")
-    sheet.heights.update({1: 18.0, 2: 46.0, 3: 5.0})
+    put_letterhead(sheet, text(language, "paper.document"), COLUMNS, language)
     _pair(sheet, 4, text(language, "paper.matter"), material.matter)
     within = {None: "", True: text(language, "paper.within"), False: text(language, "paper.outside")}
     _two_pairs(
