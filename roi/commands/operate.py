@@ -27,8 +27,6 @@ Rates = Annotated[
     typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
 ]
 LEDGER = Path("operations.db")
-MONEY_FRACTION = 0.02
-"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 
 
 @app.command()
@@ -104,7 +102,7 @@ def status(
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month(now) if month is None else month_of(month)
         report = month_report(ledger, asked, rates_of(rate), now)
-        least = money or MONEY_FRACTION * float(report.bridge.planned)
+        least = money or report.money_that_matters
         found = alarms_of(ledger, report, least, now)
     show(status_page(report, found, least, language))
     if is_alarm(found):

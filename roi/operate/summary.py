@@ -19,6 +19,10 @@ COMPLETE_FRACTION = 0.95
 """A month of which less was metered, judged or explained is called incomplete: judgement."""
 
 
+MONEY_FRACTION = 0.02
+"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How much of a month is known; a share is None where there is nothing to know."""
@@ -60,6 +64,11 @@ class MonthReport:
     bridge: Bridge
     restated: Restated | None
     """None without a baseline of every workload, and before the month is over."""
+
+    @property
+    def money_that_matters(self) -> float:
+        """The sum a month from which on a shift is looked for, where nobody states one [money]."""
+        return MONEY_FRACTION * float(self.bridge.planned)
 
 
 def month_report(

@@ -39,7 +39,7 @@ def month_said(report: MonthReport, language: Language) -> Said:
         month_title(report, language),
         tuple(sentences),
         tuple(each.text for each in _coverage(report.coverage, language)),
-        {each.name: _name(each, currency, language) for each in report.figures},
+        {each.name: figure_name(each, currency, language) for each in report.figures},
     )
 
 
@@ -75,9 +75,7 @@ def status_page(
     bad, currency = is_alarm(alarms), report.approved.policy.currency
     state = text(language, "operation.look" if bad else "operation.in_plan")
     name = report.approved.policy.name
-    said = [
-        Sentence(_alarm(each, currency, language), "note" if each.notice else "warning") for each in alarms
-    ]
+    said = alarm_sentences(alarms, currency, language)
     least = money(money_per_month, currency, language)
     return (
         Sentence(
@@ -90,6 +88,13 @@ def status_page(
         bullets(_coverage(report.coverage, language)),
         Sentence(text(language, "operation.threshold", money=least), tone="note"),
     )
+
+
+def alarm_sentences(alarms: Sequence[Alarm], currency: str, language: Language) -> list[Sentence]:
+    """What to look into, a sentence each; mere notices are quieter."""
+    return [
+        Sentence(_alarm(each, currency, language), "note" if each.notice else "warning") for each in alarms
+    ]
 
 
 def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
@@ -161,7 +166,7 @@ def _figures(report: MonthReport, language: Language) -> Part:
         )
         difference = each.actual is not None and each.planned is not None
         rows.add(
-            _name(each, currency, language),
+            figure_name(each, currency, language),
             "-" if each.planned is None else _shown(each, each.planned, currency),
             actual,
             _shown(each, (each.actual or 0.0) - (each.planned or 0.0), currency) if difference else "-",
@@ -169,7 +174,8 @@ def _figures(report: MonthReport, language: Language) -> Part:
     return rows
 
 
-def _name(each: Compared, currency: str, language: Language) -> str:
+def figure_name(each: Compared, currency: str, language: Language) -> str:
+    """What a figure is called, with its unit."""
     key = f"operation_row.{each.name}"
     if key in catalogue(language):
         return text(language, key)
