@@ -10,6 +10,7 @@ from roi.commands.arguments import Lang, number
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
+from roi.operate.rates import rates_of
 from roi.texts import language_of, text
 
 app = typer.Typer(
@@ -156,21 +157,3 @@ def export(
     with Ledger(log) as ledger:
         count = exported(ledger, table, output)
     typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
-
-
-def rates_of(given: list[str] | None) -> dict[str, float]:
-    """Rates by currency of options such as USD=151.2.
-
-    Raises
-    ------
-    RoiError
-        When one is written in another way or is not above 0.
-    """
-    found: dict[str, float] = {}
-    for each in given or ():
-        currency, mark, written = each.partition("=")
-        rate = number(written) if mark else 0.0
-        if not 0.0 < rate < float("inf"):
-            raise RoiError(f"--rate {each!r}: write CURRENCY=RATE, such as USD=151.2")
-        found[currency.strip().upper()] = rate
-    return found

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import Lang
-from roi.commands.operate import LEDGER, Log, MonthOption, Rates, rates_of
+from roi.commands.operate import LEDGER, Log, MonthOption, Rates
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError
 from roi.new_file import put_new_file
+from roi.operate.rates import rates_of
 from roi.texts import language_of, text
 
 

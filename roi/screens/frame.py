@@ -21,6 +21,7 @@ from roi.scenario.served import unserved_supplies
 from roi.screens import (
     compare_page,
     evidence_page,
+    operation_page,
     options_page,
     proposal_page,
     risk_page,
@@ -45,11 +46,14 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "compare": (compare_page.show, ":material/compare_arrows:"),
     "risk": (risk_page.show, ":material/monitoring:"),
     "evidence": (evidence_page.show, ":material/fact_check:"),
+    "operation": (operation_page.show, ":material/query_stats:"),
 }
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
+WITHOUT_SCENARIO = ("operation",)
+"""Pages that are about something else than the present scenario."""
 NEEDS_NO_ANSWER = ("scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
@@ -88,7 +92,8 @@ def show() -> None:
             page.url_path,
             alone=now.forgotten,
         )
-    _show_top(now, language)
+    if page.url_path not in WITHOUT_SCENARIO:
+        _show_top(now, language)
     page.run()
 
 
@@ -134,7 +139,9 @@ def _draw(name: str, language: Language) -> None:
     now = visit()
     context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     show_page, _ = PAGES[name]
-    if name in NEEDS_NO_ANSWER:
+    if name in WITHOUT_SCENARIO:
+        draw(show_page, context)
+    elif name in NEEDS_NO_ANSWER:
         draw(show_headline, context)
         draw(show_page, context)
     else:

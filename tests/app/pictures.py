@@ -11,7 +11,7 @@ from tests.app.conftest import ARGUMENTS, CHROMIUM
 from tests.app.visitor import Visitor
 from tests.perf.visiting import served
 
-PAGES = ("proposal", "scenario", "options", "tco", "compare", "risk", "evidence")
+PAGES = ("proposal", "scenario", "options", "tco", "compare", "risk", "evidence", "operation")
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800
