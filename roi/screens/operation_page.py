@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from roi.workbook.convert import can_convert
 KEPT_S = 60.0
 """How long a report is shown before the ledger is read again [s]."""
 KEPT_MAX = 8
+BUTTONS = {"xlsx": "take_month_xlsx", "pdf": "take_month_pdf", "md": "take_month_md"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def show(context: Context) -> None:
     if source is None:
         st.info(text(language, "screen.operation_meaning"), icon=":material/fact_check:")
         return
-    held = _held(source.key, source)
-    month, rates = _asked(held, language)
+    held, latest = _held(source.key, source)
+    month, rates = _asked(held, latest, language)
     found = _told(source.key, str(month), tuple(sorted(rates.items())), source)
     _show_month(found, context)
 
@@ -87,15 +89,16 @@ def _source(language: Language) -> Source | None:
     return Source(Path(path)) if path else None
 
 
-def _asked(held: Approved, language: Language) -> tuple[Month, dict[str, float]]:
-    """The month, the last that is over first, and rates as they were in it."""
+def _asked(held: Approved, latest: Month, language: Language) -> tuple[Month, dict[str, float]]:
+    """The month, at first the last one that is over and has attempts, and rates as they were in it."""
     last = min(held.this_month(), held.first_month.after(12 * max(use.year for use in held.plan.uses) - 1))
     months = [held.first_month.after(count) for count in range(last.since(held.first_month) + 1)]
     if not months:
         raise OperationError(text(language, "screen.operation_not_begun", month=held.first_month))
     months.reverse()
     choice, rates = st.columns([1, 2])
-    first = 1 if len(months) > 1 and months[0] == held.this_month() else 0
+    over = months[1:] if months[0] == held.this_month() else months
+    first = months.index(next((each for each in over if each <= latest), months[0]))
     month = choice.selectbox(
         text(language, "screen.operation_month"),
         [str(each) for each in months],
@@ -111,9 +114,13 @@ def _asked(held: Approved, language: Language) -> tuple[Month, dict[str, float]]
 
 
 @st.cache_resource(max_entries=KEPT_MAX, ttl=KEPT_S, show_spinner=False)
-def _held(key: str, _source: Source) -> Approved:  # noqa: ARG001
+def _held(key: str, _source: Source) -> tuple[Approved, Month]:  # noqa: ARG001
+    """What is approved, and the month of the latest attempt."""
     with _Opened(_source) as ledger:
-        return approved(ledger)
+        held = approved(ledger)
+        (row,) = ledger.query("SELECT max(started_at) AS last FROM attempts")
+    last = held.first_month.bounds(held.zone)[0] if row["last"] is None else row["last"]
+    return held, held.this_month(datetime.fromisoformat(last).timestamp())
 
 
 @st.cache_resource(max_entries=KEPT_MAX, ttl=KEPT_S, show_spinner=False)
@@ -186,7 +193,7 @@ def _show_files(report: MonthReport, language: Language) -> None:
     for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
         lack = text(language, "screen.no_converter") if kind == "pdf" and not can_convert() else None
         place.download_button(
-            text(language, f"screen.take_month_{kind}"),
+            text(language, f"screen.{BUTTONS[kind]}"),
             data=partial(month_file, report, kind, language),
             file_name=f"operation-{report.month}.{kind}",
             mime=mime,

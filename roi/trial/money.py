@@ -41,13 +41,20 @@ class Effect:
         return (self.kept_cost - self.after_cost) * self.images_per_year
 
 
-def effect(before: Scenario, after: Scenario, workload: str, profiles: Sequence[Profile]) -> Effect | None:
+def effect(
+    before: Scenario,
+    after: Scenario,
+    workload: str,
+    profiles: Sequence[Profile],
+    profiles_after: Sequence[Profile] | None = None,
+) -> Effect | None:
     """The decision before and after, and what keeping the old model would cost; None where there was no answer."""
+    new_profiles = profiles if profiles_after is None else profiles_after
     old = _choice(decide(before, profiles, near=False, reviewed=False), workload)
     if old is None:
         return None
-    decided = decide(after, profiles, near=False, reviewed=False)
-    kept = cost_of(after, workload, profiles, old.option.offer.model_id)
+    decided = decide(after, new_profiles, near=False, reviewed=False)
+    kept = cost_of(after, workload, new_profiles, old.option.offer.model_id)
     found = after.workload(workload)
     images = found.images_per_month.value * MONTHS if found else 0.0
     new = _choice(decided, workload)

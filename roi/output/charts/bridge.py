@@ -6,6 +6,7 @@ from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, li
 from roi.output.charts.look import BLUE, GREEN, VERMILION, Look
 from roi.texts import text
 
+NAMES = ("bridge_more", "bridge_less", "bridge_whole")
 STEP_PIXELS, AROUND_PIXELS = 30, 60
 
 
@@ -13,7 +14,7 @@ def bridge(found: Bridge, title: str, look: Look) -> Spec:
     """Bars from where the steps before have come to where this one goes, zero being the plan; last all of them."""
     language = look.language
     unit = money_unit((float(each) for _, each in found.steps), look.currency, language)
-    more, less, whole = (text(language, f"screen.bridge_{name}") for name in ("more", "less", "whole"))
+    more, less, whole = (text(language, f"screen.{name}") for name in NAMES)
     rows: list[Datum] = []
     level = 0.0
     for step, amount in found.steps:
