@@ -10,6 +10,7 @@ from roi.commands.compare import compare
 from roi.commands.fit_acceptance import fit_acceptance
 from roi.commands.operate import app as operate
 from roi.commands.operate_audit import audit
+from roi.commands.operate_disclose import disclose
 from roi.commands.operate_recalibrate import recalibrate
 from roi.commands.plan import plan
 from roi.commands.recommend import recommend
@@ -54,4 +55,5 @@ app.command("app")(application)
 app.add_typer(trial, name="trial")
 operate.command()(audit)
 operate.command()(recalibrate)
+operate.command()(disclose)
 app.add_typer(operate, name="operate")
