@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +13,11 @@ from roi.commands.streams import NO_ANSWER
 from roi.errors import OperationError
 from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
-from roi.texts import language_of, text
+from roi.texts import Language, language_of, text
 from roi.units import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from roi.trial.money import Effect
 
 
 def recalibrate(
@@ -64,17 +67,20 @@ def recalibrate(
         changes |= told is not None and told.changes
         typer.echo("\n".join(effect_lines(told, before.currency, language)))
         if told is not None and told.kept_cost is not None:
-            values = {
-                "before": unit_price(told.before.cost_per_accepted_image, before.currency, language),
-                "after": unit_price(told.kept_cost, before.currency, language),
-                "month": money(
-                    (told.kept_cost - told.before.cost_per_accepted_image)
-                    * told.images_per_year
-                    / MONTHS_PER_YEAR,
-                    before.currency,
-                    language,
-                ),
-            }
-            typer.echo(text(language, "operation_taken.cost", workload=workload.name, **values))
+            typer.echo(_cost(workload.name, told.kept_cost, told, before.currency, language))
     if changes:
         raise typer.Exit(NO_ANSWER)
+
+
+def _cost(workload: str, kept: float, told: "Effect", currency: str, language: Language) -> str:
+    """What was chosen costs as decided and as measured."""
+    decided = told.before.cost_per_accepted_image
+    month = (kept - decided) * told.images_per_year / MONTHS_PER_YEAR
+    return text(
+        language,
+        "operation_taken.cost",
+        workload=workload,
+        before=unit_price(decided, currency, language),
+        after=unit_price(kept, currency, language),
+        month=money(month, currency, language),
+    )
