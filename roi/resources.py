@@ -9,6 +9,8 @@ from pathlib import Path
 from roi.errors import RoiError
 
 PACKAGE = Path(__file__).resolve().parent
+OPERATIONS_VARIABLE = "IMAGE_ROI_OPERATIONS"
+"""Of the environment: where the ledger lies that the application shows."""
 
 
 def template_path(name: str) -> Path:

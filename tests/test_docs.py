@@ -225,6 +225,22 @@ def test_the_cheap_lines_of_a_page_run_in_their_order(page: str, tmp_path: Path)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
+def test_the_example_month_goes_from_raw_logs_to_a_page_to_sign(tmp_path: Path) -> None:
+    page = (DOCS / "operation.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("## An example month")
+    found = dict(FENCE.findall(rest.partition("\n## ")[0]))
+    exec(compile(found["python"].replace('open("', f'open("{tmp_path}/'), "example month", "exec"), {})
+    for line in found["bash"].splitlines():
+        done = shell(line, tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        if " report " in line:
+            assert (tmp_path / line.split(" -o ")[1].split()[0]).is_file()
+    shown = shell("image-roi operate report --month 2025-12 --rate USD=158", tmp_path).stdout
+    assert found[""].strip() in " ".join(shown.split())
+    japanese = (tmp_path / "december-ja.md").read_text(encoding="utf-8")
+    assert "2025-12 の費用は 616,773円" in japanese
+
+
 RUN_CELLS = """
 import ast, json, sys
 from pathlib import Path

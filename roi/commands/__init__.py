@@ -9,6 +9,9 @@ from roi.commands.application import application
 from roi.commands.compare import compare
 from roi.commands.fit_acceptance import fit_acceptance
 from roi.commands.operate import app as operate
+from roi.commands.operate_audit import audit
+from roi.commands.operate_disclose import disclose
+from roi.commands.operate_recalibrate import recalibrate
 from roi.commands.plan import plan
 from roi.commands.recommend import recommend
 from roi.commands.report import report
@@ -50,4 +53,7 @@ app.command()(check)
 app.command("fit-acceptance")(fit_acceptance)
 app.command("app")(application)
 app.add_typer(trial, name="trial")
+operate.command()(audit)
+operate.command()(recalibrate)
+operate.command()(disclose)
 app.add_typer(operate, name="operate")

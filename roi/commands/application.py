@@ -1,7 +1,9 @@
 """`app`: the proposal in a browser."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,14 +16,22 @@ END_S = 1.0
 
 def application(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to serve it on this machine.")] = 8501,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", help="Ledger of operation for the page Operation; else visitors send theirs."),
+    ] = None,
 ) -> None:
     """Open the proposal in a browser (needs the extra `app`)."""
     from importlib.util import find_spec
 
-    from roi.resources import app_path
+    from roi.resources import OPERATIONS_VARIABLE, app_path
 
     if find_spec("streamlit") is None:
         raise RoiError("the application needs streamlit: pip install 'image-roi[app]'")
+    if log is not None:
+        if not log.is_file():
+            raise RoiError(f"--log {log}: is not there; name a ledger such as operations.db")
+        os.environ[OPERATIONS_VARIABLE] = str(log.resolve())
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.port", str(port)]
     raise typer.Exit(served(command))
 

@@ -8,10 +8,11 @@ import typer
 
 from roi.commands.arguments import LEDGER, Lang, Log, number
 from roi.commands.operate_pull import pull
-from roi.commands.operate_rules import MONEY_FRACTION, rules
+from roi.commands.operate_rules import rules
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
+from roi.operate.rates import rates_of
 from roi.texts import language_of, text
 
 app = typer.Typer(
@@ -75,7 +76,7 @@ def status(
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month(now) if month is None else month_of(month)
         report = month_report(ledger, asked, rates_of(rate), now)
-        least = money or MONEY_FRACTION * float(report.bridge.planned)
+        least = money or report.money_that_matters
         found = alarms_of(ledger, report, least, now)
     show(status_page(report, found, least, language))
     if is_alarm(found):
@@ -88,7 +89,8 @@ def report(
     month: MonthOption = None,
     rate: Rates = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="New file ending in .md; the page when left out.")
+        Path | None,
+        typer.Option("--output", "-o", help="New file ending in .xlsx, .pdf or .md; the page when left out."),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -96,21 +98,21 @@ def report(
     from bench.operations.ledger import Ledger
     from roi.operate.approved import approved, month_of
     from roi.operate.summary import month_report
-    from roi.output.markdown import markdown
-    from roi.output.operation import month_page, month_title
+    from roi.output.operation import month_page
+    from roi.output.operation_file import month_file
+    from roi.output.report.files import FORMATS
 
     language = language_of(lang)
-    if output is not None and output.suffix != ".md":
-        raise RoiError(f"-o {output}: end the name in .md")
+    kind = "md" if output is None else output.suffix.removeprefix(".").casefold()
+    if kind not in FORMATS:
+        raise RoiError(f"-o {output}: end the name in one of .{', .'.join(FORMATS)}")
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month() if month is None else month_of(month)
         found = month_report(ledger, asked, rates_of(rate))
-    page = month_page(found, language)
     if output is None:
-        show(page)
+        show(month_page(found, language))
         return
-    content = markdown(month_title(found, language), page, "!")
-    put_new_file(output, content.encode(), raised=OperationError)
+    put_new_file(output, month_file(found, FORMATS[kind], language), raised=OperationError)
     typer.echo(text(language, "operation.written", path=output), err=True)
 
 
@@ -128,21 +130,3 @@ def export(
     with Ledger(log) as ledger:
         count = exported(ledger, table, output)
     typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
-
-
-def rates_of(given: list[str] | None) -> dict[str, float]:
-    """Rates by currency of options such as USD=151.2.
-
-    Raises
-    ------
-    RoiError
-        When one is written in another way or is not above 0.
-    """
-    found: dict[str, float] = {}
-    for each in given or ():
-        currency, mark, written = each.partition("=")
-        rate = number(written) if mark else 0.0
-        if not 0.0 < rate < float("inf"):
-            raise RoiError(f"--rate {each!r}: write CURRENCY=RATE, such as USD=151.2")
-        found[currency.strip().upper()] = rate
-    return found

@@ -1,15 +1,16 @@
 """From what was planned of a month to what it cost, in steps that add up to the coin.
 
 Chain substitution: in the order of `STEPS` the planned factors of every line give way to what they were, one kind
-after the other, and each step is the difference of the two sums, both rounded to the currency's coin. The steps
-therefore add up exactly; what two factors do together falls to the later one, which is the convention of price and
-volume variances (Horngren, Datar and Rajan, Cost Accounting, flexible budgets and level-2 variances).
+after the other, and each step is the difference of the two sums, both rounded to the currency's coin, halves away
+from zero as a sheet does. The steps therefore add up exactly; what two factors do together falls to the later one,
+which is the convention of price and volume variances (Horngren, Datar and Rajan, Cost Accounting, flexible budgets
+and level-2 variances).
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from roi.amounts import coin_digits
 from roi.operate.factors import STEPS, Line, Step
@@ -37,7 +38,7 @@ def bridge_of(lines: Sequence[Line], currency: str) -> Bridge:
     """The bridge over all lines."""
     coin = Decimal(1).scaleb(-coin_digits(currency))
     sums = [
-        Decimal(math.fsum(line.amount(done) for line in lines)).quantize(coin, ROUND_HALF_EVEN)
+        Decimal(math.fsum(line.amount(done) for line in lines)).quantize(coin, ROUND_HALF_UP)
         for done in range(len(STEPS) + 1)
     ]
     steps = tuple((step, after - before) for step, before, after in zip(STEPS, sums, sums[1:], strict=False))

@@ -9,7 +9,7 @@ Measured joules are those of the board; what the facility draws for them follows
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.operate.approved import Approved
@@ -78,7 +78,7 @@ class _Month:
         self, use: PlannedUse, busy: Mapping[tuple[str, str, str], Energy], idle: Mapping[str, Energy]
     ) -> Iterator[Line]:
         done = self._found.uses[key_of(use)]
-        name = f"{use.workload}: {use.model} / {use.supply}"
+        name = use_name(use)
         asked = (
             Factor("volume", "requests", self._requests_planned, float(self._requests)),
             self._share(use, done),
@@ -188,14 +188,22 @@ class _Month:
 
     def _idle(self, one: PlannedSupply) -> Energy:
         """kWh of waiting boards; gaps of the meter are taken to be as what was read."""
-        read = self._boards(one.supply)
+        read = boards_of(self._found.boards, self._supplies, one)
         if read is None or not read.seconds or not one.idle_board_energy_kwh:
             return Energy(one.idle_energy_kwh, None)
         ratio = one.idle_energy_kwh / one.idle_board_energy_kwh
         whole = (read.seconds + read.gap_s) / read.seconds
         return Energy(one.idle_energy_kwh, read.idle_j * whole / JOULES_PER_KWH * ratio)
 
-    def _boards(self, supply: str | None) -> Boards | None:
-        """The minutes of a supply's boards; those that name no supply are of the only one that has boards."""
-        boards, waiting = self._found.boards, [each for each in self._supplies if each.idle_energy_kwh]
-        return boards.get(supply) or (boards.get(None) if len(waiting) == 1 else None)
+
+def use_name(use: PlannedUse) -> str:
+    """What a use is called where people read of it."""
+    return f"{use.workload}: {use.model} / {use.supply}"
+
+
+def boards_of(
+    boards: Mapping[str | None, Boards], supplies: Sequence[PlannedSupply], one: PlannedSupply
+) -> Boards | None:
+    """The minutes of a supply's boards; those that name no supply are of the only one that has boards."""
+    waiting = [each for each in supplies if each.idle_energy_kwh]
+    return boards.get(one.supply) or (boards.get(None) if len(waiting) == 1 else None)

@@ -8,15 +8,19 @@ from datetime import datetime
 
 from bench.operations.ledger import Ledger
 from bench.operations.rows import utc_of_unix
-from roi.finance import monthly_rate, npv, simple_payback_months
 from roi.operate.approved import Approved, Month, approved
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.counted import Happened, happened
 from roi.operate.figures import Compared, compared
 from roi.operate.lines import Account, account_of
+from roi.operate.restated import Restated, restated
 
 COMPLETE_FRACTION = 0.95
 """A month of which less was metered, judged or explained is called incomplete: judgement."""
+
+
+MONEY_FRACTION = 0.02
+"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 
 
 @dataclass(frozen=True)
@@ -48,27 +52,23 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Restated:
-    """What the decision brings if the months to come are like this one."""
-
-    npv_approved: float
-    npv: float
-    payback_approved: float | None
-    payback: float | None
-
-
-@dataclass(frozen=True)
 class MonthReport:
     """Everything that the report of a month says."""
 
     approved: Approved
     month: Month
     coverage: Coverage
+    happened: Happened
     figures: tuple[Compared, ...]
     account: Account
     bridge: Bridge
     restated: Restated | None
-    """None without a baseline, and before the month is over."""
+    """None without a baseline of every workload, and before the month is over."""
+
+    @property
+    def money_that_matters(self) -> float:
+        """The sum a month from which on a shift is looked for, where nobody states one [money]."""
+        return MONEY_FRACTION * float(self.bridge.planned)
 
 
 def month_report(
@@ -91,10 +91,11 @@ def month_report(
         held,
         month,
         coverage,
+        found,
         tuple(compared(held, found, account)),
         account,
         bridge,
-        _restated(held, month, float(bridge.difference)) if coverage.elapsed_fraction == 1.0 else None,
+        restated(held, found, account) if coverage.elapsed_fraction == 1.0 else None,
     )
 
 
@@ -128,19 +129,3 @@ def coverage_of(held: Approved, found: Happened, account: Account, now_unix_s: f
 
 def _share(part: float, whole: float) -> float | None:
     return min(part / whole, 1.0) if whole else None
-
-
-def _restated(held: Approved, month: Month, difference: float) -> Restated | None:
-    """The months from this one on cost as much more or less as this one did; before tax on that difference."""
-    brings = held.plan.brings
-    if brings is None:
-        return None
-    first = month.since(held.first_month) + 1
-    flows = [flow - difference if place >= first else flow for place, flow in enumerate(brings.cash_flows)]
-    rate = monthly_rate(brings.discount_rate_per_year)
-    return Restated(
-        npv_approved=brings.npv,
-        npv=brings.npv + npv(flows, rate) - npv(brings.cash_flows, rate),
-        payback_approved=brings.simple_payback_months,
-        payback=simple_payback_months(flows),
-    )

@@ -6,9 +6,11 @@ from roi.amounts import coin, money, quantity, whole_money
 from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
-from roi.operate.summary import Coverage, MonthReport, Restated
+from roi.operate.restated import Restated
+from roi.operate.summary import Coverage, MonthReport
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
+from roi.workbook.operation.said import Said
 
 
 def month_page(report: MonthReport, language: Language) -> Paper:
@@ -26,6 +28,20 @@ def month_page(report: MonthReport, language: Language) -> Paper:
 def month_title(report: MonthReport, language: Language) -> str:
     """What stands above it."""
     return text(language, "operation.title", month=report.month, name=report.approved.policy.name)
+
+
+def month_said(report: MonthReport, language: Language) -> Said:
+    """The words of the month's workbook."""
+    currency = report.approved.policy.currency
+    sentences = [board_sentence(report, language)]
+    if report.restated is not None:
+        sentences.append(_restated(report, report.restated, language))
+    return Said(
+        month_title(report, language),
+        tuple(sentences),
+        tuple(each.text for each in _coverage(report.coverage, language)),
+        {each.name: figure_name(each, currency, language) for each in report.figures},
+    )
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
@@ -60,9 +76,7 @@ def status_page(
     bad, currency = is_alarm(alarms), report.approved.policy.currency
     state = text(language, "operation.look" if bad else "operation.in_plan")
     name = report.approved.policy.name
-    said = [
-        Sentence(_alarm(each, currency, language), "note" if each.notice else "warning") for each in alarms
-    ]
+    said = alarm_sentences(alarms, currency, language)
     least = money(money_per_month, currency, language)
     return (
         Sentence(
@@ -75,6 +89,13 @@ def status_page(
         bullets(_coverage(report.coverage, language)),
         Sentence(text(language, "operation.threshold", money=least), tone="note"),
     )
+
+
+def alarm_sentences(alarms: Sequence[Alarm], currency: str, language: Language) -> list[Sentence]:
+    """What to look into, a sentence each; mere notices are quieter."""
+    return [
+        Sentence(_alarm(each, currency, language), "note" if each.notice else "warning") for each in alarms
+    ]
 
 
 def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
@@ -99,7 +120,8 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
 
     return text(
         language,
-        "operation.restated",
+        "operation.restated_pays" if restated.npv >= 0.0 else "operation.restated_not",
+        tax=text(language, "operation.after_tax" if restated.after_tax else "operation.before_tax"),
         npv=money(restated.npv, currency, language),
         approved=money(restated.npv_approved, currency, language),
         payback=months(restated.payback),
@@ -145,7 +167,7 @@ def _figures(report: MonthReport, language: Language) -> Part:
         )
         difference = each.actual is not None and each.planned is not None
         rows.add(
-            _name(each, currency, language),
+            figure_name(each, currency, language),
             "-" if each.planned is None else _shown(each, each.planned, currency),
             actual,
             _shown(each, (each.actual or 0.0) - (each.planned or 0.0), currency) if difference else "-",
@@ -153,7 +175,8 @@ def _figures(report: MonthReport, language: Language) -> Part:
     return rows
 
 
-def _name(each: Compared, currency: str, language: Language) -> str:
+def figure_name(each: Compared, currency: str, language: Language) -> str:
+    """What a figure is called, with its unit."""
     key = f"operation_row.{each.name}"
     if key in catalogue(language):
         return text(language, key)

@@ -13,6 +13,7 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.finance import MONTHS_PER_YEAR, declining_balance_japan, straight_line, tax_flows
+from roi.numbers import Column, where
 from roi.options.terms import Figures
 from roi.planning.answer import Ledger
 from roi.scenario import effective
@@ -105,16 +106,21 @@ def cash_flow(read: Read, plan: Spending, today: Spending) -> CashFlow:
     return CashFlow(before, by_month(running, start, end + tax), tax, saved - counted)
 
 
+def realised(saved: Column, fraction: Column) -> Column:
+    """Saved money of people that is cash: a saved minute only to a fraction, a further minute whole."""
+    return where(saved > 0.0, saved * fraction, saved)
+
+
 def _column(number: "float | FloatArray") -> FloatArray:
     """[D x 1]"""
     return np.reshape(np.asarray(number, dtype=np.float64), (-1, 1))
 
 
 def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArray:
-    """What of it is cash: a saved minute only to `cash_realisation_fraction`, a further minute whole."""
+    """What of it is cash."""
     fraction = read.scenario.finance.cash_realisation_fraction
     if fraction is not None:
-        return np.where(saved > 0.0, saved * _column(read.figure(fraction)), saved)
+        return realised(saved, _column(read.figure(fraction)))
     if today.review.any():
         raise RoiError(
             "finance.cash_realisation_fraction: people look at pictures in the baseline, and a saved minute is "

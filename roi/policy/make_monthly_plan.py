@@ -9,7 +9,14 @@ from roi.options.price import retry_acceptance
 from roi.options.terms import Values
 from roi.planning.answer import ONE_OFF, Entry, Ledger, PlanChoice, PlanDecision
 from roi.policy.indicators import made_per_asked
-from roi.policy.monthly_plan import MonthlyPlan, PlannedReturn, PlannedSupply, PlannedUse, PriceCurrency
+from roi.policy.monthly_plan import (
+    MonthlyPlan,
+    PlannedReturn,
+    PlannedSupply,
+    PlannedToday,
+    PlannedUse,
+    PriceCurrency,
+)
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Rent
 from roi.units import MONTHS_PER_YEAR, WATTS_PER_KW
@@ -17,19 +24,44 @@ from roi.units import MONTHS_PER_YEAR, WATTS_PER_KW
 
 def monthly_plan(decision: PlanDecision, ledger: Ledger) -> MonthlyPlan:
     """The monthly plan of a decision."""
-    finance = decision.finance
     return MonthlyPlan(
         uses=tuple(use for year in range(ledger.years) for use in _uses(decision, ledger, year)),
         supplies=tuple(each for year in range(ledger.years) for each in _supplies(decision, ledger, year)),
         currencies=tuple(_currencies(decision.scenario)),
-        brings=None
-        if finance is None
-        else PlannedReturn(
-            discount_rate_per_year=finance.discount_rate_per_year,
-            cash_flows=finance.cash_flows,
-            npv=finance.npv,
-            simple_payback_months=finance.simple_payback_months,
+        brings=_brings(decision),
+    )
+
+
+def _brings(decision: PlanDecision) -> PlannedReturn | None:
+    finance, given, today = decision.finance, decision.scenario.finance, decision.baseline
+    if finance is None or today is None or decision.without_baseline:
+        return None
+    fraction = given.cash_realisation_fraction
+    return PlannedReturn(
+        discount_rate_per_year=finance.discount_rate_per_year,
+        cash_flows=finance.cash_flows,
+        npv=finance.npv,
+        simple_payback_months=finance.simple_payback_months,
+        tax_rate=None if given.tax is None else given.tax.rate.value,
+        cash_realisation_fraction=None if fraction is None else fraction.value,
+        today=tuple(
+            _today(today, year, workload.name)
+            for year in range(today.years)
+            for workload in decision.scenario.workloads
         ),
+    )
+
+
+def _today(today: Ledger, year: int, workload: str) -> PlannedToday:
+    mine = [
+        one for one in today.entries if (one.year, one.workload, one.timing) == (year, workload, "during")
+    ]
+    looks = math.fsum(one.amount for one in mine if one.component == "review")
+    return PlannedToday(
+        year=year + 1,
+        workload=workload,
+        running=(math.fsum(one.amount for one in mine) - looks) / MONTHS_PER_YEAR,
+        review=looks / MONTHS_PER_YEAR,
     )
 
 

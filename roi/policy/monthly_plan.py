@@ -79,8 +79,21 @@ class PriceCurrency(Input):
     """Plan's currency for one unit of it."""
 
 
+class PlannedToday(Input):
+    """A mean month of what serves a workload today, as far as it grows with requests."""
+
+    year: Count
+    """Year of the plan, from 1."""
+    workload: Name
+    """The workload."""
+    running: float
+    """Cash, people who look apart [money/month]."""
+    review: float
+    """People who look [money/month]."""
+
+
 class PlannedReturn(Input):
-    """What the plan brings against today, as it was approved."""
+    """What the plan brings against today, as it was approved, and what it takes to state it anew."""
 
     discount_rate_per_year: float
     """Cost of capital [1/year]."""
@@ -90,6 +103,12 @@ class PlannedReturn(Input):
     """Of them [money]."""
     simple_payback_months: float | None = None
     """Absent where it never pays back [months]."""
+    tax_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """On the difference, at the end of each year; absent before tax [1]."""
+    cash_realisation_fraction: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Share of saved working time that is cash; absent where nobody works today [1]."""
+    today: tuple[PlannedToday, ...] = ()
+    """By year and workload."""
 
 
 class MonthlyPlan(Input):
@@ -102,4 +121,4 @@ class MonthlyPlan(Input):
     currencies: tuple[PriceCurrency, ...] = ()
     """Of supplies that are not paid in the plan's currency."""
     brings: PlannedReturn | None = None
-    """Absent without a baseline."""
+    """Absent unless every workload has a baseline."""

@@ -64,7 +64,7 @@ def write_acceptance(
     """
     original = read_text(scenario).text
     read = read_scenario(scenario)
-    changed = _taken_up(original, read.scenario, workload, fit, log_name)
+    changed = taken_up(original, read.scenario, workload, fit, log_name)
     scenario_from_text(changed, str(output))
     put_new_file(output, changed.encode())
     return read.notes
@@ -95,7 +95,7 @@ def fitted_values(fit: AcceptanceFit, log_name: str, own: AcceptanceInput | None
     if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
         raise LogError(f"{log_name}: gives no acceptance to write: {fit.message}")
     source = f"fitted to {log_name}: {fit.n_requests} requests, {fit.n_attempts} attempts, model {fit.model}"
-    mean = _mean(taken_mean(fit), source, _confidence(fit.n_requests))
+    mean = _mean(taken_mean(fit), source, confidence(fit.n_requests))
     if not tells_spread(fit):
         if own is None:
             return {"mean": mean}
@@ -117,7 +117,8 @@ def _mean(mean: Estimate, source: str, confidence: str) -> dict[str, object]:
     }
 
 
-def _confidence(requests: int) -> Literal["low", "medium", "high"]:
+def confidence(requests: int) -> Literal["low", "medium", "high"]:
+    """How far a figure of so many requests can be trusted."""
     if requests < LOW_BELOW_REQUESTS:
         return "low"
     return "medium" if requests < ALIKE_FROM_REQUESTS else "high"
@@ -127,7 +128,14 @@ def _rounded(number: float) -> float:
     return float(f"{number:.6g}")
 
 
-def _taken_up(original: str, read: Scenario, workload: str | None, fit: AcceptanceFit, log_name: str) -> str:
+def taken_up(original: str, read: Scenario, workload: str | None, fit: AcceptanceFit, log_name: str) -> str:
+    """The text of a scenario with the fitted acceptance in the workload's place, comments kept.
+
+    Raises
+    ------
+    RoiError
+        When the workload must be named, is written in braces, or the log's model is unknown.
+    """
     chosen = chosen_workload(read, workload)
     place: Steps = ("workloads", read.workloads.index(chosen))
     if is_in_braces(original, place):

@@ -12,6 +12,8 @@ from roi.scenario.yaml_writing import scalar
 Values = Mapping[str, object]
 """Texts, numbers, truth values and mappings of them."""
 
+_COMMENT = re.compile(r":([ \t]+#[^\r\n]*)")
+
 
 def block_lines(values: Values) -> list[str]:
     """The values as YAML, an entry a line, mappings indented below their key."""
@@ -50,6 +52,7 @@ def with_entry(text: str, steps: Steps, value: object) -> str:
     found = next(((key, node) for key, node in above.value if key.value == name), None)
     written = _in_braces({name: value})[1:-1] if above.flow_style else _below(text, above, {name: value})
     if found is not None:
+        written = _with_comment(text, found, written)
         return text[: found[0].start_mark.index] + written + text[_end(text, found[1]) :]
     if above.flow_style:
         place = above.end_mark.index - 1
@@ -57,6 +60,15 @@ def with_entry(text: str, steps: Steps, value: object) -> str:
         return text[:place] + comma + written + text[place:]
     place = _end_of_line(text, _end(text, above))
     return text[:place] + _line_end(text) + " " * _column(above) + written + text[place:]
+
+
+def _with_comment(text: str, found: tuple[yaml.Node, yaml.Node], written: str) -> str:
+    """What is written in the place of a mapping, with the comment that stands behind its key."""
+    key, node = found
+    comment = _COMMENT.match(text[key.end_mark.index : node.start_mark.index])
+    head, colon, rest = written.partition(":")
+    below = rest.startswith(("\n", "\r"))
+    return f"{head}:{comment[1]}{rest}" if comment and colon and below else written
 
 
 def _node(text: str, steps: Steps) -> yaml.Node | None:

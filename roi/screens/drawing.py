@@ -8,6 +8,9 @@ import streamlit as st
 from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
 from roi.screens.escaping import escaped
 
+ROWS_SHOWN_MAX = 30
+"""Rows that a table shows whole; a longer one scrolls."""
+
 
 def show_parts(parts: Iterable[Part]) -> None:
     """All parts, one below the other."""
@@ -59,6 +62,7 @@ def _show_table(part: Table) -> None:
     st.dataframe(
         pd.DataFrame(cells, columns=[str(place) for place in range(len(part.columns))]),
         hide_index=True,
+        height="content" if len(cells) <= ROWS_SHOWN_MAX else "auto",
         column_config={
             str(place): column(
                 each.title,

@@ -22,6 +22,7 @@ from roi.screens import (
     compare_page,
     evidence_page,
     figures_page,
+    operation_page,
     options_page,
     present_page,
     proposal_page,
@@ -53,6 +54,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "risk": (risk_page.show, ":material/monitoring:"),
     "present": (present_page.show, ":material/slideshow:"),
     "evidence": (evidence_page.show, ":material/fact_check:"),
+    "operation": (operation_page.show, ":material/query_stats:"),
 }
 
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
@@ -60,6 +62,8 @@ FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
 WALL = "present"
 """The page that says all by itself."""
+WITHOUT_SCENARIO = (WALL, "operation")
+"""Pages that bring their own frame, or are about something else than the present scenario."""
 NEEDS_NO_ANSWER = ("figures", "scenario", "evidence")
 """Pages on which a visitor mends what keeps the answer away."""
 ICON = (
@@ -100,7 +104,7 @@ def show() -> None:
             page.url_path,
             alone=now.forgotten,
         )
-    if page.url_path != WALL:
+    if page.url_path not in WITHOUT_SCENARIO:
         _show_top(now, language)
     page.run()
 
@@ -147,7 +151,7 @@ def _draw(name: str, language: Language) -> None:
     now = visit()
     context = Context(now.scenario, now.profiles, language, st.context.theme.type == "dark")
     show_page, _ = PAGES[name]
-    if name == WALL:
+    if name in WITHOUT_SCENARIO:
         draw(show_page, context)
     elif name in NEEDS_NO_ANSWER:
         draw(show_headline, context)

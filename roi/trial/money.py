@@ -60,13 +60,20 @@ class Effect:
         return (self.kept_cost - self.after_cost) * self.images_per_year
 
 
-def effect(before: Scenario, after: Scenario, workload: str, profiles: Sequence[Profile]) -> Effect | None:
+def effect(
+    before: Scenario,
+    after: Scenario,
+    workload: str,
+    profiles: Sequence[Profile],
+    profiles_after: Sequence[Profile] | None = None,
+) -> Effect | None:
     """The decision before and after, and what keeping the old model would cost; None where there was no answer."""
+    new_profiles = profiles if profiles_after is None else profiles_after
     old = _choice(decide(before, profiles, near=False, reviewed=False), workload)
     if old is None:
         return None
-    decided = decide(after, profiles, near=False, reviewed=False)
-    kept = _alone(after, workload, profiles, old.option.offer.model_id)
+    decided = decide(after, new_profiles, near=False, reviewed=False)
+    kept = _alone(after, workload, new_profiles, old.option.offer.model_id)
     found = after.workload(workload)
     images = found.images_per_month.value * MONTHS if found else 0.0
     new = _choice(decided, workload)
@@ -79,7 +86,7 @@ def effect(before: Scenario, after: Scenario, workload: str, profiles: Sequence[
     )
     if kept is None or new is None or not effect.changes:
         return effect
-    saved = _saved(decided, profiles, kept, new)
+    saved = _saved(decided, new_profiles, kept, new)
     if saved is None:
         return effect
     return replace(effect, saved=spread_of(saved), saves=float(np.mean(saved > 0.0)))

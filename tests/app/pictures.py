@@ -11,7 +11,18 @@ from tests.app.conftest import ARGUMENTS, CHROMIUM
 from tests.app.visitor import Visitor
 from tests.perf.visiting import served
 
-PAGES = ("proposal", "figures", "scenario", "options", "tco", "compare", "risk", "present", "evidence")
+PAGES = (
+    "proposal",
+    "figures",
+    "scenario",
+    "options",
+    "tco",
+    "compare",
+    "risk",
+    "present",
+    "evidence",
+    "operation",
+)
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800

@@ -154,7 +154,7 @@ def test_a_month_as_planned_moves_nothing(ledger: Ledger) -> None:
     ledger.add([*attempts(), minute()])
     assert moved(ledger) == {}
     report = month_report(ledger, DECEMBER, {})
-    assert report.bridge.planned == report.bridge.actual == Decimal(20_802)
+    assert report.bridge.planned == report.bridge.actual == Decimal(20_803)
     by_name = {each.name: each for each in report.figures}
     for name in (
         "requests",
@@ -172,22 +172,22 @@ def test_a_month_as_planned_moves_nothing(ledger: Ledger) -> None:
 def test_twice_the_requests_are_volume(ledger: Ledger) -> None:
     """Twice 2.5 + 2500 + 3000; what is shared stays."""
     ledger.add([*attempts(200, 300, 180), minute()])
-    assert moved(ledger) == {"volume": Decimal(5_503)}
+    assert moved(ledger) == {"volume": Decimal(5_502)}
 
 
 def test_more_attempts_and_fallbacks_are_acceptance(ledger: Ledger) -> None:
     """200 attempts: a third more electricity and review (0.83 + 833.33); 20 fallbacks of 300 instead of 10.
 
-    The plan of 20,802.5 is shown as 20,802.
+    The plan of 20,802.5 is shown as 20,803.
     """
     ledger.add([*attempts(100, 200, 80), minute()])
-    assert moved(ledger) == {"acceptance": Decimal(3_835)}
+    assert moved(ledger) == {"acceptance": Decimal(3_834)}
 
 
 def test_more_joules_are_joules(ledger: Ledger) -> None:
     """Forty times the joules: 39 times 2.5."""
     ledger.add([*attempts(energy_j=80_000.0), minute()])
-    assert moved(ledger) == {"joules": Decimal(98)}
+    assert moved(ledger) == {"joules": Decimal(97)}
 
 
 def test_waiting_boards_are_idle(ledger: Ledger) -> None:
@@ -215,7 +215,7 @@ def test_a_bill_in_the_plans_currency_is_all_price(ledger: Ledger) -> None:
 def test_a_bill_of_electricity_is_the_price_of_every_kwh_counted(ledger: Ledger) -> None:
     """15.125 kWh were billed at 30 instead of 20."""
     ledger.add([*attempts(), minute(), bill("electricity", 453.75)])
-    assert moved(ledger) == {"price": Decimal(152)}
+    assert moved(ledger) == {"price": Decimal(151)}
     money = {each.name: each.actual for each in month_report(ledger, DECEMBER, {}).figures}
     assert money["electricity"] == pytest.approx(453.75)
 

@@ -111,6 +111,18 @@ def put_title(sheet: Sheet, title: str, notes: Sequence[str], last_column: int) 
     return 2 + len(notes) + 1
 
 
+def put_letterhead(sheet: Sheet, title: str, last_column: int, language: Language) -> None:
+    """A title, and boxes in which people sign; three rows."""
+    put_merged(sheet, 1, (1, 6), title, "title", rows=2)
+    boxes = text(language, "paper.approvals").split("|")
+    first = last_column - len(boxes) + 1
+    put_merged(sheet, 1, (first - 1, first - 1), text(language, "paper.approval"), "column", rows=2)
+    for offset, name in enumerate(boxes):
+        sheet.put(1, first + offset, name, "column")
+        sheet.put(2, first + offset, None, "box")
+    sheet.heights.update({1: 18.0, 2: 46.0, 3: 5.0})
+
+
 def put_heading(sheet: Sheet, row: int, title: str | Formula, last_column: int) -> int:
     """A heading across the sheet; the row after it."""
     put_merged(sheet, row, (1, last_column), title, "heading")

@@ -1,0 +1,184 @@
+"""Carbon of a fiscal year of operation, by scope as a plan's is disclosed: the plan's entries at what was counted.
+
+Each month takes a twelfth of the entries of its year of the plan. Those of attempts are scaled by the kWh counted
+over the kWh planned, those of waiting boards likewise; what was emitted to make boards is spread over time as
+planned, and booked whole in the month in which they were to be bought. What nobody counted stays as planned and is
+named: an estimate in the sense of the GHG Protocol, not a zero.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bench.operations.ledger import Ledger
+from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
+from roi.errors import OperationError
+from roi.finance import MONTHS_PER_YEAR
+from roi.operate.approved import Approved, Month
+from roi.operate.summary import MonthReport, month_report
+from roi.planning.answer import EnergyEntry, PlanDecision
+from roi.planning.answer import Ledger as Book
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """A fiscal year, or the months of it that are over and of the plan."""
+
+    months: tuple[Month, ...]
+    scopes: ScopedCarbon
+    sci_kg: float | None
+    """Software Carbon Intensity per accepted image [kgCO2e]; None where a used supply discloses nothing."""
+    accepted_images: float
+    energy_kwh: float
+    estimated_kwh_fraction: float
+    """Share of the kWh that nobody counted [1]."""
+    estimated: tuple[tuple[str, str], ...]
+    """What stands as planned in some month: factor, a key of the texts `operation_factor`, and of what."""
+    left_out: tuple[Month, ...]
+    """Months that are over and have no attempt in the ledger."""
+    book: Book
+    """The year as a ledger of one year."""
+
+
+@dataclass
+class _Entries:
+    energy: list[EnergyEntry]
+    estimated: dict[tuple[str, str], None]
+    estimated_kwh: float = 0.0
+    images: float = 0.0
+    purchased_kg: float = 0.0
+
+
+def disclosed(
+    ledger: Ledger,
+    held: Approved,
+    decision: PlanDecision,
+    year: int,
+    rates: dict[str, float],
+    now_unix_s: float,
+) -> Disclosed:
+    """The fiscal year that begins in a calendar year.
+
+    Raises
+    ------
+    OperationError
+        When the decision is not the approved one, or no month of the year is over and of the plan.
+    """
+    book = decision.ledger
+    if book is None or {_key(decision, one) for one in _busy(book)} != _approved_uses(held):
+        raise OperationError(
+            "the scenario's plan uses other models or supplies than the approved policy; name the scenario that "
+            "was decided on, with its profiles"
+        )
+    over, found = _months(held, decision, year, now_unix_s), _Entries([], {})
+    reports = [month_report(ledger, month, rates, now_unix_s) for month in over]
+    reports = [each for each in reports if each.happened.all_uses.attempts]
+    months = tuple(each.month for each in reports)
+    if not months:
+        raise OperationError(f"--year {year}: no attempt of {over[0]} to {over[-1]} is in the ledger")
+    for report in reports:
+        _add(found, report, decision, book, report.month)
+    one_year = replace(
+        book,
+        years=1,
+        entries=(),
+        energy=tuple(found.energy),
+        accepted_images=(found.images,),
+        review_hours=(0.0,),
+        purchased_embodied_kg=(found.purchased_kg,),
+    )
+    kwh = math.fsum(entry.energy_kwh for entry in found.energy)
+    (scopes,) = carbon_by_scope(decision.scenario, one_year)
+    return Disclosed(
+        months,
+        scopes,
+        software_carbon_intensity(one_year),
+        found.images,
+        kwh,
+        found.estimated_kwh / kwh if kwh else 0.0,
+        tuple(found.estimated),
+        tuple(each for each in over if each not in months),
+        one_year,
+    )
+
+
+def _months(held: Approved, decision: PlanDecision, year: int, now_unix_s: float) -> tuple[Month, ...]:
+    first = Month(year, decision.scenario.finance.fiscal_year_first_month)
+    this, end = held.this_month(now_unix_s), 12 * max(use.year for use in held.plan.uses)
+    wanted = [first.after(count) for count in range(MONTHS_PER_YEAR)]
+    months = tuple(each for each in wanted if each < this and 0 <= each.since(held.first_month) < end)
+    if not months:
+        raise OperationError(
+            f"--year {year}: fiscal year {first} to {wanted[-1]} has no month that is over and of the plan, which "
+            f"begins in {held.first_month}"
+        )
+    return months
+
+
+def _add(found: _Entries, report: MonthReport, decision: PlanDecision, book: Book, month: Month) -> None:
+    """One month's twelfth, at what was counted."""
+    held = report.approved
+    place = held.year_of(month) - 1
+    for entry in (one for one in book.energy if one.year == place):
+        scale, what = _scale(report, decision, entry)
+        if scale is None:
+            found.estimated[what] = None
+            found.estimated_kwh += entry.energy_kwh / MONTHS_PER_YEAR
+        found.energy.append(_scaled(entry, (1.0 if scale is None else scale) / MONTHS_PER_YEAR))
+    if month.since(held.first_month) % MONTHS_PER_YEAR == 0:
+        found.purchased_kg += book.purchased_embodied_kg[place]
+    found.images += math.fsum(_images(report, decision))
+
+
+def _scale(
+    report: MonthReport, decision: PlanDecision, entry: EnergyEntry
+) -> tuple[float | None, tuple[str, str]]:
+    """Counted over planned kWh; 1 for what has none, None where nobody counted it."""
+    if entry.use == "made" or not entry.energy_kwh:
+        return 1.0, ("", "")
+    if entry.use == "idle":
+        energy, what = report.account.idle.get(entry.supply), ("idle_kwh", entry.supply)
+    else:
+        energy = report.account.busy.get(_key(decision, entry))
+        what = ("kwh_per_attempt", f"{entry.workload} / {entry.supply}")
+    if energy is None or energy.actual is None or not energy.planned:
+        return None, what
+    return energy.actual / energy.planned, what
+
+
+def _scaled(entry: EnergyEntry, factor: float) -> EnergyEntry:
+    return replace(
+        entry,
+        year=0,
+        energy_kwh=entry.energy_kwh * factor,
+        location_kg=entry.location_kg * factor,
+        market_kg=None if entry.market_kg is None else entry.market_kg * factor,
+        embodied_kg=entry.embodied_kg * factor,
+    )
+
+
+def _images(report: MonthReport, decision: PlanDecision) -> Iterator[float]:
+    """Pictures delivered by workload: with a fallback every request ends with one."""
+    for use in report.approved.uses(report.month):
+        done = report.happened.uses[use.workload, use.model_id, use.supply]
+        workload = decision.scenario.workload(use.workload)
+        if workload is not None and workload.fallback_cost is not None:
+            yield float(done.requests)
+        elif done.requests_judged:
+            yield done.requests * done.requests_accepted / done.requests_judged
+        else:
+            yield done.requests * use.accepted_requests / use.requests
+
+
+def _busy(book: Book) -> Sequence[EnergyEntry]:
+    return [one for one in book.energy if one.use == "busy"]
+
+
+def _key(decision: PlanDecision, entry: EnergyEntry) -> tuple[str, str, str]:
+    """Workload, model id and supply of an entry, as the approved uses have them."""
+    models = {one.option.offer.id: one.option.offer.model_id for one in decision.choices}
+    return entry.workload or "", models.get(entry.option_id or "", ""), entry.supply
+
+
+def _approved_uses(held: Approved) -> set[tuple[str, str, str]]:
+    return {(use.workload, use.model_id, use.supply) for use in held.plan.uses}

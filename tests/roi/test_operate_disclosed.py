@@ -1,0 +1,116 @@
+"""A fiscal year of operation by scope: the plan's entries at what was counted, what nobody counted named."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.operations.ledger import Ledger
+from bench.operations.rows import BoardMinute
+from roi.disclosure import carbon_by_scope
+from roi.errors import OperationError
+from roi.operate.approved import Month, approve, approved
+from roi.operate.disclosed import Disclosed, disclosed
+from roi.output.operation_disclosure import disclosure_page
+from roi.planning.answer import PlanDecision
+from roi.policy import policy_of, policy_text
+from tests.roi.plan_samples import plan_decision
+from tests.roi.test_operate import attempts, minute
+
+FIRST = Month(2026, 4)
+OVER = datetime(2026, 6, 2, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture(scope="module")
+def decision() -> PlanDecision:
+    """Own servers, by hand."""
+    return plan_decision()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, decision: PlanDecision) -> Iterator[Ledger]:
+    path, policy = tmp_path / "policy.yaml", policy_of(decision)
+    assert policy.plan is not None
+    supplies = tuple(
+        one.model_copy(update={"idle_board_energy_kwh": one.idle_energy_kwh / 2.0 or None})
+        for one in policy.plan.supplies
+    )
+    plan = policy.plan.model_copy(update={"supplies": supplies})
+    path.write_text(policy_text(policy.model_copy(update={"plan": plan})), encoding="utf-8")
+    with Ledger(tmp_path / "operations.db", create=True) as made:
+        approve(made, path, FIRST, "UTC")
+        yield made
+
+
+def year(ledger: Ledger, decision: PlanDecision, which: int = 2026) -> Disclosed:
+    return disclosed(ledger, approved(ledger), decision, which, {}, OVER)
+
+
+def april(ledger: Ledger, share: float, joules_factor: float) -> tuple[int, float]:
+    """Ten requests in April with so many times the planned joules; attempts, and the share of those planned."""
+    (use, *_) = approved(ledger).uses(FIRST)
+    assert use.energy_j_per_attempt is not None
+    rows = attempts(
+        10,
+        10,
+        10,
+        started_at="2026-04-10T00:00:00Z",
+        workload=use.workload,
+        model=use.model_id,
+        energy_j=joules_factor * use.energy_j_per_attempt,
+    )
+    ledger.add(rows)
+    return len(rows), share * len(rows) / use.attempts
+
+
+def idle(ledger: Ledger, factor: float) -> BoardMinute:
+    """The planned idle joules of a month at the boards, so many times."""
+    planned = next(one for one in approved(ledger).supplies(FIRST) if one.idle_board_energy_kwh)
+    assert planned.idle_board_energy_kwh is not None
+    return minute(factor * planned.idle_board_energy_kwh, "2026-04-10T00:00:00Z")
+
+
+def test_carbon_follows_the_kwh_that_were_counted(ledger: Ledger, decision: PlanDecision) -> None:
+    """Oracle: a twelfth of each of the plan's entries, attempts at their share and twice the joules."""
+    assert decision.ledger is not None
+    _, share = april(ledger, 2.0, 2.0)
+    ledger.add([idle(ledger, 1.5)])
+    found = year(ledger, decision)
+    mine = [one for one in decision.ledger.energy if one.year == 0]
+    factors = {"busy": share, "idle": 1.5, "made": 1.0}
+    kwh = sum(one.energy_kwh * factors[one.use] for one in mine) / 12.0
+    kg = sum(one.location_kg * factors[one.use] for one in mine) / 12.0
+    assert found.energy_kwh == pytest.approx(kwh)
+    assert found.scopes.scope_2_location == pytest.approx(kg)
+    assert found.months == (FIRST,)
+    assert found.left_out == (FIRST.after(1),)
+    assert (found.estimated, found.estimated_kwh_fraction) == ((), 0.0)
+    embodied = sum(one.embodied_kg * factors[one.use] for one in mine) / 12.0
+    assert found.sci_kg == pytest.approx((kg + embodied) / 10.0)
+
+
+def test_boards_that_were_bought_are_whole_in_the_month_of_purchase(
+    ledger: Ledger, decision: PlanDecision
+) -> None:
+    april(ledger, 1.0, 1.0)
+    assert decision.ledger is not None
+    (planned, *_) = carbon_by_scope(decision.scenario, decision.ledger)
+    assert year(ledger, decision).scopes.scope_3_capital_goods == planned.scope_3_capital_goods > 0.0
+
+
+def test_what_nobody_counted_is_the_plans_and_is_named(ledger: Ledger, decision: PlanDecision) -> None:
+    april(ledger, 1.0, 1.0)
+    found = year(ledger, decision)
+    (supply,) = {one.supply for one in decision.ledger.energy if one.use == "idle"} if decision.ledger else ()
+    assert found.estimated == (("idle_kwh", supply),)
+    assert 0.9 < found.estimated_kwh_fraction < 1.0
+    for language in ("en", "ja"):
+        assert len(disclosure_page(found, decision.scenario, language)) == 4
+
+
+def test_a_year_without_a_month_stops(ledger: Ledger, decision: PlanDecision) -> None:
+    with pytest.raises(OperationError, match="no attempt of 2026-04 to 2026-05 is in the ledger"):
+        year(ledger, decision)
+    with pytest.raises(OperationError, match="has no month that is over and of the plan"):
+        year(ledger, decision, 2030)
