@@ -37,7 +37,9 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def run(capfd):
+def run(capfd, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "120")
+
     def command(*arguments):
         status = main([str(argument) for argument in arguments])
         printed = capfd.readouterr()
