@@ -1,7 +1,8 @@
 """Plans for the live workbook: together they use every kind of supply, price, workload, baseline and tax."""
 
+import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 from bench.library import library_profiles
@@ -152,6 +153,7 @@ CASES: dict[str, Callable[[], tuple[Scenario, tuple[Profile, ...]]]] = {
     "api": lambda: (single({**API, "opening_cost": 90_000}), PROFILES),
     "alone": lambda: (with_changes(single(RENTED), {"workloads[0].baseline": None}), PROFILES),
 }
+TOGETHER = 4
 MOVED = {
     "demonstration": "",
     "owned": "",
@@ -200,10 +202,11 @@ def written(made: Calculation) -> bytes:
     return book_bytes(made.book, template_path("report.xlsx"))
 
 
-def with_input(case: str, place: str, value: float) -> bytes:
-    """The file with one figure of the custom case changed, and that case chosen."""
+def with_inputs(case: str, changes: Mapping[str, float]) -> bytes:
+    """The file with figures of the custom case changed, and that case chosen."""
     made = live(case)
-    _retype(made, (made.inputs[place].row, 6), value)
+    for place, value in changes.items():
+        _retype(made, (made.inputs[place].row, 6), value)
     return _in_case(made, "custom")
 
 
@@ -234,8 +237,18 @@ def _case_cell(made: Calculation) -> tuple[int, int]:
     return made.headline.scenario.row, made.headline.scenario.column
 
 
-def mutations(case: str) -> Iterator[tuple[str, float]]:
-    """Rows of Inputs, each with another value that the scenario's file would take: `MOVED` of the case."""
+def mutations(case: str) -> tuple[dict[str, float], ...]:
+    """Rows of Inputs, each with another value that the scenario's file would take: `MOVED` of the case.
+
+    Up to `TOGETHER` rows are moved at once, from far apart in the sheet: a book that follows all of them to nine
+    digits follows each.
+    """
+    rows = list(_mutations(case))
+    count = math.ceil(len(rows) / TOGETHER)
+    return tuple(dict(rows[place::count]) for place in range(count))
+
+
+def _mutations(case: str) -> Iterator[tuple[str, float]]:
     specs = {place: spec for place, _, spec in figures(decided(case).scenario)}
     for place, cell in live(case).inputs.items():
         assert not FIXED.match(place)

@@ -19,7 +19,7 @@ from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.make import report_book, report_bytes
 from roi.workbook.report.pages.calculation import Calculation
-from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, told_moved, with_input
+from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, told_moved, with_inputs
 from tests.roi.report_cases import recalculated
 from tests.workbook_strict import package_faults
 
@@ -108,7 +108,7 @@ def test_recalculation_finds_the_cached_values_in_both_languages():
     files = {
         f"{case}-{language}": report_bytes(told(case, language), live(case, language))
         for case in CASES
-        for language in LANGUAGES
+        for language in (LANGUAGES if case in ("demonstration", "owned") else ("en",))
     }
     anew = recalculated(files)
     for name, content in files.items():
@@ -128,17 +128,19 @@ def test_recalculation_finds_the_cached_values_in_both_languages():
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_input_moves_the_book_as_it_moves_the_engine(case):
-    """Change a row of Inputs, recalculate, compare with the engine pricing the same plan on the changed inputs.
+    """Change rows of Inputs, recalculate, compare with the engine pricing the same plan on the changed inputs.
 
     All mutants of a case go through LibreOffice in one call.
     """
     decision, made = decided(case), live(case)
-    changes = dict(mutations(case))
-    files = {f"m{n:03d}": with_input(case, place, value) for n, (place, value) in enumerate(changes.items())}
-    anew = recalculated(files)
-    for (place, value), name in zip(changes.items(), files, strict=True):
-        words = f"{case}: {place} = {value:.6g}"
-        priced = reprice(decision, with_changes(decision.scenario, _change(decision, place, value)))
+    files = {f"m{number:03d}": moved for number, moved in enumerate(mutations(case))}
+    anew = recalculated({name: with_inputs(case, moved) for name, moved in files.items()})
+    for name, moved in files.items():
+        words = f"{case}: {moved}"
+        changes: dict[str, object] = {}
+        for place, value in moved.items():
+            changes |= _change(decision, place, value)
+        priced = reprice(decision, with_changes(decision.scenario, changes))
         book = load_workbook(io.BytesIO(anew[name]), data_only=True)
         assert read(book, made.headline.changed) is True, words
         for figure, expected in figures_of(priced).items():

@@ -203,7 +203,7 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     settled = absolute(months.cumulative.cells[-1].pinned()) > months.rounding
     descartes = every(changes.formula().equals(1), last > 0)
     norstrom = every(changes > 1, levels.formula().equals(1), settled, first < 0)
-    one = step("irr_one", some(descartes, norstrom))
+    one = step("irr_one", when(some(descartes, norstrom), 1, 0))
     monthly = _monthly(ground, line, months, simple, (rate, bool(one.value)))
     none = when(last > 0, _word(ground, "only_gains"), _word(ground, "only_costs"))
     none = when(last.formula().equals(0), _word(ground, "no_flows"), none)
