@@ -16,6 +16,13 @@ PALE_BLUE, PALE_YELLOW, PALE_GREY, PALE_RED, PALE_GREEN = "E8F0FE", "FFF9DB", "F
 
 FIGURE = "[<1000]General;#,##0"
 """As many digits as a figure has, and no point behind a whole one."""
+DIGITS_SHOWN = 10
+"""More do not fit into a column of figures."""
+
+
+def figure_format(*values: object) -> str:
+    """`FIGURE`; where a value has more digits than a column shows, the format that rounds to the column's width."""
+    return "General" if any(len(str(value)) > DIGITS_SHOWN for value in values) else FIGURE
 
 
 @dataclass(frozen=True, slots=True)

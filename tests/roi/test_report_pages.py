@@ -141,7 +141,7 @@ def test_page_one_names_npv_irr_and_payback(printed):
     first = printed["en"][0]
     for figure in ("JPY 4.12 M", "72.9%", "21 months"):
         assert figure in first
-    for figure in ("412万円", "72.9%", "21ヶ月"):
+    for figure in ("412万円", "72.9%", "21か月"):
         assert figure in printed["ja"][0]
 
 

@@ -22,7 +22,7 @@ from roi.workbook.report.pages.layout import (
 )
 from roi.workbook.report.pages.material import Assumption, Material
 from roi.workbook.report.pages.source import Sources
-from roi.workbook.styles import FIGURE
+from roi.workbook.styles import figure_format
 
 CASES = ("downside", "base", "upside", "custom")
 BASE = 2
@@ -143,11 +143,13 @@ def _figure(
     downside, upside = material.cases.get(place, (figure.value, figure.value))
     style = "placeholder" if figure.placeholder else "input"
     cases = [
-        sheet.put(row, FIRST_CASE + offset, value, style, FIGURE)
+        sheet.put(row, FIRST_CASE + offset, value, style, figure_format(value))
         for offset, value in enumerate((downside, figure.value, upside, figure.value))
     ]
-    used = sheet.put(row, USED, chosen(index, *cases), "calculated", FIGURE)
-    sheet.put(row, RUN, figure.value, "value", FIGURE)
+    used = sheet.put(
+        row, USED, chosen(index, *cases), "calculated", figure_format(*(each.value for each in cases))
+    )
+    sheet.put(row, RUN, figure.value, "value", figure_format(figure.value))
     source = figure.source if not figure.replace_with else f"{figure.source} -> {figure.replace_with}"
     words: list[tuple[int, str]] = [
         (1, place if known is None else known.label),

@@ -9,6 +9,7 @@ from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.report.pages.layout import put_merged
 from roi.workbook.report.symbols import Symbols
+from roi.workbook.styles import figure_format
 
 
 class Sources:
@@ -51,6 +52,8 @@ class Sources:
         """A number that is exact, or that nobody may change here."""
         if name not in self._listed:
             put_merged(self._sheet, self._row, (self._column, self._column + 2), name, "box")
-            self._listed[name] = self._sheet.put(self._row, self._column + 3, value, "constant")
+            self._listed[name] = self._sheet.put(
+                self._row, self._column + 3, value, "constant", figure_format(value)
+            )
             self._row += 1
         return self._listed[name]
