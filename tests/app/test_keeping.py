@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
@@ -135,19 +135,24 @@ def test_a_bad_cell_holds_back_itself_alone(visitor: Visitor) -> None:
     visitor.go("Scenario")
     visitor.edit("images_per_month", "-5")
     visitor.edit("attempts_max", "5")
-    visitor.settle()
     visitor.reads("must be greater than 0")
+    expect(visitor.sidebar.get_by_role("button", name="Undo")).to_be_enabled()
+    visitor.settle()
     visitor.page.get_by_text("Load or take away").click()
     given = scenario_from_text(visitor.take("Scenario (YAML)").decode("utf-8"), "scenario.yaml")
     assert given == with_changes(demonstration(), {"workloads[0].attempts_max": 5})
 
 
 def test_what_is_kept_is_forgotten_on_wish(visitor: Visitor) -> None:
+    def kept(page: Page) -> int:
+        return int(page.evaluate("JSON.parse(localStorage.getItem('image-roi.work') ?? '[]').length"))
+
     visitor.type_number("Accepted images a month", "31000")
+    visitor.until(lambda: kept(visitor.page) == 1)
     tab = new_tab(visitor, f"?s={link_value(with_changes(demonstration(), {IMAGES: 25_000}), 'en')}")
     tab.go("Scenario")
     tab.page.get_by_text("Load or take away").click()
     tab.acts(tab.main.get_by_role("button", name="Forget these").click)
-    tab.until(lambda: tab.page.evaluate("JSON.parse(localStorage.getItem('image-roi.work')).length") == 0)
+    tab.until(lambda: kept(tab.page) == 0)
     fresh = new_tab(tab)
     expect(fresh.number("Accepted images a month")).to_have_value("20000")

@@ -84,7 +84,7 @@ def test_the_page_of_a_profile_names_source_boundary_licence_and_every_figure(
         "terms of the figures: Apache-2.0",
     ):
         assert part in page
-    assert page.count("\nquality ") == 13
+    assert page.count("\nquality ") == 16
 
 
 def test_the_json_of_a_profile_is_read_back_as_a_profile(

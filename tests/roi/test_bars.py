@@ -131,7 +131,10 @@ def test_a_workload_without_any_bar_is_refused():
 
 def test_a_ruler_that_nobody_knows_is_named_with_those_that_are_known():
     asked = with_bars({**BAR, "reference": "geneval/rewritten"})
-    with pytest.raises(RoiError, match=r"'geneval/rewritten' is unknown.*known: geneval/original-prompts"):
+    with pytest.raises(
+        RoiError,
+        match=r"'geneval/rewritten' is unknown.*known: geneval/cogview4-table, geneval/original-prompts",
+    ):
         decide(asked, [good()])
 
 

@@ -59,9 +59,12 @@ def test_rows_said_later_do_not_break_the_seal_of_those_before(ledger: Path) -> 
     assert audit("--against", "seal.json") == 0
 
 
-def test_a_changed_row_is_found_by_the_seal_alone(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_row_is_found_by_counting_anew_and_by_the_seal(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     past_the_triggers(ledger, "UPDATE attempts SET review_seconds = 1.0 WHERE rowid = 7")
-    assert audit() == 0
+    assert audit() == 1
+    assert "counted row by row" in capsys.readouterr().out
     assert audit("--against", "seal.json") == 1
     assert "attempts: the first 151 rows are not those that were sealed" in capsys.readouterr().out
 
@@ -88,7 +91,8 @@ def test_the_last_rows_removed_are_missed_by_the_seal(
     ledger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     past_the_triggers(ledger, "DELETE FROM attempts WHERE rowid = 151")
-    assert audit() == 0
+    assert audit() == 1
+    assert "counted row by row" in capsys.readouterr().out
     assert audit("--against", "seal.json") == 1
     assert "attempts: 1 rows fewer than were sealed" in capsys.readouterr().out
 

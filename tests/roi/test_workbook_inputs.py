@@ -249,7 +249,7 @@ def test_validations_messages_and_page_are_as_a_sheet_program_demands():
     assert max(len(each.formula1) for each in validations) <= 255
     assert (sheet.freeze_panes, sheet.page_setup.paperSize, sheet.page_setup.orientation) == (
         "C4",
-        9,
+        8,
         "landscape",
     )
     assert sheet.page_setup.fitToWidth == 1

@@ -176,8 +176,9 @@ def _asks_nothing(
 
 def _with_meant(unknown_name: str, known: Collection[str]) -> str:
     """A name that asks for nothing known, and the nearest that does."""
-    meant = nearest(unknown_name.partition(" ")[0].casefold(), known)
-    return f"{unknown_name}: did you mean {meant[0]}?" if meant else unknown_name
+    given = unknown_name.partition(" ")[0].casefold().removeprefix(PREFIX)
+    meant = nearest(given, [name.removeprefix(PREFIX) for name in known])
+    return f"{unknown_name}: did you mean {PREFIX}{meant[0]}?" if meant else unknown_name
 
 
 def _cells(asked: Anchor, source: Anchor) -> list[Anchor]:

@@ -28,6 +28,8 @@ from roi.workbook.report.pages.material import Material
 
 FIGURES, WORDS, YEARLY = (
     (
+        "applied",
+        "applied_with_tax",
         "capital",
         "initial",
         "running",
