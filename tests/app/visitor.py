@@ -82,9 +82,13 @@ class Visitor:
     def settle(self) -> None:
         """Wait until the server has nothing more to say."""
         expect(self.main).to_be_visible()
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        self.drawn()
         self.until(lambda: self.talk.answered)
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def drawn(self) -> None:
+        """Wait until the browser has drawn what happened so far: before that a key means nothing to a new text."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
     def acts(self, act: Callable[[], object]) -> None:
         """Do what makes the page ask the server, and wait for all of its answer."""
@@ -110,6 +114,7 @@ class Visitor:
         """Type over a number of the sidebar."""
         field = self.number(label)
         field.fill(number)
+        self.drawn()
         self.acts(lambda: field.press("Enter"))
 
     def number(self, label: str) -> Locator:
