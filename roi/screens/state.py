@@ -29,6 +29,8 @@ Source = Literal["levers", "editor", "whole"]
 """Who changed the scenario: its own widgets show the change already, all others begin anew from it."""
 
 _KEY = "visit"
+_LINK = "link"
+"""Of the address with which a visit began."""
 
 
 STEPS_BACK_MAX = 100
@@ -106,7 +108,9 @@ def begin(language: Language) -> bool:
     """
     if _KEY in st.session_state:
         return True
-    link = str(st.query_params.get(PARAMETER) or "")
+    # The page may run again before the browser has answered, and its address has then lost the link.
+    link = str(st.session_state.get(_LINK) or st.query_params.get(PARAMETER) or "")
+    st.session_state[_LINK] = link
     if browser_keeps_work():
         ask_browser(lambda last, kept: _start(link, last, kept, language))
         return False
