@@ -39,6 +39,7 @@ def test_a_reload_keeps_scenario_language_and_profiles(visitor: Visitor, tmp_pat
     visitor.reads("Your work goes on")
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
     visitor.acts(visitor.sidebar.get_by_text("日本語").click)
+    visitor.until(lambda: "lang=ja" in visitor.page.url)
     again(visitor)
     expect(visitor.sidebar.get_by_role("spinbutton", name="月間の合格枚数")).to_have_value("31000")
 
