@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from roi.operate.health import CLOCK_AHEAD_S
-from roi.operate.monitoring.rules import Rule, sentence
+from roi.operate.monitoring.rules import GROUPS, Rule, sentence
 from roi.policy import Policy
 from roi.policy.monthly_plan import PlannedUse
 from roi.texts import Language
@@ -28,6 +28,7 @@ def tests_of(
     return {
         "rule_files": [rules_file],
         "evaluation_interval": "1h",
+        "group_eval_order": list(GROUPS),
         "tests": [
             _test("as planned", list(_series(uses, alerts, policy, year, bad=False)), alerts, None),
             _test("all is amiss", list(_series(uses, alerts, policy, year, bad=True)), alerts, language),

@@ -22,6 +22,8 @@ ERRORS = 3.0
 """Standard errors below the plan, beyond which a week of verdicts is no chance: judgement."""
 DAYS_PER_WINDOW, DAYS_PER_MONTH = 7, 30
 STALE_S = 900
+GROUPS = ("image-roi", "image-roi-alerts")
+"""What is recorded, and the alerts that look at it: in the order in which they are evaluated."""
 
 
 @dataclass(frozen=True)
@@ -150,14 +152,15 @@ def _data(uses: Sequence[PlannedUse]) -> Iterator[Rule]:
 
 def document(rules: Sequence[Rule], language: Language) -> dict[str, Any]:
     """The rule file, as Prometheus reads it."""
+    recorded, alerts = GROUPS
     return {
         "groups": [
             {
-                "name": "image-roi",
+                "name": recorded,
                 "interval": "1m",
                 "rules": [_record(one) for one in rules if not one.alert],
             },
-            {"name": "image-roi-alerts", "rules": [_alert(one, language) for one in rules if one.alert]},
+            {"name": alerts, "rules": [_alert(one, language) for one in rules if one.alert]},
         ]
     }
 
