@@ -98,6 +98,7 @@ LAYERS = {
         "workbook",
         "scenario_file",
         "output",
+        "callbacks",
         "trial",
         "screens",
         "commands",
@@ -200,7 +201,7 @@ LEAVES = {
     "rich": Leaf(
         ("bench.__main__", "bench.show", "bench.sweep", "bench.study", "roi.commands", "roi.output")
     ),
-    "streamlit": Leaf(("app", "roi.screens", "roi.trial")),
+    "streamlit": Leaf(("app", "roi.callbacks", "roi.screens", "roi.trial")),
     "vl_convert": Leaf(in_functions=("roi.output",)),
     "pandas": Leaf(("app", "roi.screens")),
 }

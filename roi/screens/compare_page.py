@@ -4,6 +4,7 @@ import string
 
 import streamlit as st
 
+from roi.callbacks import to_the_end
 from roi.output.beside import Named, beside_page
 from roi.screens.context import Context, planned
 from roi.screens.drawing import show_parts
@@ -55,10 +56,16 @@ def _show_put_aside(language: Language) -> None:
         field.text_input(text(language, "screen.compare_name"), value=free, max_chars=40, key=key)
         button.form_submit_button(
             text(language, "screen.compare_keep"),
-            on_click=lambda: put_aside(" ".join(str(st.session_state[key]).split()) or free),
+            on_click=_keep,
+            args=(key, free),
             icon=":material/bookmark_add:",
             width="stretch",
         )
+
+
+@to_the_end
+def _keep(key: str, free: str) -> None:
+    put_aside(" ".join(str(st.session_state[key]).split()) or free)
 
 
 def _show_aside(language: Language) -> None:
@@ -67,7 +74,7 @@ def _show_aside(language: Language) -> None:
         words.text(f"{name}: {scenario.name}")
         back.button(
             text(language, "screen.compare_open", name=name),
-            on_click=put_scenario,
+            on_click=to_the_end(put_scenario),
             args=(scenario, "whole"),
             key=f"aside.open.{name}",
             width="stretch",

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.output.report.files import Format, report_file
 from roi.output.report.material import kept_analysis, report_material
@@ -152,6 +153,7 @@ _ASKED = "report.asked"
 """Key of the inputs for which a report was asked."""
 
 
+@to_the_end
 def _ask_for_report(asked: str) -> None:
     st.session_state[_ASKED] = asked
 

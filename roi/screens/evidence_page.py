@@ -11,6 +11,7 @@ from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 from bench.library import figure_for, known_references, library_profiles, place_of
 from bench.profile import Boundary, Profile, profile_document
 from roi.amounts import unit_words
+from roi.callbacks import to_the_end
 from roi.output.document import assumptions
 from roi.output.sensitivity.labels import owned_label
 from roi.screens.context import Context
@@ -133,12 +134,14 @@ def _show_upload(language: Language) -> None:
             )
 
 
+@to_the_end
 def _add(key: str, language: Language) -> None:
     added = {plain_name(file.name): file.getvalue() for file in st.session_state[key]}
     if added:
         put_profiles({**visit().files, **added}, language)
 
 
+@to_the_end
 def _take_out(name: str, language: Language) -> None:
     put_profiles({each: raw for each, raw in visit().files.items() if each != name}, language)
 

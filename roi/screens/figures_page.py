@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from roi.amounts import money, with_unit
+from roi.callbacks import to_the_end
 from roi.figure import Figure
 from roi.output.sensitivity.labels import figure_label, number_label, range_label
 from roi.scenario.effective import RATES, effective_figures
@@ -111,12 +112,14 @@ def _show_row(each: Placeholder, context: Context) -> None:
         )
 
 
+@to_the_end
 def _bring(key: str, place: str, before: Figure) -> None:
     value = st.session_state[key]
     if value is not None:
         _put(place, float(value), before)
 
 
+@to_the_end
 def _put(place: str, value: float, before: Figure) -> None:
     """The visitor's own from now on; an exchange rate is of today."""
     own: object = own_figure(value, before)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from bench.library import figure_for
 from bench.profile import Profile
+from roi.callbacks import to_the_end
 from roi.scenario.baseline import ExternalBaseline, ProfileBaseline
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
@@ -134,6 +135,7 @@ def quality_steps(profiles: tuple[Profile, ...], reference: str) -> Mapping[str,
     return {name: ordered[rank - 1] for name, rank in ranks.items() if rank}
 
 
+@to_the_end
 def _answer(key: str, language: Language) -> None:
     """What was answered, laid over the scenario at once; what breaks a rule is told and changes nothing."""
     scenario = visit().scenario

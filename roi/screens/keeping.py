@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
+from roi.callbacks import to_the_end
 from roi.errors import ScenarioError
 from roi.scenario.document import Scenario
 from roi.screens.sharing import PARAMETER, packed, unpacked
@@ -28,6 +29,8 @@ COOKIE = "image_roi_work"
 FILES_BYTES_MAX = 2 << 20
 """Of added profiles, together: a browser gives a site five mebibytes."""
 _KEY = "keeper"
+_ASKED = "keeper.asked"
+"""How often the browser was asked in this visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,21 @@ def browser_keeps_work() -> bool:
 
 
 def ask_browser(answer: Callable[[str, tuple[Kept, ...]], None]) -> None:
-    """Have `answer` called before the next run, with the tab's last visit and all that is kept, newest first."""
+    """Have `answer` called before the next run, with the tab's last visit and all that is kept, newest first.
 
+    Who turns the page while the browser answers has the answer dropped with the page's widgets: so each run asks
+    anew, under a number of its own.
+    """
+
+    @to_the_end
     def found() -> None:
-        content = json.loads(st.session_state[_KEY].found)
-        answer(str(content["visit"]), tuple(filter(None, map(_kept, content["entries"]))))
+        told = st.session_state.get(_KEY)
+        if told is not None and told.found is not None:
+            content = json.loads(told.found)
+            answer(str(content["visit"]), tuple(filter(None, map(_kept, content["entries"]))))
 
-    _keeper()(key=_KEY, data={"asked": True}, on_found_change=found)
+    asked = st.session_state[_ASKED] = st.session_state.get(_ASKED, 0) + 1
+    _keeper()(key=_KEY, data={"asked": asked}, on_found_change=found)
 
 
 def keep(

@@ -9,6 +9,7 @@ from bench.boards import same_board
 from bench.library import known_references
 from bench.profile import Profile
 from roi.amounts import unit_words
+from roi.callbacks import to_the_end
 from roi.figure import MONEY, Figure
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.company_limits import Limits
@@ -64,11 +65,18 @@ def _moved(key: str) -> bool:
     Such an echo taken for a move would put a figure without its source, or one of an earlier scenario, in
     the place of what stands there.
     """
-    value, shown = st.session_state[key], st.session_state.get(_SHOWN, {})
-    if key in shown and shown[key] == value:
-        return False
-    shown[key] = value
-    return True
+    shown = st.session_state.get(_SHOWN, {})
+    return key not in shown or shown[key] != st.session_state[key]
+
+
+def _moved_to(key: str, changes: dict[str, object]) -> None:
+    """Only then is the lever known to show what stands there: a step may be begun twice."""
+    change(changes, "levers")
+    _shows(key, st.session_state[key])
+
+
+def _shows(key: str, value: object) -> None:
+    st.session_state[_SHOWN][key] = value
 
 
 def _workload(scenario: Scenario, language: Language) -> int:
@@ -117,12 +125,13 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
     )
 
 
+@to_the_end
 def _move_fid(place: str, key: str, other: str) -> None:
     if not _moved(key):
         return
     st.session_state[other] = st.session_state[key]
-    st.session_state[_SHOWN][other] = st.session_state[key]
-    change({f"{place}.quality.fid_max": st.session_state[key]}, "levers")
+    _shows(other, st.session_state[key])
+    _moved_to(key, {f"{place}.quality.fid_max": st.session_state[key]})
 
 
 def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], language: Language) -> None:
@@ -186,9 +195,10 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
     )
 
 
+@to_the_end
 def _move(place: str, key: str) -> None:
     if _moved(key):
-        change({place: st.session_state[key]}, "levers")
+        _moved_to(key, {place: st.session_state[key]})
 
 
 def _figure(
@@ -225,12 +235,13 @@ def in_unit(unit: str, language: Language) -> str:
     return "" if unit == "1" else f" [{unit_words(unit, language)}]"
 
 
+@to_the_end
 def _move_figure(place: str, key: str, before: Figure | None) -> None:
     """The number becomes the visitor's own; the range stays while it holds the number."""
     if not _moved(key):
         return
     value = st.session_state[key]
-    change({place: None if value is None else own_figure(float(value), before)}, "levers")
+    _moved_to(key, {place: None if value is None else own_figure(float(value), before)})
 
 
 def own_figure(value: float, before: Figure | None) -> Figure:

@@ -1,11 +1,13 @@
 """Every option with its reason in or out, and why not another one."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
+from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.output.charts.frontier import frontier
 from roi.output.explain import explanation
@@ -55,6 +57,7 @@ def _show_frontier(rows: Sequence[Seen], workload: Workload, context: Context) -
     st.caption(text(context.language, "screen.frontier_note", count=hidden))
 
 
+@to_the_end
 def _ask_of_mark() -> None:
     chosen = st.session_state[f"chart.{FRONTIER}"].selection
     ids = [point["id"] for points in chosen.values() for point in points]
@@ -106,7 +109,7 @@ def _show_table(rows: Sequence[Seen], workload: Workload, context: Context) -> N
         hide_index=True,
         column_config=_columns(workload, context),
         key="options.table",
-        on_select=lambda: _ask_of_row(shown),
+        on_select=to_the_end(partial(_ask_of_row, shown)),
         selection_mode="single-row",
     )
     st.caption(text(language, "screen.options_shown", count=len(shown), total=len(rows)))

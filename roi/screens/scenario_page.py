@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
+from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.scenario.document import Scenario
 from roi.scenario.written import Steps, spell
@@ -82,6 +83,7 @@ def _show_upload(language: Language) -> None:
         leave.button(text(language, "screen.replace_not"), on_click=_leave_given, width="stretch")
 
 
+@to_the_end
 def _load(key: str, language: Language) -> None:
     """The file's scenario at once, or a question where it would replace what was worked on."""
     file = st.session_state[key]
@@ -100,10 +102,13 @@ def _load(key: str, language: Language) -> None:
         st.session_state[_GIVEN] = found
 
 
+@to_the_end
 def _take_given() -> None:
-    put_accepted(st.session_state.pop(_GIVEN), "whole")
+    put_accepted(st.session_state[_GIVEN], "whole")
+    _leave_given()
 
 
+@to_the_end
 def _leave_given() -> None:
     st.session_state.pop(_GIVEN, None)
 
@@ -164,6 +169,7 @@ def _columns(language: Language) -> ColumnConfigMappingInput:
     }
 
 
+@to_the_end
 def _commit(key: str, section: Section, language: Language) -> None:
     """All edits of the table so far, laid over the scenario: each says what stands, so that none is lost."""
     found, fault = edited_as_far_as_possible(
@@ -199,6 +205,7 @@ def _show_parts(steps: Steps, context: Context) -> None:
     )
 
 
+@to_the_end
 def _copy(kind: str, name: str) -> None:
     """A copy under a name that is free."""
     scenario = visit().scenario
@@ -209,6 +216,7 @@ def _copy(kind: str, name: str) -> None:
     _attempt_part(kind, [*_dumped(scenario, kind), {**part, "name": next(n for n in names if n not in used)}])
 
 
+@to_the_end
 def _remove(kind: str, name: str) -> None:
     """The part of that name, wherever it stands by now."""
     _attempt_part(kind, [part for part in _dumped(visit().scenario, kind) if part["name"] != name])

@@ -14,6 +14,7 @@ import streamlit as st
 from bench.errors import BenchError
 from bench.library import library_profiles
 from bench.profile import Profile
+from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.notes import Note
 from roi.scenario.change import with_changes
@@ -118,16 +119,19 @@ def begin(language: Language) -> bool:
     return True
 
 
+@to_the_end
 def open_demonstration() -> None:
     """Begin anew with the demonstration; what was worked on stays kept in the browser."""
     _enter(Work(demonstration(), library_profiles()))
 
 
+@to_the_end
 def open_kept(kept: Kept, language: Language) -> None:
     """Go on with the work of another visit, in its entry."""
     _attempt(lambda: _resume(kept, language))
 
 
+@to_the_end
 def forget_kept() -> None:
     """Have the browser forget all that it keeps of other visits."""
     st.session_state[_KEY] = replace(visit(), kept=(), forgotten=True)
@@ -189,12 +193,14 @@ def put_profiles(files: Mapping[str, bytes], language: Language) -> None:
     _attempt(put)
 
 
+@to_the_end
 def put_aside(name: str) -> None:
     """Keep the present scenario under a name for comparison; one of that name gives way."""
     now = visit()
     st.session_state[_KEY] = replace(now, changed_at=_now(), aside={**now.aside, name: now.scenario})
 
 
+@to_the_end
 def drop_aside(name: str) -> None:
     """Compare with it no longer."""
     now = visit()
@@ -202,6 +208,7 @@ def drop_aside(name: str) -> None:
     st.session_state[_KEY] = replace(now, changed_at=_now(), aside=rest)
 
 
+@to_the_end
 def undo() -> None:
     """Go back to what stood before the last change."""
     now = visit()
@@ -209,6 +216,7 @@ def undo() -> None:
     _show(replace(now, work=work, before=tuple(before), after=(*now.after, now.work)))
 
 
+@to_the_end
 def redo() -> None:
     """Go forward to what was gone back from."""
     now = visit()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from roi.callbacks import to_the_end
 from roi.decision.answer import Decision
 from roi.errors import RoiError
 from roi.output.page.conflict import limit_to_type, rule_words
@@ -54,7 +55,7 @@ def show_relaxations(found: Decision | PlanDecision, language: Language) -> None
         st.button(
             escaped(text(language, "screen.take_change", change=said)),
             key=f"take.{visit().levers}.{number}",
-            on_click=change,
+            on_click=to_the_end(change),
             args=(changes, "whole"),
             icon=":material/done:",
         )
@@ -101,6 +102,7 @@ def show_switches(switches: Sequence[Switch], language: Language) -> None:
             st.button(escaped(said), key=f"turn.{visit().levers}.{number}", on_click=_take, args=(switch,))
 
 
+@to_the_end
 def _take(switch: Switch) -> None:
     try:
         put_scenario(moved(visit().scenario, switch.ranged, switch.beyond), "whole")

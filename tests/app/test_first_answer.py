@@ -36,8 +36,7 @@ def test_five_answers_give_the_plan_of_what_was_answered(visitor: Visitor) -> No
         field = visitor.main.get_by_role("spinbutton", name=question)
         field.fill(number)
         visitor.acts(lambda field=field: field.press("Enter"))  # type: ignore[misc]
-    visitor.main.get_by_role("combobox", name="2. Where do these pictures come from").click()
-    visitor.acts(visitor.page.get_by_role("option", name=PEOPLE).click)
+    visitor.choose(visitor.main.get_by_role("combobox", name="2. Where do these pictures come from"), PEOPLE)
     visitor.acts(visitor.main.get_by_text("no, rented machines and services only").click)
     visitor.acts(visitor.main.get_by_text("among the better two thirds").click)
     visitor.acts(visitor.main.get_by_role("button", name="Show the first answer").click)

@@ -18,7 +18,7 @@ from roi.trial.pictures import Key
 from roi.trial.trial_file import write_trial
 from roi.trial.votes import file_of, read_votes
 from tests.app.conftest import ROOT, _wait_for
-from tests.app.visitor import PATIENCE_MS
+from tests.app.visitor import PATIENCE_MS, Talk, drawn, press
 from tests.roi.trial_cases import SD3, TELLING, laid, trial
 
 
@@ -75,6 +75,12 @@ def started() -> Iterator[list[Server]]:
 
 
 @pytest.fixture
+def talk(page: Page) -> Talk:
+    """What the page says to its server."""
+    return Talk(page)
+
+
+@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A telephone's page: 390 pixels wide."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -90,9 +96,10 @@ def settled(page: Page, text: str) -> None:
     expect(page.locator("[data-testid=stImage] img").first).to_have_js_property("complete", True)
     expect(page.get_by_test_id("stButton").nth(3)).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
 
 
-def judge(page: Page, desk: Desk, folder: Path, key: Key, reviewer: str, looks: int) -> None:
+def judge(page: Page, talk: Talk, desk: Desk, folder: Path, key: Key, reviewer: str, looks: int) -> None:
     """Judge so many pictures by keyboard: SD3 passes, but for each third prompt, where it fails for its hands."""
     found = queue(desk, reviewer)
     done = len(read_votes_of(folder, desk, reviewer))
@@ -102,7 +109,7 @@ def judge(page: Page, desk: Desk, folder: Path, key: Key, reviewer: str, looks: 
         text = desk.prompts[look.prompt].text
         expect(page.get_by_text(text, exact=True)).to_be_visible()
         good = key.arm_of[look.pictures[0]] == SD3
-        page.keyboard.press("a" if good and look.prompt % 3 else "2" if good else "x")
+        press(page, talk, "a" if good and look.prompt % 3 else "2" if good else "x")
         expect(page.get_by_text(f"{place} of {len(found)}")).not_to_be_visible()
 
 
@@ -111,7 +118,7 @@ def read_votes_of(folder: Path, desk: Desk, reviewer: str) -> list[str]:
     return [vote.look_id for vote in read_votes(folder, desk).votes if vote.reviewer == reviewer]
 
 
-def test_a_whole_trial_by_keyboard_with_one_reviewer_killed_in_the_middle(tmp_path, page, started):
+def test_a_whole_trial_by_keyboard_with_one_reviewer_killed_in_the_middle(tmp_path, page, talk, started):
     given = trial(repeats_fraction=0)
     write_trial(given, tmp_path / "trial.yaml", [])
     folder, key_file, made = laid(tmp_path, given)
@@ -120,19 +127,19 @@ def test_a_whole_trial_by_keyboard_with_one_reviewer_killed_in_the_middle(tmp_pa
     home.mkdir()
     started.append(Server(folder, home))
     started[0].page_of(page, "anna")
-    judge(page, desk, folder, made.key, "anna", 23)
+    judge(page, talk, desk, folder, made.key, "anna", 23)
     started[0].kill()
     assert len(read_votes_of(folder, desk, "anna")) == 23
     started.append(Server(folder, home))
     started[1].page_of(page, "anna")
-    judge(page, desk, folder, made.key, "anna", 37)
+    judge(page, talk, desk, folder, made.key, "anna", 37)
     expect(page.get_by_text("All pictures are judged.")).to_be_visible()
     started[1].page_of(page, "ben", "ja")
     for place, look in enumerate(queue(desk, "ben")):
         settled(page, f"60 件中 {place} 件")
         html = page.content().lower()
         assert [word for word in TELLING if word in html] == []
-        page.keyboard.press("a" if made.key.arm_of[look.pictures[0]] == SD3 else "x")
+        press(page, talk, "a" if made.key.arm_of[look.pictures[0]] == SD3 else "x")
         expect(page.get_by_text(f"60 件中 {place} 件")).not_to_be_visible()
     expect(page.get_by_text("すべての画像の確認が終わりました。")).to_be_visible()
     votes = read_votes(folder, desk)
@@ -148,7 +155,7 @@ def test_a_whole_trial_by_keyboard_with_one_reviewer_killed_in_the_middle(tmp_pa
 
 
 def test_the_page_asks_a_name_and_shows_picture_and_buttons_on_one_screen_of_a_telephone(
-    tmp_path, page, started
+    tmp_path, page, talk, started
 ):
     folder, _, _ = laid(tmp_path, trial(prompts=4, repeats_fraction=0))
     home = tmp_path / "home"
@@ -166,7 +173,7 @@ def test_the_page_asks_a_name_and_shows_picture_and_buttons_on_one_screen_of_a_t
     accept.click()
     settled(page, "8 件中 1 件")
     assert file_of(folder, "山田 太郎").is_file()
-    page.keyboard.press("b")
+    press(page, talk, "b")
     expect(page.get_by_text("直前の回答を変更")).not_to_be_visible()
     page.get_by_role("button", name="不合格").click()
     expect(page.get_by_text("直前の回答を変更")).to_be_visible()
@@ -174,7 +181,7 @@ def test_the_page_asks_a_name_and_shows_picture_and_buttons_on_one_screen_of_a_t
     assert vote.verdict == "reject"
 
 
-def test_two_pictures_stand_side_by_side_and_the_arrow_keys_choose(tmp_path, page, started):
+def test_two_pictures_stand_side_by_side_and_the_arrow_keys_choose(tmp_path, page, talk, started):
     folder, _, _ = laid(tmp_path, trial(design="pairs", prompts=4, repeats_fraction=0))
     home = tmp_path / "home"
     home.mkdir()
@@ -190,7 +197,7 @@ def test_two_pictures_stand_side_by_side_and_the_arrow_keys_choose(tmp_path, pag
         (("ArrowLeft", "left"), ("ArrowRight", "right"), ("t", "tie"), ("n", "neither"))
     ):
         settled(page, f"{done} of 4")
-        page.keyboard.press(key)
+        press(page, talk, key)
     expect(page.get_by_text("All pictures are judged.")).to_be_visible()
     verdicts = [vote.verdict for vote in read_votes(folder, read_desk(folder)).votes]
     assert sorted(verdicts) == ["left", "neither", "right", "tie"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import TimeoutError as Late
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -13,6 +14,8 @@ from roi.scenario.written import spell
 from roi.screens.editing import sections
 
 PATIENCE_MS = 150_000
+OPEN_MS = 5_000
+"""How long a list that was open may take to be clicked into, before it is opened again."""
 expect.set_options(timeout=PATIENCE_MS)
 HEADER_PIXELS, ROW_PIXELS, VALUE_X = 36, 35, 260
 """Of the table of inputs, which is drawn on a canvas."""
@@ -48,6 +51,21 @@ class Talk:
                 ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
             ):
                 self.answered = True
+
+
+def drawn(page: Page) -> None:
+    """Wait until the browser has drawn what happened so far."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def press(page: Page, talk: Talk, key: str) -> None:
+    """Press a key until the page asks the server: a button hears its key only some time after it is drawn."""
+    asked = talk.asked
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while talk.asked == asked:
+        assert time.monotonic() < deadline, f"nothing hears {key}"
+        page.keyboard.press(key)
+        drawn(page)
 
 
 class Visitor:
@@ -88,7 +106,7 @@ class Visitor:
 
     def drawn(self) -> None:
         """Wait until the browser has drawn what happened so far: before that a key means nothing to a new text."""
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        drawn(self.page)
 
     def acts(self, act: Callable[[], object]) -> None:
         """Do what makes the page ask the server, and wait for all of its answer."""
@@ -123,10 +141,24 @@ class Visitor:
 
     def choose_board(self, name: str) -> None:
         """Limit the choice to a board."""
-        self.sidebar.get_by_role("combobox", name="Boards to choose from").click()
-        option = self.page.get_by_role("option", name=name)
-        self.acts(option.click)
+        self.choose(self.sidebar.get_by_role("combobox", name="Boards to choose from"), name)
         self.page.keyboard.press("Escape")
+
+    def choose(self, box: Locator, name: str) -> None:
+        """Choose from a list; a page that is drawn anew meanwhile closes the list, and it is opened again."""
+        option = self.page.get_by_role("option", name=name)
+
+        def chosen() -> bool:
+            if not option.is_visible():
+                box.press("ArrowDown")
+                self.drawn()
+            try:
+                option.click(timeout=OPEN_MS)
+            except Late:
+                return False
+            return True
+
+        self.acts(lambda: self.until(chosen))
 
     def reads(self, words: str) -> None:
         """The words stand on the page."""

@@ -42,6 +42,19 @@ def test_promtool_takes_the_rules_and_its_tests_of_them_pass(
     assert "SUCCESS" in promtool("test", "rules", str(rules / "image-roi.rules.test.yml"))
 
 
+def test_promtool_is_told_to_record_before_it_looks_at_alerts(tmp_path: Path, signed: Path) -> None:
+    """Without an order it evaluates groups in any, and an alert may look at what is not yet recorded."""
+    rules = made(tmp_path, signed)
+    written, tests = (
+        yaml.safe_load((rules / f"image-roi.rules.{kind}yml").read_text(encoding="utf-8"))
+        for kind in ("", "test.")
+    )
+    assert tests["group_eval_order"] == [group["name"] for group in written["groups"]]
+    [*recording, last] = written["groups"]
+    assert not any("alert" in rule for group in recording for rule in group["rules"])
+    assert all("alert" in rule for rule in last["rules"])
+
+
 @needs_promtool
 def test_promtools_tests_fail_where_a_threshold_is_moved(tmp_path: Path, signed: Path) -> None:
     rules = made(tmp_path, signed, "--money", "100")

@@ -11,6 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
+from roi.callbacks import to_the_end
 from roi.errors import TrialError
 from roi.texts import Language, language_of, text
 from roi.trial.desk import PICTURES, Desk, Look, queue, read_desk
@@ -146,6 +147,7 @@ def _button(
     )
 
 
+@to_the_end
 def _vote(folder: Path, reviewer: str, look: Look, verdict: str, reason: str | None) -> None:
     """Keep a vote on the look that the button belonged to, whatever is shown by now."""
     shown = st.session_state.get("shown", {}).get(look.id)
@@ -160,15 +162,17 @@ def _vote(folder: Path, reviewer: str, look: Look, verdict: str, reason: str | N
         found["reason"] = reason
     if shown is not None:
         found["seconds"] = round(time.monotonic() - shown, 2)
-    append_vote(folder, Vote.model_validate(found))
     st.session_state["last"] = look
     st.session_state.pop("back", None)
+    append_vote(folder, Vote.model_validate(found))
 
 
+@to_the_end
 def _go_back() -> None:
-    look: Look = st.session_state.pop("last")
+    look: Look = st.session_state["last"]
     st.session_state["back"] = look
     st.session_state.get("shown", {}).pop(look.id, None)
+    del st.session_state["last"]
 
 
 show(Path(sys.argv[1]), language_of(sys.argv[2] if len(sys.argv) > 2 else "en"))
