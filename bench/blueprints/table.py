@@ -28,6 +28,14 @@ _OWN_OF_A_MODEL = frozenset({"name", "model_id", "aliases", "same_architecture_a
 
 Raw = dict[str, Any]
 
+WITHOUT = {
+    "hunyuanimage": "a component of its own weighs its guidance, step by step",
+    "glmimage": "it writes tokens one by one before it denoises, and how many is not foretold",
+    "bria": "its configuration is not public",
+    "fibo": "its configuration is not public",
+}
+"""Models that are asked for and have no blueprint, by how their names begin, and why."""
+
 
 def known_blueprints() -> tuple[Blueprint, ...]:
     """Every bundled blueprint, in the order of the files."""
@@ -47,6 +55,7 @@ def blueprint_named(named: str) -> Blueprint:
     info = model_info(named)
     found = _by_name().get(_key(named)) or (_by_name().get(_key(info.model_id)) if info else None)
     if found is None:
+        _refuse_without(named)
         names = {_key(one.name): one.name for one in known_blueprints()}
         near = difflib.get_close_matches(_key(named), names, n=3, cutoff=0.3)
         nearest = ", ".join(names[one] for one in near) or "none"
@@ -55,6 +64,17 @@ def blueprint_named(named: str) -> Blueprint:
             "and a .json file is read as a blueprint of your own"
         )
     return found
+
+
+def _refuse_without(named: str) -> None:
+    """A model that is known to have none gets its reason instead of names that are near."""
+    name = _key(named.rpartition("/")[2])
+    why = next((why for start, why in WITHOUT.items() if name.startswith(start)), None)
+    if why is not None:
+        raise BlueprintError(
+            f"{named} has no blueprint, so nothing is foretold of it: {why}; "
+            "measure it (`python -m bench run`), or give a .json file with a blueprint of your own"
+        )
 
 
 def component_named(key: str) -> Component:

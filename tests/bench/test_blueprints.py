@@ -310,3 +310,24 @@ def test_an_unknown_name_ends_with_the_nearest_ones(capsys: pytest.CaptureFixtur
 def test_an_unknown_number_format_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["blueprint", "sdxl", "--dtype", "int8"]) == 2
     assert "choose one of float32, float16, bfloat16" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("tencent/HunyuanImage-2.1", "weighs its guidance"),
+        ("HunyuanImage-2.1-Distilled", "weighs its guidance"),
+        ("zai-org/GLM-Image", "tokens one by one"),
+        ("briaai/BRIA-3.2", "not public"),
+        ("briaai/FIBO", "not public"),
+    ],
+)
+def test_a_model_that_is_known_to_have_no_blueprint_says_why(named: str, why: str) -> None:
+    with pytest.raises(BlueprintError, match=why) as fault:
+        blueprint_named(named)
+    assert "nearest" not in str(fault.value)
+
+
+def test_no_bundled_model_is_taken_for_one_without_a_blueprint() -> None:
+    names = [name for each in known_blueprints() for name in (each.name, each.model_id, *each.aliases)]
+    assert {blueprint_named(name).name for name in names} == {each.name for each in known_blueprints()}
