@@ -15,7 +15,7 @@ from roi.workbook.expression import Cell, Formula, call, down, number, term
 from roi.workbook.functions import added, total, when
 from roi.workbook.operation.account import Accounted, require_close
 from roi.workbook.operation.counts import Counts
-from roi.workbook.operation.payback import Steps, paid_back
+from roi.workbook.payback import Steps, paid_back
 from roi.workbook.report.pages.layout import (
     Column,
     Content,

@@ -11,14 +11,13 @@ from roi.workbook.functions import (
     absolute,
     added,
     every,
-    largest,
     product_sum,
-    smallest,
     some,
     taken,
     total,
     when,
 )
+from roi.workbook.payback import Steps, paid_back
 from roi.workbook.report.live.flow import END, ONCE, Difference, Months
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
@@ -157,32 +156,17 @@ def _payback(ground: Ground, line: Timeline, months: Months, *, discounted: bool
     levels = months.discounted if discounted else months.cumulative
     flows = months.values if discounted else months.flows
     least = months.rounding_discounted if discounted else months.rounding
-    key = "discounted_payback" if discounted else "payback"
-    whose = ground.say(key)
-    values, tolerance = levels.fixed().numbers(), float(least.value)
-    owed = [place + 1 for place, level in enumerate(values) if level < -tolerance]
-    below = f"({levels.fixed().text}<-{least.formula().text})*({months.numbers.fixed().text}+1)"
-    last = line.figure(
-        (ground.say("under_water"), whose, ground.say("months")),
-        Formula(f"SUMPRODUCT(MAX({below}))", float(max(owed, default=0))),
-        "calculated",
-        "0",
-    )
-    count = ground.horizon * 12 + 1
-    level = line.figure(
-        (ground.say("under_water_level"), whose, ground.currency),
-        taken(levels.fixed(), largest(1, last)),
-        "money",
-    )
-    flow = line.figure(
-        (ground.say("under_water_flow"), whose, ground.currency),
-        taken(flows.fixed(), smallest(count, last + 1)),
-        "money",
-    )
-    part = smallest(1, -level / when(flow.formula().equals(0), 1, flow))
-    told = when(
-        last.formula().equals(0), 0, when(last.formula().equals(count), ground.say("never"), last - 1 + part)
-    )
+    whose = ground.say("discounted_payback" if discounted else "payback")
+
+    def named(key: str, step: Formula) -> Formula:
+        if key == "under_water":
+            return line.figure(
+                (ground.say(key), whose, ground.say("months")), step, "calculated", "0"
+            ).formula()
+        return line.figure((ground.say(key), whose, ground.currency), step, "money").formula()
+
+    steps = Steps(months.numbers.fixed(), flows.fixed(), levels.fixed())
+    told = paid_back(steps, least, ground.horizon * 12 + 1, ground.say("never"), named)
     return line.figure((whose, "", ground.say("months")), told, "calculated", "0.0")
 
 
