@@ -78,7 +78,7 @@ class _Month:
         self, use: PlannedUse, busy: Mapping[tuple[str, str, str], Energy], idle: Mapping[str, Energy]
     ) -> Iterator[Line]:
         done = self._found.uses[key_of(use)]
-        name = use_name(use)
+        name = use.title
         asked = (
             Factor("volume", "requests", self._requests_planned, float(self._requests)),
             self._share(use, done),
@@ -194,11 +194,6 @@ class _Month:
         ratio = one.idle_energy_kwh / one.idle_board_energy_kwh
         whole = (read.seconds + read.gap_s) / read.seconds
         return Energy(one.idle_energy_kwh, read.idle_j * whole / JOULES_PER_KWH * ratio)
-
-
-def use_name(use: PlannedUse) -> str:
-    """What a use is called where people read of it."""
-    return f"{use.workload}: {use.model} / {use.supply}"
 
 
 def boards_of(

@@ -128,7 +128,7 @@ def _slide(
 ) -> Iterator[Alarm]:
     """The alarm of a drift, where it costs the stated sum once it has gone on for a month."""
     if more >= money:
-        values = {"use": _name(use), "expected": expected, "seen": seen, "ahead": ahead, "days": AHEAD_DAYS}
+        values = {"use": use.title, "expected": expected, "seen": seen, "ahead": ahead, "days": AHEAD_DAYS}
         paid = {"money": more, "currency": held.policy.currency, "day": drift.first_day}
         yield Alarm(kind, SLIDES[kind], values | paid)
 
@@ -193,7 +193,7 @@ def _rise(
             kind,
             kind,
             {
-                "use": _name(course.use),
+                "use": course.use.title,
                 "expected": planned,
                 "seen": seen,
                 "low": since[0],
@@ -238,7 +238,7 @@ def _shifted(
         kind,
         values
         | {
-            "use": _name(course.use),
+            "use": course.use.title,
             "currency": held.policy.currency,
             "day": shift.first_day,
             "cause": "setting" if setting else "unknown",
@@ -264,7 +264,3 @@ def _new_setting(ledger: Ledger, held: Approved, use: PlannedUse, shift: Shift) 
         if row["setting_hash"] and not row["before"] and (row["after"] or 0.0) > NEW_SETTING_SHARE * whole:
             return str(row["setting_hash"])
     return None
-
-
-def _name(use: PlannedUse) -> str:
-    return f"{use.workload}: {use.model} / {use.supply}"

@@ -50,6 +50,11 @@ class PlannedUse(Input):
     carbon_kg_co2e: Amount | None = None
     """Operational, location-based [kgCO2e/month]."""
 
+    @property
+    def title(self) -> str:
+        """What the use is called where people read of it."""
+        return f"{self.workload}: {self.model} / {self.supply}"
+
 
 class PlannedSupply(Input):
     """A mean month of what uses of a supply share."""

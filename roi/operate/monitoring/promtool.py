@@ -108,7 +108,7 @@ def _series(
 def _beyond(alert: str, use: PlannedUse, alerts: Sequence[Rule], *, bad: bool) -> float:
     """What an attempt of the use takes: as planned, or twice what gives alarm."""
     planned = use.energy_j_per_attempt if alert == "Joules" else use.review_seconds_per_attempt
-    name = f"{use.workload}: {use.model} / {use.supply}"
+    name = use.title
     limits = [
         one.values["beyond"]
         for one in alerts

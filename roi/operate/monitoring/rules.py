@@ -76,7 +76,7 @@ def _quoted(written: str) -> str:
 
 
 def _of_use(use: PlannedUse, uses: Sequence[PlannedUse], currency: str, money: float) -> Iterator[Rule]:
-    name = f"{use.workload}: {use.model} / {use.supply}"
+    name = use.title
     labels, chosen_by = {"use": name}, chosen(use, uses)
 
     def ratio(part: str, whole: str) -> str:

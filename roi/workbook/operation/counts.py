@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from roi.operate.approved import Approved
 from roi.operate.counted import Counted, Happened, key_of
-from roi.operate.lines import boards_of, use_name
+from roi.operate.lines import boards_of
 from roi.policy.monthly_plan import PlannedUse
 from roi.texts import Language, text
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
@@ -86,7 +86,7 @@ def counts_page(book: Book, held: Approved, found: Happened, language: Language)
         )
     )
     uses = held.uses(found.month)
-    names = [use_name(use) for use in uses]
+    names = [use.title for use in uses]
     row, planned = _table(
         sheet,
         row + 3,
