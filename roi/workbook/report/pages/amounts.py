@@ -4,7 +4,9 @@ from roi.amounts import MILLION, THOUSAND, money
 from roi.texts import Language
 from roi.workbook.expression import Cell, Formula, number, term
 
-MAN = '[>=10000]0"億"0000"万円";[>=0]#,##0"万円";[Red]-#,##0"万円"'
+GAP = "_)"
+"""As wide as a bracket: between an amount and the border, behind which another word may begin."""
+MAN = f'[>=10000]0"億"0000"万円"{GAP};[>=0]#,##0"万円"{GAP};[Red]-#,##0"万円"{GAP}'
 """Of a number of 万円."""
 MILLIONS = {1.0: "0.00,,", 10.0: "0.0,,", 100.0: "#,##0,,"}
 """Three digits that count, by the millions that an amount has at least."""
@@ -36,7 +38,7 @@ def board_format(currency: str, language: Language, *, fine: bool) -> str:
 
 def _signed(before: str, digits: str, behind: str) -> str:
     """Minus and digits side by side: programs that find no minus there would set one of their own, or none."""
-    return f"{before}{digits}{behind};[Red]{before}-{digits}{behind}"
+    return f"{before}{digits}{behind}{GAP};[Red]{before}-{digits}{behind}{GAP}"
 
 
 def rounded(amount: float, currency: str, language: Language) -> str:
