@@ -39,7 +39,7 @@ def test_five_answers_give_the_plan_of_what_was_answered(visitor: Visitor) -> No
     visitor.choose(visitor.main.get_by_role("combobox", name="2. Where do these pictures come from"), PEOPLE)
     visitor.acts(visitor.main.get_by_text("no, rented machines and services only").click)
     visitor.acts(visitor.main.get_by_text("among the better two thirds").click)
-    visitor.acts(visitor.main.get_by_role("button", name="Show the first answer").click)
+    visitor.push(visitor.main.get_by_role("button", name="Show the first answer"))
     asked = with_changes(
         demonstration(),
         {
@@ -76,7 +76,7 @@ def test_the_list_ticks_itself_off_from_what_moves_most(visitor: Visitor) -> Non
     visitor.acts(lambda: field.press("Enter"))
     visitor.reads(f"1 of {len(found)} brought")
     expect(visitor.number("Acceptance of an image")).to_have_value("0.6")
-    visitor.acts(visitor.main.get_by_role("button", name="150 JPY/USD is right").click)
+    visitor.push(visitor.main.get_by_role("button", name="150 JPY/USD is right"))
     visitor.reads(f"2 of {len(found)} brought")
     visitor.reads(f"Draft: {len(found) - 2} of")
 

@@ -60,7 +60,7 @@ def test_no_answer_names_the_rule_and_what_it_would_have_to_be(visitor: Visitor)
     visitor.type_number("Highest FID", "1")
     visitor.reads("No answer: nothing meets all rules")
     visitor.reads("quality bar (FID at most): 1 → 6.15")
-    visitor.acts(visitor.main.get_by_role("button", name="Take this change").first.click)
+    visitor.push(visitor.main.get_by_role("button", name="Take this change").first)
     expect(visitor.number("Highest FID")).to_have_value("6.15")
     visitor.reads(answer(fid_max=6.15)[1])
 

