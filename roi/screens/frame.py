@@ -6,6 +6,7 @@ cannot show what was asked stands a sentence with what to do, never a traceback.
 
 import logging
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -82,7 +83,9 @@ def show() -> None:
         language = _chosen_language()
         show_reach(language)
         begun = begin(language)
-    page = st.navigation([_page(name, language) for name in PAGES])
+    # While the browser is asked no page can be turned: its answer would turn back to this one.
+    place: Literal["sidebar", "hidden"] = "sidebar" if begun else "hidden"
+    page = st.navigation([_page(name, language) for name in PAGES], position=place)
     if not begun:
         st.status(text(language, "screen.fetching"), state="running")
         return
