@@ -52,6 +52,7 @@ def test_words_stand_out_from_their_ground(visitor: Visitor, theme: Literal["lig
     visitor.page.emulate_media(color_scheme=theme)
     visitor.acts(visitor.page.reload)
     visitor.reads("To say in the meeting")
+    visitor.still()
     assert visitor.page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
     assert visitor.page.evaluate(TOO_FAINT) == []
 

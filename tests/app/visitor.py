@@ -109,6 +109,14 @@ class Visitor:
         self.until(lambda: self.talk.answered)
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
+    def still(self) -> None:
+        """Wait until nothing fades any more: what is stale is faint for a moment."""
+        self.settle()
+        self.page.wait_for_function(
+            "() => document.getAnimations().every(each =>"
+            " each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"
+        )
+
     def drawn(self) -> None:
         """Wait until the browser has drawn what happened so far: before that a key means nothing to a new text."""
         drawn(self.page)
