@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from roi.amounts import coin, money, quantity, whole_money
+from roi.amounts import coin, money, quantity, whole_money, whole_months
 from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
@@ -114,9 +114,7 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
     currency = report.approved.policy.currency
 
     def months(count: float | None) -> str:
-        if count is None:
-            return text(language, "operation.never")
-        return text(language, "operation.months", months=count)
+        return text(language, "operation.never") if count is None else whole_months(count, language)
 
     return text(
         language,
