@@ -1,6 +1,7 @@
 """The report's sheets: what stands on them, what a printer makes of them, what a person typed stays text."""
 
 import io
+import math
 import re
 import shutil
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bench.library import library_profiles
+from roi.amounts import whole_months
 from roi.output.report.files import report_markdown
 from roi.output.report.material import kept_analysis, material_of
 from roi.scenario.change import with_changes
@@ -264,6 +266,15 @@ def test_a_report_without_draws_says_so():
     told = material("en", replace(analysis(), risk=None))
     cells = report_book(told, calculation(told)).sheets["montecarlo"].cells.values()
     assert text("en", "paper.montecarlo_none") in [placed.content for placed in cells]
+
+
+def test_payback_is_the_same_number_of_months_on_every_page():
+    workbook = opened(report("en"), values=True)
+    sheet = workbook["Summary"]
+    [row] = [row for row in sheet.iter_rows() if row[0].value == text("en", "paper.summary_payback")]
+    finance = analysis().decision.finance
+    assert row[1].value == math.ceil(finance.simple_payback_months) == 21
+    assert whole_months(finance.simple_payback_months, "en") == "21 months"
 
 
 def test_placeholders_are_counted_on_page_one():

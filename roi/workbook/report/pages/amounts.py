@@ -1,8 +1,11 @@
-"""Amounts as a board reads them, in cells that keep every digit: `4.12 M`; in Japanese `412万円`, `2億1934万円`."""
+"""Amounts and months as a board reads them, in cells that keep every digit: `4.12 M`, `412万円`, `2億1934万円`."""
+
+import math
 
 from roi.amounts import MILLION, THOUSAND, money
 from roi.texts import Language
-from roi.workbook.expression import Cell, Formula, number, term
+from roi.workbook.expression import Cell, Formula, call, number, term
+from roi.workbook.functions import when
 
 GAP = "_)"
 """As wide as a bracket: between an amount and the border, behind which another word may begin."""
@@ -44,3 +47,13 @@ def _signed(before: str, digits: str, behind: str) -> str:
 def rounded(amount: float, currency: str, language: Language) -> str:
     """An amount of the run in a sentence, three digits that count."""
     return money(float(f"{amount:.{DIGITS}g}"), currency, language)
+
+
+def full_months(payback: Cell | None) -> Formula | None:
+    """Full months that are enough, as the sentences say it; words where there are none."""
+    if payback is None:
+        return None
+    told = payback.value
+    numeric = not isinstance(told, str)
+    full = call("ROUNDUP", math.ceil(float(told)) if numeric else 0.0, payback, 0)
+    return when(call("ISNUMBER", numeric, payback), full, payback)

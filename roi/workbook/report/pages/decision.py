@@ -1,6 +1,5 @@
 """The sheet Decision: one A4 page, laid out as a form of approval in the order in which boards read it."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, letters, term
 from roi.workbook.functions import when
+from roi.workbook.report.pages.amounts import full_months
 from roi.workbook.report.pages.costing import COLUMNS, put_amounts, told_amount
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
@@ -148,7 +148,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     figures: Sequence[tuple[str, Content, str | None, Cell | None]] = (
         ("effect_npv", *worth, headline.npv),
         ("effect_irr", headline.irr, text(language, "paper.irr_format"), None),
-        ("effect_payback", _full_months(headline.payback), text(language, "paper.months_format"), None),
+        ("effect_payback", full_months(headline.payback), text(language, "paper.months_format"), None),
         (
             "effect_carbon",
             text(language, "plan.undisclosed") if avoided is None else avoided,
@@ -176,16 +176,6 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")
     sheet.flag(f"A{row + 2}:{letters(COLUMNS)}{row + 2}", headline.changed.formula(), "constant")
     return row + 3
-
-
-def _full_months(payback: Cell | None) -> Formula | None:
-    """Full months that are enough, as the sentences say it; words where there are none."""
-    if payback is None:
-        return None
-    told = payback.value
-    numeric = not isinstance(told, str)
-    full = call("ROUNDUP", math.ceil(float(told)) if numeric else 0.0, payback, 0)
-    return when(call("ISNUMBER", numeric, payback), full, payback)
 
 
 def _avoided(headline: Headline) -> Formula | None:

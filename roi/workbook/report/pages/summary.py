@@ -2,8 +2,8 @@
 
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Cell
-from roi.workbook.report.pages.amounts import board_amount, board_format
+from roi.workbook.expression import Cell, Formula
+from roi.workbook.report.pages.amounts import board_amount, board_format, full_months
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
@@ -42,7 +42,7 @@ def _figures(sheet: Sheet, row: int, material: Material, headline: Headline) -> 
     """Ten at most, each with what it is made of."""
     language, currency = material.language, material.decision.scenario.currency
     row = put_heading(sheet, row, text(language, "paper.summary_figures"), len(WIDTHS))
-    found: list[tuple[str, str, Cell | None, str | None]] = [
+    found: list[tuple[str, str, Cell | Formula | None, str | None]] = [
         ("summary_initial", "summary_initial_is", headline.initial, None),
         ("summary_capital", "summary_capital_is", headline.capital, None),
         ("summary_running", "summary_running_is", headline.running, None),
@@ -56,7 +56,7 @@ def _figures(sheet: Sheet, row: int, material: Material, headline: Headline) -> 
         ),
         ("summary_npv", "summary_npv_is", headline.npv, None),
         ("summary_irr", "summary_irr_is", headline.irr, text(language, "paper.irr_format")),
-        ("summary_payback", "summary_payback_is", headline.payback, "0.0"),
+        ("summary_payback", "summary_payback_is", full_months(headline.payback), "0"),
         ("summary_carbon", "summary_carbon_is", headline.carbon, "#,##0.00,"),
     ]
     for name, made_of, cell, number_format in found:
