@@ -14,7 +14,7 @@ def to_the_end(step: Callable[Given, None]) -> Callable[Given, None]:
 
     Streamlit ends a callback at its next look into the session's state when another request of the same page has
     come in, and does not call it again: the typed number is then on the screen and nowhere else. Such a step is
-    begun again, so it must be one that may be: what it takes away, it takes away last.
+    begun again, so it must be one that may be: what it takes away, or adds to a file, it does last.
     """
 
     @wraps(step)

@@ -58,14 +58,24 @@ def drawn(page: Page) -> None:
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait for a condition, hearing the browser meanwhile."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < deadline, "the page has not asked, or the server not answered"
+        page.wait_for_timeout(10)
+
+
 def until_heard(page: Page, talk: Talk, act: Callable[[], None]) -> None:
     """Do it until the page asks the server: a button hears keys and clicks only some time after it is drawn."""
     asked = talk.asked
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while talk.asked == asked:
-        assert time.monotonic() < deadline, "nothing hears it"
+
+    def heard() -> bool:
         act()
         drawn(page)
+        return talk.asked > asked
+
+    until(page, heard)
 
 
 def press(page: Page, talk: Talk, key: str) -> None:
@@ -130,14 +140,12 @@ class Visitor:
 
     def push(self, button: Locator) -> None:
         """Press a button by keyboard: what unfolds moves it away while a mouse comes down on it."""
-        self.acts(lambda: until_heard(self.page, self.talk, lambda: button.press("Enter")))
+        until_heard(self.page, self.talk, lambda: button.press("Enter"))
+        self.settle()
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for a condition, hearing the browser meanwhile."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while not holds():
-            assert time.monotonic() < deadline, "the page has not asked, or the server not answered"
-            self.page.wait_for_timeout(10)
+        until(self.page, holds)
 
     def go(self, title: str) -> None:
         """Open a page by its name in the navigation."""

@@ -30,6 +30,7 @@ for _ in range(2):
     whole.flush()
 time.sleep(0.3)
 whole.stop()
+print(whole.final_emissions_data.duration, whole.final_emissions_data.cpu_energy)
 cut = tracker()
 for task in ("load", "generate"):
     cut.start_task(task)
@@ -46,6 +47,7 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("codecarbon")
     done = subprocess.run([sys.executable, "-c", TRACKED, str(folder)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    (folder / "total").write_text(done.stdout, encoding="utf-8")
     return folder
 
 
@@ -95,6 +97,8 @@ def test_flush_writes_the_run_up_to_then_in_a_row_of_its_own(tracked: Path) -> N
     assert len(rows) == 3
     assert seconds[0] < seconds[1] < seconds[2]
     assert energies[0] < energies[1] < energies[2]
+    total = [float(each) for each in (tracked / "total").read_text(encoding="utf-8").split()[-2:]]
+    assert [seconds[2], energies[2]] == pytest.approx(total)
 
 
 def test_the_last_row_of_a_run_is_the_run(tracked: Path, tmp_path: Path) -> None:
