@@ -69,6 +69,8 @@ class Sheet:
     repeated_columns: str | None = None
     """Columns printed on every page, such as `A:C`."""
     tab_colour: str | None = None
+    printed: bool = True
+    """Whether LibreOffice prints any of it."""
 
     def put(
         self,

@@ -14,6 +14,11 @@ def total(block: Block) -> Formula:
     return call("SUM", math.fsum(block.numbers()), block)
 
 
+def product(block: Block) -> Formula:
+    """PRODUCT of a block."""
+    return call("PRODUCT", math.prod(block.numbers()), block)
+
+
 def product_sum(*blocks: Block) -> Formula:
     """SUMPRODUCT of blocks of one shape."""
     sizes = {(len(block.cells), len(block.cells[0])) for block in blocks}

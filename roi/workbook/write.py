@@ -30,6 +30,8 @@ A4_CHARACTERS_MOST = 185
 """Widest sheet that lies on A4 with type of 7 points at least [characters]."""
 A4_INCHES, A3_INCHES = (8.27, 11.69), (11.69, 16.54)
 CHARACTERS_PER_INCH, POINTS_PER_INCH = 13.0, 72.0
+NOTHING = "XFD1"
+"""An empty cell as all that is printed: LibreOffice prints hidden sheets, but no empty page."""
 ROW_POINTS = 15.0
 """Height of a row that nobody set [points]."""
 ORPHAN_FRACTION, LEAST_SCALE = 0.34, 0.7
@@ -228,7 +230,10 @@ def _set_page(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.oddFooter.right.text = "&P / &N"
     if sheet.tab_colour is not None:
         worksheet.sheet_properties.tabColor = sheet.tab_colour
-    if sheet.cells:
+    if not sheet.printed:
+        worksheet.print_title_rows = worksheet.print_title_cols = None
+        worksheet.print_area = NOTHING
+    elif sheet.cells:
         last = max(row for row, column in sheet.cells if column < HELPERS)
         worksheet.print_area = f"A1:{letters(_printed(sheet))}{last}"
     worksheet.column_dimensions[letters(HELPERS)].hidden = True

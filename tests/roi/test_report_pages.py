@@ -17,7 +17,7 @@ from roi.scenario.change import with_changes
 from roi.sensitivity.frontier import fid_frontier
 from roi.texts import LANGUAGES, text
 from roi.workbook.report.live.calculate import calculation
-from roi.workbook.report.make import report_book
+from roi.workbook.report.make import WORKINGS, report_book, report_bytes
 from tests.roi.live_cases import committed_for_ten_years, told_of
 from tests.roi.report_cases import (
     ATTACKS,
@@ -59,11 +59,17 @@ def computed():
 @pytest.fixture(scope="module")
 def printed():
     """Texts of the printed pages of the same."""
-    return pages({**{each: report(each) for each in LANGUAGES}, "attacked": attacked()})
+    reports = {**{each: report(each) for each in LANGUAGES}, "attacked": attacked()}
+    return pages({**reports, "for_readers": report_bytes(*of_demonstration(), printed=True)})
 
 
 def opened(content, *, values=False):
     return load_workbook(io.BytesIO(content), data_only=values)
+
+
+def of_demonstration():
+    told = material("en", analysis())
+    return told, calculation(told)
 
 
 def book(language, found):
@@ -256,6 +262,20 @@ def test_the_frontier_names_the_supply_of_its_own_point():
     assert supplies == [point.pick.supply for point in points]
 
 
+@NEEDS_OFFICE
+@NEEDS_PDF
+def test_a_printed_report_leaves_out_the_sheets_of_formulas_and_nothing_else(printed):
+    live = of_demonstration()[1]
+    titles = {key: sheet.title for key, sheet in live.book.sheets.items()}
+    footers = [page.rstrip().splitlines()[-1] for page in printed["for_readers"]]
+    left_out = {titles[key] for key in WORKINGS}
+    whole = [page.rstrip().splitlines()[-1].rsplit(None, 3)[0] for page in printed["en"]]
+    assert [each.rsplit(None, 3)[0] for each in footers] == [
+        each for each in whole if each.strip() not in left_out
+    ]
+    assert footers[-1].split()[-3:] == ["21", "/", "21"]
+
+
 def test_a_histogram_counts_every_future():
     futures = material("en", analysis()).futures
     assert futures is not None
@@ -264,8 +284,11 @@ def test_a_histogram_counts_every_future():
 
 def test_a_report_without_draws_says_so():
     told = material("en", replace(analysis(), risk=None))
-    cells = report_book(told, calculation(told)).sheets["montecarlo"].cells.values()
-    assert text("en", "paper.montecarlo_none") in [placed.content for placed in cells]
+    book = report_book(told, calculation(told))
+    words = [placed.content for placed in book.sheets["decision"].cells.values()]
+    assert any("no futures were drawn for this report" in each for each in words if isinstance(each, str))
+    assert "montecarlo" not in book.sheets
+    assert not any("Monte Carlo" in each for each in words if isinstance(each, str))
 
 
 def test_payback_is_the_same_number_of_months_on_every_page():

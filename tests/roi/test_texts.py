@@ -100,7 +100,6 @@ def live_keys() -> set[str]:
         f"live.{key}_{each}" for key in TIMELINES for each in ("title", "note")
     }
     built = {f"live.case_{case}" for case in CASES} | {f"live.side_{side}" for side in ("plan", "today")}
-    built |= {f"live.{sign}_changes" for sign in ("sign", "level_sign")}
     built |= {f"live.sum_{name}" for name in ("kwh", "location", "market", "embodied")}
     built |= {f"live.total_{name}" for name in ("kwh", "market")}
     return said | sheets | built

@@ -48,7 +48,8 @@ def report_file(material: Material, kind: Format, template: Path | None = None) 
     from roi.workbook.report.live.calculate import calculation
     from roi.workbook.report.make import report_bytes
 
-    workbook = report_bytes(material, calculation(material), fields=template is not None)
+    live = calculation(material)
+    workbook = report_bytes(material, live, fields=template is not None, printed=kind == "pdf")
     found = ReportFile(workbook)
     if template is not None:
         found = _filled(workbook, template)

@@ -9,7 +9,7 @@ from roi.workbook.report.live.inputs import mark_what_acts
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.report.pages.checks import checks_page
 from roi.workbook.report.pages.course import course_page
-from roi.workbook.report.pages.decision import Marks, decision_page
+from roi.workbook.report.pages.decision import ANNEX, Marks, decision_page
 from roi.workbook.report.pages.esg import esg_page
 from roi.workbook.report.pages.fields import fields_page
 from roi.workbook.report.pages.futures import futures_page
@@ -24,14 +24,19 @@ from roi.workbook.write import book_bytes
 
 AUTHOR = "image-roi"
 """Who a file says made it, where nobody proposes."""
-FIRST = ("decision", "summary", "charts", "montecarlo", "risks")
-"""Page one and its annex, each a printed page; the appendix follows."""
+FIRST = ("decision", *ANNEX)
+"""Page one and its annex; the appendix follows."""
 SECOND = ("options", "option_costs", "sensitivity", "esg")
 LAST = ("checks", "log")
+WORKINGS = ("years", "retry", "energy", "capex", "cashflow", "months", "results")
+"""Formulas, which say nothing on paper: left out where the report is printed for its readers."""
 
 
-def report_book(material: Material, live: Calculation, *, fields: bool = False) -> Book:
-    """All sheets in the order in which they are read; the one with the fields of a company's template on demand."""
+def report_book(
+    material: Material, live: Calculation, *, fields: bool = False, printed: bool = False
+) -> Book:
+    """All sheets in the order in which they are read; the one with the fields of a company's template on demand,
+    without the formulas' sheets where it is to be printed."""
     book, changed = live.book, live.headline.changed
     proposal = material.decision.scenario.proposal
     book.title = material.matter
@@ -41,10 +46,11 @@ def report_book(material: Material, live: Calculation, *, fields: bool = False) 
     listing = options_page(book, material, live.inputs, live.ahead, live.headline)
     course_page(book, material, live.course)
     sensitivity_page(book, material, changed)
-    futures_page(book, material, changed)
+    if material.futures is not None:
+        futures_page(book, material, material.futures, changed)
     esg_page(book, material, changed, listing)
     risks_page(book, material, changed)
-    hashed = log_page(book, material)
+    hashed = log_page(book, material, live.inputs)
     checks = (*live.checks, *proofs(material, live, listing, hashed))
     master = checks_page(book, material, checks, changed)
     marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
@@ -54,18 +60,29 @@ def report_book(material: Material, live: Calculation, *, fields: bool = False) 
         fields_page(book, material, live.headline, live.course)
     between = [key for key in book.sheets if key not in (*FIRST, *SECOND, *LAST, "fields")]
     last = (*LAST, *(["fields"] if fields else []))
-    book.sheets = {key: book.sheets[key] for key in (*FIRST, *SECOND, *between, *last)}
+    read = [key for key in (*FIRST, *SECOND) if key in book.sheets]
+    book.sheets = {key: book.sheets[key] for key in (*read, *between, *last)}
+    for key in WORKINGS if printed else ():
+        if key in book.sheets:
+            book.sheets[key].printed = False
     return book
 
 
 def report_bytes(
-    material: Material, live: Calculation, styles: Path | None = None, *, fields: bool = False
+    material: Material,
+    live: Calculation,
+    styles: Path | None = None,
+    *,
+    fields: bool = False,
+    printed: bool = False,
 ) -> bytes:
-    """The finished file, in the styles of the bundled template or of another that holds all of them.
+    """The finished file, in the styles of the bundled template or of another that holds all of them; see
+    `report_book`.
 
     Raises
     ------
     ValueError
         When the template lacks a style.
     """
-    return book_bytes(report_book(material, live, fields=fields), styles or template_path("report.xlsx"))
+    book = report_book(material, live, fields=fields, printed=printed)
+    return book_bytes(book, styles or template_path("report.xlsx"))

@@ -25,7 +25,7 @@ class Made:
     """An attempt."""
     kwh: Cell | None
     """Of a request, at the facility's meter [kWh]."""
-    board_s: Cell | None
+    board_s: Formula | None
     """Board-seconds of a request [s]."""
     embodied: Formula | None
     """Of a request on a supply that is paid by use [kgCO2e]; None where units carry their own."""
@@ -88,10 +88,10 @@ def _attempt(
     (busy,) = put_line(line.sheet, line.row, columns[8:9], (formula_of(done.busy_s),), 9)
     tries = read.of(row.attempts)
     per_request = formula_of(done.energy_kwh * tries), busy * row.attempts
-    kwh, board_s = put_line(line.sheet, line.row, columns[9:], per_request, 10)
+    kwh, _ = put_line(line.sheet, line.row, columns[9:], per_request, 10)
     line.row += 1
     embodied = None
     if is_by_use(supply):
-        embodied = read.of(0) if machine.embodied is None else machine.embodied * read.of(board_s)
+        embodied = read.of(0) if machine.embodied is None else machine.embodied * read.of(per_request[1])
     made_kg = None if embodied is None else formula_of(embodied)
-    return Made(replace(done, busy_s=read.of(busy)), kwh, board_s, made_kg)
+    return Made(replace(done, busy_s=read.of(busy)), kwh, per_request[1], made_kg)

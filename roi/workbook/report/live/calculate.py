@@ -83,7 +83,11 @@ def calculation(material: Material) -> Calculation:
         difference = put_difference(ground, line, booked, units, shares)
         months = put_months(ground, discounting.rate, difference)
         returns = put_returns(ground, results, months, difference, discounting, (totals, booked))
-        checks += [_months_add_up(months, difference), _bridge_adds_up(returns)]
+        checks += [
+            _months_add_up(months, difference),
+            Check("live.check_worth", "live.why_worth", total(months.values.fixed()), returns.npv),
+            _bridge_adds_up(returns),
+        ]
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
     taxed = _with_tax(ground, results, totals["plan"])
     headline = _headline(ground, totals, returns, _filled(ground, energy), taxed)

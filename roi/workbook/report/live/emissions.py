@@ -53,11 +53,13 @@ def put_emissions(
     """Kilowatt-hours of requests and of waiting boards, the grid's emissions, the making of machines."""
     made, hours, units, grid = given
     kwh: list[Line] = []
+    used: list[Line] = []
     owners: list[Owner] = []
     line.heading(ground.titled("kwh_of", side.name), ground.heads())
     for place, (row, each) in enumerate(zip(rows, made, strict=True)):
         if each.kwh is not None:
             kwh.append(_of_requests(line, row, each.kwh, "kWh"))
+            used.append(kwh[-1])
             owners.append(("row", place))
     for (name, place), found in hours.items():
         if name == side.name:
@@ -71,8 +73,9 @@ def put_emissions(
                     "money",
                 )
             )
+            used.append(found.idle_kwh[0] if len(found.idle_kwh) == 1 else kwh[-1])
             owners.append(("supply", place))
-    drawn = (rows, kwh, owners, grid)
+    drawn = (rows, used, owners, grid)
     location = _of_grid(ground, line, side, drawn, market=False)
     market = _of_markets(ground, line, side, drawn)
     embodied, makers = _embodied(ground, line, side, rows, (made, hours, units))
@@ -86,7 +89,7 @@ def _of_requests(line: Timeline, row: Row, each: Cell | Formula, unit: str) -> L
 
 
 _Drawn = tuple[Sequence[Row], Sequence[Line], Sequence[Owner], Line | None]
-"""Rows, kilowatt-hours, whose they are, and the change of the grid."""
+"""Rows, kilowatt-hours where they first stand, whose they are, and the change of the grid."""
 
 
 def _of_markets(ground: Ground, line: Timeline, side: Side, given: _Drawn) -> tuple[Line, ...] | None:

@@ -1,14 +1,14 @@
 """The difference between plan and today: by year on Cash flow, by month on a sheet of its own."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.finance.payback import ROUNDING
 from roi.planning.finances import PAID_ONCE
-from roi.workbook.expression import Cell, Formula, call
-from roi.workbook.functions import absolute, added, every, largest, smallest, taken, when
+from roi.workbook.expression import Block, Cell, Formula, across, call
+from roi.workbook.functions import added, every, largest, smallest, taken, total, when
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
@@ -19,6 +19,9 @@ from roi.workbook.report.pages.layout import put_title
 ONCE = PAID_ONCE
 END = ("residual", "owed")
 REVIEW = "review"
+SIGN = ("sign_month", "sign", "sign_changes")
+LEVEL_SIGN = ("level_sign_month", "level_sign", "level_sign_changes")
+"""Rows that follow the sign of the cash, and of its running sum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +51,9 @@ class Months:
     discounted: Line
     changes: Line
     """Whether the sign changes here."""
-    signs: Line
-    """Sign of the last flow that is not zero."""
+    sign: Cell
+    """Of the last flow that is not zero."""
     level_changes: Line
-    level_signs: Line
     rounding: Cell
     """Below it a cumulative amount is nothing [money]."""
     rounding_discounted: Cell
@@ -71,25 +73,20 @@ def put_difference(
     running = _saving(ground, line, booked, "saved_running", lambda name: name not in (*ONCE, *END, REVIEW))
     saved = _saving(ground, line, booked, "saved_review", lambda name: name == REVIEW)
     fraction = ground.scenario.finance.cash_realisation_fraction
-    counted = saved
-    if fraction is not None:
-        share = ground.figure(fraction)
-        counted = line.line(
-            (ground.say("counted_review"), "", ground.currency),
-            by_year(
-                ground.years,
-                lambda year: when(saved.cells[year] > 0, saved.cells[year] * share, saved.cells[year]),
-            ),
-            "money",
-        )
+    share = None if fraction is None else ground.figure(fraction)
+
+    def counted(cell: Cell) -> Formula:
+        """Working time that becomes money; what is lost counts whole."""
+        return cell.formula() if share is None else when(cell > 0, cell * share, cell)
+
     unrealised = line.line(
         (ground.say("unrealised"), "", ground.currency),
-        by_year(ground.years, lambda year: saved.cells[year] - counted.cells[year]),
+        by_year(ground.years, lambda year: saved.cells[year] - counted(saved.cells[year])),
         "money",
     )
     during = line.line(
         (ground.say("saved_during"), "", ground.currency),
-        by_year(ground.years, lambda year: running.cells[year] + counted.cells[year]),
+        by_year(ground.years, lambda year: running.cells[year] + counted(saved.cells[year])),
         "total",
     )
     tax = _tax(ground, line, booked, (during, at_end), (units, shares))
@@ -188,7 +185,7 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
     cumulative = _running_sum(ground, line, "cumulative", flows)
     discounted = _running_sum(ground, line, "cumulative_today", values)
     share = ground.constant(ground.say("rounding_share"), ROUNDING * count)
-    signs, changes = _signs(ground, line, "sign", flows, None)
+    sign, changes = _signs(ground, line, SIGN, (numbers, flows), None)
     rounding, rounding_today = (
         line.figure(
             (ground.say(key), "", ground.currency),
@@ -199,11 +196,10 @@ def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:
         )
         for key, each in (("rounding_cash", flows), ("rounding_today", values))
     )
-    level_signs, level_changes = _signs(ground, line, "level_sign", cumulative, rounding)
+    _, level_changes = _signs(ground, line, LEVEL_SIGN, (numbers, cumulative), rounding)
     return Months(
-        numbers, flows, values, cumulative, discounted, changes, signs, level_changes, level_signs,
-        rounding, rounding_today,
-    )  # fmt: skip
+        numbers, flows, values, cumulative, discounted, changes, sign, level_changes, rounding, rounding_today
+    )
 
 
 def _flows(ground: Ground, line: Timeline, numbers: Line, difference: Difference) -> Line:
@@ -259,29 +255,38 @@ def _flows(ground: Ground, line: Timeline, numbers: Line, difference: Difference
 
 
 def _running_sum(ground: Ground, line: Timeline, key: str, added_up: Line) -> Line:
-    """Each month's with all before it; what stands before the first is nothing."""
-    row, level = line.row, 0.0
-    formulas = []
-    for cell in added_up.cells:
-        before = Cell(line.sheet.title, row, cell.column - 1, level, series=True)
-        formulas.append(before + cell)
-        level = float(formulas[-1].value)
-    return line.line((ground.say(key), "", ground.currency), formulas, "money", before=0.0)
+    """Each month's with all before it."""
+    formulas = [total(_up_to(added_up, month)) for month in range(len(added_up.cells))]
+    return line.line((ground.say(key), "", ground.currency), formulas, "money")
 
 
-def _signs(ground: Ground, line: Timeline, key: str, amounts: Line, least: Cell | None) -> tuple[Line, Line]:
-    """Sign of the last amount that is not nothing, and whether it changes."""
-    row, sign = line.row, 0.0
-    signs, changes = [], []
-    for cell in amounts.cells:
-        before = Cell(line.sheet.title, row, cell.column - 1, sign, series=True)
-        value = float(cell.value)
-        nothing = cell.formula().equals(0) if least is None else absolute(cell) <= least
-        own = call("SIGN", math.copysign(1.0, value) if value else 0.0, cell)
-        signs.append(when(nothing, before, own))
-        sign = float(signs[-1].value)
-        changes.append(when(before * own < 0, when(nothing, 0, 1), 0))
-    names = (ground.say(key), "", "1")
-    placed = line.line(names, signs, "calculated", "0", before=0.0)
-    changed = line.line((ground.say(f"{key}_changes"), "", "1"), changes, "calculated", "0")
-    return placed, changed
+def _signs(
+    ground: Ground, line: Timeline, keys: Sequence[str], given: tuple[Line, Line], least: Cell | None
+) -> tuple[Cell, Line]:
+    """The last sign, and where signs change; nothing has the sign before it. `given` are months and amounts."""
+    numbers, amounts = given
+    limit, beyond = (0.0, "<>0") if least is None else (float(least.value), f">{least.formula().text}")
+    found, last = [], 0.0
+    for month, cell in enumerate(amounts.cells):
+        last = month + 1.0 if abs(float(cell.value)) > limit else last
+        past, seen = (_up_to(each, month).text for each in (numbers, amounts))
+        found.append(Formula(f"SUMPRODUCT(MAX((ABS({seen}){beyond})*({past}+1)))", last))
+    latest = line.line((ground.say(keys[0]), "", ""), found, "calculated", "0").cells
+
+    def sign(month: int) -> Formula:
+        amount = taken(amounts.fixed(), largest(1, latest[month]))
+        return when(latest[month] > 0, call("SIGN", math.copysign(1.0, float(amount.value)), amount), 0)
+
+    row = line.row
+    signs = line.line(
+        (ground.say(keys[1]), "", "1"), by_year(len(latest), sign), "calculated", "0", before=0.0
+    ).cells
+    before = (Cell(line.sheet.title, row, signs[0].column - 1, 0.0, series=True), *signs[:-1])
+    changes = [when(one * other < 0, 1, 0) for one, other in zip(before, signs, strict=True)]
+    placed = line.line((ground.say(keys[2]), "", "1"), changes, "calculated", "0")
+    return signs[-1], placed
+
+
+def _up_to(line: Line, month: int) -> Block:
+    """All months until one, that included."""
+    return across([line.cells[0].pinned(), *line.cells[1 : month + 1]])

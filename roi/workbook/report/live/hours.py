@@ -217,7 +217,11 @@ def _peak(
 
 
 def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], busy: Sequence[Line]) -> Line:
+    """All work of a supply in a part of the year; the only one's own row where there is one alone."""
     place, block = where
+    mine = [each for each in busy if each.key is not None and each.key.value == _key(side, place, block)]
+    if len(mine) == 1:
+        return mine[0]
     name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
     wanted = ground.constant(ground.say("key_of", supply=name), _key(side, place, block))
     return line.line(

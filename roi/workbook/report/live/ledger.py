@@ -31,7 +31,7 @@ class Booked:
     """The sums of a side."""
 
     by_component: Mapping[str, Line]
-    """Whole amounts."""
+    """Whole amounts; the amount itself where a component has one alone, so that no step of the chain is idle."""
     compared: Mapping[str, Line]
     """Those of the workloads that state what serves them today."""
 
@@ -129,10 +129,11 @@ def _book(
     )
     line.heading(ground.titled("components", name), ground.heads("component_number"))
     present = [name for name in COMPONENTS if any(each.component == name for each in amounts)]
-    by_component = {
-        each: _sum(ground, line, each, lambda wanted, year: summed_by_key(lines, wanted, year))
-        for each in present
-    }
+    by_component = {}
+    for component in present:
+        mine = [row for row, amount in zip(lines, amounts, strict=True) if amount.component == component]
+        summed = _sum(ground, line, component, lambda wanted, year: summed_by_key(lines, wanted, year))
+        by_component[component] = mine[0] if len(mine) == 1 else summed
     if all(each.before is None for each in lines):
         return Booked(by_component, by_component)
     line.heading(ground.titled("compared", name), ground.heads("component_number"))

@@ -54,7 +54,7 @@ def put_returns(
     """Net present value, rate of return, payback, avoided carbon and its cost."""
     totals, booked = given
     line.heading(ground.say("returns"), ground.heads())
-    npv = line.figure((ground.say("npv"), "", ground.currency), total(months.values.fixed()), "total")
+    npv = line.figure((ground.say("npv"), "", ground.currency), _worth(difference, discounting), "total")
     first = taken(months.flows.fixed(), 1)
     line.figure((ground.say("investment"), "", ground.currency), 0 - first, "money")
     _avoided(ground, line, npv, totals)
@@ -68,6 +68,16 @@ def put_returns(
     line.heading(ground.say("irr_steps"), ground.heads())
     rate = _irr(ground, line, months, simple)
     return Returns(npv=npv, irr=rate, payback=simple, discounted_payback=late, bridge=bridge, tax=tax)
+
+
+def _worth(difference: Difference, discounting: Discounting) -> Formula:
+    """The years' amounts, each at the value today of its time."""
+    timed = (
+        (difference.start, discounting.start),
+        (difference.running, discounting.during),
+        (difference.end, discounting.end),
+    )
+    return added([product_sum(amounts.fixed(), factor.fixed()) for amounts, factor in timed])
 
 
 def _avoided(ground: Ground, line: Timeline, npv: Cell, totals: Mapping[str, Totals]) -> None:
@@ -182,7 +192,7 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
 
     changes = step("irr_changes", total(months.changes.fixed()))
     levels = step("irr_level_changes", total(months.level_changes.fixed()))
-    last = step("irr_last", months.signs.cells[-1].pinned().formula())
+    last = step("irr_last", months.sign.pinned().formula())
     first = step("irr_first", last * (term(0) - 1) ** changes)
     settled = absolute(months.cumulative.cells[-1].pinned()) > months.rounding
     descartes = every(changes.formula().equals(1), last > 0)

@@ -114,7 +114,7 @@ def _request(
     hours = cells[2] * cells[0] / ground.constant("s/h", SECONDS_PER_HOUR)
     put_line(sheet, line.row, columns[6:], (hours,), 7)
     line.row += 1
-    return _Request(images, cells[0], cells[1], found.delivered)
+    return _Request(images, found.attempts, cells[1], found.delivered)
 
 
 def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:

@@ -114,7 +114,7 @@ def _within(left: Cell, right: Cell, tolerance: Cell) -> Formula:
 
 
 def _placeholders(sheet: Sheet, row: int, material: Material) -> None:
-    """How many figures are not the user's yet, and which."""
+    """How many figures are not the user's yet; the sheet Inputs marks which."""
     count, total = material.placeholders, len(material.assumptions)
     key = "paper.placeholders" if count else "paper.placeholders_none"
     put_text(
@@ -124,7 +124,7 @@ def _placeholders(sheet: Sheet, row: int, material: Material) -> None:
         text(material.language, key, count=count, total=total),
         "bad" if count else "good",
     )
-    for offset, each in enumerate((each for each in material.assumptions if each.placeholder), 1):
-        put_text(sheet, row + offset, (2, 2), each.label, "box")
-        put_text(sheet, row + offset, (3, 4), each.place, "box")
-        put_text(sheet, row + offset, (5, len(WIDTHS)), each.replace_with or each.source, "box")
+    if count:
+        put_text(
+            sheet, row + 1, (2, len(WIDTHS)), text(material.language, "paper.placeholders_where"), "note"
+        )

@@ -28,6 +28,8 @@ RISKS_SHOWN, SENTENCES_SHOWN, WARNINGS_SHOWN = 3, 5, 2
 LABEL, WORDS = (1, 2), (3, COLUMNS)
 LEFT, RIGHT = ((1, 2), (3, 6)), ((7, 8), (9, COLUMNS))
 """Label and box of two fields beside each other."""
+ANNEX = ("summary", "charts", "montecarlo", "risks")
+"""Sheets for the readers of page one, each a printed page."""
 TOLD_BELOW = "placeholders"
 """Key of the sentence that the page's state tells."""
 
@@ -56,7 +58,8 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     row = put_amounts(sheet, row, material, headline, book)
     row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
     row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
-    _foot(sheet, row, material, headline, marks)
+    annex = [book.sheets[key].title for key in ANNEX if key in book.sheets]
+    _foot(sheet, row, material, headline, marks, annex)
 
 
 def _of_the_run(sheet: Sheet, first: int, behind: int, headline: Headline) -> int:
@@ -213,10 +216,13 @@ def _sentences(sheet: Sheet, row: int, material: Material, headline: Headline) -
     return row
 
 
-def _foot(sheet: Sheet, row: int, material: Material, headline: Headline, marks: Marks) -> None:
+def _foot(
+    sheet: Sheet, row: int, material: Material, headline: Headline, marks: Marks, annex: Sequence[str]
+) -> None:
     """What lies behind the page, whether it may be believed, and whether it still stands: one state."""
     language = material.language
-    _pair(sheet, row, text(language, "paper.enclosures"), text(language, "paper.enclosed"))
+    sheets = text(language, "page.between_names").join(annex)
+    _pair(sheet, row, text(language, "paper.enclosures"), text(language, "paper.enclosed", sheets=sheets))
     row = put_heading(sheet, row + 1, text(language, "paper.reliance"), COLUMNS)
     bad = term(text(language, "paper.checks_fail")).joined(marks.failing)
     count, total = material.placeholders, len(material.assumptions)

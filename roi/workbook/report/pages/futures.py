@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from roi.amounts import money_unit
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Block, Cell, down
+from roi.workbook.expression import Cell, down
 from roi.workbook.functions import total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, place
 from roi.workbook.report.pages.layout import (
@@ -26,18 +26,14 @@ WIDTHS = (36, 16, 14, 14, 14, 14, 14)
 CHART_ROWS = 20
 
 
-def futures_page(book: Book, material: Material, changed: Cell) -> None:
-    """Make the sheet; without draws it says so."""
-    language, found = material.language, material.futures
+def futures_page(book: Book, material: Material, found: Futures, changed: Cell) -> None:
+    """Make the sheet."""
+    language = material.language
     sheet = book.sheet("montecarlo", text(language, "paper.sheet_montecarlo"))
     set_widths(sheet, WIDTHS)
     sheet.landscape, sheet.pages_high = False, 1
-    title = text(language, "paper.montecarlo_title")
-    if found is None:
-        put_title(sheet, title, [text(language, "paper.montecarlo_none")], len(WIDTHS))
-        return
     note = text(language, "paper.montecarlo_note", draws=found.draws, inputs=found.inputs, seed=found.seed)
-    row = put_title(sheet, title, [note], len(WIDTHS))
+    row = put_title(sheet, text(language, "paper.montecarlo_title"), [note], len(WIDTHS))
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     row = _quantities(sheet, row, found, material)
     row = _chances(sheet, row, found, material)
@@ -108,7 +104,19 @@ def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> in
     block = down([cells[3] for cells in counted])
     for offset, cells in enumerate(counted):
         put_line(sheet, row + offset, heads[4:], (cells[3] / total(block),), 5)
-    _chart(sheet, chart_row, material, down([cells[0] for cells in counted]), block, scale.name)
+    frame = Frame(
+        title=found.binned,
+        below=scale.name,
+        beside=text(language, "paper.axis_futures"),
+        width_cm=23.0,
+        height_cm=9.6,
+        legend=False,
+    )
+    counts = Drawn(text(language, "paper.bin_count"), block, FILLS[3])
+    chart = columns(frame, down([cells[0] for cells in counted]), [counts])
+    chart.gapWidth = 8
+    place(sheet, chart, chart_row, 1)
+    reserve(sheet, chart_row + CHART_ROWS - 1, len(WIDTHS))
     return row + len(counted) + 1
 
 
@@ -121,19 +129,3 @@ def _labels(bins: Sequence[tuple[float, float, int]], size: float) -> list[str]:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
-
-
-def _chart(sheet: Sheet, row: int, material: Material, middles: Block, counts: Block, unit: str) -> None:
-    language, found = material.language, material.futures
-    frame = Frame(
-        title="" if found is None else found.binned,
-        below=unit,
-        beside=text(language, "paper.axis_futures"),
-        width_cm=23.0,
-        height_cm=9.6,
-        legend=False,
-    )
-    chart = columns(frame, middles, [Drawn(text(language, "paper.bin_count"), counts, FILLS[3])])
-    chart.gapWidth = 8
-    place(sheet, chart, row, 1)
-    reserve(sheet, row + CHART_ROWS - 1, len(WIDTHS))

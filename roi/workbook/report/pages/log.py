@@ -1,5 +1,6 @@
-"""The sheet Log: what made the report, the proposer's words whole, every figure in use with its source."""
+"""The sheet Log: what made the report, the proposer's words whole, figures in use that Inputs does not list."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from roi.texts import Language, text
@@ -20,8 +21,8 @@ from roi.workbook.report.pages.material import Assumption, Material
 WIDTHS = (46, 14, 18, 60, 12, 11, 40)
 
 
-def log_page(book: Book, material: Material) -> Cell:
-    """Make the sheet; the cell that holds the hash of the inputs."""
+def log_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> Cell:
+    """Make the sheet; the cell that holds the hash of the inputs. `inputs` by their place in the scenario."""
     language = material.language
     sheet = book.sheet("log", text(language, "paper.sheet_log"))
     set_widths(sheet, WIDTHS)
@@ -35,7 +36,7 @@ def log_page(book: Book, material: Material) -> Cell:
         row += 1
     row = _words(sheet, row + 1, material)
     row = _terms(sheet, row, material)
-    _assumptions(sheet, row, material)
+    _assumptions(sheet, row, [each for each in material.assumptions if each.place not in inputs], language)
     return found[material.decision.inputs_hash]
 
 
@@ -62,9 +63,8 @@ def _terms(sheet: Sheet, row: int, material: Material) -> int:
     return row + 1
 
 
-def _assumptions(sheet: Sheet, row: int, material: Material) -> None:
-    language = material.language
-    title = text(language, "paper.log_assumptions", count=len(material.assumptions))
+def _assumptions(sheet: Sheet, row: int, further: Sequence[Assumption], language: Language) -> None:
+    title = text(language, "paper.log_assumptions", count=len(further))
     row = put_heading(sheet, row, title, len(WIDTHS))
     names = (
         "log_figure",
@@ -80,7 +80,7 @@ def _assumptions(sheet: Sheet, row: int, material: Material) -> None:
         Column(text(language, f"paper.{name}"), style) for name, style in zip(names, styles, strict=True)
     ]
     row = put_headings(sheet, row, columns)
-    for offset, each in enumerate(material.assumptions):
+    for offset, each in enumerate(further):
         put_line(sheet, row + offset, columns, _contents(each, language))
 
 

@@ -16,7 +16,7 @@ from roi.scenario.document import Scenario
 from roi.texts import Language, text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Block, Cell, Formula, down
-from roi.workbook.functions import taken, when
+from roi.workbook.functions import product, taken, when
 from roi.workbook.report.pages.layout import Column, put_headings, put_line
 from roi.workbook.report.pages.source import Sources
 
@@ -112,30 +112,44 @@ def _survivals(
     put_headings(sheet, row, [Column(text(language, "paper.images_failed"))])
     failed = [sheet.put(row + 1 + step, 1, float(step), "constant", "0") for step in range(steps)]
     found = {}
-    for column, (place, given) in enumerate(acceptances.items(), 2):
+    column = 2
+    for place, given in acceptances.items():
+        mean, spread = sources.figure(given.mean), None if given.kind == "alike" else given.concentration
+        further: list[Cell] = []
+        if spread is not None:
+            put_headings(
+                sheet, row, [Column(text(language, "paper.fails_further", acceptance=place))], column
+            )
+            further = _fails_further(sheet, row + 1, column, (mean, sources.figure(spread)), failed)
+            column += 1
         put_headings(sheet, row, [Column(text(language, "paper.survival", acceptance=place))], column)
-        remaining = _survival(sheet, row + 1, column, given, failed, sources)
+        remaining = _survival(sheet, row + 1, column, mean, failed, further)
         found[place] = Survival(down(failed), down(remaining), given.kind == "redrawn")
+        column += 1
     return row + steps + 2, found
 
 
-def _survival(
-    sheet: Sheet,
-    row: int,
-    column: int,
-    given: AcceptanceInput,
-    failed: Sequence[Cell],
-    sources: Sources,
+def _fails_further(
+    sheet: Sheet, row: int, column: int, given: tuple[Cell, Cell], failed: Sequence[Cell]
 ) -> list[Cell]:
-    mean = sources.figure(given.mean)
-    spread = None
-    if given.kind != "alike" and given.concentration is not None:
-        spread = sources.figure(given.concentration)
+    """Of requests without an accepted image after m images, the share that has none after one more; `given` are
+    mean and concentration of the beta-binomial."""
+    mean, spread = given
+    return [
+        sheet.put(row + place, column, 1 - mean / (1 + each / spread), "calculated", "0.000000")
+        for place, each in enumerate(failed)
+    ]
+
+
+def _survival(
+    sheet: Sheet, row: int, column: int, mean: Cell, failed: Sequence[Cell], further: Sequence[Cell]
+) -> list[Cell]:
+    """Share of requests without an accepted image after k images, each row by itself: (1 - p)^k, or the product of
+    the shares that fail further."""
     cells = [sheet.put(row, column, 1.0, "constant", "0.000000")]
-    for before in failed[:-1]:
-        hazard = mean.formula() if spread is None else mean / (1 + before / spread)
-        remaining = cells[-1] * (1 - hazard)
-        cells.append(sheet.put(row + len(cells), column, remaining, "calculated", "0.000000"))
+    for place, each in enumerate(failed[1:], 1):
+        remaining = (1 - mean) ** each if not further else product(down(further[:place]))
+        cells.append(sheet.put(row + place, column, remaining, "calculated", "0.000000"))
     return cells
 
 
