@@ -161,11 +161,15 @@ def possible_bounds(scenario: Scenario, place: str) -> tuple[float, float] | Non
 
 
 def asked_back(part: type, field: str, value: float) -> str:
-    """What was probably meant by a number that the field refuses, as `; %? then write 0.8`; empty for none."""
+    """What was probably meant by a number that the field refuses, as `; %? then write 0.8`; empty for none, and where
+    the number is a usual one that is refused for something else."""
     found = range_of(part, field)
     if found is None or found.is_money or found.per:
         return ""
-    meant = _in_other_units(_Judge(found, "", 1.0, 1.0), value, "")
+    judge = _Judge(found, "", 1.0, 1.0)
+    if judge.is_usual(value):
+        return ""
+    meant = _in_other_units(judge, value, "")
     return "".join(f"; {words}" for words in _asked(tuple(meant)[:1], "en"))
 
 

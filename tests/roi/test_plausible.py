@@ -179,6 +179,12 @@ def test_what_cannot_be_is_refused_with_the_unit_that_was_meant(
     assert sentence in str(caught.value)
 
 
+def test_nothing_else_is_suggested_for_a_usual_number_whose_low_end_is_refused() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario({"workloads[0].images_per_month": {"value": 20, "low": -1, "high": 30}})
+    assert str(caught.value).endswith("low -1 must be greater than 0 [image/month]")
+
+
 def unusual_one(place: str, value: object) -> str:
     found = [each for each in unusual(scenario({place: value})) if place.startswith(_place(each.steps))]
     return found[0].sentence("en") if found else ""
