@@ -6,6 +6,7 @@ from tests.perf import app, cold_start, decisions, metering, operate, plan, qual
 
 REPORTS = {
     "app": app.report,
+    "app_hour": app.report_hour,
     "cold_start": cold_start.report,
     "decisions": decisions.report,
     "metering": metering.report,

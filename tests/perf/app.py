@@ -1,4 +1,5 @@
-"""The application in use: first paint, one move of a lever, twenty visitors at once, beside an empty page."""
+"""The application in use: first paint, one move of a lever, ten and twenty visitors at once, beside an empty page;
+and its memory over an hour in which a new visitor comes every minute."""
 
 import random
 import statistics
@@ -13,10 +14,12 @@ from roi.scenario.meaning import label
 from roi.scenario.workload import QualityBar
 from tests.perf.visiting import Caller, memory_mib, served
 
-VISITORS, MINUTES = 20, 2.0
+VISITORS, MINUTES = (10, 20), 2.0
 PAUSE_S = 2.0
 """What a person takes at least between two moves [s]."""
-AIM_MS = 300.0
+HOUR_MOVES, HOUR_STAYING = 5, 3
+"""Moves of a visitor of the hour, and how many are there at once."""
+AIM_MS, AIM_P95_MS = 300.0, 1000.0
 BARS = [round(6.2 + 0.4 * step, 1) for step in range(40)]
 """Limits of FID to which a lever is moved."""
 LEVER = label(QualityBar, "fid_max", "en")
@@ -34,7 +37,7 @@ class Seen:
 
 def report(*, quick: bool) -> None:
     """Print a line for the application and one for an empty page on the same machine."""
-    visitors, minutes = (4, 0.25) if quick else (VISITORS, MINUTES)
+    visitors, minutes = ((4,), 0.25) if quick else (VISITORS, MINUTES)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "empty.py"
         page.write_text(EMPTY, encoding="utf-8")
@@ -45,25 +48,53 @@ def report(*, quick: bool) -> None:
             _report(name, command, visitors, minutes)
 
 
-def _report(name: str, command: Sequence[str], visitors: int, minutes: float) -> None:
+def report_hour(*, quick: bool) -> None:
+    """Print the memory of the application at every sixth of an hour with a new visitor a minute, each of whom makes
+    some moves and stays for three minutes; in the quick one at every minute of six."""
+    sixth_s = 60.0 if quick else 600.0
+    with served(["roi", "app", "--port"]) as (port, process, _):
+        first = Caller(port)
+        first.move(LEVER, BARS[0])
+        levels, came = [memory_mib(process)], 0
+        staying: list[Caller] = []
+        chance, began = random.Random(0), time.monotonic()
+        for sixth in range(1, 7):
+            while time.monotonic() < began + sixth * sixth_s:
+                staying.append(Caller(port))
+                came += 1
+                for bar in chance.sample(BARS, HOUR_MOVES):
+                    staying[-1].move(LEVER, bar)
+                    staying[-1].settle()
+                if len(staying) > HOUR_STAYING:
+                    staying.pop(0).close()
+                time.sleep(max(0.0, began + came * sixth_s / 10 - time.monotonic()))
+            levels.append(memory_mib(process))
+        told = ", ".join(f"{level:.0f}" for level in levels)
+        print(f"app_hour: {came} visitors, {HOUR_MOVES} moves each, one a {sixth_s / 10:.0f} s: {told} MiB")
+
+
+def _report(name: str, command: Sequence[str], visitors: Sequence[int], minutes: float) -> None:
     with served(command) as (port, process, started_s):
         began = time.perf_counter()
         first = Caller(port)
         painted_s = time.perf_counter() - began
         alone = _alone(first)
         again = statistics.median(first.move(LEVER, bar) for bar in BARS[:10])
-        idle = memory_mib(process)
-        seen = _together(port, visitors, minutes)
-        each = (memory_mib(process) - idle) / visitors
+        print(
+            f"{name}: server answers after {started_s:.1f} s, first page whole after {painted_s:.2f} s; one move "
+            f"{alone * 1e3:.0f} ms, to a bar seen before {again * 1e3:.0f} ms (aim {AIM_MS:.0f})"
+        )
+        for count in visitors:
+            idle = memory_mib(process)
+            seen = _together(port, count, minutes)
+            ordered, each = sorted(seen.seconds), (memory_mib(process) - idle) / count
+            print(
+                f"{name}, {count} visitors for {minutes:g} min: {len(ordered)} moves, median "
+                f"{statistics.median(ordered) * 1e3:.0f} ms (aim {AIM_MS:.0f}), p95 "
+                f"{ordered[int(0.95 * (len(ordered) - 1))] * 1e3:.0f} ms (aim {AIM_P95_MS:.0f}), {each:.1f} MiB a "
+                f"visitor, {seen.failures + len(seen.faults)} errors {'; '.join(seen.faults[:2])}"
+            )
         first.close()
-    ordered = sorted(seen.seconds)
-    print(
-        f"{name}: server answers after {started_s:.1f} s, first page whole after {painted_s:.2f} s; one move "
-        f"{alone * 1e3:.0f} ms, to a bar seen before {again * 1e3:.0f} ms (aim {AIM_MS:.0f}); {visitors} visitors "
-        f"for {minutes:g} min: {len(ordered)} moves, median {statistics.median(ordered) * 1e3:.0f} ms, p95 "
-        f"{ordered[int(0.95 * (len(ordered) - 1))] * 1e3:.0f} ms, {each:.1f} MiB a visitor, "
-        f"{seen.failures + len(seen.faults)} errors {'; '.join(seen.faults[:2])}"
-    )
 
 
 def _alone(caller: Caller) -> float:
