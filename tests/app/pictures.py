@@ -19,10 +19,11 @@ PAGES = (
     "tco",
     "compare",
     "risk",
-    "present",
     "evidence",
     "operation",
+    "present",
 )
+"""The last has no navigation by which to leave it."""
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800
