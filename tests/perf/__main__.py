@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.perf import app, cold_start, decisions, metering, operate, plan, quality, report, sensitivity
+from tests.perf import app, cold_start, decisions, metering, operate, plan, quality, report, sensitivity, walk
 
 REPORTS = {
     "app": app.report,
@@ -15,6 +15,7 @@ REPORTS = {
     "quality": quality.report,
     "report": report.report,
     "sensitivity": sensitivity.report,
+    "walk": walk.report,
 }
 
 
