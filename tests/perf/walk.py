@@ -1,4 +1,4 @@
-"""A planner's walk in a real browser, in clicks and seconds: from nothing to a 稟議書 with five figures of his own."""
+"""A planner's walk in a real browser, in clicks and seconds: to a 稟議書 with five figures of his own."""
 
 import time
 
