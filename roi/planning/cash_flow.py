@@ -100,7 +100,7 @@ def cash_flow(read: Read, plan: Spending, today: Spending) -> CashFlow:
     counted = _counted_review(read, today, saved)
     running = today.running - plan.running + counted
     start, end = today.start - plan.start, today.end - plan.end
-    tax = _tax(read, running + start + end, _written_off(read, plan) - _written_off(read, today))
+    tax = _tax(read, running + start + end, written_off(read, plan) - written_off(read, today))
     start = start + today.bought - plan.bought
     before = by_month(running, start, end)
     return CashFlow(before, by_month(running, start, end + tax), tax, saved - counted)
@@ -138,7 +138,7 @@ def _tax(read: Read, taxable: FloatArray, written_off: FloatArray) -> FloatArray
     return np.stack(tax_flows(list(taxable.T), list(written_off.T), rate), axis=1)
 
 
-def _written_off(read: Read, spent: Spending) -> FloatArray:
+def written_off(read: Read, spent: Spending) -> FloatArray:
     """Charges of all purchases by year; none without a tax rate [money, D x Y].
 
     A server that leaves, at the end of its life or of the horizon, is written off whole in that year, against

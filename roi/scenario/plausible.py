@@ -161,8 +161,8 @@ def possible_bounds(scenario: Scenario, place: str) -> tuple[float, float] | Non
 
 
 def asked_back(part: type, field: str, value: float) -> str:
-    """What was probably meant by a number that the field refuses, as `; %? then write 0.8`; empty for none, and where
-    the number is a usual one that is refused for something else."""
+    """What was probably meant by a number that the field refuses, as `; %? then write 0.8`; empty for none, and for
+    a usual number, which is refused for something else."""
     found = range_of(part, field)
     if found is None or found.is_money or found.per:
         return ""

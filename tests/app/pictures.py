@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from roi.screens.context import DRAWS
+from roi.screens.frame import WALL
 from roi.texts import Language, text
 from tests.app.conftest import ARGUMENTS, CHROMIUM
 from tests.app.visitor import Visitor
@@ -21,9 +22,9 @@ PAGES = (
     "risk",
     "evidence",
     "operation",
-    "present",
+    WALL,
 )
-"""The last has no navigation by which to leave it."""
+"""The last has neither its name for a heading nor a navigation by which to leave it."""
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800
@@ -65,7 +66,12 @@ def _take(
     for name in wanted:
         if width < NARROW:
             _open_sidebar(visitor)
-        visitor.go(text(language, f"screen.{name}"))
+        title = text(language, f"screen.{name}")
+        if name == WALL:
+            visitor.sidebar.get_by_role("link", name=title).click()
+            visitor.settle()
+        else:
+            visitor.go(title)
         if width < NARROW:
             _close_sidebar(visitor)
         _wait(visitor)

@@ -104,16 +104,16 @@ def test_without_libreoffice_a_pdf_is_refused_before_anything_is_computed(run, t
     assert "LibreOffice, which is not installed" in err
 
 
-def test_drawn_worlds_are_refused_for_a_workbook_and_written_as_markdown(run, tmp_path):
+def test_a_plan_that_weighs_drawn_futures_is_written_in_every_form(run, tmp_path):
     scenario = tmp_path / "risk.yaml"
     told = template_path("demonstration.yaml").read_text(encoding="utf-8")
     assert "\nfinance:\n" in told
     risk = "\nfinance:\n  risk: {weight: 0.5, worlds: 2}\n"
     scenario.write_text(told.replace("\nfinance:\n", risk), encoding="utf-8")
-    status, _, err = run(scenario, "-o", tmp_path / "report.xlsx", "--draws", "0")
-    assert status == 2
-    assert "means over drawn futures" in err
+    assert run(scenario, "-o", tmp_path / "report.xlsx", "--draws", "0")[0] == 0
     assert run(scenario, "-o", tmp_path / "report.md", "--draws", "0")[0] == 0
+    notes = [row[0].value for row in load_workbook(tmp_path / "report.xlsx")["Inputs"].iter_rows(max_row=8)]
+    assert text("en", "live.inputs_means") in notes
 
 
 def test_an_existing_file_is_left_as_it_is(run, tmp_path):

@@ -3,29 +3,29 @@
 from collections.abc import Mapping
 
 from roi.assumptions import parameter
-from roi.scenario.effective import resolved
+from roi.scenario.effective import Resolved, resolved
 from roi.scenario.supply import Api
 from roi.texts import text
 from roi.workbook.book import Book
-from roi.workbook.expression import Cell
+from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import added, total
 from roi.workbook.report.live.ahead import Ahead
 from roi.workbook.report.live.capex import Units, put_units
-from roi.workbook.report.live.commitments import Owed
-from roi.workbook.report.live.courses import sides
+from roi.workbook.report.live.courses import Side, sides
 from roi.workbook.report.live.energy import Energy, put_energy
-from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months
+from roi.workbook.report.live.flow import Difference, Months, put_difference, put_months, written_off
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.inputs import put_inputs
 from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
+from roi.workbook.report.live.means import put_means
 from roi.workbook.report.live.profiles import put_profiles
-from roi.workbook.report.live.results import Totals, put_totals
+from roi.workbook.report.live.results import Sides, Totals, put_totals, served
 from roi.workbook.report.live.returns import Returns, put_returns
 from roi.workbook.report.live.rules import rule_checks
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.timeline import Timeline
-from roi.workbook.report.live.work import Work, put_work
-from roi.workbook.report.live.years import put_discounting
+from roi.workbook.report.live.work import Work, put_demand, put_work
+from roi.workbook.report.live.years import Discounting, put_discounting
 from roi.workbook.report.pages.calculation import Calculation
 from roi.workbook.report.pages.checks import Check
 from roi.workbook.report.pages.course import Course
@@ -37,50 +37,72 @@ ORDER = ("inputs", "profiles", "years", "retry", "energy", "capex", "cashflow", 
 
 
 def calculation(material: Material) -> Calculation:
-    """The live sheets of a plan.
+    """The live sheets of a plan; of one that weighs drawn futures its mean amounts, and live what follows of them.
 
     Raises
     ------
     RoiError
-        When there is no plan, or its amounts are means over drawn futures.
+        When there is no plan.
     """
     whole = resolved(material.decision.scenario)
     plan, today = sides(material.decision, whole.scenario)
-    book = Book()
-    inputs = put_inputs(book, material, whole)
-    years = book.sheet("years", text(material.language, "live.sheet_years"))
-    changes = Timeline(years, 1, material.year_labels)
-    ground = Ground(book, material, inputs, (plan,) if today is None else (plan, today))
-    changes.row = put_title(years, ground.say("years_title"), [ground.say("years_note")], changes.last_column)
-    changes.heading(ground.say("year_numbers"), ground.heads())
-    ground.numbers = changes.line(
-        (ground.say("year_number"), "", ""), [float(year) for year in range(ground.years)], "constant", "0"
-    )
+    ground, changes = _begun(material, whole, (plan,) if today is None else (plan, today))
     discounting = put_discounting(ground, changes)
     ground.profiles = put_profiles(ground)
+    if whole.scenario.finance.risk is not None:
+        work = Work({}, put_demand(ground, changes, changes))
+        line = ground.timeline("cashflow")
+        return _concluded(ground, (line, changes), put_means(ground, line), discounting, work)
     work = put_work(ground, changes)
     units = put_units(ground, changes, discounting)
     energy = put_energy(ground, changes, work.rows, units)
     line = ground.timeline("cashflow")
     shares = Shares(ground, line, work, energy)
     booked = put_ledger(ground, line, changes, Parts(work, units, energy, shares.of))
+    found = Sides(
+        booked,
+        {name: served(ground, name, work, energy.emitted.get(name), shares) for name in booked},
+        {name: _owed(units, name) for name in booked},
+        written_off(ground, units, shares),
+        _filled(ground, energy),
+        lambda results: [
+            *_delivered(ground, work),
+            *rule_checks(ground, results, work, energy, booked["plan"]),
+        ],
+    )
+    return _concluded(ground, (line, changes), found, discounting, work)
+
+
+def _begun(material: Material, whole: Resolved, sides: tuple[Side, ...]) -> tuple[Ground, Timeline]:
+    """Inputs, and the sheet of years with their numbers."""
+    book = Book()
+    inputs = put_inputs(book, material, whole)
+    years = book.sheet("years", text(material.language, "live.sheet_years"))
+    changes = Timeline(years, 1, material.year_labels)
+    ground = Ground(book, material, inputs, sides)
+    changes.row = put_title(years, ground.say("years_title"), [ground.say("years_note")], changes.last_column)
+    changes.heading(ground.say("year_numbers"), ground.heads())
+    ground.numbers = changes.line(
+        (ground.say("year_number"), "", ""), [float(year) for year in range(ground.years)], "constant", "0"
+    )
+    return ground, changes
+
+
+def _concluded(
+    ground: Ground, lines: tuple[Timeline, Timeline], found: Sides, discounting: Discounting, work: Work
+) -> Calculation:
+    """From the amounts of both sides to what they come to."""
+    (line, changes), book, booked = lines, ground.book, found.booked
     results = ground.timeline("results")
     totals = {
-        name: put_totals(
-            ground,
-            results,
-            name,
-            each,
-            discounting,
-            (work, energy.emitted.get(name), shares, _owed(units, name)),
-        )
+        name: put_totals(ground, results, name, each, discounting, (found.served[name], found.owed[name]))
         for name, each in booked.items()
     }
     returns: Returns | None = None
     months: Months | None = None
-    checks = [*_delivered(ground, work), *rule_checks(ground, results, work, energy, booked["plan"])]
-    if material.decision.finance is not None and "today" in booked:
-        difference = put_difference(ground, line, booked, units, shares)
+    checks = found.checks(results)
+    if ground.material.decision.finance is not None and "today" in booked:
+        difference = put_difference(ground, line, booked, found.charges)
         months = put_months(ground, discounting.rate, difference)
         returns = put_returns(ground, results, months, difference, discounting, (totals, booked))
         checks += [
@@ -90,18 +112,19 @@ def calculation(material: Material) -> Calculation:
         ]
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
     taxed = _with_tax(ground, results, totals["plan"])
-    headline = _headline(ground, totals, returns, _filled(ground, energy), taxed)
+    headline = _headline(ground, totals, returns, found.filled, taxed)
     _name(book, headline)
     changes.heading(ground.say("ahead"), ground.heads())
     ahead = Ahead(ground, changes, work, discounting)
     course = _course(ground, booked, months, returns)
-    return Calculation(book, inputs.cells, headline, course, tuple(checks), ahead)
+    return Calculation(book, ground.inputs.cells, headline, course, tuple(checks), ahead)
 
 
-def _owed(units: Mapping[tuple[str, int], Units], name: str) -> list[Owed]:
-    """What commitments of a side cost after the plan."""
+def _owed(units: Mapping[tuple[str, int], Units], name: str) -> list[Formula]:
+    """What each commitment of a side costs after the plan, not discounted."""
     signed = (each.signed for (side, _), each in units.items() if side == name)
-    return [each.owed for each in signed if each is not None and each.owed is not None]
+    owed = (each.owed for each in signed if each is not None)
+    return [total(each.amounts.fixed()) for each in owed if each is not None]
 
 
 def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:

@@ -72,16 +72,11 @@ def sides(decision: PlanDecision, scenario: Scenario) -> tuple[Side, Side | None
     Raises
     ------
     RoiError
-        When the plan weighs drawn futures: its amounts are means over them, which no sheet recomputes.
+        When there is no plan.
     """
     problem, found = decision.programme, decision.plan
     if problem is None or found is None:
         raise RoiError("there is no plan to report")
-    if len(problem.world_probability) > 1:
-        raise RoiError(
-            "finance.risk: the amounts of this plan are means over drawn futures, which a workbook cannot compute "
-            "live; write the report as Markdown (-o report.md), or leave finance.risk out for the workbook"
-        )
     mine = tuple(decision.options[row] for row in found.rows.tolist())
     plan = _side("plan", scenario, problem, found, mine)
     before, kept = decision.baseline_programme, decision.baseline_plan

@@ -19,6 +19,8 @@ from roi.workbook.report.pages.layout import put_title
 ONCE = PAID_ONCE
 END = ("residual", "owed")
 REVIEW = "review"
+Charges = Callable[[int], Formula | float]
+"""What is written off of purchases in a year, plan less today [money]."""
 SIGN = ("sign_month", "sign", "sign_changes")
 LEVEL_SIGN = ("level_sign_month", "level_sign", "level_sign_changes")
 """Rows that follow the sign of the cash, and of its running sum."""
@@ -63,8 +65,7 @@ def put_difference(
     ground: Ground,
     line: Timeline,
     booked: Mapping[str, Booked],
-    units: Mapping[tuple[str, int], Units],
-    shares: Shares,
+    charges: Charges,
 ) -> Difference:
     """Rows of the difference below the amounts of both sides."""
     line.heading(ground.say("difference"), ground.heads())
@@ -89,7 +90,7 @@ def put_difference(
         by_year(ground.years, lambda year: running.cells[year] + counted(saved.cells[year])),
         "total",
     )
-    tax = _tax(ground, line, booked, (during, at_end), (units, shares))
+    tax = _tax(ground, line, booked, (during, at_end), charges)
     end = line.line(
         (ground.say("saved_at_end"), "", ground.currency),
         by_year(ground.years, lambda year: at_end.cells[year] + tax.cells[year]),
@@ -117,7 +118,7 @@ def _tax(
     line: Timeline,
     booked: Mapping[str, Booked],
     saved: tuple[Line, Line],
-    given: tuple[Mapping[tuple[str, int], Units], Shares],
+    charges: Charges,
 ) -> Line:
     """-rate * (savings - charges); purchases count by their charges alone."""
     tax = ground.scenario.finance.tax
@@ -127,23 +128,23 @@ def _tax(
         return line.line(names, by_year(ground.years, lambda _year: zero.formula()), "money")
     during, at_end = saved
     once = _saving(ground, line, booked, "taxed_once", lambda name: name in ("opening", "migration"))
-    charges = _written_off(ground, line, *given)
+    off = line.line(
+        (ground.say("written_off"), "", ground.currency), [charges(y) for y in range(ground.years)], "money"
+    )
     rate = ground.figure(tax.rate)
     return line.line(
         names,
         by_year(
             ground.years,
             lambda year: (
-                -rate * (during.cells[year] + at_end.cells[year] + once.cells[year] - charges.cells[year])
+                -rate * (during.cells[year] + at_end.cells[year] + once.cells[year] - off.cells[year])
             ),
         ),
         "money",
     )
 
 
-def _written_off(
-    ground: Ground, line: Timeline, units: Mapping[tuple[str, int], Units], shares: Shares
-) -> Line:
+def written_off(ground: Ground, units: Mapping[tuple[str, int], Units], shares: Shares) -> Charges:
     """Charges of the plan's purchases less those of today's."""
 
     def charges(name: str, year: int) -> Formula:
@@ -156,11 +157,7 @@ def _written_off(
                 found += mine if share is None else [cell * share for cell in mine]
         return added(found)
 
-    return line.line(
-        (ground.say("written_off"), "", ground.currency),
-        by_year(ground.years, lambda year: charges("plan", year) - charges("today", year)),
-        "money",
-    )
+    return lambda year: charges("plan", year) - charges("today", year)
 
 
 def put_months(ground: Ground, rate: Cell, difference: Difference) -> Months:

@@ -81,7 +81,8 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     sheet.tab_colour = "F2C94C"
     set_widths(sheet, WIDTHS)
     told = "live.cases_npv" if material.by_npv else "live.cases_cost"
-    notes = [text(language, name) for name in ("live.inputs_note", told, "live.inputs_legend")]
+    means = () if scenario.finance.risk is None else ("live.inputs_means",)
+    notes = [text(language, name) for name in ("live.inputs_note", told, "live.inputs_legend", *means)]
     top = put_title(sheet, text(language, "live.inputs_title"), notes, len(WIDTHS))
     case, index = _selector(sheet, top, material)
     specs = {place: spec for place, _, spec in figures(scenario)}
@@ -203,7 +204,8 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
 def _is_judged(scenario: Scenario, place: str) -> bool:
     """Whether page one can say, with another value of the figure, that no listed option is cheaper."""
     one = len(scenario.workloads) == 1 and not scenario.workloads[0].mix
-    return one and scenario.limits.internal_carbon_price is None and OF_MONEY.search(place) is not None
+    alone = scenario.limits.internal_carbon_price is None and scenario.finance.risk is None
+    return one and alone and OF_MONEY.search(place) is not None
 
 
 def _unjudged(

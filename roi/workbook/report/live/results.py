@@ -1,25 +1,27 @@
 """The sheet Results: what both sides come to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.planning.answer import ONE_OFF, PlanDecision
 from roi.texts import text
 from roi.workbook.expression import Cell, Formula, down, term
 from roi.workbook.functions import added, product_sum, taken, total
-from roi.workbook.report.live.commitments import Owed
 from roi.workbook.report.live.courses import bought_outside
 from roi.workbook.report.live.emissions import Emitted
-from roi.workbook.report.live.flow import END, ONCE
+from roi.workbook.report.live.flow import END, ONCE, Charges
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
 from roi.workbook.report.live.shares import Shares
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting
+from roi.workbook.report.pages.checks import Check
+from roi.workbook.report.pages.headline import Filled
 
 OWN = ("review", "fallback", "residual", "owed")
 """Components that are not paid to a supplier of this plan within its years."""
+CARBON = ("kwh", "location", "market", "embodied")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +43,46 @@ class Totals:
     """Of what is compared with the other side."""
 
 
+Amounts = Sequence[Formula | float]
+"""By year."""
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """What a side delivers, and what making it emits."""
+
+    pictures: Amounts
+    """Accepted, fallbacks and those from outside included."""
+    carbon: Mapping[str, Amounts]
+    """`kwh`, `location`, `market`, `embodied`; without `market` where somebody states no intensity."""
+    compared_carbon: Formula | None
+    """Of what is compared with the other side; None where that is all, or unknown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """What the totals of plan and today are made from, by side."""
+
+    booked: Mapping[str, Booked]
+    served: Mapping[str, Served]
+    owed: Mapping[str, Sequence[Formula]]
+    """After the plan, not discounted."""
+    charges: Charges
+    filled: tuple[Filled, ...]
+    checks: Callable[[Timeline], list[Check]]
+    """What must hold within the calculation, with rows on the sheet of results."""
+
+
 def put_totals(
     ground: Ground,
     line: Timeline,
     name: str,
     booked: Booked,
     discounting: Discounting,
-    given: tuple[Work, Emitted | None, Shares, Sequence[Owed]],
+    given: tuple[Served, Sequence[Formula]],
 ) -> Totals:
-    """Cash by timing, its value today, pictures, carbon."""
-    work, emitted, shares, after = given
+    """Cash by timing, its value today, pictures, carbon; what is owed after the plan."""
+    served, after = given
     line.heading(ground.titled("totals", name), ground.heads())
     money, components = ground.currency, booked.by_component
 
@@ -71,28 +103,49 @@ def put_totals(
         + product_sum(end.fixed(), discounting.end.fixed()),
         "total",
     )
-    pictures = _pictures(ground, line, name, work)
+    pictures = line.line((ground.say("pictures"), "", "1"), served.pictures, "money")
     worth = product_sum(pictures.fixed(), discounting.during.fixed())
     per_image = line.figure((ground.say("per_image"), "", money), tco / worth, "money_fine")
     running = [each for component, each in components.items() if component not in ONE_OFF]
     horizon = ground.horizon
     yearly = added([total(each.fixed()) for each in running]) / horizon
     applied = added([total(each.fixed()) for component, each in components.items() if component not in OWN])
-    owed = added([total(each.amounts.fixed()) for each in after])
+    told = {
+        key: line.figure((ground.say(key), "", money), amount, "money")
+        for key, amount in (
+            *([("owed", added(after))] if after else []),
+            ("initial", taken(start.fixed(), 1)),
+            ("capital", total(start.fixed())),
+            ("applied", applied),
+            ("running", yearly),
+        )
+    }
+    carbon, compared = _carbon(ground, line, name, served.carbon), served.compared_carbon
+    if compared is None and carbon is not None and not ground.material.decision.without_baseline:
+        compared = carbon.formula()
     return Totals(
-        owed=line.figure((ground.say("owed"), "", money), owed, "money") if after else None,
-        initial=line.figure((ground.say("initial"), "", money), taken(start.fixed(), 1), "money"),
-        capital=line.figure((ground.say("capital"), "", ground.currency), total(start.fixed()), "money"),
-        applied=line.figure((ground.say("applied"), "", money), applied, "money"),
-        running=line.figure((ground.say("running"), "", money), yearly, "money"),
+        owed=told.get("owed"),
+        initial=told["initial"],
+        capital=told["capital"],
+        applied=told["applied"],
+        running=told["running"],
         tco=tco,
         per_image=per_image,
-        carbon=_carbon(ground, line, name, work, emitted),
-        compared_carbon=_compared_carbon(ground, name, work, emitted, shares),
+        carbon=carbon,
+        compared_carbon=compared,
     )
 
 
-def _pictures(ground: Ground, line: Timeline, name: str, work: Work) -> Line:
+def served(ground: Ground, name: str, work: Work, emitted: Emitted | None, shares: Shares) -> Served:
+    """From the sheets of requests and of energy."""
+    return Served(
+        _pictures(ground, name, work),
+        _emissions(ground, name, work, emitted),
+        _compared_carbon(ground, name, work, emitted, shares),
+    )
+
+
+def _pictures(ground: Ground, name: str, work: Work) -> list[Formula]:
     """Accepted pictures of a year, fallbacks and those from outside included."""
     rows = work.rows.get(name, ())
 
@@ -100,7 +153,7 @@ def _pictures(ground: Ground, line: Timeline, name: str, work: Work) -> Line:
         found = [row.yearly.cells[year] * row.accepted for row in rows]
         return added([*found, *_from_outside(ground, name, work, year)])
 
-    return line.line((ground.say("pictures"), "", "1"), by_year(ground.years, made), "money")
+    return by_year(ground.years, made)
 
 
 def _from_outside(ground: Ground, name: str, work: Work, year: int) -> list[Cell]:
@@ -115,9 +168,7 @@ def _disclosed(decision: PlanDecision, name: str) -> bool:
     return ledger is not None and ledger.carbon_disclosed
 
 
-def _carbon_lines(
-    ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None
-) -> dict[str, Line]:
+def _emissions(ground: Ground, name: str, work: Work, emitted: Emitted | None) -> dict[str, list[Formula]]:
     """Kilowatt-hours and kilograms of a year; without the market-based ones where they are absent."""
     groups: dict[str, tuple[Line, ...] | None] = (
         {}
@@ -130,18 +181,17 @@ def _carbon_lines(
         }
     )
     found = {}
-    for key in ("kwh", "location", "market", "embodied"):
+    for key in CARBON:
         lines = groups.get(key, ())
         if lines is None:
             continue
-        unit = "kWh" if key == "kwh" else "kgCO2e"
 
         def amount(year: int, lines: Sequence[Line] = lines, key: str = key) -> Formula:
             own = total(down([each.cells[year] for each in lines])) if lines else term(0)
             outside = _outside_carbon(ground, work, year) if name == "today" else []
             return added([own, *outside]) if key in ("location", "market") else own
 
-        found[key] = line.line((ground.say(f"sum_{key}"), "", unit), by_year(ground.years, amount), "money")
+        found[key] = by_year(ground.years, amount)
     return found
 
 
@@ -155,20 +205,23 @@ def _outside_carbon(ground: Ground, work: Work, year: int) -> list[Formula]:
     ]
 
 
-def _carbon(ground: Ground, line: Timeline, name: str, work: Work, emitted: Emitted | None) -> Cell | None:
+def _carbon(ground: Ground, line: Timeline, name: str, carbon: Mapping[str, Amounts]) -> Cell | None:
     """All years, location-based and embodied; None where somebody does not disclose it."""
-    sums = _carbon_lines(ground, line, name, work, emitted)
+    units = {key: "kWh" if key == "kwh" else "kgCO2e" for key in CARBON}
+    sums = {
+        key: line.line((ground.say(f"sum_{key}"), "", units[key]), amounts, "money")
+        for key, amounts in carbon.items()
+    }
     for key in ("kwh", "market"):
-        unit = "kWh" if key == "kwh" else "kgCO2e"
         if key not in sums:
             absent = text(ground.language, "plan.absent")
-            line.figure((ground.say(f"total_{key}"), "", unit), absent, "calculated")
+            line.figure((ground.say(f"total_{key}"), "", units[key]), absent, "calculated")
             continue
         whole = total(sums[key].fixed())
         if key == "market":
             whole = whole + total(sums["embodied"].fixed())
         if key == "kwh" or _disclosed(ground.material.decision, name):
-            line.figure((ground.say(f"total_{key}"), "", unit), whole, "money")
+            line.figure((ground.say(f"total_{key}"), "", units[key]), whole, "money")
     if not _disclosed(ground.material.decision, name):
         undisclosed = text(ground.language, "plan.undisclosed")
         line.figure((ground.say("total_carbon"), "", "kgCO2e"), undisclosed, "calculated")

@@ -57,7 +57,7 @@ def put_work(ground: Ground, changes: Timeline) -> Work:
         line.row = put_heading(sheet, line.row, ground.say("retries"), line.last_column)
         line.row, outcomes = retries(sheet, line.row, keys, acceptances, sources, ground.language)
     taken = {side.name: _requests_table(ground, line, side, outcomes) for side in ground.sides}
-    demand = _demand(ground, line, changes)
+    demand = put_demand(ground, line, changes)
     rows = {side.name: _rows(ground, line, side, taken[side.name], demand) for side in ground.sides}
     return Work(rows, demand)
 
@@ -117,7 +117,7 @@ def _request(
     return _Request(images, found.attempts, cells[1], found.delivered)
 
 
-def _demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:
+def put_demand(ground: Ground, line: Timeline, changes: Timeline) -> dict[int, Line]:
     """Pictures of a year by workload."""
     months = ground.constant("month/year", float(MONTHS_PER_YEAR))
     scenario = ground.scenario

@@ -54,8 +54,10 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     sheet.landscape, sheet.pages_high, sheet.tab_colour = False, 1, "1D4ED8"
     row = _head(sheet, material)
     row = _asked(sheet, row, material, headline)
-    row = _effects(sheet, row, material, headline, book)
+    first, row = row - 4, _effects(sheet, row, material, headline, book)
     row = put_amounts(sheet, row, material, headline, book)
+    if material.decision.scenario.finance.risk is not None:
+        _of_the_run(sheet, first, row, headline)
     row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
     row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
     annex = [book.sheets[key].title for key in ANNEX if key in book.sheets]
