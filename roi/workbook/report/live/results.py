@@ -106,20 +106,7 @@ def put_totals(
     pictures = line.line((ground.say("pictures"), "", "1"), served.pictures, "money")
     worth = product_sum(pictures.fixed(), discounting.during.fixed())
     per_image = line.figure((ground.say("per_image"), "", money), tco / worth, "money_fine")
-    running = [each for component, each in components.items() if component not in ONE_OFF]
-    horizon = ground.horizon
-    yearly = added([total(each.fixed()) for each in running]) / horizon
-    applied = added([total(each.fixed()) for component, each in components.items() if component not in OWN])
-    told = {
-        key: line.figure((ground.say(key), "", money), amount, "money")
-        for key, amount in (
-            *([("owed", added(after))] if after else []),
-            ("initial", taken(start.fixed(), 1)),
-            ("capital", total(start.fixed())),
-            ("applied", applied),
-            ("running", yearly),
-        )
-    }
+    told = _told(ground, line, components, start, after)
     carbon, compared = _carbon(ground, line, name, served.carbon), served.compared_carbon
     if compared is None and carbon is not None and not ground.material.decision.without_baseline:
         compared = carbon.formula()
@@ -134,6 +121,26 @@ def put_totals(
         carbon=carbon,
         compared_carbon=compared,
     )
+
+
+def _told(
+    ground: Ground, line: Timeline, components: Mapping[str, Line], start: Line, after: Sequence[Formula]
+) -> dict[str, Cell]:
+    """Amounts that page one tells beside TCO; `owed` only where something is."""
+    running = [each for component, each in components.items() if component not in ONE_OFF]
+    paid = [each for component, each in components.items() if component not in OWN]
+    amounts = {
+        "initial": taken(start.fixed(), 1),
+        "capital": total(start.fixed()),
+        "applied": added([total(each.fixed()) for each in paid]),
+        "running": added([total(each.fixed()) for each in running]) / ground.horizon,
+    }
+    if after:
+        amounts = {"owed": added(after), **amounts}
+    return {
+        key: line.figure((ground.say(key), "", ground.currency), amount, "money")
+        for key, amount in amounts.items()
+    }
 
 
 def served(ground: Ground, name: str, work: Work, emitted: Emitted | None, shares: Shares) -> Served:
