@@ -7,7 +7,7 @@ from roi.amounts import Unit, mass, money, unit_price
 from roi.decision.answer import Decision
 from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, lines
 from roi.output.charts.look import ORANGE, SKY, VERMILION, Look
-from roi.output.sensitivity.labels import Names, figure_label, rule_names, value_label
+from roi.output.sensitivity.labels import Names, bare_label, figure_label, rule_names, value_label
 from roi.output.sensitivity.tornado import moving, scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint
@@ -21,6 +21,8 @@ BARS_SHOWN = 12
 BAR_PIXELS, AROUND_PIXELS = 40, 30
 ROOM_FRACTION = 0.5
 """Room for the values beside the bars, on the narrowest screen."""
+VALUE_SIGNS = 14
+"""Longest value beside a bar that has room there; a longer one leaves its unit to what a pointer is told."""
 BINS = 50
 SHOWN_FRACTION = 0.97
 """Share of futures on the scale; a long tail would squeeze all others into one bar."""
@@ -64,7 +66,8 @@ def _end(bar: TornadoBar, end: End, base: float, analysis: Analysis, look: Look)
     price = unit_price(cost, look.currency, look.language)
     then = Names(analysis.decision).of(end.picks) if end.changes else ""
     changed = text(look.language, "screen.hover_then", option=then) if then else ""
-    told = "" if end.value == bar.ranged.value else f"{value} *" if end.changes else value
+    short = value if len(value) <= VALUE_SIGNS else bare_label(bar.ranged, end.value)
+    told = "" if end.value == bar.ranged.value else f"{short} *" if end.changes else short
     said = lines(at, text(look.language, "screen.hover_cost", cost=price), changed)
     return {"x": cost, "x2": base, "value": told, "said": said}
 

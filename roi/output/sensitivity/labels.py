@@ -31,10 +31,11 @@ def owned_label(field: str, owner: str, language: Language) -> str:
 
 def value_label(ranged: Ranged, value: float, language: Language) -> str:
     """A value with its unit: `2,130 JPY/h`, `10%/year`; shares stand bare."""
-    return with_unit(_number(ranged, value), ranged.unit, language)
+    return with_unit(bare_label(ranged, value), ranged.unit, language)
 
 
-def _number(ranged: Ranged, value: float) -> str:
+def bare_label(ranged: Ranged, value: float) -> str:
+    """The same without a unit but per cent."""
     return f"{number_label(value * 100)}%" if ranged.unit == YEARLY else number_label(value)
 
 
@@ -45,7 +46,7 @@ def number_label(value: float) -> str:
 
 def range_label(ranged: Ranged, language: Language) -> str:
     """`2,130 .. 4,500 (2,800) JPY/h`."""
-    low, value, high = (_number(ranged, each) for each in (ranged.low, ranged.value, ranged.high))
+    low, value, high = (bare_label(ranged, each) for each in (ranged.low, ranged.value, ranged.high))
     return with_unit(f"{low} .. {high} ({value})", ranged.unit, language)
 
 
