@@ -24,7 +24,7 @@ def chains(case: str) -> tuple[Chains, dict[str, Place]]:
     return found, {name: (c.sheet, c.row, c.column) for name, c in cells.items() if c is not None}
 
 
-@pytest.mark.parametrize("case", ("demonstration", *STEPS_OF_PLANS))
+@pytest.mark.parametrize("case", ["demonstration", *STEPS_OF_PLANS])
 def test_an_amount_of_page_one_is_few_formulas_away_from_the_inputs(case):
     found, places = chains(case)
     most = STEPS_OF_PLANS.get(case, STEPS)
