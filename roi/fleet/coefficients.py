@@ -11,6 +11,7 @@ import numpy as np
 from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.problem import FleetProgramme
+from roi.fleet.vintages import ends_of, lives_of, owed_factor
 from roi.units import SECONDS_PER_HOUR
 
 
@@ -187,9 +188,7 @@ def unit_coefficients(programme: FleetProgramme) -> UnitCoefficients:
     grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))
     market = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))
     life = of_supplies(programme, lambda each: each.life_years)
-    age = np.arange(years)[:, None] - np.arange(years)[None, :]
     buy_price = of_supplies(programme, lambda each: each.buy_price, (years,))
-    end = np.minimum(np.arange(years) + life[:, None], years).astype(np.int64)
     residual = of_supplies(programme, lambda each: each.residual, (years,))
     start = programme.start_factor
     committed = of_supplies(programme, lambda each: each.commitment_price, (worlds, years))
@@ -199,11 +198,11 @@ def unit_coefficients(programme: FleetProgramme) -> UnitCoefficients:
         hour_market_kg=_idle_kg(idle_kw, market) + made,
         year_cash=of_supplies(programme, lambda each: each.year_price, (worlds, years)),
         committed_cash=committed,
-        owed_cash=committed * owed_years_value(programme)[:, None, :],
+        owed_cash=committed * _owed_years_value(programme)[:, None, :],
         alive_kg=of_supplies(programme, lambda each: each.embodied_kg_per_unit_year),
-        lives=((age >= 0) & (age < life[:, None, None])).astype(np.float64),
+        lives=lives_of(years, life),
         buy_price=buy_price,
-        buy_value=buy_price * start[:-1] - residual * start[end],
+        buy_value=buy_price * start[:-1] - residual * start[ends_of(years, life)],
     )
 
 
@@ -220,41 +219,21 @@ def vintage_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArr
     )
 
 
-def owed_years_value(programme: FleetProgramme) -> FloatArray:
-    """Value today of one unit of money in every year that a commitment lasts beyond the horizon [R x V].
-
-    Raises
-    ------
-    ValueError
-        When `later_factor` does not reach as far as a commitment does.
-    """
+def _owed_years_value(programme: FleetProgramme) -> FloatArray:
+    """Value today of one unit of money in every year that a commitment lasts beyond the horizon [R x V]."""
     years = programme.demand.shape[2]
-    found = np.zeros((len(programme.supplies), years))
-    for r, supply in enumerate(programme.supplies):
-        if supply.kind != "reserved":
-            continue
-        for v in range(years):
-            beyond = max(0, v + supply.life_years - years)
-            if beyond > len(programme.later_factor):
-                raise ValueError(f"later_factor must reach {beyond} years beyond the horizon")
-            found[r, v] = programme.later_factor[:beyond].sum()
-    return found
+    return np.array(
+        [
+            owed_factor(years, supply.life_years, programme.later_factor)
+            if supply.kind == "reserved"
+            else np.zeros(years)
+            for supply in programme.supplies
+        ]
+    )
 
 
 def _idle_kg(idle_kw: FloatArray, intensity: FloatArray) -> FloatArray:
     return np.where(idle_kw[:, None] == 0.0, 0.0, idle_kw[:, None] * intensity)
-
-
-def power_counts(programme: FleetProgramme) -> BoolArray:
-    """Supplies whose powered units the site's limit or the demand charge reads [R]."""
-    counted = programme.rules.site_power_kw is not None or bool(np.any(programme.demand_charge))
-    return np.array(
-        [
-            counted and each.kind != "by_use" and each.at_site and each.max_kw_per_unit > 0
-            for each in programme.supplies
-        ],
-        dtype=np.bool_,
-    )
 
 
 def existing_units(programme: FleetProgramme) -> IntArray:

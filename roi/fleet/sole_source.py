@@ -21,13 +21,12 @@ from roi.fleet.coefficients import (
     ShareCoefficients,
     UnitCoefficients,
     existing_units,
-    power_counts,
     share_coefficients,
     unit_coefficients,
     vintage_value,
 )
 from roi.fleet.evaluation.money import expected_and_tail
-from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.evaluation.quantities import OWNED, of_supplies, power_counts
 from roi.fleet.problem import FleetProgramme
 from roi.fleet.whole_units import Carried, UnitTerms
 

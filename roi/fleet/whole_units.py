@@ -13,6 +13,7 @@ import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.silence import silenced_stdout
+from roi.fleet.vintages import lives_of
 
 ROUNDING = 1e-9
 """A load this little above a whole number of units is rounding."""
@@ -102,12 +103,8 @@ class Carried:
         """Units that are there, used or not; 0 of those rented by the hour [V x W or 1 x Y]."""
         if not self.terms.owned:
             return self.bought
-        years = np.arange(self.bought.shape[2])
-        age = years[:, None] - years
-        lives = (age >= 0) & (age < self.terms.life_years[: self.bought.shape[1], None, None])
-        return np.asarray(
-            np.einsum("vwn,wyn->vwy", self.bought, lives.astype(np.float64)) + self.terms.existing
-        )
+        lives = lives_of(self.bought.shape[2], self.terms.life_years[: self.bought.shape[1]])
+        return np.asarray(np.einsum("vwn,wyn->vwy", self.bought, lives) + self.terms.existing)
 
     def cost(self, terms: UnitTerms | None = None) -> FloatArray:
         """Hours, purchases, service and power, value today, at these or at other prices [money, V x W]."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.fleet.vintages import lives_of
 from roi.fleet.whole_units import UnitTerms, most_of
 from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
 from roi.sensitivity.montecarlo.pricing import OnSupply, Options, carbon_of, models_of, priced
-from roi.sensitivity.montecarlo.setting import Setting, lives_of, settings_of
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.work import Asked, blocks_by_year, by_year
 
 SAME_COST = 1e-9

@@ -3,8 +3,9 @@
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray
+from roi.fleet.vintages import lives_of
 from roi.fleet.whole_units import Carried
-from roi.sensitivity.montecarlo.setting import Priced, Setting, lives_of
+from roi.sensitivity.montecarlo.setting import Priced, Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
 from roi.units import MONTHS_PER_YEAR

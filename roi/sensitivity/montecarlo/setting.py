@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from roi.arrays import FloatArray, IntArray
+from roi.arrays import FloatArray
 from roi.cost import change_of
+from roi.fleet.vintages import ends_of, lives_of, owed_factor
 from roi.fleet.whole_units import UnitTerms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
@@ -174,27 +175,11 @@ def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
     """Buying or committing to a unit, by its year [money, D x Y]."""
     years = setting.years
     if supply.kind == "own":
-        end = np.minimum(np.arange(years.count) + supply.life_years[:, None], years.count)
-        left = supply.residual * np.take_along_axis(years.start_factor, end, axis=1)
+        ends = ends_of(years.count, supply.life_years)
+        left = supply.residual * np.take_along_axis(years.start_factor, ends, axis=1)
         return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
     if supply.kind == "reserved":
         alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
-        return np.asarray(supply.commitment_price * (alive + owed_factor(years, int(supply.life_years[0]))))
+        owed = owed_factor(years.count, int(supply.life_years[0]), years.later_factor)
+        return np.asarray(supply.commitment_price * (alive + owed))
     return np.zeros_like(supply.hour_price)
-
-
-def owed_factor(years: Years, life_years: int) -> FloatArray:
-    """Value today of one unit of money in every year of a commitment after the horizon, by the year of its
-    signature [1, D x Y]."""
-    beyond = np.maximum(np.arange(years.count) + life_years - years.count, 0)
-    sums = np.concatenate(
-        [np.zeros((len(years.later_factor), 1)), np.cumsum(years.later_factor, axis=1)], axis=1
-    )
-    return np.asarray(sums[:, beyond])
-
-
-def lives_of(count: int, life_years: IntArray) -> FloatArray:
-    """1 where a unit of vintage v is alive in year y, of `count` years [D x Y x V]."""
-    years = np.arange(count)
-    age = years[:, None] - years
-    return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
