@@ -1,14 +1,24 @@
-"""The second route of a plan: the evaluator and the ledger must agree."""
+"""The proof of an answer: evaluator and ledger agree, and `roi.verify` bears it out from the raw documents."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from roi.arrays import FloatArray
+from bench.profile import Profile
 from roi.fleet.evaluation import FleetEvaluation, evaluate
+from roi.fleet.evaluation.money import factor_of
 from roi.fleet.problem import FleetProgramme, FleetSolution
-from roi.planning.answer import Ledger
+from roi.planning.answer import Answer, Ledger
+from roi.planning.claim import claim_of
 from roi.planning.ledger import expected
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.verify.judge import review
+
+OF_PLAN = ("baseline", "finance", "levers", "alternatives")
+"""Parts of a plan's answer that are beside the plan itself: keys of `verify` in `roi.texts`."""
+OF_RECOMMENDATION = ("alternatives",)
 
 TOLERANCE_FRACTION = 1e-9
 
@@ -24,12 +34,27 @@ COMPONENT_OF_CASH = {
 """The ledger's component of the evaluator's; a stream's is the word before its stroke."""
 
 
-def verified(scenario: Scenario, programme: FleetProgramme, solution: FleetSolution, ledger: Ledger) -> bool:
-    """Whether every sum of the plan is found again by the other route."""
-    if solution.plan is None:
-        return False
-    found = evaluate(programme, solution.plan)
-    return found.agrees(solution) and sums_agree(scenario, programme, found, ledger)
+Decided = TypeVar("Decided", bound=Answer)
+
+
+def proven(
+    decided: Decided,
+    profiles: Sequence[Profile],
+    problem: FleetProgramme,
+    solution: FleetSolution,
+    beside: Sequence[str],
+) -> Decided:
+    """The answer, and whether it holds; `beside` are parts of it that the raw documents do not judge."""
+    scenario, book, plan = decided.scenario, decided.ledger, solution.plan
+    if plan is None or book is None:
+        return decided
+    claim = claim_of(scenario, problem, decided.options, plan, book, solution.gap)
+    documents = [profile.model_dump(mode="json") for profile in profiles]
+    found = review(scenario.model_dump(mode="json"), documents, claim)
+    found = replace(found, not_rejudged=(*found.not_rejudged, *beside))
+    evaluation = evaluate(problem, plan)
+    agrees = evaluation.agrees(solution) and sums_agree(scenario, problem, evaluation, book)
+    return replace(decided, verified=agrees and found.verified, verification=found)
 
 
 def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvaluation, ledger: Ledger) -> bool:
@@ -52,7 +77,7 @@ def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvalua
     ]
     total = worth(scenario, ledger)
     paid = math.fsum(
-        float(expected(programme, each) @ _factors(programme, name)) for name, each in found.cash.items()
+        float(expected(programme, each) @ factor_of(programme, name)) for name, each in found.cash.items()
     )
     kwh = float(expected(programme, (found.done.busy_kwh + found.done.idle_kwh).sum(axis=(0, 3))).sum())
     same += [_same(total.tco, paid, size), _same(total.energy_kwh, kwh, kwh)]
@@ -60,13 +85,6 @@ def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvalua
         kg = float(expected(programme, found.carbon.location_kg).sum())
         same.append(_same(total.carbon_kg_co2e, kg, kg))
     return all(same) and not set(mine) - set(cash)
-
-
-def _factors(programme: FleetProgramme, name: str) -> FloatArray:
-    if name in ("residual", "owed"):
-        return programme.start_factor[1:]
-    once = name in ("purchase", "opening", "migration")
-    return programme.start_factor[:-1] if once else programme.year_factor
 
 
 def _same(first: float, second: float, size: float) -> bool:

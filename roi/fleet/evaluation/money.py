@@ -50,7 +50,7 @@ def world_cost(
     Carbon that is not disclosed weighs nothing, as on the rungs below.
     """
     weight = np.where(np.isnan(carbon_kg), 0.0, carbon_kg) * programme.carbon_price
-    today = [amounts * _factor(programme, name) for name, amounts in cash.items()]
+    today = [amounts * factor_of(programme, name) for name, amounts in cash.items()]
     today.append(weight * programme.year_factor)
     return np.array([math.fsum(np.concatenate([each[w] for each in today])) for w in range(len(weight))])
 
@@ -69,7 +69,8 @@ def expected_and_tail(programme: FleetProgramme, cost: FloatArray) -> tuple[floa
     return math.fsum(probability * cost), tail
 
 
-def _factor(programme: FleetProgramme, component: str) -> FloatArray:
+def factor_of(programme: FleetProgramme, component: str) -> FloatArray:
+    """Value today of a component's cash, by when it is paid [1, Y]."""
     if component in AT_START:
         return programme.start_factor[:-1]
     return programme.start_factor[1:] if component in AT_END else programme.year_factor
