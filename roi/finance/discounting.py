@@ -73,16 +73,6 @@ def yearly_rate(rate_per_month: float) -> float:
     return math.expm1(MONTHS_PER_YEAR * math.log1p(rate_per_month))
 
 
-def real_rate(nominal: float, inflation: float) -> float:
-    """Rate without general inflation, (1 + nominal) / (1 + inflation) - 1 (Fisher, The Theory of Interest, 1930).
-
-    For amounts at the prices of one year; amounts at the prices of their own year take the nominal rate.
-    """
-    require_rate(nominal)
-    require_rate(inflation)
-    return (nominal - inflation) / (1.0 + inflation)
-
-
 def start_factor(rate: Number, year: int) -> Number:
     """Value today of one unit paid at the beginning of a year, year 0 = now: (1 + rate)^-year, `rate` per year."""
     return present_value_factor(rate, year + 0.0 * rate)

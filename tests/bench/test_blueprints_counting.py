@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from bench.blueprints import Setting, blueprint_named, count_blueprint, known_blueprints, work_of
 from bench.blueprints.build import built, components, parameters_of
-from bench.blueprints.counting import count_call, counted
+from bench.blueprints.counting import count_module, counted
 from bench.blueprints.counts import bundled_counts, count
 from bench.blueprints.inputs import Shape, call
 from bench.blueprints.parts import Component, Context
@@ -106,7 +106,7 @@ def test_torchs_own_counter_finds_the_same_arithmetic(key: str, shape: Shape) ->
     module = built(component)
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         call(component, module, shape)
-    assert count_call(component, shape).flop == counter.get_total_flops()
+    assert count_module(built(component), component, shape).flop == counter.get_total_flops()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_work_at_any_size_is_what_a_count_at_that_size_gives(
     denoiser = work_of(blueprint, Setting(width=width, height=height, batch_size=batch)).denoiser
     tokens = sum(part.tokens_max or 0 for part in blueprint.parts if part.context)
     shape = Shape(denoiser.rows_per_call, height // 8, width // 8, tokens)
-    found = count_call(blueprint.denoiser.component, shape)
+    found = count_module(built(blueprint.denoiser.component), blueprint.denoiser.component, shape)
     assert denoiser.flop_per_call == found.flop
     assert denoiser.activation_bytes_per_call == pytest.approx(2 * found.values_moved, rel=0.01)
     assert denoiser.weight_bytes_per_call == 2 * found.weights_read
