@@ -65,7 +65,7 @@ Subject to, with the names of the constraints (families):
     carbon_max   emissions of workload j in year y, embodied included <= carbon_max[j] * pictures of the year: its
                  requests' own, and, of supplies that no other workload can use, waiting and making. What workloads
                  share of a supply is split by board time, which is no sum: the evaluator judges it at the plan, and
-                 where it breaks `roi.fleet.solver` tries the workload elsewhere, and candidate by candidate
+                 where it breaks `roi.fleet.shared_carbon` tries the workload elsewhere, and candidate by candidate
                  there, which makes the split a row (`carbon_by_use`)
     vendor_share accepted images of the vendor in year y <= vendor_share_max * all accepted images of the year
     spot_share   accepted images on spot in year y <= spot_share_max * all accepted images of the year
