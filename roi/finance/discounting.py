@@ -43,14 +43,6 @@ def annuity(amount_today: Number, rate: Number, years: Number) -> Number:
     return amount_today * capital_recovery_factor(rate, years)
 
 
-def present_value(cash_flows: Sequence[float], rate: float) -> float:
-    """Value today of flows at the ends of periods 1, 2, ...: sum_{t>=1} flow_t / (1 + rate)^t."""
-    require_rate(rate)
-    return math.fsum(
-        flow * present_value_factor(rate, period) for period, flow in enumerate(cash_flows, start=1)
-    )
-
-
 def npv(cash_flows: Sequence[Number], rate: Number) -> Number:
     """Net present value, index 0 = today and undiscounted: sum_{t>=0} flow_t / (1 + rate)^t.
 

@@ -27,9 +27,6 @@ from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.units import MONTHS_PER_YEAR
 
-Progress = Callable[[str], None]
-"""Told what is done from now on."""
-
 
 @dataclass(frozen=True, eq=False)
 class Solved:

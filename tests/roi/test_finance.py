@@ -14,7 +14,6 @@ from roi.finance import (
     monthly_rate,
     npv,
     own_rate_per_h,
-    present_value,
     present_value_factor,
     roi_fraction,
     start_factor,
@@ -47,10 +46,10 @@ def test_net_present_value_counts_the_first_flow_as_today(rate: float) -> None:
     flows=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40),
     rate=st.floats(-0.01, 0.5),
 )
-def test_net_present_value_is_the_first_flow_plus_the_present_value_of_the_others(
-    flows: list[float], rate: float
-) -> None:
-    assert npv(flows, rate) == pytest.approx(flows[0] + present_value(flows[1:], rate), rel=1e-12, abs=1e-6)
+def test_net_present_value_is_the_sum_of_discounted_flows(flows: list[float], rate: float) -> None:
+    assert npv(flows, rate) == pytest.approx(
+        sum(flow / (1 + rate) ** t for t, flow in enumerate(flows)), rel=1e-12, abs=1e-6
+    )
 
 
 def test_a_unit_in_two_years_at_ten_per_cent_is_worth_one_over_1_21() -> None:
@@ -60,7 +59,7 @@ def test_a_unit_in_two_years_at_ten_per_cent_is_worth_one_over_1_21() -> None:
 
 @given(amount=st.floats(1.0, 1e9), rate=st.floats(-0.01, 0.5), years=st.integers(1, 40))
 def test_an_annuity_is_worth_its_amount_today(amount: float, rate: float, years: int) -> None:
-    assert present_value([annuity(amount, rate, years)] * years, rate) == pytest.approx(amount, rel=1e-12)
+    assert npv([0.0, *[annuity(amount, rate, years)] * years], rate) == pytest.approx(amount, rel=1e-12)
 
 
 @pytest.mark.parametrize("rate", [-0.005, 0.0, 0.05, 1.0])
