@@ -150,8 +150,7 @@ def report(
     from bench.operations.ledger import Ledger
     from roi.operate.approved import approved, month_of
     from roi.operate.summary import month_report
-    from roi.output.operation import month_page
-    from roi.output.operation_file import month_file
+    from roi.output.operation import month_file, month_page
     from roi.output.report.files import FORMATS
 
     language = language_of(lang)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bench.profile import Profile, Quality
 from roi.decision.answer import Decision
-from roi.decision.sole_source import sole_source
+from roi.decision.near import sole_source
 from roi.errors import MissingFigureError
 from roi.options.judged import Rejection
 from roi.options.market import market
