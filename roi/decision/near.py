@@ -12,11 +12,11 @@ from roi.fleet.solver import diagnose_fleet, solve_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
 from roi.planning import ties
-from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.course import best_course
 from roi.planning.ledger import ledger
+from roi.planning.sole_source import cash_alone, steering_alone
 from roi.planning.summary import fleet_years, plan_choices
 from roi.planning.ties import SAME_COST, Criterion, Merits
 from roi.planning.today import only

@@ -13,7 +13,7 @@ from roi.options.price import Option
 from roi.options.terms import Values, machine_terms
 from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
 from roi.planning.candidates import component_of
-from roi.planning.supply_cash import opening, owed, purchase, residual, running_cash
+from roi.planning.supply_cash import opening, owed, purchase, residuals, running_cash
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own
 from roi.units import SECONDS_PER_HOUR
@@ -143,7 +143,8 @@ class _Book:
                 yield from self._shared("during", component, supply.name, cash)
             after = owed(supply, plan, place, problem.start_factor, problem.later_factor)
             yield from self._shared("start", "purchase", supply.name, purchase(supply, plan, place))
-            yield from self._shared("end", "residual", supply.name, residual(supply, plan, place))
+            for (last,), (fetched,) in residuals(supply, plan, place):
+                yield Entry(int(last), "end", "residual", None, supply.name, None, float(fetched))
             yield from self._shared("end", "owed", supply.name, after)
             yield from self._shared("start", "opening", supply.name, opening(supply, plan, place))
 

@@ -16,13 +16,13 @@ from roi.fleet.rules import limit_of, with_limit
 from roi.fleet.solver import diagnose_fleet
 from roi.options.market import Market, market
 from roi.options.price import Option
-from roi.planning.alone import with_prices
 from roi.planning.answer import Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.relax import conflicts
+from roi.planning.sole_source import with_prices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.units import MONTHS_PER_YEAR

@@ -3,9 +3,11 @@
 The equations of `roi.planning.ledger` and of `roi.sensitivity.plandraws`: W are worlds, or draws.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from roi.arrays import FloatArray, column
+from roi.arrays import FloatArray, IntArray, column
 from roi.fleet.problem import FleetPlan, Supply, Whole
 from roi.fleet.vintages import ends_of, lives_of, owed_factor
 from roi.numbers import Column
@@ -16,9 +18,9 @@ def running_cash(
 ) -> dict[str, FloatArray]:
     """Over the year, by component [money, W x Y each]; paid hours and energy of waiting [W x Y x B]."""
     return {
+        "electricity": (supply.electricity_price * waiting_kwh).sum(axis=2),
         "rent": supply.hour_price * hours.sum(axis=2) + _committed(supply, plan, place),
         "upkeep": supply.year_price * plan.units[place],
-        "electricity": (supply.electricity_price * waiting_kwh).sum(axis=2),
     }
 
 
@@ -44,13 +46,14 @@ def opening(supply: Supply[Column, Whole], plan: FleetPlan, place: int) -> Float
     return np.asarray(column(supply.opening_cost) * (first & plan.opened[place]))
 
 
-def residual(supply: Supply[Column, Whole], plan: FleetPlan, place: int) -> FloatArray:
-    """What bought units fetch at the end of a year, negative [money, W or 1 x Y]."""
+def residuals(
+    supply: Supply[Column, Whole], plan: FleetPlan, place: int
+) -> Iterator[tuple[IntArray, FloatArray]]:
+    """What the units of each vintage fetch, negative, and the year at whose end [year and money, W or 1]."""
     fetched = np.atleast_2d(supply.residual * plan.buy[place])
-    found: FloatArray = np.zeros_like(fetched)
     last = ends_of(fetched.shape[1], _lives(supply)) - 1
-    np.subtract.at(found, (np.arange(len(found))[:, None], last), fetched)
-    return found
+    for vintage in np.flatnonzero(plan.buy[place]):
+        yield last[:, vintage], -fetched[:, vintage]
 
 
 def owed(

@@ -23,11 +23,11 @@ from roi.fleet.solver import solve_fleet
 from roi.options.bars import guarded_figure
 from roi.options.market import market
 from roi.options.price import Option
-from roi.planning.alone import pictures_today
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.decide_plan import present_in
 from roi.planning.ledger import expected
+from roi.planning.sole_source import pictures_today
 from roi.planning.summary import plan_choices
 from roi.planning.today import only
 from roi.scenario.change import with_changes

@@ -134,6 +134,11 @@ def plan_base(
     return Base(decision.scenario, plan_verdict(decision), resolve, keep)
 
 
+def tornado(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[TornadoBar, ...]:
+    """As `tornado_of`, around the decision of the scenario."""
+    return tornado_of(decision_base(scenario, profiles))
+
+
 def tornado_of(base: Base, *, solved_most: int | None = None) -> tuple[TornadoBar, ...]:
     """A bar for every ranged figure: those with an end without an answer first, then the widest.
 

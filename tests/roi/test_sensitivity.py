@@ -5,16 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bench.library import library_profiles
-from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.scenario.change import with_changes
-from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import bounds, moved, ranged_inputs
 from roi.sensitivity.judging import Verdict, decision_verdict, fixed_decision_judge
 from roi.sensitivity.switching import has_effect, switches
-from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado_of
+from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado
 from tests.roi.sensitivity_cases import ranged_scenario, two_profiles
 from tests.roi.small_case import API, SECOND, profile, scenario, with_supplies
 
@@ -31,10 +29,6 @@ CROSSING = 10.625 / HOURS
 
 def by_field(bars: tuple[TornadoBar, ...]) -> dict[str, TornadoBar]:
     return {bar.ranged.field: bar for bar in bars}
-
-
-def decision_tornado(asked: Scenario, profiles: list[Profile]) -> tuple[TornadoBar, ...]:
-    return tornado_of(decision_base(asked, profiles))
 
 
 def against_api() -> Base:
@@ -91,7 +85,7 @@ def test_every_ranged_figure_of_the_demonstration_can_stand_at_its_bounds() -> N
 
 
 def test_a_bar_reaches_from_the_low_to_the_high_price() -> None:
-    bar = by_field(decision_tornado(with_changes(scenario(), WAGE), [profile()]))["wage_per_h"]
+    bar = by_field(tornado(with_changes(scenario(), WAGE), [profile()]))["wage_per_h"]
     assert bar.low.cost_per_accepted_image == pytest.approx(2880 * HOURS + 3 * 1.0625 + 1, rel=1e-12)
     assert bar.high.cost_per_accepted_image == pytest.approx(2880 * HOURS + 12 * 1.0625 + 1, rel=1e-12)
     assert bar.cost_swing == pytest.approx(9 * 1.0625, rel=1e-12)
@@ -100,7 +94,7 @@ def test_a_bar_reaches_from_the_low_to_the_high_price() -> None:
 
 
 def test_solving_anew_is_worth_what_the_kept_choice_would_cost_more() -> None:
-    bar = by_field(decision_tornado(against_api().scenario, [profile()]))["price_per_h"]
+    bar = by_field(tornado(against_api().scenario, [profile()]))["price_per_h"]
     assert bar.high.changes
     assert bar.high.picks[0].id == "api:sold"
     assert bar.high.cost_per_accepted_image == pytest.approx(10 * 1.0625 + PEOPLE, rel=1e-12)
@@ -113,7 +107,7 @@ def test_an_end_without_an_answer_is_said_and_stands_first() -> None:
     asked = with_changes(
         scenario(), {**WAGE, "workloads[0].deliver_min": {"value": 0.5, "low": 0.4, "high": 0.9999}}
     )
-    first, second = decision_tornado(asked, [profile()])
+    first, second = tornado(asked, [profile()])
     assert (first.ranged.field, second.ranged.field) == ("deliver_min", "wage_per_h")
     assert first.high.cost_per_accepted_image is None
     assert first.high.fault == "deliver_min"
@@ -123,14 +117,14 @@ def test_an_end_without_an_answer_is_said_and_stands_first() -> None:
 
 def test_other_attempts_of_the_same_maker_are_told_from_another_maker() -> None:
     costly = {"workloads[0].fallback_cost": {"value": 256, "low": 1, "high": 300}}
-    bar = by_field(decision_tornado(with_changes(scenario(), costly), [profile()]))["fallback_cost"]
+    bar = by_field(tornado(with_changes(scenario(), costly), [profile()]))["fallback_cost"]
     assert (bar.low.changes, bar.low.resets) == (False, True)
     assert bar.low.picks[0].attempts_max == 1
     assert (bar.high.changes, bar.high.resets) == (False, False)
 
 
 def test_bars_stand_by_width() -> None:
-    bars = decision_tornado(demonstration(), library_profiles())
+    bars = tornado(demonstration(), library_profiles())
     answered = [bar.cost_swing for bar in bars if bar.low.picks and bar.high.picks]
     assert answered == sorted(answered, reverse=True)
     assert len(bars) == len(ranged_inputs(demonstration()))
@@ -184,7 +178,7 @@ def test_the_switch_to_no_answer_names_the_rule() -> None:
 
 
 def test_only_figures_that_move_something_are_searched() -> None:
-    bars = by_field(decision_tornado(demonstration(), library_profiles()))
+    bars = by_field(tornado(demonstration(), library_profiles()))
     assert has_effect(bars["wage_per_h"])
     assert not has_effect(bars["capex"])
 

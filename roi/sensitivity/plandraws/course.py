@@ -14,7 +14,7 @@ from roi.options.price import Option
 from roi.planning import horizon
 from roi.planning.cash_flow import Spending
 from roi.planning.same_plan import kept_hours, least_hours, paid_hours, powered_units, swap_h
-from roi.planning.supply_cash import opening, owed, purchase, residual, running_cash, waiting_kwh
+from roi.planning.supply_cash import opening, owed, purchase, residuals, running_cash, waiting_kwh
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
@@ -133,11 +133,14 @@ def supply_cash(
     running = (supply.electricity_price * kwh).sum(axis=2)
     for cash in running_cash(supply, plan, place, hours, waiting_kwh(supply, hours, busy_h)).values():
         running = running + cash
+    end = owed(supply, plan, place, years.start_factor, years.later_factor)
+    for last, fetched in residuals(supply, plan, place):
+        end[np.arange(size), last] += fetched
     return SupplyCash(
         running,
         opening(supply, plan, place),
         purchase(supply, plan, place),
-        residual(supply, plan, place) + owed(supply, plan, place, years.start_factor, years.later_factor),
+        end,
         powered_units(supply, plan.powered[place, 0], hours, plan.units[place], blocks),
     )
 
