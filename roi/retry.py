@@ -103,18 +103,6 @@ def mean_acceptance(acceptance: Acceptance) -> float:
     return acceptance.p
 
 
-def survival(p: Number, precision: Number | float, images: int) -> Number:
-    """S(m): probability that all images fail, S(m) = prod_{i<m} (1 - p / (1 + i / precision)).
-
-    Equals B(a, b + m) / B(a, b) for a = p * precision, b = (1 - p) * precision, and (1 - p)^m for infinite
-    precision. An array p gives an array of its shape.
-    """
-    remaining = 1.0 + 0.0 * p
-    for failed in range(images):
-        remaining = remaining * (1.0 - p / (1.0 + failed / precision))
-    return remaining
-
-
 def attempt_hazard(
     p: Number, precision: Number | float, images_failed: int, images_per_attempt: int
 ) -> Number:

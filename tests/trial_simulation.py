@@ -143,7 +143,7 @@ def pair_coverage(trials: int, seed: int, prompts: int = 120, reviewers: int = 3
         )
         won = np.where(apart > tie, 1.0, np.where(apart < -tie, 0.0, 0.5))
         rows = np.ones(len(prompt), dtype=np.int64)
-        found = strengths(Duels(rows, 0 * rows, prompt, won, 0, 0, 0), ("first", "second"), seed=trial)
+        found = strengths(Duels(rows, 0 * rows, prompt, won), ("first", "second"), seed=trial)
         hits += found[1].low <= truth <= found[1].high
     return hits / trials
 

@@ -39,12 +39,6 @@ def built(component: Component, device: str = META, dtype: Dtype = "float32") ->
     return module.to(device).eval().requires_grad_(False)
 
 
-def components(blueprint: Blueprint, device: str, dtype: Dtype, seed: int) -> dict[str, Any]:
-    """Every part of a blueprint by its name in the pipeline, weights drawn from `seed`, and the scheduler."""
-    found = {part.name: drawn(blueprint, part.name, device, dtype, seed) for part in blueprint.parts}
-    return {**found, "scheduler": sampler(blueprint)}
-
-
 def drawn(blueprint: Blueprint, name: str, device: str, dtype: Dtype, seed: int) -> Any:
     """One part of a blueprint by its name in the pipeline, its weights drawn from `seed`.
 

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from bench.blueprints.build import built, quiet
+from bench.blueprints.build import quiet
 from bench.blueprints.inputs import Shape, call
 from bench.blueprints.parts import Component
 
@@ -36,13 +36,8 @@ class CallCount:
     """Operations dispatched [1]."""
 
 
-def count_call(component: Component, shape: Shape) -> CallCount:
-    """One call of a component at a size."""
-    return count_module(built(component), component, shape)
-
-
 def count_module(module: Any, component: Component, shape: Shape) -> CallCount:
-    """The same for a component that stands built on the meta device."""
+    """One call of a component at a size; it stands built on the meta device."""
     return counted(module, lambda: call(component, module, shape))
 
 

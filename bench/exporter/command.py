@@ -1,6 +1,8 @@
 """`exporter`: /metrics of a ledger, and a board followed meanwhile."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +22,6 @@ def exporter(
     meter: MeterOption = "none",
 ) -> None:
     """Serve what the ledger holds to Prometheus until it is told to stop; --meter has a board followed."""
-    from bench.exporter.serve import served
     from bench.operations.ledger import Ledger
     from bench.tracking.tracker import follow
 
@@ -41,3 +42,33 @@ def _address(listen: str) -> tuple[str, int]:
     if not mark or not host or not port.isdigit() or int(port) > 65_535:
         raise MeasurementError(f"--listen {listen!r}: write HOST:PORT, such as {DEFAULT_LISTEN}")
     return host.strip("[]"), int(port)
+
+
+@contextmanager
+def served(ledger: Path, host: str, port: int) -> Iterator[str]:
+    """Serve a ledger for the length of the block; the address as HOST:PORT, port 0 taking a free one.
+
+    Raises
+    ------
+    MeasurementError
+        Without prometheus-client.
+    OSError
+        When the address cannot be listened on.
+    """
+    try:
+        from prometheus_client import CollectorRegistry, start_http_server
+    except ImportError:
+        raise MeasurementError(
+            "the exporter needs prometheus-client: pip install 'image-roi[operate]'"
+        ) from None
+    from bench.exporter.metrics import LedgerCollector
+
+    registry = CollectorRegistry()
+    registry.register(LedgerCollector(ledger))
+    server, thread = start_http_server(port, host, registry)
+    try:
+        yield f"{f'[{host}]' if ':' in host else host}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -20,7 +20,6 @@ from bench.profile.files import (
     write_profiles,
 )
 from bench.profile.parts import (
-    EVIDENCE_KINDS,
     EXECUTION,
     MATCHES,
     RATE_TOLERANCE_FRACTION,
@@ -52,7 +51,6 @@ from bench.profile.parts import (
 )
 
 __all__ = [
-    "EVIDENCE_KINDS",
     "EXECUTION",
     "MATCHES",
     "RATE_TOLERANCE_FRACTION",

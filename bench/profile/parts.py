@@ -17,7 +17,6 @@ Match = Literal["exact", "near", "unstated", "far", "other_version"]
 CommercialUse = Literal["yes", "no", "conditional"]
 
 MATCHES: tuple[Match, ...] = ("exact", "near", "unstated", "far", "other_version")
-EVIDENCE_KINDS: tuple[EvidenceKind, ...] = ("measured", "published", "measured_random_weights", "estimated")
 
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]

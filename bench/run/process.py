@@ -1,8 +1,10 @@
 """One process of a run: open the meter, load once, measure each point, judge."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench.errors import MeterError
 from bench.journal import Journal
@@ -17,7 +19,6 @@ from bench.protocol.records import Idle
 from bench.protocol.window import StatesBetween, states_of_trace
 from bench.run.display import ProgressDisplay
 from bench.run.host import host_side
-from bench.run.library_log import library_log
 from bench.run.plan import Outcome, Plan
 from bench.run.random_weights import notes_of
 from bench.run.same_board import BoardGuard
@@ -209,3 +210,22 @@ def _picture_faults(loaded: LoadedPipeline) -> tuple[str, ...]:
     shown = tuple(fault.sentence() for fault in loaded.faults[:3])
     hidden = len(loaded.faults) - len(shown)
     return (*shown, f"{hidden} more faulty images") if hidden > 0 else shown
+
+
+@contextmanager
+def library_log(path: Path) -> Iterator[None]:
+    """For the length of the block warnings and log records of every library are appended to the file.
+
+    The file is made when there is something to write.
+    """
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        root.removeHandler(handler)
+        handler.close()

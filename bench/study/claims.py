@@ -10,7 +10,6 @@ Key = Literal[
 PAPER = "Bertazzini et al., The Hidden Cost of an Image, arXiv 2506.17016 (2025)"
 
 PAPER_MODELS = 17
-PAPER_SPREAD = 46.0
 SPREAD_MIN = 10.0
 """An order of magnitude. The paper's 46 is the extreme of one set of models, so that a bound at 46 itself
 would fail half of all faithful repetitions."""

@@ -1,6 +1,6 @@
 """The log of attempts: read it, and learn from it how readily images are accepted."""
 
-from roi.acceptance_log.fit import AcceptanceFit, Estimate, acceptance_of, fit_acceptance
+from roi.acceptance_log.fit import AcceptanceFit, Estimate, fit_acceptance
 from roi.acceptance_log.reading import Attempt, AttemptLog, read_log
 
 __all__ = [
@@ -8,7 +8,6 @@ __all__ = [
     "Attempt",
     "AttemptLog",
     "Estimate",
-    "acceptance_of",
     "fit_acceptance",
     "read_log",
 ]

@@ -32,7 +32,7 @@ from roi.acceptance_log.likelihood import (
 from roi.acceptance_log.reading import Attempt, AttemptLog
 from roi.errors import LogError
 from roi.nearest import did_you_mean
-from roi.retry import IMAGES_PER_ATTEMPT_MAX, Acceptance, alike, beta
+from roi.retry import IMAGES_PER_ATTEMPT_MAX
 
 DROP_95 = 3.841458820694124
 """95th percentile of chi-square with one degree of freedom."""
@@ -126,21 +126,6 @@ def fit_acceptance(log: AttemptLog, images_per_attempt: int, model: str | None =
     if len(tosses.successes) == 1:
         return _first_attempts_only(fit, tosses)
     return _with_spread(fit, tosses)
-
-
-def acceptance_of(fit: AcceptanceFit) -> Acceptance:
-    """The recommended acceptance, for use in a scenario.
-
-    Raises
-    ------
-    LogError
-        When every attempt or no attempt was accepted, because such a log only sets a bound.
-    """
-    if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
-        raise LogError(f"acceptance of {fit.model!r} cannot be taken from this log: {fit.message}")
-    if fit.recommended == "beta" and fit.a is not None and fit.b is not None:
-        return beta(fit.a.value, fit.b.value)
-    return alike(fit.alike_p.value)
 
 
 def _model(log: AttemptLog, model: str | None) -> str:

@@ -1,5 +1,6 @@
-"""`operate init | status | report | export`: what was approved against what happens, every month."""
+"""`operate rules | init | status | report | export`: what was approved against what happens, every month."""
 
+import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +9,11 @@ import typer
 
 from roi.commands.arguments import LEDGER, Lang, Log, number
 from roi.commands.operate_pull import pull
-from roi.commands.operate_rules import rules
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
-from roi.texts import language_of, text
+from roi.texts import Language, language_of, text
 
 app = typer.Typer(
     help="Operation: what was approved against what happens, every month.",
@@ -21,15 +21,70 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(pull)
-app.command()(rules)
+
+MONEY_FRACTION = 0.02
+"""Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
+RULES, TESTS, DASHBOARD = "image-roi.rules.yml", "image-roi.rules.test.yml", "image-roi.dashboard.json"
 
 MonthOption = Annotated[
     str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
+]
+MoneyOption = Annotated[
+    float | None,
+    typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
 ]
 Rates = Annotated[
     list[str] | None,
     typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
 ]
+
+
+def put_written(path: Path, content: str | bytes, language: Language) -> None:
+    """A new file, and a word that it is there."""
+    raw = content.encode() if isinstance(content, str) else content
+    put_new_file(path, raw, raised=OperationError)
+    typer.echo(text(language, "operation.written", path=path), err=True)
+
+
+@app.command()
+def rules(
+    policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the three files.")],
+    year: Annotated[int, typer.Option(help="Year of the plan, from 1.")] = 1,
+    money: MoneyOption = None,
+    lang: Lang = "en",
+) -> None:
+    """Write alerting and recording rules over what `bench exporter` serves, tests for promtool, and a dashboard."""
+    import yaml
+
+    from roi.operate.monitoring.dashboard import dashboard
+    from roi.operate.monitoring.promtool import tests_of
+    from roi.operate.monitoring.rules import document, money_of, rules_of
+    from roi.policy import read_policy
+
+    language, held = language_of(lang), read_policy(policy)
+    if held.plan is None:
+        raise OperationError(
+            f"{policy}: has no monthly plan; write it anew with `roi plan SCENARIO --policy FILE`"
+        )
+    uses = [use for use in held.plan.uses if use.year == year]
+    if not uses:
+        raise OperationError(
+            f"--year {year}: the plan has years 1 to {max(use.year for use in held.plan.uses)}"
+        )
+    if money is not None and not 0.0 < money < float("inf"):
+        raise OperationError(f"--money {money!r}: give a sum above 0")
+    found = rules_of(held, held.plan, year, money or MONEY_FRACTION * money_of(held.plan, year))
+    written = {
+        RULES: yaml.safe_dump(document(found, language), sort_keys=False, allow_unicode=True, width=110),
+        TESTS: yaml.safe_dump(
+            tests_of(found, uses, held, year, RULES, language), sort_keys=False, allow_unicode=True, width=110
+        ),
+        DASHBOARD: json.dumps(dashboard(held, language), indent=2, ensure_ascii=False) + "\n",
+    }
+    for name, content in written.items():
+        output.mkdir(parents=True, exist_ok=True)
+        put_written(output / name, content, language)
 
 
 @app.command()
@@ -57,10 +112,7 @@ def status(
     log: Log = LEDGER,
     month: MonthOption = None,
     rate: Rates = None,
-    money: Annotated[
-        float | None,
-        typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
-    ] = None,
+    money: MoneyOption = None,
     lang: Lang = "en",
 ) -> None:
     """One screen; exit status 0 in plan, 1 alarm, 2 bad input."""
@@ -98,8 +150,7 @@ def report(
     from bench.operations.ledger import Ledger
     from roi.operate.approved import approved, month_of
     from roi.operate.summary import month_report
-    from roi.output.operation import month_page
-    from roi.output.operation_file import month_file
+    from roi.output.operation import month_file, month_page
     from roi.output.report.files import FORMATS
 
     language = language_of(lang)
@@ -112,8 +163,7 @@ def report(
     if output is None:
         show(month_page(found, language))
         return
-    put_new_file(output, month_file(found, FORMATS[kind], language), raised=OperationError)
-    typer.echo(text(language, "operation.written", path=output), err=True)
+    put_written(output, month_file(found, FORMATS[kind], language), language)
 
 
 @app.command()

@@ -6,12 +6,10 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import LEDGER, Lang, Log
-from roi.commands.operate import MonthOption, Rates
+from roi.commands.operate import MonthOption, Rates, put_written
 from roi.commands.streams import NO_ANSWER, show
-from roi.errors import OperationError
-from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
-from roi.texts import language_of, text
+from roi.texts import language_of
 
 
 def audit(
@@ -46,7 +44,6 @@ def audit(
         found = audited(ledger, report, sealed)
     show(audit_page(found, report, language))
     if output is not None:
-        put_new_file(output, seals_text(found.seals).encode(), raised=OperationError)
-        typer.echo(text(language, "operation.written", path=output), err=True)
+        put_written(output, seals_text(found.seals), language)
     if found.findings:
         raise typer.Exit(NO_ANSWER)

@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths
-from roi.commands.operate import Rates
+from roi.commands.operate import Rates, put_written
 from roi.commands.streams import show
-from roi.errors import OperationError, RoiError
-from roi.new_file import put_new_file
+from roi.errors import RoiError
 from roi.operate.rates import rates_of
-from roi.texts import language_of, text
+from roi.texts import language_of
 
 
 def disclose(
@@ -48,7 +47,4 @@ def disclose(
     if output is None:
         show(page)
         return
-    put_new_file(
-        output, markdown(disclosure_title(year, language), page, "!").encode(), raised=OperationError
-    )
-    typer.echo(text(language, "operation.written", path=output), err=True)
+    put_written(output, markdown(disclosure_title(year, language), page, "!"), language)

@@ -8,10 +8,9 @@ import typer
 
 from roi.amounts import money, unit_price
 from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, refuse_closed_place
-from roi.commands.operate import Rates
+from roi.commands.operate import Rates, put_written
 from roi.commands.streams import NO_ANSWER
 from roi.errors import OperationError
-from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
 from roi.texts import Language, language_of, text
 from roi.units import MONTHS_PER_YEAR
@@ -59,8 +58,7 @@ def recalibrate(
     )
     for each in new.taken:
         typer.echo(text(language, f"operation_taken.{each.what}", **each.values))
-    put_new_file(output, new.text.encode(), raised=OperationError)
-    typer.echo(text(language, "operation.written", path=output), err=True)
+    put_written(output, new.text, language)
     changes = False
     for workload in before.workloads:
         told = effect(before, new.scenario, workload.name, known, new.profiles)

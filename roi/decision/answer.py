@@ -3,13 +3,9 @@
 import math
 from dataclasses import dataclass, field
 
-from roi.options.bars import Rulers
-from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
-from roi.planning.answer import FleetYear, Ledger, Owed, Relaxation, SolverReport, served_by, state
+from roi.planning.answer import Answer, served_by, state
 from roi.planning.assemble import Present
-from roi.scenario.document import Scenario
-from roi.verify.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,43 +111,17 @@ class WithoutBar:
     """What would serve most of the workload."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Answer):
     """Answer, proof and explanation for one scenario: the first rung of a plan."""
 
-    status: str
-    """`optimal`, `feasible` within the solver's gap, or `infeasible`."""
-    scenario: Scenario
-    choices: tuple[Choice, ...]
-    fleet: tuple[FleetYear, ...]
-    """Units and paid hours of each supply in each year."""
-    owed: tuple[Owed, ...]
-    """What commitments still cost after the horizon."""
-    ledger: Ledger | None
-    cost_per_accepted_image: float | None
+    choices: tuple[Choice, ...] = ()
+    cost_per_accepted_image: float | None = None
     """Cash over all workloads: value today of all costs over that of all accepted images [money]."""
-    alternatives: dict[str, tuple[Alternative, ...]]
+    alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
     """Near-equals by workload, nearest first."""
-    options: tuple[Option, ...]
-    """Every option that passed every gate, in canonical order."""
-    rejected: tuple[Rejection, ...]
-    apis: dict[str, tuple[ApiQuote, ...]]
-    """Every API by workload, cheapest first."""
-    bar_excluded: dict[str, int]
-    """Offers with an accepted figure that the quality bar alone keeps out, by workload."""
-    binding: tuple[str, ...]
-    """Rules in conflict when there is no answer."""
-    relaxations: tuple[Relaxation, ...]
-    solver: SolverReport | None
-    verified: bool
-    """Evaluator and ledger agree, and `verification` found nothing amiss."""
-    inputs_hash: str
     present: Present
     """What is known beside the scenario: models in operation, power of waiting boards."""
-    verification: Review | None = None
-    """What was judged anew from the raw documents; None where nobody asked."""
-    rulers: dict[str, Rulers] = field(default_factory=dict)
-    """What each quality bar keeps out, and where rulers disagree, by workload."""
     without_bar: dict[str, tuple[WithoutBar, ...]] = field(default_factory=dict)
     """What the answer would be without one of the bars beside the FID, by workload; only bars that alone keep
     something out."""

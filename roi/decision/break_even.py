@@ -7,9 +7,9 @@ from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.options.limits import option_failures
 from roi.options.offer import Offer
 from roi.options.price import options, retry_acceptance
-from roi.planning.alone import steering_alone
 from roi.planning.assemble import Present
 from roi.planning.course import best_course
+from roi.planning.sole_source import steering_alone
 from roi.planning.today import only
 from roi.retry import mean_acceptance
 from roi.scenario.document import Scenario

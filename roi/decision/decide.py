@@ -1,28 +1,30 @@
 """scenario + profiles -> decision: the plan's own programme, without baseline, levers and finance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 from bench.profile import Profile
-from roi.decision.answer import Alternative, Decision
-from roi.decision.bars import without_bars
+from roi.decision.answer import Alternative, Decision, WithoutBar
 from roi.decision.near import near_equals
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
-from roi.planning.answer import PlanDecision
-from roi.planning.claim import claim_of
+from roi.options.bars import rule_of
+from roi.planning.answer import Answer, PlanDecision
 from roi.planning.decide_plan import present_in, present_of
-from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
-from roi.planning.proof import verified
-from roi.planning.solved import Solved, report_of, solved
+from roi.planning.proof import OF_RECOMMENDATION, proven
+from roi.planning.solved import Solved, solved, undecided
 from roi.planning.summary import fleet_years, owed_after, plan_choices
-from roi.planning.verification import OF_RECOMMENDATION, judged_anew
 from roi.planning.worth import worth
+from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
+from roi.scenario.workload import Bar
+
+ANY_FIGURE = 1e9
+"""Beyond every figure of every ruler: a bar there asks for a figure and nothing of it."""
 
 
 def decide(
@@ -68,13 +70,13 @@ def decide(
     require_known_references(scenario, profiles)
     if found is None:
         found = solved(scenario, profiles, present_in(scenario, profiles), solve, time_limit_s=time_limit_s)
-    undecided = _undecided(found, profiles)
+    empty = Decision(**undecided(found, profiles), present=found.present)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
-        return undecided
-    decided = _decided(undecided, problem, solution, solution.plan)
+        return empty
+    decided = _decided(empty, problem, solution, solution.plan)
     if reviewed:
-        decided = _proven(decided, profiles, problem, solution)
+        decided = proven(decided, profiles, problem, solution, OF_RECOMMENDATION)
     if not near:
         return decided
     again = partial(decide, profiles=profiles, time_limit_s=time_limit_s, gap=gap, near=False, reviewed=False)
@@ -87,37 +89,19 @@ def decision_of(plan: PlanDecision) -> Decision:
     """The same answer as a recommendation, without what is nearly as good: nothing is solved anew."""
     book, scenario = plan.ledger, plan.scenario
     return Decision(
-        status=plan.status,
-        scenario=scenario,
+        **{each.name: getattr(plan, each.name) for each in fields(Answer)},
         choices=() if book is None else choices_of(scenario, book, plan.choices, plan.fleet),
-        fleet=plan.fleet,
-        owed=plan.owed,
-        ledger=book,
         cost_per_accepted_image=None if plan.worth is None else plan.worth.levelised_cost_per_accepted_image,
-        alternatives={},
-        options=plan.options,
-        rejected=plan.rejected,
-        apis=plan.apis,
-        bar_excluded=plan.bar_excluded,
-        rulers=plan.rulers,
-        binding=plan.binding,
-        relaxations=plan.relaxations,
-        solver=plan.solver,
-        verified=plan.verified,
-        verification=plan.verification,
-        inputs_hash=plan.inputs_hash,
         present=present_of(plan.baseline_options, plan.idle_power_w),
     )
 
 
-def _decided(
-    undecided: Decision, problem: FleetProgramme, solution: FleetSolution, plan: FleetPlan
-) -> Decision:
-    scenario, options = undecided.scenario, undecided.options
+def _decided(empty: Decision, problem: FleetProgramme, solution: FleetSolution, plan: FleetPlan) -> Decision:
+    scenario, options = empty.scenario, empty.options
     book = ledger(scenario, problem, options, plan)
     fleet = fleet_years(problem, plan)
     return replace(
-        undecided,
+        empty,
         status=solution.status,
         choices=choices_of(scenario, book, plan_choices(scenario, problem, options, plan), fleet),
         fleet=fleet,
@@ -125,19 +109,6 @@ def _decided(
         ledger=book,
         cost_per_accepted_image=worth(scenario, book).levelised_cost_per_accepted_image,
     )
-
-
-def _proven(
-    decided: Decision, profiles: Sequence[Profile], problem: FleetProgramme, solution: FleetSolution
-) -> Decision:
-    """Whether evaluator and ledger agree, and the raw documents bear the answer out."""
-    scenario, book = decided.scenario, decided.ledger
-    if solution.plan is None or book is None:
-        return decided
-    claim = claim_of(scenario, problem, decided.options, solution.plan, book, solution.gap)
-    found = judged_anew(scenario, profiles, claim, OF_RECOMMENDATION)
-    agrees = verified(scenario, problem, solution, book)
-    return replace(decided, verified=agrees and found.verified, verification=found)
 
 
 def _near(
@@ -156,26 +127,29 @@ def _near(
     }
 
 
-def _undecided(found: Solved, profiles: Sequence[Profile]) -> Decision:
-    """What is known before anything is chosen; it stands as infeasible until a plan is put in."""
-    return Decision(
-        status="infeasible",
-        scenario=found.scenario,
-        choices=(),
-        fleet=(),
-        owed=(),
-        ledger=None,
-        cost_per_accepted_image=None,
-        alternatives={},
-        options=found.options,
-        rejected=tuple(rejection for each in found.markets for rejection in each.rejected),
-        apis={each.workload.name: each.apis for each in found.markets},
-        bar_excluded={each.workload.name: each.bar_excluded for each in found.markets},
-        rulers={each.workload.name: each.rulers for each in found.markets},
-        binding=found.binding,
-        relaxations=found.relaxations,
-        solver=None if found.solution is None else report_of(found.solution),
-        verified=False,
-        inputs_hash=inputs_hash(found.scenario, profiles),
-        present=found.present,
-    )
+def without_bars(
+    decided: Decision, again: Callable[[Scenario], Decision]
+) -> dict[str, tuple[WithoutBar, ...]]:
+    """By workload what the answer would be without each bar beside the FID that alone keeps something out."""
+    found: dict[str, tuple[WithoutBar, ...]] = {}
+    for index, workload in enumerate(decided.scenario.workloads):
+        alone = {bar.rule for bar in decided.rulers[workload.name].bars if bar.alone}
+        found[workload.name] = tuple(
+            _without(again(_let_down(decided.scenario, index, place, bar)), workload.name, bar)
+            for place, bar in enumerate(workload.quality.bars)
+            if rule_of(bar) in alone
+        )
+    return found
+
+
+def _let_down(scenario: Scenario, index: int, place: int, bar: Bar) -> Scenario:
+    field, limit = ("at_least", -ANY_FIGURE) if bar.higher_is_better else ("at_most", ANY_FIGURE)
+    return with_changes(scenario, {f"workloads[{index}].quality.bars[{place}].{field}": limit})
+
+
+def _without(found: Decision, workload: str, bar: Bar) -> WithoutBar:
+    """A looser scenario has an answer where the stricter one has."""
+    first = next(choice for choice in found.choices if choice.option.workload == workload)
+    if found.cost_per_accepted_image is None:
+        raise ValueError("an answer with choices has a cost")
+    return WithoutBar(rule_of(bar), found.cost_per_accepted_image, first.option)

@@ -8,14 +8,15 @@ from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetProgramme, FleetSolution
-from roi.fleet.solver import diagnose_fleet
+from roi.fleet.solver import diagnose_fleet, solve_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
 from roi.planning import ties
-from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.course import best_course
+from roi.planning.ledger import ledger
+from roi.planning.sole_source import cash_alone, steering_alone
 from roi.planning.summary import fleet_years, plan_choices
 from roi.planning.ties import SAME_COST, Criterion, Merits
 from roi.planning.today import only
@@ -219,3 +220,24 @@ def _price_fraction(costs: dict[str, float], extra: float) -> float | None:
 
 def _differences(mine: dict[str, float], others: dict[str, float]) -> dict[str, float]:
     return {name: mine.get(name, 0.0) - others.get(name, 0.0) for name in sorted({*mine, *others})}
+
+
+def sole_source(scenario: Scenario, option: Option, present: Present) -> Choice | None:
+    """The choice that the option would be, whatever gates and limits of the company it breaks.
+
+    None when its supply has too few units for all of the work.
+
+    Raises
+    ------
+    MissingFigureError
+        When a machine in whole units lacks its idle power, or its highest power where that counts.
+    SolverError
+        When the programme was neither solved nor proven infeasible.
+    """
+    mine, listed = only(scenario, [option.workload]), (option,)
+    problem = programme(mine, listed, present, limited=False)
+    plan = solve_fleet(problem).plan
+    if plan is None:
+        return None
+    book = ledger(mine, problem, listed, plan)
+    return choices_of(mine, book, plan_choices(mine, problem, listed, plan), fleet_years(problem, plan))[0]

@@ -8,16 +8,14 @@ its times, `measures` the figures that sum up a plan and the price of an hour on
 fiscal year with its tax. What a plan is worth takes columns of draws as well, one a period (`roi.numbers`).
 """
 
-from roi.finance.depreciation import declining_balance, declining_balance_japan, straight_line, tax_flows
+from roi.finance.depreciation import declining_balance_japan, straight_line, tax_flows
 from roi.finance.discounting import (
     MONTHS_PER_YEAR,
     annuity,
     capital_recovery_factor,
     monthly_rate,
     npv,
-    present_value,
     present_value_factor,
-    real_rate,
     start_factor,
     year_factor,
     yearly_rate,
@@ -25,8 +23,6 @@ from roi.finance.discounting import (
 from roi.finance.measures import (
     abatement_cost_per_tonne,
     equivalent_annual_cost,
-    levelised_cost,
-    marginal_abatement,
     own_rate_per_h,
     roi_fraction,
 )
@@ -40,20 +36,15 @@ __all__ = [
     "abatement_cost_per_tonne",
     "annuity",
     "capital_recovery_factor",
-    "declining_balance",
     "declining_balance_japan",
     "discounted_payback_months",
     "equivalent_annual_cost",
     "irr",
-    "levelised_cost",
-    "marginal_abatement",
     "monthly_rate",
     "npv",
     "own_rate_per_h",
     "payback_months",
-    "present_value",
     "present_value_factor",
-    "real_rate",
     "roi_fraction",
     "simple_payback_months",
     "start_factor",

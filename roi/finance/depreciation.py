@@ -1,21 +1,19 @@
 """How a purchase is written off over fiscal years, and the tax on what a plan saves.
 
 Each function of depreciation gives the charge of fiscal years 0, 1, ..., `years` of them, positive; year 0 is the
-one of the purchase, in which the asset is held for `first_year_months` months. Charges of a whole life, and of the
-year after it where the first was short, add up to `amount - salvage`. A tax adviser confirms method, life, rates.
+one of the purchase, in which the asset is held throughout. Charges of a whole life add up to `amount - salvage`. A
+tax adviser confirms method, life, rates.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from roi.errors import RoiError
-from roi.finance.discounting import MONTHS_PER_YEAR
-from roi.numbers import Number, larger, within
+from roi.numbers import Number, within
 
-Charge = Callable[[int, float], float]
-"""Charge of a full year, from the year and the book value at its beginning."""
+Charge = Callable[[float], float]
+"""Charge of a year, from the book value at its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +54,21 @@ JAPANESE_RATES: Mapping[int, JapaneseRates] = {
 two years is written off at once and needs no guarantee."""
 
 
-def straight_line(
-    amount: float, salvage: float, life_years: float, years: int, first_year_months: int = MONTHS_PER_YEAR
-) -> tuple[float, ...]:
+def straight_line(amount: float, salvage: float, life_years: float, years: int) -> tuple[float, ...]:
     """Equal charges: (amount - salvage) / life a year."""
-    _require_asset(amount, salvage, life_years, first_year_months)
+    _require_asset(amount, salvage, life_years)
     level = (amount - salvage) / life_years
-    return _written_off(amount, salvage, years, first_year_months, lambda _year, _book: level)
+    return _written_off(amount, salvage, years, lambda _book: level)
 
 
-def declining_balance(
-    amount: float,
-    salvage: float,
-    life_years: float,
-    years: int,
-    factor: float = 2.0,
-    first_year_months: int = MONTHS_PER_YEAR,
-) -> tuple[float, ...]:
-    """factor / life of the book value, or equal charges over the life that is left where these are larger.
-
-    The double-declining balance of textbooks (factor 2) with its switch to the straight line. Tax law in Japan
-    rounds and switches by a table of its own: `declining_balance_japan`.
-    """
-    _require_asset(amount, salvage, life_years, first_year_months)
-    if not factor > 0.0:
-        raise RoiError(
-            f"a declining-balance factor of {factor!r} must be above 0; 2 is the 200 per cent method"
-        )
-    rate = min(1.0, factor / life_years)
-
-    def charge(year: int, book: float) -> float:
-        used = year - 1 + first_year_months / MONTHS_PER_YEAR if year else 0.0
-        return max(book * rate, (book - salvage) / max(life_years - used, 1.0))
-
-    return _written_off(amount, salvage, years, first_year_months, charge)
-
-
-def declining_balance_japan(
-    amount: float, salvage: float, life_years: int, years: int, first_year_months: int = MONTHS_PER_YEAR
-) -> tuple[float, ...]:
+def declining_balance_japan(amount: float, salvage: float, life_years: int, years: int) -> tuple[float, ...]:
     """The 200 per cent method (200%定率法) of Japan, with guarantee (償却保証額) and revised rate (改定償却率).
 
     rate * book value while that is at least guarantee * amount; from the first year in which it is less, revised
     rate * book value at the beginning of that year, each year the same. Salvage is the memorandum value, 1 yen.
     Not rounded to whole yen.
     """
-    _require_asset(amount, salvage, life_years, first_year_months)
+    _require_asset(amount, salvage, life_years)
     if life_years not in JAPANESE_RATES:
         raise RoiError(
             f"a life of {life_years!r} years is not in the table of 200 per cent declining-balance rates, which "
@@ -110,66 +77,46 @@ def declining_balance_japan(
     row = JAPANESE_RATES[life_years]
     level: float | None = None
 
-    def charge(_year: int, book: float) -> float:
+    def charge(book: float) -> float:
         nonlocal level
         if level is None and book * row.rate < amount * row.guarantee:
             level = book * row.revised
         return book * row.rate if level is None else level
 
-    return _written_off(amount, salvage, years, first_year_months, charge)
+    return _written_off(amount, salvage, years, charge)
 
 
-def _written_off(
-    amount: float, salvage: float, years: int, first_year_months: int, charge: Charge
-) -> tuple[float, ...]:
-    """Charges of the years, the first one by months, until the book value is down to salvage."""
+def _written_off(amount: float, salvage: float, years: int, charge: Charge) -> tuple[float, ...]:
+    """Charges of the years until the book value is down to salvage."""
     book, charges = amount, []
-    for year in range(years):
-        share = first_year_months / MONTHS_PER_YEAR if year == 0 else 1.0
-        charges.append(max(min(charge(year, book) * share, book - salvage), 0.0))
+    for _ in range(years):
+        charges.append(max(min(charge(book), book - salvage), 0.0))
         book -= charges[-1]
     return tuple(charges)
 
 
-def _require_asset(amount: float, salvage: float, life_years: float, first_year_months: int) -> None:
+def _require_asset(amount: float, salvage: float, life_years: float) -> None:
     if not 0.0 <= salvage <= amount:
         raise RoiError(f"salvage {salvage!r} must lie between 0 and the amount {amount!r}")
     if not life_years >= 1.0:
         raise RoiError(f"a depreciation life of {life_years!r} years must be 1 or more")
-    if not 1 <= first_year_months <= MONTHS_PER_YEAR:
-        raise RoiError(f"{first_year_months!r} months of a first fiscal year must lie between 1 and 12")
-
-
-Losses = Literal["carried_forward", "used_elsewhere"]
 
 
 def tax_flows(
     taxable_savings: Sequence[Number],
     depreciation: Sequence[Number],
     rate: Number,
-    losses: Losses = "used_elsewhere",
 ) -> tuple[Number, ...]:
     """Tax by fiscal year as a cash flow: -rate * (savings - depreciation), paid tax negative.
 
     Savings are the year's difference to the baseline, costs negative, before depreciation, which is positive. A
-    year's loss is either `used_elsewhere`, against other profit of the company in the same year, and then brings
-    money, or `carried_forward` against later years of the plan, without limit of amount or years. Law limits
-    both: a tax adviser confirms.
+    year's loss is used against other profit of the company in the same year, and then brings money. Law limits
+    that: a tax adviser confirms.
     """
     if len(taxable_savings) != len(depreciation):
         raise RoiError(f"{len(taxable_savings)} years of savings for {len(depreciation)} of depreciation")
     if not within(rate, math.nextafter(0.0, -1.0), math.nextafter(1.0, 2.0)):
         raise RoiError(f"tax rate {rate!r} must lie between 0 and 1; thirty per cent is 0.30")
-    incomes = [saved - charge for saved, charge in zip(taxable_savings, depreciation, strict=True)]
-    taxed = incomes if losses == "used_elsewhere" else _after_losses(incomes)
-    return tuple(-rate * income for income in taxed)
-
-
-def _after_losses(incomes: Sequence[Number]) -> list[Number]:
-    """Income that is left to be taxed once the losses of earlier years are set against it."""
-    nothing = 0.0 * incomes[0]
-    carried, taxed = nothing, []
-    for income in incomes:
-        taxed.append(larger(income - carried, nothing))
-        carried = larger(carried - income, nothing)
-    return taxed
+    return tuple(
+        -rate * (saved - charge) for saved, charge in zip(taxable_savings, depreciation, strict=True)
+    )

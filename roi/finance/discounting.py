@@ -43,14 +43,6 @@ def annuity(amount_today: Number, rate: Number, years: Number) -> Number:
     return amount_today * capital_recovery_factor(rate, years)
 
 
-def present_value(cash_flows: Sequence[float], rate: float) -> float:
-    """Value today of flows at the ends of periods 1, 2, ...: sum_{t>=1} flow_t / (1 + rate)^t."""
-    require_rate(rate)
-    return math.fsum(
-        flow * present_value_factor(rate, period) for period, flow in enumerate(cash_flows, start=1)
-    )
-
-
 def npv(cash_flows: Sequence[Number], rate: Number) -> Number:
     """Net present value, index 0 = today and undiscounted: sum_{t>=0} flow_t / (1 + rate)^t.
 
@@ -71,16 +63,6 @@ def yearly_rate(rate_per_month: float) -> float:
     """Effective rate per year, (1 + r)^12 - 1: the inverse of `monthly_rate`."""
     require_rate(rate_per_month)
     return math.expm1(MONTHS_PER_YEAR * math.log1p(rate_per_month))
-
-
-def real_rate(nominal: float, inflation: float) -> float:
-    """Rate without general inflation, (1 + nominal) / (1 + inflation) - 1 (Fisher, The Theory of Interest, 1930).
-
-    For amounts at the prices of one year; amounts at the prices of their own year take the nominal rate.
-    """
-    require_rate(nominal)
-    require_rate(inflation)
-    return (nominal - inflation) / (1.0 + inflation)
 
 
 def start_factor(rate: Number, year: int) -> Number:

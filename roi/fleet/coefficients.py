@@ -11,6 +11,8 @@ import numpy as np
 from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.problem import FleetProgramme
+from roi.fleet.unit_value import buy_value, hour_cash, hour_kg, owed_value, vintage_cash
+from roi.fleet.vintages import lives_of
 from roi.units import SECONDS_PER_HOUR
 
 
@@ -175,35 +177,36 @@ class UnitCoefficients:
     """[money, R x Y]"""
     buy_value: FloatArray
     """Purchase less residual, of today [money, R x Y]."""
+    vintage_cash: FloatArray
+    """With every year of a commitment [money, R x W x V]."""
 
 
 def unit_coefficients(programme: FleetProgramme) -> UnitCoefficients:
     """Coefficients of everything that supplies in units have."""
     worlds, _, years, blocks = programme.demand.shape
-    idle_kw = of_supplies(programme, lambda each: each.idle_kw_per_board * each.boards)
-    price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
-    rent = of_supplies(programme, lambda each: each.hour_price, (worlds, years))
-    made = of_supplies(programme, lambda each: each.embodied_kg_per_unit_hour)[:, None]
-    grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))
-    market = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))
-    life = of_supplies(programme, lambda each: each.life_years)
-    age = np.arange(years)[:, None] - np.arange(years)[None, :]
-    buy_price = of_supplies(programme, lambda each: each.buy_price, (years,))
-    end = np.minimum(np.arange(years) + life[:, None], years).astype(np.int64)
-    residual = of_supplies(programme, lambda each: each.residual, (years,))
-    start = programme.start_factor
+    start, later = programme.start_factor, programme.later_factor
     committed = of_supplies(programme, lambda each: each.commitment_price, (worlds, years))
     return UnitCoefficients(
-        hour_cash=rent[..., None] + idle_kw[:, None, None, None] * price,
-        hour_location_kg=_idle_kg(idle_kw, grid) + made,
-        hour_market_kg=_idle_kg(idle_kw, market) + made,
+        hour_cash=of_supplies(programme, hour_cash, (worlds, years, blocks)),
+        hour_location_kg=of_supplies(
+            programme, lambda each: hour_kg(each, each.grid_kg_per_kwh)[0], (years,)
+        ),
+        hour_market_kg=of_supplies(
+            programme, lambda each: hour_kg(each, each.market_kg_per_kwh)[0], (years,)
+        ),
         year_cash=of_supplies(programme, lambda each: each.year_price, (worlds, years)),
         committed_cash=committed,
-        owed_cash=committed * owed_years_value(programme)[:, None, :],
+        owed_cash=committed
+        * of_supplies(programme, lambda each: owed_value(each, years, later), (years,))[:, None, :],
         alive_kg=of_supplies(programme, lambda each: each.embodied_kg_per_unit_year),
-        lives=((age >= 0) & (age < life[:, None, None])).astype(np.float64),
-        buy_price=buy_price,
-        buy_value=buy_price * start[:-1] - residual * start[end],
+        lives=lives_of(years, of_supplies(programme, lambda each: each.life_years)),
+        buy_price=of_supplies(programme, lambda each: each.buy_price, (years,)),
+        buy_value=of_supplies(programme, lambda each: buy_value(each, start)[0], (years,)),
+        vintage_cash=of_supplies(
+            programme,
+            lambda each: vintage_cash(each, programme.year_factor, start, later),
+            (worlds, years),
+        ),
     )
 
 
@@ -213,48 +216,7 @@ def vintage_value(programme: FleetProgramme, unit: UnitCoefficients) -> FloatArr
     Purchase less residual, every year of a commitment, and what the internal carbon price makes of its making.
     """
     made = np.nan_to_num(unit.alive_kg)[:, None] * programme.carbon_price * programme.year_factor
-    alive_years = np.einsum("ryv,y->rv", unit.lives, programme.year_factor)
-    committed = unit.committed_cash * alive_years[:, None, :] + unit.owed_cash
-    return np.asarray(
-        unit.buy_value[:, None, :] + committed + np.einsum("ryv,ry->rv", unit.lives, made)[:, None]
-    )
-
-
-def owed_years_value(programme: FleetProgramme) -> FloatArray:
-    """Value today of one unit of money in every year that a commitment lasts beyond the horizon [R x V].
-
-    Raises
-    ------
-    ValueError
-        When `later_factor` does not reach as far as a commitment does.
-    """
-    years = programme.demand.shape[2]
-    found = np.zeros((len(programme.supplies), years))
-    for r, supply in enumerate(programme.supplies):
-        if supply.kind != "reserved":
-            continue
-        for v in range(years):
-            beyond = max(0, v + supply.life_years - years)
-            if beyond > len(programme.later_factor):
-                raise ValueError(f"later_factor must reach {beyond} years beyond the horizon")
-            found[r, v] = programme.later_factor[:beyond].sum()
-    return found
-
-
-def _idle_kg(idle_kw: FloatArray, intensity: FloatArray) -> FloatArray:
-    return np.where(idle_kw[:, None] == 0.0, 0.0, idle_kw[:, None] * intensity)
-
-
-def power_counts(programme: FleetProgramme) -> BoolArray:
-    """Supplies whose powered units the site's limit or the demand charge reads [R]."""
-    counted = programme.rules.site_power_kw is not None or bool(np.any(programme.demand_charge))
-    return np.array(
-        [
-            counted and each.kind != "by_use" and each.at_site and each.max_kw_per_unit > 0
-            for each in programme.supplies
-        ],
-        dtype=np.bool_,
-    )
+    return np.asarray(unit.vintage_cash + np.einsum("ryv,ry->rv", unit.lives, made)[:, None])
 
 
 def existing_units(programme: FleetProgramme) -> IntArray:

@@ -65,7 +65,7 @@ Subject to, with the names of the constraints (families):
     carbon_max   emissions of workload j in year y, embodied included <= carbon_max[j] * pictures of the year: its
                  requests' own, and, of supplies that no other workload can use, waiting and making. What workloads
                  share of a supply is split by board time, which is no sum: the evaluator judges it at the plan, and
-                 where it breaks `roi.fleet.solver` tries the workload elsewhere, and candidate by candidate
+                 where it breaks `roi.fleet.shared_carbon` tries the workload elsewhere, and candidate by candidate
                  there, which makes the split a row (`carbon_by_use`)
     vendor_share accepted images of the vendor in year y <= vendor_share_max * all accepted images of the year
     spot_share   accepted images on spot in year y <= spot_share_max * all accepted images of the year
@@ -78,11 +78,18 @@ then ends, its residual comes as planned.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.numbers import Column
+
+Whole = TypeVar("Whole", int, IntArray)
+
+NOTHING: Any = 0.0
+ONE: Any = 1
+"""Of either kind of number."""
 
 SupplyKind = Literal["by_use", "on_demand", "reserved", "own"]
 
@@ -118,8 +125,12 @@ class FleetCandidates:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FleetSupply:
-    """One supply: paid by use, or in whole units."""
+class Supply(Generic[Column, Whole]):
+    """One supply: paid by use, or in whole units.
+
+    In a plan plain numbers are the same in every world; in a simulation they have an entry for each draw, and so
+    has what is stated by year alone: W are the draws then, and [Y] is [W x Y].
+    """
 
     name: str
     vendor: int
@@ -131,7 +142,7 @@ class FleetSupply:
     """Whether its power counts for the site's peak and limit."""
     boards: int = 1
     """Boards in a unit."""
-    load_max: float = 1.0
+    load_max: Column = ONE
     """Highest share of a unit's time in which its boards work [1]."""
     hour_price: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
     """Price of a paid unit-hour: on demand and spot [money/h, W x Y]."""
@@ -144,32 +155,36 @@ class FleetSupply:
     """Purchase of a unit at the beginning of a year [money, Y]."""
     residual: FloatArray = field(default_factory=lambda: np.zeros(1))
     """What a unit bought in year v fetches at its end or the horizon's, whichever comes first [money, Y]."""
-    life_years: int = 1
+    life_years: Whole = ONE
     """Years a bought or committed unit is alive."""
     units_max: int | None = None
     """Most units at once; of a supply paid by use, the units whose hours can be used."""
     existing: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     """Units that are there already, by year; nothing is paid for them but their running [Y]."""
-    opening_cost: float = 0.0
+    opening_cost: Column = NOTHING
     """Paid once, today, when the supply is used at all [money]."""
     whole_hours: bool = False
     """Whether paid hours are whole."""
     electricity_price: FloatArray = field(default_factory=lambda: np.zeros((1, 1, 1)))
     """Price of a facility kilowatt-hour; 0 where it is part of the rent [money/kWh, W x Y x B]."""
-    idle_kw_per_board: float = 0.0
+    idle_kw_per_board: Column = NOTHING
     """Facility power of a powered board that waits [kW]."""
-    max_kw_per_unit: float = 0.0
+    max_kw_per_unit: Column = NOTHING
     """Facility power of a unit at full load [kW]."""
     grid_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
     """Location-based intensity [kgCO2e/kWh, Y]."""
     market_kg_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(1))
     """Market-based intensity; NaN where none is stated: no market cap can be held with it [kgCO2e/kWh, Y]."""
-    embodied_kg_per_unit_hour: float = 0.0
+    embodied_kg_per_unit_hour: Column = NOTHING
     """Of a paid hour of an on-demand instance [kgCO2e/h]."""
-    embodied_kg_per_unit_year: float = 0.0
+    embodied_kg_per_unit_year: Column = NOTHING
     """Of a year of an alive own or reserved unit, amortised over its life [kgCO2e/year]."""
     swap_board_s_per_day: float = 0.0
     """Board-seconds that every further model costs in a day of a unit-block; 0 where it does not count [s/day]."""
+
+
+class FleetSupply(Supply[float, int]):
+    """A supply in the worlds of a plan."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

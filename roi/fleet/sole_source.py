@@ -20,16 +20,14 @@ from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.coefficients import (
     ShareCoefficients,
     UnitCoefficients,
-    existing_units,
-    power_counts,
     share_coefficients,
     unit_coefficients,
     vintage_value,
 )
 from roi.fleet.evaluation.money import expected_and_tail
-from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.evaluation.quantities import of_supplies, power_counts
 from roi.fleet.problem import FleetProgramme
-from roi.fleet.whole_units import Carried, UnitTerms
+from roi.fleet.whole_units import Carried, UnitTerms, unit_terms
 
 CHUNK = 1_000_000
 """Numbers of one array that are held at once."""
@@ -128,10 +126,11 @@ class _Alone:
         programme, load = self.programme, self.share.load
         needed = np.where(load > 0.0, np.where(self._standing, np.maximum(load * self.pace, 1.0), load), 0.0)
         hour = _hour_value(programme, self.unit)[self.supply] * self.hours
-        vintage = (
-            self._cheapest_unit_year()[self.supply]
-            + (self.unit.year_cash * programme.year_factor)[self.supply]
-        )
+        unit_year = [
+            np.maximum(each.cheapest_unit_year, 0.0) + each.service_value
+            for each in _terms(programme, self.unit)
+        ]
+        vintage = np.array(unit_year)[self.supply]
         yearly = vintage[..., None] * self.hours / self.hours.sum()
         periods = load.shape[2] * load.shape[3]
         opening = (
@@ -189,37 +188,20 @@ class _Alone:
         least = np.where(self._standing, amount, amount.min(axis=3, keepdims=True))
         return np.where(self._worked, least, 0.0)
 
-    def _cheapest_unit_year(self) -> FloatArray:
-        """Least part of a purchase or commitment that a year of a unit carries; 0 where units are there
-        [money, R x W x Y]."""
-        alive = self.unit.lives.sum(axis=1)
-        each = vintage_value(self.programme, self.unit) / np.maximum(alive, 1.0)[:, None, :]
-        where = self.unit.lives[:, None] > 0.0
-        least = np.where(where, each[:, :, None, :], np.inf).min(axis=3)
-        there = existing_units(self.programme)[:, None, :] > 0
-        return np.where(np.isinf(least) | there, 0.0, np.maximum(least, 0.0))
-
 
 def _terms(programme: FleetProgramme, unit: UnitCoefficients) -> list[UnitTerms]:
     """Of every supply."""
-    worlds, _, years, _ = programme.demand.shape
-    charge = np.broadcast_to(programme.demand_charge, (worlds, years)) * programme.year_factor
     hour_value, vintage = _hour_value(programme, unit), vintage_value(programme, unit)
     powered = power_counts(programme)
-    existing = existing_units(programme).astype(np.float64)
     return [
-        UnitTerms(
-            by_use=supply.kind == "by_use",
-            owned=supply.kind in OWNED,
-            whole_hours=supply.whole_hours,
-            units_max=np.inf if supply.units_max is None else float(supply.units_max),
-            block_hours=programme.block_hours,
+        unit_terms(
+            supply,
+            programme.block_hours,
+            programme.year_factor,
             hour_value=hour_value[r],
-            service_value=unit.year_cash[r] * programme.year_factor,
             vintage_value=vintage[r],
-            power_value=charge * (supply.max_kw_per_unit if powered[r] else 0.0),
-            existing=existing[r],
-            life_years=np.full(worlds, supply.life_years),
+            power_price=np.broadcast_to(programme.demand_charge, vintage[r].shape)
+            * (supply.max_kw_per_unit if powered[r] else 0.0),
         )
         for r, supply in enumerate(programme.supplies)
     ]

@@ -30,7 +30,6 @@ NODES = 100
 COLUMNS_MAX = 20_000
 WHOLE_MAX = 2_000
 """Columns, and whole ones, beyond which ties are left: each criterion would take as long as the plan."""
-ORDER = ("carbon", "quality", "delivery", "order")
 SETTLED = "cost, then carbon, quality, delivery, canonical order"
 UNSETTLED = "cost, then candidate order as the solver met it"
 

@@ -12,7 +12,11 @@ import highspy
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
+from roi.fleet.evaluation.quantities import OWNED
+from roi.fleet.problem import Supply, Whole
 from roi.fleet.silence import silenced_stdout
+from roi.fleet.vintages import lives_of
+from roi.numbers import Column
 
 ROUNDING = 1e-9
 """A load this little above a whole number of units is rounding."""
@@ -42,6 +46,43 @@ class UnitTerms:
     """Units that are there already [Y]."""
     life_years: IntArray
     """Years for which a bought unit is alive [year, W]."""
+
+    @property
+    def cheapest_unit_year(self) -> FloatArray:
+        """Least part of a purchase or commitment that a year of a unit carries; 0 where units are there
+        [money, W x Y]."""
+        if not self.owned:
+            return np.zeros_like(self.vintage_value)
+        lives = lives_of(self.vintage_value.shape[1], self.life_years)
+        part = self.vintage_value / lives.sum(axis=1)
+        least = np.where(lives > 0.0, part[:, None, :], np.inf).min(axis=2)
+        return np.where(self.existing > 0, 0.0, least)
+
+
+def unit_terms(
+    supply: Supply[Column, Whole],
+    block_hours: FloatArray,
+    year_factor: FloatArray,
+    *,
+    hour_value: FloatArray,
+    vintage_value: FloatArray,
+    power_price: FloatArray,
+) -> UnitTerms:
+    """Of a supply in worlds or in draws; `power_price` is that of a unit at work [money, W x Y]."""
+    worlds, years = vintage_value.shape
+    return UnitTerms(
+        by_use=supply.kind == "by_use",
+        owned=supply.kind in OWNED,
+        whole_hours=supply.whole_hours,
+        units_max=np.inf if supply.units_max is None else float(supply.units_max),
+        block_hours=block_hours,
+        hour_value=hour_value,
+        service_value=np.broadcast_to(supply.year_price, (worlds, years)) * year_factor,
+        vintage_value=vintage_value,
+        power_value=power_price * year_factor,
+        existing=np.broadcast_to(supply.existing, (years,)).astype(np.float64),
+        life_years=np.broadcast_to(np.asarray(supply.life_years), (worlds,)),
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,12 +143,8 @@ class Carried:
         """Units that are there, used or not; 0 of those rented by the hour [V x W or 1 x Y]."""
         if not self.terms.owned:
             return self.bought
-        years = np.arange(self.bought.shape[2])
-        age = years[:, None] - years
-        lives = (age >= 0) & (age < self.terms.life_years[: self.bought.shape[1], None, None])
-        return np.asarray(
-            np.einsum("vwn,wyn->vwy", self.bought, lives.astype(np.float64)) + self.terms.existing
-        )
+        lives = lives_of(self.bought.shape[2], self.terms.life_years[: self.bought.shape[1]])
+        return np.asarray(np.einsum("vwn,wyn->vwy", self.bought, lives) + self.terms.existing)
 
     def cost(self, terms: UnitTerms | None = None) -> FloatArray:
         """Hours, purchases, service and power, value today, at these or at other prices [money, V x W]."""

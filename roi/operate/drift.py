@@ -36,9 +36,9 @@ class Drift:
     """What it has changed a day since then [1/day], below 0."""
 
 
-def rarity(charts: int, months: float = FALSE_ALARM_MONTHS) -> float:
-    """a for which so many charts give a false alarm no more often than once in so many months."""
-    return 1.0 / (2.0 * charts * months * DAYS_PER_MONTH)
+def rarity(charts: int) -> float:
+    """a for which so many charts give a false alarm no more often than once in `FALSE_ALARM_MONTHS`."""
+    return 1.0 / (2.0 * charts * FALSE_ALARM_MONTHS * DAYS_PER_MONTH)
 
 
 def drifted(days: Sequence[Day], planned: float, most_by_chance: float) -> Drift | None:

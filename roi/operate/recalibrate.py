@@ -18,7 +18,7 @@ from roi.scenario.acceptance import confidence, taken_up
 from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
 from roi.scenario.models import canonical_model
-from roi.scenario.splice import with_entry
+from roi.scenario.splice import measured_figure, with_entry
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.written import Steps
 
@@ -99,25 +99,21 @@ class _Work:
         return found[0]
 
     def _figure(self, mean: Mean, unit: str | None = None, what: str = "95 % interval") -> dict[str, object]:
-        stated: dict[str, object] = {} if unit is None else {"unit": unit}
-        return (
-            {"value": _six(mean.value)}
-            | stated
-            | {
-                "low": _six(min(mean.low, mean.value)),
-                "high": _six(max(mean.high, mean.value)),
-                "source": f"{self._said}: n = {mean.n}, {what}",
-                "as_of": self._today.isoformat(),
-                "confidence": "high" if unit else confidence(mean.n),
-            }
+        return measured_figure(
+            mean.value,
+            mean.low,
+            mean.high,
+            f"{self._said}: n = {mean.n}, {what}",
+            "high" if unit else confidence(mean.n),
+            unit=unit,
+            as_of=self._today.isoformat(),
         )
 
     def take_acceptance(self, one: MeasuredUse) -> None:
         """Of the model in its workload."""
-        name = f"{one.use.workload}: {one.use.model}"
         self._workload(one.use.workload)
         if one.acceptance is None:
-            self._tell("acceptance_not", use=name, why=one.acceptance_fault)
+            self._tell("acceptance_not", use=_name(one), why=one.acceptance_fault)
             return
         before = self.scenario.workloads[self._workload(one.use.workload)].acceptance_of(one.use.model_id)
         self.text = taken_up(self.text, self.scenario, one.use.workload, one.acceptance, self._said)
@@ -125,7 +121,7 @@ class _Work:
         after = self.scenario.workloads[self._workload(one.use.workload)].acceptance_of(one.use.model_id)
         self._tell(
             "acceptance",
-            use=name,
+            use=_name(one),
             before=before.mean.value,
             after=after.mean.value,
             low=after.mean.low,
@@ -146,7 +142,7 @@ class _Work:
             self._put(("workloads", place, "review", field), self._figure(scaled))
         self._tell(
             "looks",
-            use=f"{one.use.workload}: {one.use.model}",
+            use=_name(one),
             before=planned,
             after=looks.value,
             low=looks.low,
@@ -211,7 +207,7 @@ class _Work:
                 continue
             self._tell(
                 "joules",
-                use=f"{one.use.workload}: {one.use.model}",
+                use=_name(one),
                 before=planned,
                 after=joules.value,
                 low=joules.low,
@@ -225,5 +221,6 @@ class _Work:
         return profile
 
 
-def _six(number: float) -> float:
-    return float(f"{number:.6g}")
+def _name(one: MeasuredUse) -> str:
+    """What people read of a use whose supply does not matter."""
+    return f"{one.use.workload}: {one.use.model}"

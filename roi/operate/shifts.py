@@ -30,6 +30,8 @@ AHEAD_DAYS = 30
 DAYS_SEEN = 7
 """Of daily means, for where a slide is now."""
 CHARTS_PER_USE = 6
+JOULES: Kind = "joules"
+LOOKS: Kind = "review_time"
 SLIDES: Mapping[Kind, str] = {
     "acceptance": "acceptance_drift",
     "joules": "joules_drift",
@@ -136,35 +138,16 @@ def _slide(
 def _rises(held: Approved, course: Course, money: float, charts: int) -> Iterator[Alarm]:
     """Joules of an attempt and seconds of a look that have grown."""
     use = course.use
-    joules = use.energy_j_per_attempt or 0.0
-    yield from _rise(
-        held,
-        course,
-        "joules",
-        joules,
-        use.costs.get("electricity", 0.0),
-        {
-            day: one.energy_j / one.attempts_metered
+    for kind, planned, stream, amount, counted in (
+        (JOULES, use.energy_j_per_attempt or 0.0, "electricity", "energy_j", "attempts_metered"),
+        (LOOKS, use.review_seconds_per_attempt, "review", "review_seconds", "attempts_reviewed"),
+    ):
+        means = {
+            day: getattr(one, amount) / getattr(one, counted)
             for day, one in course.days.items()
-            if one.attempts_metered
-        },
-        money,
-        charts,
-    )
-    yield from _rise(
-        held,
-        course,
-        "review_time",
-        use.review_seconds_per_attempt,
-        use.costs.get("review", 0.0),
-        {
-            day: one.review_seconds / one.attempts_reviewed
-            for day, one in course.days.items()
-            if one.attempts_reviewed
-        },
-        money,
-        charts,
-    )
+            if getattr(one, counted)
+        }
+        yield from _rise(held, course, kind, planned, use.costs.get(stream, 0.0), means, money, charts)
 
 
 def _rise(

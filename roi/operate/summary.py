@@ -15,10 +15,6 @@ from roi.operate.figures import Compared, compared
 from roi.operate.lines import Account, account_of
 from roi.operate.restated import Restated, restated
 
-COMPLETE_FRACTION = 0.95
-"""A month of which less was metered, judged or explained is called incomplete: judgement."""
-
-
 MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 

@@ -14,7 +14,7 @@ from roi.output.figures import Json, costlier, difference_sentence, flags, gpu_n
 from roi.output.not_counted import not_counted
 from roi.output.rulers import rulers_document
 from roi.output.verification import review_document
-from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
+from roi.planning.answer import Answer, FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
@@ -40,13 +40,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
             for workload, found in decision.alternatives.items()
             for alternative in found
         ],
-        "apis": [
-            {"workload": workload, **api_document(quote, language)}
-            for workload, quotes in decision.apis.items()
-            for quote in quotes
-        ],
-        "rejected": [rejection_document(rejection, language) for rejection in decision.rejected],
-        "quality_bar_excluded": decision.bar_excluded,
+        **judged_document(decision, language),
         "quality_rulers": rulers_document(decision),
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
@@ -191,7 +185,20 @@ def _alternative(decision: Decision, alternative: Alternative, language: Languag
     }
 
 
-def api_document(quote: ApiQuote, language: Language) -> Json:
+def judged_document(answer: Answer, language: Language) -> Json:
+    """What was looked at beside the choice, and what was left out."""
+    return {
+        "apis": [
+            {"workload": workload, **_api(quote, language)}
+            for workload, quotes in answer.apis.items()
+            for quote in quotes
+        ],
+        "rejected": [_rejection(rejection, language) for rejection in answer.rejected],
+        "quality_bar_excluded": answer.bar_excluded,
+    }
+
+
+def _api(quote: ApiQuote, language: Language) -> Json:
     """An API beside the choice: its price, and the gates it fails."""
     return {
         "supply": quote.offer.supply,
@@ -205,7 +212,7 @@ def api_document(quote: ApiQuote, language: Language) -> Json:
     }
 
 
-def rejection_document(rejection: Rejection, language: Language) -> Json:
+def _rejection(rejection: Rejection, language: Language) -> Json:
     """What was left out, and why."""
     return {
         "workload": rejection.workload,

@@ -14,7 +14,7 @@ from roi.options.price import Option
 from roi.output.document import SCHEMA_VERSION, failure_sentence
 from roi.output.figures import Json, break_even_sentence, difference_sentence, is_tie
 from roi.output.page.conflict import rule_words
-from roi.planning.alone import cash_alone
+from roi.planning.sole_source import cash_alone
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.texts import Language, text

@@ -6,6 +6,7 @@ from bench.profile import Quality, execution_words
 from roi.amounts import bare_price, extra, money
 from roi.decision.answer import Alternative
 from roi.options.offer import Offer
+from roi.options.price import Option
 from roi.planning.answer import Owed
 from roi.scenario.document import Scenario
 from roi.scenario.workload import QualityBar
@@ -54,6 +55,18 @@ def quality_words(quality: Quality, bar: QualityBar, language: Language) -> str:
         bar="-" if bar.fid_max is None else f"{bar.fid_max:g}",
         match=quality.match,
         meaning=text(language, f"match.{quality.match}"),
+    )
+
+
+def attempts_words(option: Option, language: Language) -> str:
+    """Images of an attempt, most attempts, and how often they deliver."""
+    return text(
+        language,
+        "page.attempts_value",
+        images=option.attempt.images,
+        limit=option.attempts_max,
+        expected=option.outcome.expected_attempts,
+        deliver=option.outcome.deliver_probability,
     )
 
 

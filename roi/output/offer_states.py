@@ -10,7 +10,7 @@ from typing import Literal
 
 from bench.profile import Profile, Quality
 from roi.decision.answer import Decision
-from roi.decision.sole_source import sole_source
+from roi.decision.near import sole_source
 from roi.errors import MissingFigureError
 from roi.options.judged import Rejection
 from roi.options.market import market
@@ -18,7 +18,7 @@ from roi.options.offer import Failure, Offer
 from roi.options.price import Option, options
 from roi.output.document import failure_name, failure_sentence
 from roi.output.figures import gpu_name, offer_label
-from roi.planning.alone import carbon_of_pictures, cash_alone, steering_alone
+from roi.planning.sole_source import carbon_of_pictures, cash_alone, steering_alone
 from roi.scenario.workload import Workload
 from roi.texts import Language
 

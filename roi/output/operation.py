@@ -1,6 +1,7 @@
-"""A month of operation and its alarms as text: what a board reads, what somebody looks into."""
+"""A month of operation as text, and as a file: the page, a workbook to sign, a PDF of it, or Markdown."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from roi.amounts import coin, money, quantity, whole_money, whole_months
 from roi.operate.alarms import is_alarm
@@ -8,9 +9,13 @@ from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
 from roi.operate.summary import Coverage, MonthReport
+from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
 from roi.workbook.operation.said import Said
+
+if TYPE_CHECKING:
+    from roi.output.report.files import Format
 
 
 def month_page(report: MonthReport, language: Language) -> Paper:
@@ -196,3 +201,23 @@ def _bridge(report: MonthReport, language: Language) -> Part:
         ends = name in ("planned", "actual")
         rows.add(text(language, f"operation_step.{name}"), f"{amount:,}", tone="strong" if ends else "")
     return rows
+
+
+def month_file(report: MonthReport, kind: "Format", language: Language) -> bytes:
+    """The finished file.
+
+    Raises
+    ------
+    RoiError
+        When LibreOffice is missing or fails where a PDF is wanted.
+    """
+    if kind == "md":
+        return markdown(month_title(report, language), month_page(report, language), "!").encode()
+    from roi.workbook.operation.make import operation_bytes
+
+    workbook = operation_bytes(report, month_said(report, language), language)
+    if kind == "xlsx":
+        return workbook
+    from roi.workbook.convert import pdf_of
+
+    return pdf_of(workbook)

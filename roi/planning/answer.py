@@ -281,38 +281,55 @@ class SolverReport:
     """What decided between this plan and one that costs the same; empty where there was none."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDecision:
-    """Plan, ledgers, finance, proof and explanation for one scenario."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a recommendation and a plan both say of one scenario."""
 
     status: Literal["optimal", "feasible", "infeasible"]
+    """`optimal`, `feasible` within the solver's gap, or `infeasible`."""
     scenario: Scenario
-    programme: FleetProgramme | None
-    """What was solved."""
-    plan: FleetPlan | None
     options: tuple[Option, ...]
-    """Options behind the programme's candidates, in the same order."""
-    choices: tuple[PlanChoice, ...]
-    fleet: tuple[FleetYear, ...]
-    ledger: Ledger | None
-    worth: Worth | None
-    baseline: Ledger | None
-    """None when no workload has a baseline."""
-    baseline_worth: Worth | None
-    without_baseline: tuple[str, ...]
-    """Workloads that state no baseline; finance then is of the others, or none."""
-    finance: FinanceResult | None
-    levers: tuple[Lever, ...]
-    alternatives: tuple[PlanAlternative, ...]
+    """Every option that passed every gate, as the programme's candidates: in canonical order."""
+    fleet: tuple[FleetYear, ...] = ()
+    """Units and paid hours of each supply in each year."""
+    owed: tuple[Owed, ...] = ()
+    """What commitments still cost after the horizon; its value then is in the ledger as `owed`."""
+    ledger: Ledger | None = None
     rejected: tuple[Rejection, ...]
     apis: dict[str, tuple[ApiQuote, ...]]
+    """Every API by workload, cheapest first."""
     bar_excluded: dict[str, int]
+    """Offers with an accepted figure that the quality bar alone keeps out, by workload."""
+    rulers: dict[str, Rulers] = field(default_factory=dict)
+    """What each quality bar keeps out, and where rulers disagree, by workload."""
     binding: tuple[str, ...]
+    """Rules in conflict when there is no answer."""
     relaxations: tuple[Relaxation, ...]
     solver: SolverReport | None
     verified: bool
     """Evaluator and ledger agree, and `verification` found nothing amiss."""
+    verification: Review | None = None
+    """What was judged anew from the raw documents; None where nobody asked."""
     inputs_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDecision(Answer):
+    """Plan, ledgers, finance, proof and explanation for one scenario."""
+
+    programme: FleetProgramme | None
+    """What was solved."""
+    plan: FleetPlan | None = None
+    choices: tuple[PlanChoice, ...] = ()
+    worth: Worth | None = None
+    baseline: Ledger | None = None
+    """None when no workload has a baseline."""
+    baseline_worth: Worth | None = None
+    without_baseline: tuple[str, ...]
+    """Workloads that state no baseline; finance then is of the others, or none."""
+    finance: FinanceResult | None = None
+    levers: tuple[Lever, ...] = ()
+    alternatives: tuple[PlanAlternative, ...] = ()
     baseline_programme: FleetProgramme | None = None
     """What was solved for those workloads that a model or a service serves today; None where there is none."""
     baseline_options: tuple[Option, ...] = ()
@@ -320,14 +337,8 @@ class PlanDecision:
     baseline_plan: FleetPlan | None = None
     idle_power_w: dict[str, float] = field(default_factory=dict)
     """Power of one waiting board by supply, as profiles were measured [W]."""
-    owed: tuple[Owed, ...] = ()
-    """What is still owed after the horizon; its value then is in the ledger as `owed`."""
     no_longer_fits: tuple[str, ...] = ()
     """Of a plan put under other inputs: the gates and families of constraints that it then breaks."""
-    verification: Review | None = None
-    """What was judged anew from the raw documents; None where nobody asked."""
-    rulers: dict[str, Rulers] = field(default_factory=dict)
-    """What each quality bar keeps out, and where rulers disagree, by workload."""
 
     def __repr__(self) -> str:
         """One line: status, what serves, total cost and what it brings against today."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi.arrays import FloatArray
+from roi.arrays import FloatArray, column
 from roi.errors import RoiError
 from roi.finance import MONTHS_PER_YEAR, declining_balance_japan, straight_line, tax_flows
 from roi.numbers import Column, where
@@ -111,16 +111,11 @@ def realised(saved: Column, fraction: Column) -> Column:
     return where(saved > 0.0, saved * fraction, saved)
 
 
-def _column(number: "float | FloatArray") -> FloatArray:
-    """[D x 1]"""
-    return np.reshape(np.asarray(number, dtype=np.float64), (-1, 1))
-
-
 def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArray:
     """What of it is cash."""
     fraction = read.scenario.finance.cash_realisation_fraction
     if fraction is not None:
-        return realised(saved, _column(read.figure(fraction)))
+        return realised(saved, column(read.figure(fraction)))
     if today.review.any():
         raise RoiError(
             "finance.cash_realisation_fraction: people look at pictures in the baseline, and a saved minute is "
@@ -134,7 +129,7 @@ def _tax(read: Read, taxable: FloatArray, written_off: FloatArray) -> FloatArray
     tax = read.scenario.finance.tax
     if tax is None:
         return np.zeros_like(taxable)
-    rate = _column(read.figure(tax.rate))[:, 0]
+    rate = column(read.figure(tax.rate))[:, 0]
     return np.stack(tax_flows(list(taxable.T), list(written_off.T), rate), axis=1)
 
 
@@ -149,7 +144,7 @@ def written_off(read: Read, spent: Spending) -> FloatArray:
         return charges
     for supply in read.scenario.supplies:
         if isinstance(supply, Own) and supply.name in spent.purchases:
-            years = _column(read.figure(effective.lifetime_years(supply)))[:, 0]
+            years = column(read.figure(effective.lifetime_years(supply)))[:, 0]
             lives = np.maximum(1.0, np.floor(years))
             for life in np.unique(lives):
                 there = np.broadcast_to(lives == life, len(charges))

@@ -12,17 +12,15 @@ from roi.options.price import Option
 from roi.planning.alternatives import alternatives
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision
 from roi.planning.assemble import Present, idle_powers
-from roi.planning.claim import claim_of
 from roi.planning.finances import finances
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.levers import levers
-from roi.planning.proof import verified
+from roi.planning.proof import OF_PLAN, proven
 from roi.planning.sharing import part_of
-from roi.planning.solved import Solved, report_of, solved
+from roi.planning.solved import Solved, solved, undecided
 from roi.planning.summary import fleet_years, owed_after, plan_choices
 from roi.planning.today import Today, options_today, today, with_baseline
-from roi.planning.verification import OF_PLAN, judged_anew
 from roi.planning.worth import worth
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
@@ -118,27 +116,14 @@ def plan(
     progress("plan")
     if found is None:
         found = solved(scenario, profiles, present, solve, time_limit_s=time_limit_s)
-    undecided = _undecided(found, profiles, before)
+    empty = _empty(found, profiles, before)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
-        return undecided
-    decided = replace(decided_with(undecided, problem, solution.plan, before), status=solution.status)
+        return empty
+    decided = replace(decided_with(empty, problem, solution.plan, before), status=solution.status)
     if explained:
         decided = _explained(decided, profiles, present, solve, progress, explained)
-    return _proven(decided, profiles, problem, solution) if reviewed else decided
-
-
-def _proven(
-    decided: PlanDecision, profiles: Sequence[Profile], problem: FleetProgramme, solution: FleetSolution
-) -> PlanDecision:
-    """Whether evaluator and ledger agree, and the raw documents bear the answer out."""
-    scenario, book = decided.scenario, decided.ledger
-    if solution.plan is None or book is None:
-        return decided
-    claim = claim_of(scenario, problem, decided.options, solution.plan, book, solution.gap)
-    found = judged_anew(scenario, profiles, claim, OF_PLAN)
-    agrees = verified(scenario, problem, solution, book)
-    return replace(decided, verified=agrees and found.verified, verification=found)
+    return proven(decided, profiles, problem, solution, OF_PLAN) if reviewed else decided
 
 
 def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
@@ -154,17 +139,17 @@ def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Pre
 
 
 def decided_with(
-    undecided: PlanDecision, problem: FleetProgramme, found: FleetPlan, before: Today | None
+    empty: PlanDecision, problem: FleetProgramme, found: FleetPlan, before: Today | None
 ) -> PlanDecision:
     """The decision with a plan's ledger, worth and finance in it; unproven."""
-    scenario, options = undecided.scenario, undecided.options
+    scenario, options = empty.scenario, empty.options
     book = ledger(scenario, problem, options, found)
     financed = None
     if before is not None:
         part = part_of(scenario, problem, options, found, with_baseline(scenario))
         financed = finances(scenario, part, before.ledger)
     return replace(
-        undecided,
+        empty,
         status="feasible",
         programme=problem,
         plan=found,
@@ -203,34 +188,12 @@ def _explained(
     )
 
 
-def _undecided(found: Solved, profiles: Sequence[Profile], before: Today | None) -> PlanDecision:
-    """What is known before anything is chosen; it stands as infeasible until a plan is put in."""
-    scenario, markets = found.scenario, found.markets
+def _empty(found: Solved, profiles: Sequence[Profile], before: Today | None) -> PlanDecision:
+    """What is known before anything is chosen."""
     empty = PlanDecision(
-        status="infeasible",
-        scenario=scenario,
+        **undecided(found, profiles),
         programme=found.problem,
-        plan=None,
-        options=found.options,
-        choices=(),
-        fleet=(),
-        ledger=None,
-        worth=None,
-        baseline=None,
-        baseline_worth=None,
-        without_baseline=tuple(each.name for each in scenario.workloads if each.baseline is None),
-        finance=None,
-        levers=(),
-        alternatives=(),
-        rejected=tuple(rejection for each in markets for rejection in each.rejected),
-        apis={each.workload.name: each.apis for each in markets},
-        bar_excluded={each.workload.name: each.bar_excluded for each in markets},
-        rulers={each.workload.name: each.rulers for each in markets},
-        binding=found.binding,
-        relaxations=found.relaxations,
-        solver=None if found.solution is None else report_of(found.solution),
-        verified=False,
-        inputs_hash=inputs_hash(scenario, profiles),
+        without_baseline=tuple(each.name for each in found.scenario.workloads if each.baseline is None),
         idle_power_w=dict(found.present.idle_power_w),
     )
     return empty if before is None else beside(empty, before)

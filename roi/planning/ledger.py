@@ -13,6 +13,7 @@ from roi.options.price import Option
 from roi.options.terms import Values, machine_terms
 from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
 from roi.planning.candidates import component_of
+from roi.planning.supply_cash import opening, owed, purchase, residuals, running_cash
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own
 from roi.units import SECONDS_PER_HOUR
@@ -35,7 +36,9 @@ def ledger(
 
 
 def expected(programme: FleetProgramme, by_world: FloatArray) -> FloatArray:
-    """Mean over the worlds, which are the first axis."""
+    """Mean over the worlds, which are the first axis; of what is the same in all of them that."""
+    if len(by_world) == 1:
+        return np.asarray(by_world[0])
     return np.asarray(np.tensordot(programme.world_probability, by_world, axes=1))
 
 
@@ -133,40 +136,22 @@ class _Book:
                     )
 
     def _of_supplies(self) -> Iterator[Entry]:
-        for place, supply in enumerate(self.programme.supplies):
-            running = {
-                "rent": supply.hour_price * self.plan.hours[place].sum(axis=2) + self._committed(place),
-                "upkeep": supply.year_price * self.plan.units[place],
-                "electricity": np.einsum("wyb,wyb->wy", supply.electricity_price, self.done.idle_kwh[place]),
-            }
-            for component, by_world in running.items():
-                cash = expected(self.programme, by_world)
-                for year in self._years:
-                    yield self._shared(year, component, supply.name, float(cash[year]))
-            yield from self._once(place)
+        plan, problem = self.plan, self.programme
+        for place, supply in enumerate(problem.supplies):
+            running = running_cash(supply, plan, place, plan.hours[place], self.done.idle_kwh[place])
+            for component, cash in running.items():
+                yield from self._shared("during", component, supply.name, cash)
+            after = owed(supply, plan, place, problem.start_factor, problem.later_factor)
+            yield from self._shared("start", "purchase", supply.name, purchase(supply, plan, place))
+            for (last,), (fetched,) in residuals(supply, plan, place):
+                yield Entry(int(last), "end", "residual", None, supply.name, None, float(fetched))
+            yield from self._shared("end", "owed", supply.name, after)
+            yield from self._shared("start", "opening", supply.name, opening(supply, plan, place))
 
-    def _committed(self, place: int) -> FloatArray:
-        """Every year of a commitment at the price of the year of its signature [money, W x Y]."""
-        worlds, _, years, _ = self.programme.demand.shape
-        supply, found = self.programme.supplies[place], np.zeros((worlds, years))
-        for signed, units in enumerate(self.plan.buy[place].tolist()):
-            found[:, signed : signed + supply.life_years] += supply.commitment_price[:, signed, None] * units
-        return found
-
-    def _once(self, place: int) -> Iterator[Entry]:
-        """Purchases, what they fetch at their end or the horizon's, what is owed after it, and the opening."""
-        supply, last = self.programme.supplies[place], self._years[-1]
-        for year, units in enumerate(self.plan.buy[place].tolist()):
-            bought, fetched = supply.buy_price[year] * units, supply.residual[year] * units
-            yield self._shared(year, "purchase", supply.name, float(bought), "start")
-            end = min(year + supply.life_years - 1, last)
-            yield self._shared(end, "residual", supply.name, -float(fetched), "end")
-        later = [float(each) for each in self.programme.later_factor / self.programme.start_factor[-1]]
-        for owed in owed_by(self.programme, self.plan, place):
-            yearly = owed.amount / owed.years
-            yield self._shared(last, "owed", supply.name, yearly * math.fsum(later[: owed.years]), "end")
-        if self.plan.opened[place]:
-            yield self._shared(0, "opening", supply.name, supply.opening_cost, "start")
+    def _shared(self, timing: Timing, component: str, supply: str, by_world: FloatArray) -> Iterator[Entry]:
+        cash = expected(self.programme, by_world)
+        for year in self._years:
+            yield Entry(year, timing, component, None, supply, None, float(cash[year]))
 
     def _of_models(self) -> Iterator[Entry]:
         for place, model in enumerate(self.programme.model_names):
@@ -175,10 +160,6 @@ class _Book:
                 yield Entry(year, "start", "migration", None, None, model, float(taken))
                 kept = self.programme.model_upkeep[place, year] * self.plan.kept[place, year]
                 yield Entry(year, "during", "model", None, None, model, float(kept))
-
-    @staticmethod
-    def _shared(year: int, component: str, supply: str, amount: float, timing: Timing = "during") -> Entry:
-        return Entry(year, timing, component, None, supply, None, amount)
 
     def energy(self) -> Iterator[EnergyEntry]:
         """Of requests, of waiting boards, of the making of units; what is not disclosed counts nothing."""

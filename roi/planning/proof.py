@@ -1,14 +1,29 @@
-"""The second route of a plan: the evaluator and the ledger must agree."""
+"""The proof of an answer: evaluator and ledger agree, and `roi.verify` bears it out from the raw documents."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
+import numpy as np
+
+from bench.profile import Profile
 from roi.arrays import FloatArray
 from roi.fleet.evaluation import FleetEvaluation, evaluate
-from roi.fleet.problem import FleetProgramme, FleetSolution
-from roi.planning.answer import Ledger
+from roi.fleet.evaluation.money import factor_of
+from roi.fleet.evaluation.quantities import quantities
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
+from roi.options.price import Option
+from roi.planning.answer import Answer, Ledger
 from roi.planning.ledger import expected
-from roi.planning.worth import worth
+from roi.planning.worth import summed, worth
 from roi.scenario.document import Scenario
+from roi.verify.claim import Claim, ClaimedChoice, ClaimedEnergy, ClaimedFleet, Periods
+from roi.verify.judge import review
+
+OF_PLAN = ("baseline", "finance", "levers", "alternatives")
+"""Parts of a plan's answer that are beside the plan itself: keys of `verify` in `roi.texts`."""
+OF_RECOMMENDATION = ("alternatives",)
 
 TOLERANCE_FRACTION = 1e-9
 
@@ -24,12 +39,27 @@ COMPONENT_OF_CASH = {
 """The ledger's component of the evaluator's; a stream's is the word before its stroke."""
 
 
-def verified(scenario: Scenario, programme: FleetProgramme, solution: FleetSolution, ledger: Ledger) -> bool:
-    """Whether every sum of the plan is found again by the other route."""
-    if solution.plan is None:
-        return False
-    found = evaluate(programme, solution.plan)
-    return found.agrees(solution) and sums_agree(scenario, programme, found, ledger)
+Decided = TypeVar("Decided", bound=Answer)
+
+
+def proven(
+    decided: Decided,
+    profiles: Sequence[Profile],
+    problem: FleetProgramme,
+    solution: FleetSolution,
+    beside: Sequence[str],
+) -> Decided:
+    """The answer, and whether it holds; `beside` are parts of it that the raw documents do not judge."""
+    scenario, book, plan = decided.scenario, decided.ledger, solution.plan
+    if plan is None or book is None:
+        return decided
+    claim = claim_of(scenario, problem, decided.options, plan, book, solution.gap)
+    documents = [profile.model_dump(mode="json") for profile in profiles]
+    found = review(scenario.model_dump(mode="json"), documents, claim)
+    found = replace(found, not_rejudged=(*found.not_rejudged, *beside))
+    evaluation = evaluate(problem, plan)
+    agrees = evaluation.agrees(solution) and sums_agree(scenario, problem, evaluation, book)
+    return replace(decided, verified=agrees and found.verified, verification=found)
 
 
 def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvaluation, ledger: Ledger) -> bool:
@@ -52,7 +82,7 @@ def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvalua
     ]
     total = worth(scenario, ledger)
     paid = math.fsum(
-        float(expected(programme, each) @ _factors(programme, name)) for name, each in found.cash.items()
+        float(expected(programme, each) @ factor_of(programme, name)) for name, each in found.cash.items()
     )
     kwh = float(expected(programme, (found.done.busy_kwh + found.done.idle_kwh).sum(axis=(0, 3))).sum())
     same += [_same(total.tco, paid, size), _same(total.energy_kwh, kwh, kwh)]
@@ -62,12 +92,79 @@ def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvalua
     return all(same) and not set(mine) - set(cash)
 
 
-def _factors(programme: FleetProgramme, name: str) -> FloatArray:
-    if name in ("residual", "owed"):
-        return programme.start_factor[1:]
-    once = name in ("purchase", "opening", "migration")
-    return programme.start_factor[:-1] if once else programme.year_factor
-
-
 def _same(first: float, second: float, size: float) -> bool:
     return abs(first - second) <= TOLERANCE_FRACTION * max(size, abs(first))
+
+
+def claim_of(
+    scenario: Scenario,
+    programme: FleetProgramme,
+    options: Sequence[Option],
+    plan: FleetPlan,
+    book: Ledger,
+    gap: float,
+) -> Claim:
+    """What the answer says of itself; the expected amounts where futures are drawn."""
+    total = worth(scenario, book)
+    return Claim(
+        choices=tuple(
+            _choice(programme, options[row], plan.requests[place])
+            for place, row in enumerate(plan.rows.tolist())
+            if np.any(plan.requests[place] > 0.0)
+        ),
+        fleets=tuple(_fleets(programme, plan)),
+        money=book.by_component_and_year(),
+        tco=total.tco,
+        cost_per_accepted_image=total.levelised_cost_per_accepted_image,
+        energy={name: _energy(book, name) for name in sorted({entry.supply for entry in book.energy})},
+        bought_kg=book.purchased_embodied_kg,
+        carbon_disclosed=book.carbon_disclosed,
+        review_hours=book.review_hours,
+        gap=gap,
+    )
+
+
+def _choice(programme: FleetProgramme, option: Option, requests: FloatArray) -> ClaimedChoice:
+    by_period = expected(programme, requests)
+    return ClaimedChoice(
+        workload=option.workload,
+        profile=option.offer.id,
+        supply=option.offer.supply,
+        images=option.attempt.images,
+        attempts_max=option.attempts_max,
+        requests=_periods(by_period),
+        accepted=tuple((by_period.sum(axis=1) * option.delivered).tolist()),
+    )
+
+
+def _energy(book: Ledger, supply: str) -> ClaimedEnergy:
+    """Of one supply by year."""
+    mine = [[e for e in book.energy if e.supply == supply and e.year == year] for year in range(book.years)]
+    market = [summed(entry.market_kg for entry in year) for year in mine]
+    return ClaimedEnergy(
+        kwh=tuple(math.fsum(entry.energy_kwh for entry in year) for year in mine),
+        location_kg=tuple(math.fsum(entry.location_kg for entry in year) for year in mine),
+        market_kg=None if None in market else tuple(each or 0.0 for each in market),
+        made_kg=tuple(math.fsum(entry.embodied_kg for entry in year) for year in mine),
+    )
+
+
+def _fleets(programme: FleetProgramme, plan: FleetPlan) -> list[ClaimedFleet]:
+    """Supplies that have units or hours."""
+    alive = quantities(programme, plan).alive
+    return [
+        ClaimedFleet(
+            supply=supply.name,
+            bought=tuple(plan.buy[place].tolist()),
+            units=tuple(plan.units[place].tolist()),
+            on=_periods(expected(programme, plan.on[place])),
+            hours=_periods(expected(programme, plan.hours[place])),
+            powered=_periods(expected(programme, plan.powered[place])),
+        )
+        for place, supply in enumerate(programme.supplies)
+        if supply.kind != "by_use" and (alive[place].any() or plan.hours[place].any())
+    ]
+
+
+def _periods(amounts: FloatArray) -> Periods:
+    return tuple(tuple(row) for row in amounts.tolist())

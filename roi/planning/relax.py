@@ -8,9 +8,9 @@ from roi.options.limits import option_failures
 from roi.options.market import Market
 from roi.options.offer import Failure
 from roi.options.price import Option, options
-from roi.planning.alone import carbon_of_pictures, cash_alone, steering_alone
 from roi.planning.answer import Change, Relaxation
 from roi.planning.assemble import Present
+from roi.planning.sole_source import carbon_of_pictures, cash_alone, steering_alone
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 

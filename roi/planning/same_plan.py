@@ -12,11 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from roi.arrays import FloatArray
+from roi.arrays import FloatArray, IntArray, column
 from roi.errors import RoiError
-from roi.fleet.evaluation.quantities import OWNED, of_supplies, quantities
-from roi.fleet.evaluation.units import DAYS_PER_YEAR, power_counts
-from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.fleet.evaluation.quantities import OWNED, of_supplies, power_counts, quantities
+from roi.fleet.evaluation.units import DAYS_PER_YEAR
+from roi.fleet.problem import FleetPlan, FleetProgramme, Supply, Whole
+from roi.numbers import Column
 from roi.units import SECONDS_PER_HOUR
 
 ROUNDING_H = 1e-6
@@ -51,9 +52,7 @@ def same_plan(
     return replace(moved, powered=_powered(after, moved))
 
 
-def _requests_per_share(
-    programme: FleetProgramme, rows: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> FloatArray:
+def _requests_per_share(programme: FleetProgramme, rows: IntArray) -> FloatArray:
     """Requests that serve the whole demand of a period, or of the year where work may wait; 1 without demand.
 
     [R x W x Y x B]
@@ -67,10 +66,45 @@ def _requests_per_share(
 
 
 def _hours(before: FleetProgramme, plan: FleetPlan, after: FleetProgramme, moved: FleetPlan) -> FloatArray:
-    hours = _least_hours(after, moved) + kept_hours(before, plan)
-    owned = np.array([supply.kind in OWNED for supply in after.supplies], dtype=np.bool_)
-    most = after.block_hours * np.asarray(moved.units, dtype=np.float64)[:, None, :, None]
-    return np.asarray(np.where(owned[:, None, None, None], np.minimum(hours, most), hours))
+    least, kept = _least_hours(after, moved), kept_hours(before, plan)
+    return np.stack(
+        [
+            paid_hours(supply, least[place] + kept[place], moved.units[place], after.block_hours)
+            for place, supply in enumerate(after.supplies)
+        ]
+    )
+
+
+def least_hours(
+    supply: Supply[Column, Whole], work_h: FloatArray, on: IntArray, block_hours: FloatArray
+) -> FloatArray:
+    """Unit-hours that board-hours of work and units on throughout need [h, W x Y x B]; W may be draws."""
+    if supply.kind == "by_use":
+        return np.zeros_like(work_h)
+    least = np.maximum(work_h / column(supply.boards * supply.load_max, 2), block_hours * on)
+    return np.ceil(least - ROUNDING_H) if supply.whole_hours else least
+
+
+def paid_hours(
+    supply: Supply[Column, Whole], hours: FloatArray, units: IntArray, block_hours: FloatArray
+) -> FloatArray:
+    """Of own and committed units no more hours than there are [h, W x Y x B]."""
+    most = block_hours * np.asarray(units, dtype=np.float64)[:, None]
+    return np.minimum(hours, most) if supply.kind in OWNED else hours
+
+
+def powered_units(
+    supply: Supply[Column, Whole],
+    powered: IntArray,
+    hours: FloatArray,
+    units: IntArray,
+    block_hours: FloatArray,
+) -> FloatArray:
+    """Units powered: as before, or more where the hours need it [W x Y x B]."""
+    needed = np.ceil(hours / block_hours - ROUNDING_H)
+    if supply.kind in OWNED:
+        needed = np.minimum(needed, units[:, None])
+    return np.maximum(powered, needed)
 
 
 def shares_of_year(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
@@ -97,21 +131,23 @@ def swap_h(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
 
 def _least_hours(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
     """Unit-hours that the work and the units on throughout need [h, S x W x Y x B]."""
-    done = quantities(programme, plan)
-    by_use = np.array([supply.kind == "by_use" for supply in programme.supplies], dtype=np.bool_)
-    room_h = of_supplies(programme, lambda supply: supply.boards * supply.load_max)
-    work_h = (done.busy_h + swap_h(programme, plan)[:, None, :, None]) / room_h[:, None, None, None]
-    least = np.maximum(work_h, programme.block_hours * plan.on)
-    whole = np.array([supply.whole_hours for supply in programme.supplies], dtype=np.bool_)
-    least = np.where(whole[:, None, None, None], np.ceil(least - ROUNDING_H), least)
-    return np.asarray(np.where(by_use[:, None, None, None], 0.0, least))
-
-
-def _powered(programme: FleetProgramme, plan: FleetPlan) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    needed = np.ceil(plan.hours / programme.block_hours - ROUNDING_H).astype(np.int64)
-    counts = power_counts(programme)[:, None, None, None]
-    owned = np.array([supply.kind in OWNED for supply in programme.supplies], dtype=np.bool_)
-    most = np.where(owned[:, None, None, None], np.asarray(plan.units)[:, None, :, None], needed)
-    return np.asarray(
-        np.where(counts, np.maximum(plan.powered, np.minimum(needed, most)), plan.powered), dtype=np.int64
+    work_h = quantities(programme, plan).busy_h + swap_h(programme, plan)[:, None, :, None]
+    return np.stack(
+        [
+            least_hours(supply, work_h[place], plan.on[place], programme.block_hours)
+            for place, supply in enumerate(programme.supplies)
+        ]
     )
+
+
+def _powered(programme: FleetProgramme, plan: FleetPlan) -> IntArray:
+    found = plan.powered.copy()
+    for place in np.flatnonzero(power_counts(programme)):
+        found[place] = powered_units(
+            programme.supplies[place],
+            plan.powered[place],
+            plan.hours[place],
+            plan.units[place],
+            programme.block_hours,
+        )
+    return found

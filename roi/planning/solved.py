@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,18 +16,16 @@ from roi.fleet.rules import limit_of, with_limit
 from roi.fleet.solver import diagnose_fleet
 from roi.options.market import Market, market
 from roi.options.price import Option
-from roi.planning.alone import with_prices
 from roi.planning.answer import Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
+from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.relax import conflicts
+from roi.planning.sole_source import with_prices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 from roi.units import MONTHS_PER_YEAR
-
-Progress = Callable[[str], None]
-"""Told what is done from now on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +149,26 @@ def _change(scenario: Scenario, problem: FleetProgramme, rule: str, needed: floa
     return Change(rule, now, needed)
 
 
-def report_of(solution: FleetSolution) -> SolverReport:
+def undecided(found: Solved, profiles: Sequence[Profile]) -> dict[str, Any]:
+    """The fields of an `Answer` before anything is chosen; it stands as infeasible until a plan is put in."""
+    markets = found.markets
+    return {
+        "status": "infeasible",
+        "scenario": found.scenario,
+        "options": found.options,
+        "rejected": tuple(rejection for each in markets for rejection in each.rejected),
+        "apis": {each.workload.name: each.apis for each in markets},
+        "bar_excluded": {each.workload.name: each.bar_excluded for each in markets},
+        "rulers": {each.workload.name: each.rulers for each in markets},
+        "binding": found.binding,
+        "relaxations": found.relaxations,
+        "solver": None if found.solution is None else _report_of(found.solution),
+        "verified": False,
+        "inputs_hash": inputs_hash(found.scenario, profiles),
+    }
+
+
+def _report_of(solution: FleetSolution) -> SolverReport:
     """How the programme was solved."""
     return SolverReport(
         name=solution.solver,

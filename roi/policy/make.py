@@ -19,7 +19,7 @@ TOLERANCE_FRACTION = 0.1
 """Tolerance where nobody stated a range: ours, to be agreed with those who watch."""
 
 
-def policy_of(decision: PlanDecision, tolerance_fraction: float = TOLERANCE_FRACTION) -> Policy:
+def policy_of(decision: PlanDecision) -> Policy:
     """Guidelines, limits and indicators by workload.
 
     Raises
@@ -39,32 +39,24 @@ def policy_of(decision: PlanDecision, tolerance_fraction: float = TOLERANCE_FRAC
         currency=scenario.currency,
         price_year=scenario.price_year,
         inputs_hash=decision.inputs_hash,
-        tolerance_fraction=tolerance_fraction,
-        workloads=tuple(
-            _of_workload(decision, ledger, workload, tolerance_fraction) for workload in scenario.workloads
-        ),
-        shared=_shared(decision, ledger, tolerance_fraction),
+        tolerance_fraction=TOLERANCE_FRACTION,
+        workloads=tuple(_of_workload(decision, ledger, workload) for workload in scenario.workloads),
+        shared=shared_limits(ledger, fiscal_years(scenario, ledger.years), TOLERANCE_FRACTION),
         plan=monthly_plan(decision, ledger),
     )
 
 
-def _shared(decision: PlanDecision, ledger: Ledger, tolerance: float) -> tuple[SharedLimit, ...]:
-    return shared_limits(ledger, fiscal_years(decision.scenario, ledger.years), tolerance)
-
-
-def _of_workload(
-    decision: PlanDecision, ledger: Ledger, workload: Workload, tolerance: float
-) -> WorkloadPolicy:
+def _of_workload(decision: PlanDecision, ledger: Ledger, workload: Workload) -> WorkloadPolicy:
     mine = [choice for choice in decision.choices if choice.option.workload == workload.name]
     fiscal = fiscal_years(decision.scenario, ledger.years)
     return WorkloadPolicy(
         workload=workload.name,
-        settings=tuple(_setting(decision, workload, choice, tolerance) for choice in mine),
-        monthly=monthly_limits(ledger, workload, mine, fiscal, tolerance),
+        settings=tuple(_setting(decision, workload, choice) for choice in mine),
+        monthly=monthly_limits(ledger, workload, mine, fiscal, TOLERANCE_FRACTION),
     )
 
 
-def _setting(decision: PlanDecision, workload: Workload, choice: PlanChoice, tolerance: float) -> Setting:
+def _setting(decision: PlanDecision, workload: Workload, choice: PlanChoice) -> Setting:
     offer, option = choice.option.offer, choice.option
     config = None if offer.profile is None else offer.profile.config
     return Setting(
@@ -82,7 +74,7 @@ def _setting(decision: PlanDecision, workload: Workload, choice: PlanChoice, tol
         batch_size=None if config is None else config.batch_size,
         images_per_attempt=option.attempt.images,
         attempts_max=option.attempts_max,
-        indicators=indicators(decision, workload, choice, tolerance),
+        indicators=indicators(decision, workload, choice, TOLERANCE_FRACTION),
     )
 
 

@@ -17,7 +17,15 @@ from roi.scenario.document import Scenario
 from roi.scenario.load import read_scenario, scenario_from_text
 from roi.scenario.models import canonical_model, model_fault
 from roi.scenario.narrow import chosen_workload
-from roi.scenario.splice import Values, block_lines, is_in_braces, keys_at, with_entry
+from roi.scenario.splice import (
+    Values,
+    block_lines,
+    is_in_braces,
+    keys_at,
+    measured_figure,
+    rounded,
+    with_entry,
+)
 from roi.scenario.supply import Api
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
@@ -95,26 +103,17 @@ def fitted_values(fit: AcceptanceFit, log_name: str, own: AcceptanceInput | None
     if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
         raise LogError(f"{log_name}: gives no acceptance to write: {fit.message}")
     source = f"fitted to {log_name}: {fit.n_requests} requests, {fit.n_attempts} attempts, model {fit.model}"
-    mean = _mean(taken_mean(fit), source, confidence(fit.n_requests))
+    found = taken_mean(fit)
+    mean = measured_figure(found.value, found.low, found.high, source, confidence(fit.n_requests))
     if not tells_spread(fit):
         if own is None:
             return {"mean": mean}
         kept = own.model_dump(mode="json", exclude_defaults=True, include={"concentration"})
         return {"kind": own.kind, "mean": mean, **kept}
     if fit.recommended == "beta" and fit.a is not None and fit.b is not None:
-        concentration = {"value": _rounded(fit.a.value + fit.b.value), "source": source}
+        concentration = {"value": rounded(fit.a.value + fit.b.value), "source": source}
         return {"kind": "beta", "mean": mean, "concentration": concentration}
     return {"kind": "alike", "mean": mean}
-
-
-def _mean(mean: Estimate, source: str, confidence: str) -> dict[str, object]:
-    return {
-        "value": _rounded(mean.value),
-        "low": _rounded(min(mean.low, mean.value)),
-        "high": _rounded(max(mean.high, mean.value)),
-        "source": source,
-        "confidence": confidence,
-    }
 
 
 def confidence(requests: int) -> Literal["low", "medium", "high"]:
@@ -122,10 +121,6 @@ def confidence(requests: int) -> Literal["low", "medium", "high"]:
     if requests < LOW_BELOW_REQUESTS:
         return "low"
     return "medium" if requests < ALIKE_FROM_REQUESTS else "high"
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.6g}")
 
 
 def taken_up(original: str, read: Scenario, workload: str | None, fit: AcceptanceFit, log_name: str) -> str:

@@ -15,6 +15,34 @@ Values = Mapping[str, object]
 _COMMENT = re.compile(r":([ \t]+#[^\r\n]*)")
 
 
+def measured_figure(
+    value: float,
+    low: float,
+    high: float,
+    source: str,
+    confidence: str,
+    *,
+    unit: str | None = None,
+    as_of: str | None = None,
+) -> dict[str, object]:
+    """The entries of a figure that was measured, its interval as the range; to six digits."""
+    found: dict[str, object] = {
+        "value": rounded(value),
+        "unit": unit,
+        "low": rounded(min(low, value)),
+        "high": rounded(max(high, value)),
+        "source": source,
+        "as_of": as_of,
+        "confidence": confidence,
+    }
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def rounded(number: float) -> float:
+    """To the six digits that a measured figure is written with."""
+    return float(f"{number:.6g}")
+
+
 def block_lines(values: Values) -> list[str]:
     """The values as YAML, an entry a line, mappings indented below their key."""
     lines = []

@@ -96,11 +96,6 @@ class QualityBar(Input):
             raise ValueError(f"fid_max and a bar stand on {self.reference!r}: keep one of them")
         return self
 
-    @property
-    def fid_limit(self) -> float:
-        """Highest FID that passes; infinite where no FID is asked for."""
-        return math.inf if self.fid_max is None else self.fid_max
-
 
 class Review(Input):
     """The look at the pictures of one attempt."""

@@ -24,8 +24,7 @@ from roi.operate.rates import rates_of
 from roi.operate.summary import MonthReport, month_report
 from roi.output.charts.bridge import bridge
 from roi.output.charts.look import Look
-from roi.output.operation import alarm_sentences, board_sentence, month_page, month_title
-from roi.output.operation_file import month_file
+from roi.output.operation import alarm_sentences, board_sentence, month_file, month_page, month_title
 from roi.paper import Heading, Sentence, bullets
 from roi.resources import OPERATIONS_VARIABLE
 from roi.screens.context import Context

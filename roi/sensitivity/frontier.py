@@ -23,17 +23,16 @@ from roi.fleet.solver import solve_fleet
 from roi.options.bars import guarded_figure
 from roi.options.market import market
 from roi.options.price import Option
-from roi.planning.alone import pictures_today
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.decide_plan import present_in
 from roi.planning.ledger import expected
+from roi.planning.sole_source import pictures_today
 from roi.planning.summary import plan_choices
 from roi.planning.today import only
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.judging import Pick, picks_of
-from roi.sensitivity.tornado import Counted
 from roi.units import KG_PER_TONNE
 
 POINTS_MAX = 25
@@ -91,9 +90,7 @@ class FidPoint:
     """What makes most of the pictures."""
 
 
-def carbon_frontier(
-    scenario: Scenario, profiles: Sequence[Profile], *, progress: Counted | None = None
-) -> CarbonFrontier:
+def carbon_frontier(scenario: Scenario, profiles: Sequence[Profile]) -> CarbonFrontier:
     """Cost against carbon over the years of the plan, all workloads together; empty when nothing meets all rules.
 
     Raises
@@ -109,7 +106,7 @@ def carbon_frontier(
     by_workload = {option.workload for option in known}
     if any(workload.name not in by_workload for workload in scenario.workloads):
         return CarbonFrontier((), True, undisclosed)
-    search = _Search(_steered_by_cash(programme(scenario, known, present_in(scenario, profiles))), progress)
+    search = _Search(_steered_by_cash(programme(scenario, known, present_in(scenario, profiles))))
     plans, complete = search.plans()
     return CarbonFrontier(_points(scenario, search, known, plans), complete, undisclosed)
 
@@ -144,7 +141,6 @@ class _Found:
 @dataclass(frozen=True, eq=False)
 class _Search:
     problem: FleetProgramme
-    progress: Counted | None
 
     def plans(self) -> tuple[list[_Found], bool]:
         """Plans from the cheapest to the cleanest, and whether they are all there are."""
@@ -164,8 +160,6 @@ class _Search:
         found, short = [cheapest], 0
         least_step = CREEPING_FRACTION * (cheapest.kg_per_image - cleanest.kg_per_image)
         while len(found) < POINTS_MAX and short < CREEPING_STEPS and not _reaches(found[-1], cleanest):
-            if self.progress is not None:
-                self.progress(len(found), POINTS_MAX)
             before = found[-1].kg_per_image
             found.append(self._within(before * (1.0 - STEP_FRACTION)) or cleanest)
             short = short + 1 if before - found[-1].kg_per_image < least_step else 0

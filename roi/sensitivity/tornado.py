@@ -9,7 +9,6 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.fleet.solver import GAP_DEFAULT
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import plan as decide_plan
 from roi.scenario.document import Scenario
 from roi.sensitivity.foresight import Answer, Foresight, Move, foresight_of
 from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
@@ -24,9 +23,6 @@ from roi.sensitivity.judging import (
     plan_judge,
     plan_verdict,
 )
-
-Counted = Callable[[int, int], None]
-"""Steps done, steps in all."""
 
 ROUNDING_FRACTION = 1e-12
 """Difference of two amounts that is rounding alone."""
@@ -138,29 +134,16 @@ def plan_base(
     return Base(decision.scenario, plan_verdict(decision), resolve, keep)
 
 
-def tornado(
-    scenario: Scenario,
-    profiles: Sequence[Profile],
-    *,
-    plan: bool = False,
-    progress: Counted | None = None,
-) -> tuple[TornadoBar, ...]:
+def tornado(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[TornadoBar, ...]:
+    """As `tornado_of`, around the decision of the scenario."""
+    return tornado_of(decision_base(scenario, profiles))
+
+
+def tornado_of(base: Base, *, solved_most: int | None = None) -> tuple[TornadoBar, ...]:
     """A bar for every ranged figure: those with an end without an answer first, then the widest.
 
-    `plan`: of the plan of years, by its NPV where it has one, instead of today's decision.
-    """
-    if not plan:
-        return tornado_of(decision_base(scenario, profiles), progress)
-    return tornado_of(plan_base(decide_plan(scenario, profiles), profiles), progress)
-
-
-def tornado_of(
-    base: Base, progress: Counted | None = None, *, solved_most: int | None = None
-) -> tuple[TornadoBar, ...]:
-    """The same around an answer that is already there; by NPV where it has one, else by cost.
-
-    An end at the value itself is the base: it is not solved again. `solved_most`: solve anew at the ends of so many
-    figures only, those that move the kept choices most.
+    By NPV where the answer has one, else by cost. An end at the value itself is the base: it is not solved again.
+    `solved_most`: solve anew at the ends of so many figures only, those that move the kept choices most.
     """
     inputs = ranged_inputs(base.scenario)
     foreseen = base.foreseen([(each, end) for each in inputs for end in (each.low, each.high)])
@@ -170,12 +153,7 @@ def tornado_of(
         bars = sorted((_kept_bar(base, each) for each in inputs), key=_width, reverse=True)
         inputs = tuple(bar.ranged for bar in bars[:solved_most])
         bars = bars[solved_most:]
-    for done, ranged in enumerate(inputs):
-        if progress is not None:
-            progress(done, len(inputs))
-        bars.append(_bar(base, ranged, known[ranged.place, False], known[ranged.place, True]))
-    if progress is not None:
-        progress(len(inputs), len(inputs))
+    bars += [_bar(base, each, known[each.place, False], known[each.place, True]) for each in inputs]
     return tuple(sorted(bars, key=_width, reverse=True))
 
 

@@ -86,10 +86,6 @@ class Calibration:
         low, middle, high = (float(expit(each)) for each in (eta - spread, eta, eta + spread))
         return middle, low, high
 
-    def score_for(self, share: float) -> float:
-        """Score at which a share of pictures is accepted."""
-        return (math.log(share / (1.0 - share)) - self.intercept) / self.slope
-
 
 def calibrated(scored: Scored, metric: str) -> Calibration:
     """The curve over all votes, and its test on each model left out.

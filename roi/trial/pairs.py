@@ -47,10 +47,6 @@ class Duels:
     prompt: IntArray
     won: FloatArray
     """1, 0, or 1/2 of a tie [N]."""
-    left_decided: int
-    """Votes for one side that went to the left."""
-    decided: int
-    neither: int
 
 
 def duels(desk: Desk, key: Key, arms: Sequence[str], votes: Sequence[Vote]) -> Duels:
@@ -63,9 +59,6 @@ def duels(desk: Desk, key: Key, arms: Sequence[str], votes: Sequence[Vote]) -> D
         np.array([arms.index(key.arm_of[vote.pictures[1]]) for vote in first], dtype=np.int64),
         np.array([place_of[vote.pictures[0]] for vote in first], dtype=np.int64),
         np.array([won[vote.verdict] for vote in first], dtype=np.float64),
-        sum(vote.verdict == "left" for vote in first),
-        sum(vote.verdict in ("left", "right") for vote in first),
-        sum(vote.verdict == "neither" for vote in first),
     )
 
 

@@ -18,6 +18,8 @@ from roi.trial.sequential import MIN_PROMPTS, multiplier
 from roi.trial.trial_file import Likeness, Trial
 
 PATHS = 20_000
+WANTED = 0.8
+"""Chance with which a difference is to be found [1]."""
 LOOKS = 20
 """Times a trial is thought to be read, evenly over its prompts."""
 SIZES = (20, 30, 40, 60, 80, 100, 150, 200, 300, 400, 600, 800, 1200, 2000)
@@ -59,14 +61,14 @@ def power(
     return float(np.mean(np.any((np.abs(z) >= limits) & seen, axis=1)))
 
 
-def detectable(trial: Trial, acceptance: float, wanted: float = 0.8) -> float | None:
-    """Smallest difference that the trial finds with a chance of `wanted`; None when not even 0.5 is found."""
+def detectable(trial: Trial, acceptance: float) -> float | None:
+    """Smallest difference that the trial finds with a chance of `WANTED`; None when not even 0.5 is found."""
     low, high = 0.0, 0.5
-    if _power_at(trial, acceptance, high) < wanted:
+    if _power_at(trial, acceptance, high) < WANTED:
         return None
     while high - low > 0.0005:
         middle = (low + high) / 2.0
-        low, high = (low, middle) if _power_at(trial, acceptance, middle) >= wanted else (middle, high)
+        low, high = (low, middle) if _power_at(trial, acceptance, middle) >= WANTED else (middle, high)
     return high
 
 
@@ -76,11 +78,10 @@ def size_for(
     reviewers: int,
     likeness: Likeness,
     alpha: float,
-    wanted: float = 0.8,
 ) -> int | None:
-    """Fewest prompts of `SIZES` that find a difference with a chance of `wanted`; None when 2,000 are too few."""
+    """Fewest prompts of `SIZES` that find a difference with a chance of `WANTED`; None when 2,000 are too few."""
     stdev = difference_stdev(acceptance, min(acceptance + difference, 1.0), reviewers, likeness)
-    return next((size for size in SIZES if power(difference, stdev, size, alpha) >= wanted), None)
+    return next((size for size in SIZES if power(difference, stdev, size, alpha) >= WANTED), None)
 
 
 def _power_at(trial: Trial, acceptance: float, difference: float) -> float:

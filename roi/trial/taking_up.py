@@ -12,7 +12,7 @@ from roi.new_file import put_new_file
 from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
 from roi.scenario.models import canonical_model
-from roi.scenario.splice import is_in_braces, keys_at, with_entry
+from roi.scenario.splice import is_in_braces, keys_at, measured_figure, with_entry
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
 from roi.trial.clustered import Mean
@@ -74,24 +74,15 @@ def _with_arm(
 
 
 def _mean(arm: ArmReading, reading: Reading) -> dict[str, object]:
-    return {
-        "value": _rounded(arm.mean.value),
-        "low": _rounded(min(arm.low, arm.mean.value)),
-        "high": _rounded(max(arm.high, arm.mean.value)),
-        "source": _source(arm.mean, reading),
-        "confidence": confidence(arm.mean),
-    }
+    return measured_figure(
+        arm.mean.value, arm.low, arm.high, _source(arm.mean, reading), confidence(arm.mean)
+    )
 
 
 def _seconds(mean: Mean, reading: Reading) -> dict[str, object]:
     low, high = mean.interval()
-    return {
-        "value": _rounded(mean.value),
-        "low": _rounded(max(low, 0.0)),
-        "high": _rounded(high),
-        "source": f"time of a look, {_source(mean, reading)}",
-        "confidence": confidence(mean),
-    }
+    source = f"time of a look, {_source(mean, reading)}"
+    return measured_figure(mean.value, max(low, 0.0), high, source, confidence(mean))
 
 
 def _source(mean: Mean, reading: Reading) -> str:
@@ -104,7 +95,3 @@ def confidence(mean: Mean) -> str:
     if mean.prompts >= HIGH_FROM_PROMPTS:
         return "high"
     return "medium" if mean.prompts >= MEDIUM_FROM_PROMPTS else "low"
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.6g}")

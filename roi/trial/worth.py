@@ -229,11 +229,11 @@ def _cost(
     return math.inf if found is None else found
 
 
-def same_cost(arms: Sequence[Arm], tolerance: float = 1e-6) -> tuple[tuple[str, str], ...]:
+def same_cost(arms: Sequence[Arm]) -> tuple[tuple[str, str], ...]:
     """Pairs of arms that cost the same at the same acceptance: only people can tell them apart."""
     found = []
     for place, one in enumerate(arms):
         for other in arms[place + 1 :]:
-            if len(one.costs) == len(other.costs) and np.allclose(one.costs, other.costs, rtol=tolerance):
+            if len(one.costs) == len(other.costs) and np.allclose(one.costs, other.costs, rtol=1e-6):
                 found.append((one.model, other.model))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -11,7 +11,7 @@ from roi.amounts import Unit, money
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.disclosure import carbon_by_scope
-from roi.output.charts.files import FORMATS, Format, picture
+from roi.output.charts.files import Format, picture
 from roi.output.charts.frontier import frontier
 from roi.output.charts.grammar import Spec, legend_columns, said_of
 from roi.output.charts.image import image_cost, supplies
@@ -305,7 +305,7 @@ def test_every_figure_has_a_statement_and_an_axis_with_a_unit(
         assert spec["config"]["background"] == look.ground
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", get_args(Format))
 def test_a_chart_is_drawn_to_a_file_with_japanese_letters(planned: PlanDecision, ending: Format) -> None:
     assert planned.finance is not None
     drawn = picture(cash(planned.finance, DARK), ending)

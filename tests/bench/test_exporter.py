@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.exporter.serve import served
+from bench.exporter.command import served
 from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt, BoardMinute
 from roi.operate.sources.prometheus import Asked, pull

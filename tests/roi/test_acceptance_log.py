@@ -9,8 +9,9 @@ from scipy.optimize import minimize
 from scipy.special import betaln
 from scipy.stats import binomtest
 
-from roi.acceptance_log import Attempt, AttemptLog, acceptance_of, fit_acceptance, read_log
+from roi.acceptance_log import Attempt, AttemptLog, fit_acceptance, read_log
 from roi.errors import LogError
+from roi.scenario.acceptance import fitted_values
 
 DATA = Path(__file__).parent / "data" / "acceptance_log"
 
@@ -185,7 +186,6 @@ def test_a_large_log_gives_back_the_parameters_it_was_made_with(images_per_attem
     assert fit.a.low < 2.0 < fit.a.high
     assert fit.b.low < 3.0 < fit.b.high
     assert fit.mean.value == pytest.approx(0.4, rel=0.03)
-    assert acceptance_of(fit).a == pytest.approx(fit.a.value, rel=1e-12)
 
 
 def test_the_interval_of_the_mean_holds_the_truth_in_about_95_of_100_small_logs() -> None:
@@ -239,7 +239,7 @@ def test_all_accepted_gives_the_rule_of_three() -> None:
     assert fit.mean.low == pytest.approx(1.0 - 3.0 / 300, abs=1e-4)
     assert "at least 0.99" in fit.message
     with pytest.raises(LogError, match="all 300 attempts were accepted"):
-        acceptance_of(fit)
+        fitted_values(fit, "a log")
 
 
 def test_all_rejected_gives_the_rule_of_three_over_requests_and_over_images() -> None:
@@ -248,7 +248,7 @@ def test_all_rejected_gives_the_rule_of_three_over_requests_and_over_images() ->
     assert fit.mean.high == pytest.approx(3.0 / 300, rel=0.01)
     assert fit.alike_p.high == pytest.approx(3.0 / 2400, rel=0.01)
     with pytest.raises(LogError, match="none of 600 attempts was accepted"):
-        acceptance_of(fit)
+        fitted_values(fit, "a log")
 
 
 def test_a_log_in_which_no_second_attempt_helps_bounds_a_and_b_from_above_only() -> None:

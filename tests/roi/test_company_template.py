@@ -13,7 +13,7 @@ from roi.errors import RoiError
 from roi.workbook.company import fill_template
 from roi.workbook.company.anchors import anchors
 from roi.workbook.company.dependents import dependents
-from roi.workbook.company.giving_way import giving_way
+from roi.workbook.company.sheets import giving_way
 from roi.workbook.company.usable import template_parts
 from tests.roi.company_cases import company
 from tests.roi.live_cases import decided, live, written

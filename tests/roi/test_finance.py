@@ -11,14 +11,10 @@ from roi.finance import (
     annuity,
     capital_recovery_factor,
     equivalent_annual_cost,
-    levelised_cost,
-    marginal_abatement,
     monthly_rate,
     npv,
     own_rate_per_h,
-    present_value,
     present_value_factor,
-    real_rate,
     roi_fraction,
     start_factor,
     year_factor,
@@ -50,10 +46,10 @@ def test_net_present_value_counts_the_first_flow_as_today(rate: float) -> None:
     flows=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40),
     rate=st.floats(-0.01, 0.5),
 )
-def test_net_present_value_is_the_first_flow_plus_the_present_value_of_the_others(
-    flows: list[float], rate: float
-) -> None:
-    assert npv(flows, rate) == pytest.approx(flows[0] + present_value(flows[1:], rate), rel=1e-12, abs=1e-6)
+def test_net_present_value_is_the_sum_of_discounted_flows(flows: list[float], rate: float) -> None:
+    assert npv(flows, rate) == pytest.approx(
+        sum(flow / (1 + rate) ** t for t, flow in enumerate(flows)), rel=1e-12, abs=1e-6
+    )
 
 
 def test_a_unit_in_two_years_at_ten_per_cent_is_worth_one_over_1_21() -> None:
@@ -63,7 +59,7 @@ def test_a_unit_in_two_years_at_ten_per_cent_is_worth_one_over_1_21() -> None:
 
 @given(amount=st.floats(1.0, 1e9), rate=st.floats(-0.01, 0.5), years=st.integers(1, 40))
 def test_an_annuity_is_worth_its_amount_today(amount: float, rate: float, years: int) -> None:
-    assert present_value([annuity(amount, rate, years)] * years, rate) == pytest.approx(amount, rel=1e-12)
+    assert npv([0.0, *[annuity(amount, rate, years)] * years], rate) == pytest.approx(amount, rel=1e-12)
 
 
 @pytest.mark.parametrize("rate", [-0.005, 0.0, 0.05, 1.0])
@@ -133,38 +129,10 @@ def test_without_interest_every_year_counts_in_full() -> None:
     assert start_factor(0.0, 4) == 1.0
 
 
-def test_a_nominal_rate_of_5_06_per_cent_at_2_per_cent_inflation_is_3_per_cent_real() -> None:
-    """1.03 * 1.02 = 1.0506."""
-    assert real_rate(0.0506, 0.02) == pytest.approx(0.03, rel=1e-14)
-
-
-@given(rate=st.floats(-0.005, 0.3), inflation=st.floats(-0.02, 0.1), amount=st.floats(1.0, 1e6))
-def test_real_amounts_at_the_real_rate_are_worth_nominal_amounts_at_the_nominal_rate(
-    rate: float, inflation: float, amount: float
-) -> None:
-    real = [amount] * 10
-    nominal = [amount * (1 + inflation) ** year for year in range(10)]
-    assert npv(real, real_rate(rate, inflation)) == pytest.approx(npv(nominal, rate), rel=1e-12)
-
-
 def test_the_equivalent_annual_cost_of_a_thousand_over_two_years_at_ten_per_cent() -> None:
     """x / 1.1 + x / 1.21 = 1000, x = 1210 / 2.1; over two years without interest half of it."""
     assert equivalent_annual_cost(1000.0, 0.10, 2) == pytest.approx(1210 / 2.1, rel=1e-14)
     assert equivalent_annual_cost(1000.0, 0.0, 2) == 500.0
-
-
-def test_the_levelised_cost_is_the_price_that_just_pays() -> None:
-    """Costs 1000 and 110 a year, 550 units a year, 10 per cent: (1000 + 100 + 90.909) / (500 + 454.545)."""
-    price = levelised_cost([1000.0, 110.0, 110.0], [0.0, 550.0, 550.0], 0.10)
-    assert price == pytest.approx((1000 + 100 + 100 / 1.1) / (500 + 500 / 1.1), rel=1e-14)
-    assert npv([-1000.0, 550 * price - 110, 550 * price - 110], 0.10) == pytest.approx(0.0, abs=1e-10)
-
-
-def test_nothing_delivered_has_no_cost_per_unit() -> None:
-    with pytest.raises(RoiError, match=r"a quantity worth 0\.0 today has no cost per unit"):
-        levelised_cost([1000.0, 10.0], [0.0, 0.0], 0.05)
-    with pytest.raises(RoiError, match="2 costs for 1 quantities"):
-        levelised_cost([1000.0, 10.0], [0.0], 0.05)
 
 
 def test_the_return_on_eight_hundred_that_bring_a_thousand_is_a_quarter() -> None:
@@ -177,10 +145,3 @@ def test_a_tonne_that_is_avoided_at_a_gain_costs_less_than_nothing() -> None:
     assert abatement_cost_per_tonne(5000.0, 2.5) == -2000.0
     assert abatement_cost_per_tonne(5000.0, 0.0) is None
     assert abatement_cost_per_tonne(5000.0, -1.0) is None
-
-
-def test_the_next_tonne_costs_the_slope_between_neighbouring_points() -> None:
-    """(120 - 100) / (9 - 7) = 10; (200 - 120) / (7 - 6) = 80."""
-    assert marginal_abatement([100.0, 120.0, 200.0], [9.0, 7.0, 6.0]) == (10.0, 80.0)
-    with pytest.raises(RoiError, match="emissions that fall from point to point"):
-        marginal_abatement([100.0, 120.0], [7.0, 7.0])

@@ -48,11 +48,10 @@ def test_one_impossible_rate_among_the_draws_is_refused() -> None:
         npv(np.ones((3, 2)), np.array([0.1, -1.0]))
 
 
-@pytest.mark.parametrize("losses", ["used_elsewhere", "carried_forward"])
-def test_the_tax_of_every_draw_is_that_of_its_own_savings(losses: str) -> None:
+def test_the_tax_of_every_draw_is_that_of_its_own_savings() -> None:
     saved, charges = drawn_flows(50, 5), np.abs(drawn_flows(50, 5))
-    found = np.array(tax_flows(saved.T, charges.T, np.full(50, 0.3), losses)).T
-    expected = [tax_flows(*each, 0.3, losses) for each in zip(saved.tolist(), charges.tolist(), strict=True)]
+    found = np.array(tax_flows(saved.T, charges.T, np.full(50, 0.3))).T
+    expected = [tax_flows(*each, 0.3) for each in zip(saved.tolist(), charges.tolist(), strict=True)]
     assert found == pytest.approx(np.array(expected), rel=1e-12)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from roi.fleet.evaluation import evaluate
 from roi.fleet.evaluation.money import CAPEX, RUNNING
-from roi.fleet.evaluation.units import power_counts
+from roi.fleet.evaluation.quantities import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetRules, FleetSolution, FleetSupply
 from tests.roi.fleet_cases import candidate, programme, random_programme
 from tests.roi.fleet_exhaustive import TooLargeError, exhaustive

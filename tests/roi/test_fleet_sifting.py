@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from roi.fleet.answer import money_of
 from roi.fleet.build import build
 from roi.fleet.evaluation import evaluate
 from roi.fleet.highs import run_highs
@@ -11,7 +12,7 @@ from roi.fleet.prune import prune_candidates
 from roi.fleet.sheet import NONE
 from roi.fleet.sifting.prices import Pricing, prices_of
 from roi.fleet.sifting.route import sift
-from roi.fleet.solver import SMALLEST_SIFTED, money_of, share_count, solve_fleet
+from roi.fleet.solver import SMALLEST_SIFTED, share_count, solve_fleet
 from tests.perf.fleet_instance import fleet_instance
 from tests.roi.fleet_cases import random_programme
 

@@ -11,7 +11,7 @@ from roi.decision.near import near_equals, one_more_attempt, settled_by, trial_l
 from roi.fleet.solver import solve_fleet
 from roi.options.market import market
 from roi.output.explain import explanation
-from roi.planning.alone import steering_alone
+from roi.planning.sole_source import steering_alone
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from roi.texts import text

@@ -10,7 +10,6 @@ import yaml
 
 from bench.exporter.metrics import ATTEMPT_METRICS, BOARD_METRICS, NEWEST, REQUEST_METRICS
 from roi.__main__ import main
-from roi.operate.monitoring.dashboard import queries
 from roi.operate.shifts import acceptance_that_matters
 from roi.policy import policy_text, read_policy
 from tests.roi.test_operate import USE, signed
@@ -108,7 +107,8 @@ def test_rules_and_dashboard_ask_only_for_what_the_exporter_serves(tmp_path: Pat
     served = {f"{each.name}_total" for each in (*BOARD_METRICS, *ATTEMPT_METRICS, *REQUEST_METRICS)} | {
         NEWEST
     }
-    asked = " ".join([*(rule["expr"] for group in groups for rule in group["rules"]), *queries(shown)])
+    queries = [target["expr"] for panel in shown["panels"] for target in panel["targets"]]
+    asked = " ".join([*(rule["expr"] for group in groups for rule in group["rules"]), *queries])
     names = {
         word
         for word in asked.replace("(", " ").replace("{", " ").replace("[", " ").split()

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 from bench.operations.ledger import Ledger
 from roi.operate.approved import Month, approve
 from roi.operate.summary import MonthReport, month_report
-from roi.output.operation import board_sentence, month_said
-from roi.output.operation_file import month_file
+from roi.output.operation import board_sentence, month_file, month_said
 from roi.texts import Language, text
 from roi.workbook.operation.make import operation_book, operation_bytes
 from tests.roi.report_cases import pages, recalculated, without_spaces

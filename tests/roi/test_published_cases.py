@@ -7,10 +7,8 @@ from roi.finance import (
     declining_balance_japan,
     discounted_payback_months,
     irr,
-    levelised_cost,
     npv,
     own_rate_per_h,
-    real_rate,
     roi_fraction,
     simple_payback_months,
 )
@@ -52,9 +50,10 @@ def test_the_system_advisor_model_states_a_net_present_value_of_5103_dollars() -
 
 def test_the_system_advisor_model_states_levelised_costs_of_7_507_cents_nominal_and_5_993_real() -> None:
     costs = [-100.0 * flow for flow in numbers(COST_FLOW)]
-    nominal = levelised_cost(costs, NET_ENERGY_KWH, NOMINAL_RATE)
+    nominal = npv(costs, NOMINAL_RATE) / npv(NET_ENERGY_KWH, NOMINAL_RATE)
     real_costs = [cost / 1.025**year for year, cost in enumerate(costs)]
-    real = levelised_cost(real_costs, NET_ENERGY_KWH, real_rate(NOMINAL_RATE, 0.025))
+    real_rate = (NOMINAL_RATE - 0.025) / 1.025
+    real = npv(real_costs, real_rate) / npv(NET_ENERGY_KWH, real_rate)
     assert NET_ENERGY_KWH[25] == pytest.approx(9915.9291349148007, rel=1e-12)
     assert nominal == pytest.approx(7.5070830156949393, rel=1e-12)
     assert real == pytest.approx(5.9926542634337716, rel=1e-12)

@@ -14,12 +14,12 @@ from roi.errors import RoiError
 from roi.retry import (
     Acceptance,
     alike,
+    attempt_hazard,
     attempts_and_delivery,
     beta,
     mean_acceptance,
     outcome,
     redrawn,
-    survival,
 )
 
 REQUESTS = 1_000_000
@@ -89,9 +89,11 @@ def test_a_rewritten_prompt_of_one_image_is_as_good_as_prompts_that_are_alike() 
 
 
 @given(a=st.floats(0.05, 50.0), b=st.floats(0.05, 50.0), images=st.integers(0, 200))
-def test_survival_is_a_ratio_of_beta_functions(a: float, b: float, images: int) -> None:
+def test_that_all_images_fail_is_a_ratio_of_beta_functions(a: float, b: float, images: int) -> None:
     expected = np.exp(betaln(a, b + images) - betaln(a, b))
-    assert survival(a / (a + b), a + b, images) == pytest.approx(expected, rel=1e-10)
+    assert 1.0 - attempt_hazard(a / (a + b), a + b, 0, images) == pytest.approx(
+        expected, rel=1e-10, abs=1e-12
+    )
 
 
 def test_an_array_of_means_gives_what_each_mean_gives_alone() -> None:

@@ -130,14 +130,6 @@ def test_bars_stand_by_width() -> None:
     assert len(bars) == len(ranged_inputs(demonstration()))
 
 
-def test_progress_counts_from_none_to_all() -> None:
-    steps: list[tuple[int, int]] = []
-    tornado(
-        with_changes(scenario(), WAGE), [profile()], progress=lambda done, all_: steps.append((done, all_))
-    )
-    assert steps == [(0, 1), (1, 1)]
-
-
 def test_the_fixed_judge_agrees_with_the_decision_where_nothing_moves() -> None:
     base = ranged_scenario()
     asked = with_changes(base, {"workloads": [base.workloads[0].model_dump(mode="json"), SECOND]})

@@ -11,8 +11,8 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
 from roi.output.sensitivity.labels import chance_words
-from roi.planning.alone import cash_alone, steering_alone
 from roi.planning.decide_plan import present_in
+from roi.planning.sole_source import cash_alone, steering_alone
 from roi.queueing import md1_wait_quantile, wait_quantiles
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
@@ -20,6 +20,7 @@ from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
+from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.attempts import outcomes
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
@@ -28,7 +29,7 @@ from roi.sensitivity.montecarlo.draws import draw, drawable
 from roi.sensitivity.montecarlo.gates import figure_draws, figure_place
 from roi.sensitivity.montecarlo.pricing import priced
 from roi.sensitivity.montecarlo.setting import setting_of
-from roi.sensitivity.montecarlo.simulate import simulate
+from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
 from roi.sensitivity.montecarlo.work import Asked
 from tests.roi.drawn_cases import CASES, CHANGING, MODEL_COST, alone
@@ -41,6 +42,11 @@ SEED = 7
 
 def drawn(asked: Scenario, size: int = SIZE) -> Drawn:
     return Drawn(resolved(asked), draw(drawable(ranged_inputs(asked)), size, SEED).values, size)
+
+
+def simulate(asked: Scenario, profiles: list[Profile], *, draws: int, seed: int = 1) -> Simulation:
+    found = decide(asked, profiles, near=False)
+    return simulate_decision(found, profiles, draws=draws, seed=seed, shape="triangular")
 
 
 def cells(asked: Scenario, profiles: list[Profile]) -> Cells:
@@ -324,7 +330,7 @@ def test_one_draw_is_no_simulation() -> None:
 def test_a_scenario_without_an_answer_cannot_be_simulated() -> None:
     asked = with_changes(ranged_scenario(), {"workloads[0].quality.fid_max": 0.5})
     with pytest.raises(RoiError, match="no answer"):
-        simulate(asked, two_profiles())
+        simulate(asked, two_profiles(), draws=SIZE)
 
 
 def test_survival_is_the_ratio_of_beta_functions_in_every_draw() -> None:

@@ -14,7 +14,7 @@ from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
 from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
-from roi.sensitivity.tornado import plan_base, tornado, tornado_of
+from roi.sensitivity.tornado import plan_base, tornado_of
 from tests.roi import live_cases
 from tests.roi.planning_cases import TODAY, only_owned, with_banners, with_owned, years
 from tests.roi.small_case import API, OWN, profile
@@ -221,7 +221,7 @@ def test_a_plan_over_drawn_worlds_is_refused() -> None:
 def test_the_tornado_of_a_plan_stands_by_npv_and_tells_units_apart() -> None:
     few = {"workloads[0].images_per_month": {"value": 100000, "low": 50000, "high": 5000000}}
     asked = with_changes(years(2, **{"workloads[0].baseline": TODAY}), {**few, **RENTED})
-    bars = tornado(with_owned(asked, capex=1_000_000), PROFILES, plan=True)
+    bars = tornado_of(plan_base(planned(with_owned(asked, capex=1_000_000)), PROFILES))
     swings = [bar.npv_swing for bar in bars]
     assert swings == sorted(swings, reverse=True)
     volume = next(bar for bar in bars if bar.ranged.field == "images_per_month")

@@ -20,7 +20,7 @@ from roi.finance.rates_of_return import IrrReason
 from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
 from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
-from roi.planning.verification import OF_PLAN
+from roi.planning.proof import OF_PLAN
 from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes
 from roi.scenario.check import Kind

@@ -44,9 +44,9 @@ def test_a_score_that_foretells_models_left_out_may_be_said_as_a_share():
     found = calibrated(world(), "pickscore")
     assert found.holds
     share, low, high = found.share_at(0.0)
+    assert low < share < high
     assert low < 0.5987 < high
     assert high - low < 0.12
-    assert found.share_at(found.score_for(share))[0] == pytest.approx(share, rel=1e-9)
 
 
 def test_a_score_that_works_within_models_but_not_across_them_fails():

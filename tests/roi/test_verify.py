@@ -16,8 +16,8 @@ from roi.output.document import decision_document
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
 from roi.output.terminal import plain_text
-from roi.planning.claim import claim_of
 from roi.planning.decide_plan import plan
+from roi.planning.proof import claim_of
 from roi.queueing import md1_wait_quantile
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration

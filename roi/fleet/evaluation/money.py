@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.quantities import Quantities, lives_of, of_supplies
+from roi.fleet.evaluation.quantities import Quantities, of_supplies
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.fleet.vintages import ends_of, lives_of
 
 AT_START = ("purchase", "opening", "migration")
 """Components paid at the beginning of a year."""
@@ -49,7 +50,7 @@ def world_cost(
     Carbon that is not disclosed weighs nothing, as on the rungs below.
     """
     weight = np.where(np.isnan(carbon_kg), 0.0, carbon_kg) * programme.carbon_price
-    today = [amounts * _factor(programme, name) for name, amounts in cash.items()]
+    today = [amounts * factor_of(programme, name) for name, amounts in cash.items()]
     today.append(weight * programme.year_factor)
     return np.array([math.fsum(np.concatenate([each[w] for each in today])) for w in range(len(weight))])
 
@@ -68,7 +69,8 @@ def expected_and_tail(programme: FleetProgramme, cost: FloatArray) -> tuple[floa
     return math.fsum(probability * cost), tail
 
 
-def _factor(programme: FleetProgramme, component: str) -> FloatArray:
+def factor_of(programme: FleetProgramme, component: str) -> FloatArray:
+    """Value today of a component's cash, by when it is paid [1, Y]."""
     if component in AT_START:
         return programme.start_factor[:-1]
     return programme.start_factor[1:] if component in AT_END else programme.year_factor
@@ -85,12 +87,13 @@ def _running(programme: FleetProgramme, plan: FleetPlan, done: Quantities) -> di
     kwh_price = of_supplies(programme, lambda supply: supply.electricity_price, (worlds, years, blocks))
     hour_price = of_supplies(programme, lambda supply: supply.hour_price, (worlds, years))
     year_price = of_supplies(programme, lambda supply: supply.year_price, (worlds, years))
+    lives = lives_of(years, of_supplies(programme, lambda supply: supply.life_years))
     return {
         "electricity_busy": np.einsum("swyb,swyb->wy", kwh_price, done.busy_kwh),
         "electricity_idle": np.einsum("swyb,swyb->wy", kwh_price, done.idle_kwh),
         "unit_hours": np.einsum("swy,swyb->wy", hour_price, plan.hours),
         "unit_years": np.einsum("swy,sy->wy", year_price, plan.units),
-        "commitment": np.einsum("swv,syv,sv->wy", _signed(programme), lives_of(programme), plan.buy),
+        "commitment": np.einsum("swv,syv,sv->wy", _signed(programme), lives, plan.buy),
         "model_upkeep": np.einsum("my,my->y", programme.model_upkeep, plan.kept),
         "demand_charge": programme.demand_charge * done.site_kw.max(axis=2),
     }
@@ -134,8 +137,7 @@ def _residual(programme: FleetProgramme, plan: FleetPlan) -> FloatArray:
     """Negative, in the last year of a vintage's life, or of the horizon where that ends first [Y]."""
     years = plan.buy.shape[1]
     fetched = of_supplies(programme, lambda supply: supply.residual, (years,)) * plan.buy
-    life = of_supplies(programme, lambda supply: supply.life_years).astype(np.int64)
-    last = np.minimum(np.arange(years)[None, :] + life[:, None], years) - 1
+    last = ends_of(years, of_supplies(programme, lambda supply: supply.life_years)) - 1
     found = np.zeros(years)
     np.subtract.at(found, last, fetched)
     return found

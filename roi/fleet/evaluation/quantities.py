@@ -7,6 +7,7 @@ import numpy as np
 
 from roi.arrays import BoolArray, FloatArray
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSupply
+from roi.fleet.vintages import lives_of
 from roi.units import SECONDS_PER_HOUR
 
 OWNED = ("own", "reserved")
@@ -65,6 +66,18 @@ def of_supplies(
     )
 
 
+def power_counts(programme: FleetProgramme) -> BoolArray:
+    """Supplies whose powered units the site's limit or the demand charge reads [S]."""
+    counted = programme.rules.site_power_kw is not None or bool(np.any(programme.demand_charge))
+    return np.array(
+        [
+            counted and each.kind != "by_use" and each.at_site and each.max_kw_per_unit > 0
+            for each in programme.supplies
+        ],
+        dtype=np.bool_,
+    )
+
+
 def by_supply(programme: FleetProgramme, plan: FleetPlan, per_request: FloatArray) -> FloatArray:
     """Sum of a property of requests over the rows of each supply [S x W x Y x B].
 
@@ -79,15 +92,8 @@ def by_supply(programme: FleetProgramme, plan: FleetPlan, per_request: FloatArra
 
 def alive_vintages(programme: FleetProgramme, buy: FloatArray) -> FloatArray:
     """Units that are bought or committed to and still alive [S x Y]."""
-    return np.asarray(np.einsum("syv,sv->sy", lives_of(programme), buy))
-
-
-def lives_of(programme: FleetProgramme) -> FloatArray:
-    """1 where a unit of vintage v is alive in year y: from year v through year v + life_years - 1 [S x Y x V]."""
-    years = np.arange(programme.demand.shape[2])
-    age = years[:, None] - years[None, :]
-    life = of_supplies(programme, lambda supply: supply.life_years)[:, None, None]
-    return ((age >= 0) & (age < life)).astype(np.float64)
+    lives = lives_of(buy.shape[1], of_supplies(programme, lambda supply: supply.life_years))
+    return np.asarray(np.einsum("syv,sv->sy", lives, buy))
 
 
 def _idle_kwh(programme: FleetProgramme, plan: FleetPlan, busy_h: FloatArray) -> FloatArray:

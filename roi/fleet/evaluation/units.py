@@ -6,7 +6,7 @@ import numpy as np
 
 from roi.arrays import BoolArray, FloatArray
 from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
-from roi.fleet.evaluation.quantities import OWNED, Quantities, of_supplies
+from roi.fleet.evaluation.quantities import OWNED, Quantities, of_supplies, power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSupply
 from roi.units import SECONDS_PER_HOUR
 
@@ -26,12 +26,6 @@ def unit_families(
         *_number_families(programme, plan, done, names),
         *_site_power(programme, done, names),
     ]
-
-
-def power_counts(programme: FleetProgramme) -> BoolArray:
-    """Supplies whose powered units the site's limit or the demand charge reads [S]."""
-    counted = programme.rules.site_power_kw is not None or bool(np.any(programme.demand_charge))
-    return np.array([counted and each.at_site and each.max_kw_per_unit > 0 for each in programme.supplies])
 
 
 def _mask(programme: FleetProgramme, test: Callable[[FleetSupply], bool]) -> BoolArray:

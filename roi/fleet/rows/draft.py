@@ -11,12 +11,11 @@ from roi.fleet.coefficients import (
     ShareCoefficients,
     UnitCoefficients,
     existing_units,
-    power_counts,
     share_coefficients,
     unit_coefficients,
 )
 from roi.fleet.evaluation.family import Labels, labels_of
-from roi.fleet.evaluation.quantities import OWNED, of_supplies
+from roi.fleet.evaluation.quantities import OWNED, of_supplies, power_counts
 from roi.fleet.names import distinct
 from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import Sense, Sheet

@@ -33,7 +33,7 @@ def _add_demand(draft: Draft, columns: Columns) -> None:
     wanted = programme.demand.transpose(1, 0, 2, 3) > 0
     mixed = wanted & ~alone[:, None, None, None]
     draft.add_rows_by_period("demand", (names.workloads,), mixed, programme.deferrable, sense=EQ, rhs=1)
-    chosen = _workload_of_choice(draft)
+    chosen = _of_choices(draft, draft.programme.candidates.workload)
     rows = draft.sheet.add_rows("one_option", (names.workloads,), alone, EQ, 1)
     draft.row["one_option"] = rows
     draft.sheet.put(rows[chosen], columns.pick, 1)
@@ -51,10 +51,11 @@ def _first_of_waiting(draft: Draft, waits: BoolArray, rows: IntArray) -> IntArra
     return np.where(there, rows, NONE)
 
 
-def _workload_of_choice(draft: Draft) -> IntArray:
-    candidates = draft.programme.candidates
-    found = np.zeros(int(candidates.choice.max(initial=0)) + 1, dtype=np.int64)
-    found[candidates.choice] = candidates.workload
+def _of_choices(draft: Draft, column: IntArray) -> IntArray:
+    """A column of the candidates by choice: those of one choice are alike in it [K]."""
+    choice = draft.programme.candidates.choice
+    found = np.zeros(int(choice.max(initial=0)) + 1, dtype=np.int64)
+    found[choice] = column
     return found[draft.choices]
 
 
@@ -73,7 +74,10 @@ def _add_uses(draft: Draft, columns: Columns) -> None:
 
 def _add_models(draft: Draft, columns: Columns) -> None:
     names, years, rules = draft.names, draft.shape[1], draft.programme.rules
-    chosen, model = _workload_of_choice(draft), _model_of_choice(draft)
+    chosen, model = (
+        _of_choices(draft, draft.programme.candidates.workload),
+        _of_choices(draft, draft.programme.candidates.model),
+    )
     where = np.zeros((len(names.workloads), len(names.models), years), dtype=np.bool_)
     where[chosen, model] = columns.kept[model] != NONE
     rows = draft.sheet.add_rows("keeps", (names.workloads, names.models, names.years), where, LE, 0)
@@ -89,13 +93,6 @@ def _add_models(draft: Draft, columns: Columns) -> None:
         most = draft.sheet.add_rows("models_max", (names.years,), some, LE, rules.models_max)
         draft.row["models_max"] = most
         draft.sheet.put(most, columns.kept, 1)
-
-
-def _model_of_choice(draft: Draft) -> IntArray:
-    candidates = draft.programme.candidates
-    found = np.zeros(int(candidates.choice.max(initial=0)) + 1, dtype=np.int64)
-    found[candidates.choice] = candidates.model
-    return found[draft.choices]
 
 
 def _add_opens(draft: Draft, columns: Columns) -> None:

@@ -1,6 +1,5 @@
 """A dashboard for Grafana over the same series."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from roi.policy import Policy
@@ -71,8 +70,3 @@ def _panel(number: int, key: str, unit: str, query: str, legend: str, language: 
         "options": {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True}},
         "targets": [{"refId": "A", "datasource": SOURCE, "expr": query, "legendFormat": legend}],
     }
-
-
-def queries(shown: dict[str, Any]) -> Sequence[str]:
-    """The queries of a dashboard."""
-    return [target["expr"] for panel in shown["panels"] for target in panel["targets"]]

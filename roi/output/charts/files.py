@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from bench.writing import write_file
 from roi.amounts import money, money_unit, unit_price
@@ -23,7 +23,6 @@ from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.texts import Language, text
 
 Format = Literal["png", "svg", "pdf"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 WIDTH, SCALE = 760, 2
 """Of a picture [pixels], and its pixels for each of these."""
 COLUMNS = 90

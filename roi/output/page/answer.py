@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import costlier, flags, offer_label, owed_sentence, quality_words
+from roi.output.figures import attempts_words, costlier, flags, offer_label, owed_sentence, quality_words
 from roi.output.rulers import ruler_lines
 from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
@@ -27,7 +27,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("carbon", _carbon(choice, language)),
         ("quality", quality_sentence(decision, workload, choice, language)),
         ("rulers", "\n".join(ruler_lines(decision, workload, choice, language))),
-        ("attempts", _attempts(choice, language)),
+        ("attempts", attempts_words(choice.option, language)),
         ("speed", _speed(choice, language)),
         ("evidence", _evidence(choice, language)),
     ):
@@ -140,18 +140,6 @@ def quality_sentence(decision: Decision, workload: Workload, choice: Choice, lan
     value = quality_words(quality, workload.quality, language)
     source = text(language, "page.quality_source", source=quality.source.citation)
     return f"{value}; {source}. {bar}"
-
-
-def _attempts(choice: Choice, language: Language) -> str:
-    option = choice.option
-    return text(
-        language,
-        "page.attempts_value",
-        images=option.attempt.images,
-        limit=option.attempts_max,
-        expected=option.outcome.expected_attempts,
-        deliver=option.outcome.deliver_probability,
-    )
 
 
 def _speed(choice: Choice, language: Language) -> str:

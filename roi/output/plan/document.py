@@ -22,12 +22,11 @@ from roi.disclosure import (
 )
 from roi.fiscal import fiscal_years
 from roi.output.document import (
-    api_document,
     assumptions,
     choice_document,
     fleet_document,
+    judged_document,
     owed_document,
-    rejection_document,
     relaxation_document,
     solver_document,
 )
@@ -181,13 +180,7 @@ def _compared(decision: PlanDecision, language: Language) -> Json:
             }
             for other in decision.alternatives
         ],
-        "apis": [
-            {"workload": workload, **api_document(quote, language)}
-            for workload, quotes in decision.apis.items()
-            for quote in quotes
-        ],
-        "rejected": [rejection_document(rejection, language) for rejection in decision.rejected],
-        "quality_bar_excluded": decision.bar_excluded,
+        **judged_document(decision, language),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from roi.amounts import quantity
-from roi.output.figures import offer_label, quality_words
+from roi.output.figures import attempts_words, offer_label, quality_words
 from roi.output.rulers import bar_words
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
 from roi.paper import Heading, Named, Part, Sentence, table
@@ -124,14 +124,7 @@ def work_rows(decision: PlanDecision, language: Language) -> list[Part]:
 def _work_lines(decision: PlanDecision, choice: PlanChoice, language: Language) -> Iterator[str]:
     option, quality = choice.option, choice.option.offer.quality
     yield _images(decision, choice, language)
-    yield text(
-        language,
-        "page.attempts_value",
-        images=option.attempt.images,
-        limit=option.attempts_max,
-        expected=option.outcome.expected_attempts,
-        deliver=option.outcome.deliver_probability,
-    )
+    yield attempts_words(option, language)
     workload = decision.scenario.workload(option.workload)
     if quality is not None and workload is not None:
         yield quality_words(quality, workload.quality, language)

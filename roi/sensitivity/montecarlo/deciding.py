@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
-from roi.fleet.whole_units import UnitTerms, most_of
+from roi.fleet.whole_units import most_of
 from roi.planning.assemble import Present
 from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.gates import fids
 from roi.sensitivity.montecarlo.pricing import OnSupply, Options, carbon_of, models_of, priced
-from roi.sensitivity.montecarlo.setting import Setting, lives_of, settings_of
+from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.work import Asked, blocks_by_year, by_year
 
 SAME_COST = 1e-9
@@ -88,17 +88,8 @@ def _of_year(setting: Setting, each: OnSupply) -> FloatArray:
         return np.asarray(found + opening[:, None])
     load = most_of(each.work.load) if each.work.waits else np.maximum(most_of(each.work.peak_load), 1.0)
     hours = (terms.hour_value * terms.block_hours).sum(axis=2)
-    unit = hours + terms.service_value + _cheapest_unit_year(setting, terms)
+    unit = hours + terms.service_value + terms.cheapest_unit_year
     return np.asarray(found + load * unit + opening[:, None])
-
-
-def _cheapest_unit_year(setting: Setting, terms: UnitTerms) -> FloatArray:
-    """Least part of a purchase that a year of a unit carries; 0 where units are there [money, D x Y]."""
-    if not terms.owned or terms.existing.any():
-        return np.zeros_like(terms.vintage_value)
-    lives = lives_of(setting.years.count, terms.life_years)
-    part = terms.vintage_value / lives.sum(axis=1)
-    return np.asarray(np.where(lives > 0.0, part[:, None, :], np.inf).min(axis=2))
 
 
 ENTRIES_PER_PART = 500_000

@@ -3,8 +3,10 @@
 import numpy as np
 
 from roi.arrays import BoolArray, FloatArray
+from roi.fleet.unit_value import hour_cash
+from roi.fleet.vintages import lives_of
 from roi.fleet.whole_units import Carried
-from roi.sensitivity.montecarlo.setting import Priced, Setting, lives_of
+from roi.sensitivity.montecarlo.setting import Priced, Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
 from roi.sensitivity.montecarlo.work import Asked, Work, blocks_by_year, by_year
 from roi.units import MONTHS_PER_YEAR
@@ -64,9 +66,7 @@ def emitted(work: Work, carried: Carried, priced: Priced, *, market: bool = Fals
 def running(setting: Setting, supply: DrawnSupply, work: Work, carried: Carried) -> FloatArray:
     """Running cash of a year at its prices, models apart [money, V x D x Y]."""
     found = by_year(work.cash) + (blocks_by_year(work, carried) if work.by_block else 0.0)
-    idle_kw = (supply.idle_kw_per_board * supply.boards)[:, None, None]
-    hour_cash = supply.hour_price[..., None] + idle_kw * supply.electricity_price
-    found = found + np.einsum("vdyb,dyb->vdy", carried.hours, hour_cash)
+    found = found + np.einsum("vdyb,dyb->vdy", carried.hours, hour_cash(supply))
     power = supply.max_kw_per_unit[:, None] * setting.demand_charge
     found = found + carried.units.max(axis=3) * power
     if supply.kind == "own":

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from roi.arrays import FloatArray, IntArray
+from roi.arrays import FloatArray
 from roi.cost import change_of
-from roi.fleet.whole_units import UnitTerms
+from roi.fleet.unit_value import hour_cash, hour_kg, vintage_cash
+from roi.fleet.vintages import lives_of
+from roi.fleet.whole_units import UnitTerms, unit_terms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
 from roi.sensitivity.montecarlo.drawn import Drawn
@@ -129,72 +131,29 @@ class Priced:
 
 
 def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
-    """As `roi.fleet.coefficients.unit_coefficients` and `vintage_value`, by draw."""
-    hourly, alive_kg = supply.embodied_kg_per_unit_hour[:, None], supply.embodied_kg_per_unit_year
-    idle_kw = (supply.idle_kw_per_board * supply.boards)[:, None]
-    hour_kg = idle_kw * supply.grid_kg_per_kwh + hourly
-    cash = _terms(setting, supply, idle_kw)
+    """Of the units of one supply."""
+    years, alive_kg = setting.years, supply.embodied_kg_per_unit_year
+    by_hour = hour_kg(supply, supply.grid_kg_per_kwh)
+    cash = unit_terms(
+        supply,
+        years.block_hours,
+        years.year_factor,
+        hour_value=hour_cash(supply) * years.year_factor[..., None],
+        vintage_value=vintage_cash(supply, years.year_factor, years.start_factor, years.later_factor),
+        power_price=supply.max_kw_per_unit[:, None] * setting.demand_charge,
+    )
     if not setting.steers:
         steering = cash
     else:
-        weight = setting.carbon_price * setting.years.year_factor
+        weight = setting.carbon_price * years.year_factor
         made = np.einsum(
             "dyv,dy->dv",
-            lives_of(setting.years.count, supply.life_years),
+            lives_of(years.count, supply.life_years),
             np.nan_to_num(alive_kg)[:, None] * weight,
         )
         steering = replace(
             cash,
-            hour_value=cash.hour_value + (np.nan_to_num(hour_kg) * weight)[..., None],
+            hour_value=cash.hour_value + (np.nan_to_num(by_hour) * weight)[..., None],
             vintage_value=cash.vintage_value + made,
         )
-    return Priced(steering, cash, hour_kg, alive_kg, idle_kw * supply.market_kg_per_kwh + hourly)
-
-
-def _terms(setting: Setting, supply: DrawnSupply, idle_kw: FloatArray) -> UnitTerms:
-    years = setting.years
-    hour_cash = supply.hour_price[..., None] + idle_kw[..., None] * supply.electricity_price
-    power = supply.max_kw_per_unit[:, None] * setting.demand_charge
-    return UnitTerms(
-        by_use=supply.by_use,
-        owned=supply.kind in ("own", "reserved"),
-        whole_hours=supply.whole_hours,
-        units_max=np.inf if supply.units_max is None else float(supply.units_max),
-        block_hours=years.block_hours,
-        hour_value=hour_cash * years.year_factor[..., None],
-        service_value=supply.year_price * years.year_factor,
-        vintage_value=_vintage_value(setting, supply),
-        power_value=power * years.year_factor,
-        existing=supply.existing.astype(np.float64),
-        life_years=supply.life_years,
-    )
-
-
-def _vintage_value(setting: Setting, supply: DrawnSupply) -> FloatArray:
-    """Buying or committing to a unit, by its year [money, D x Y]."""
-    years = setting.years
-    if supply.kind == "own":
-        end = np.minimum(np.arange(years.count) + supply.life_years[:, None], years.count)
-        left = supply.residual * np.take_along_axis(years.start_factor, end, axis=1)
-        return np.asarray(supply.buy_price * years.start_factor[:, :-1] - left)
-    if supply.kind == "reserved":
-        alive = np.einsum("dyv,dy->dv", lives_of(setting.years.count, supply.life_years), years.year_factor)
-        return np.asarray(supply.commitment_price * (alive + owed_factor(years, int(supply.life_years[0]))))
-    return np.zeros_like(supply.hour_price)
-
-
-def owed_factor(years: Years, life_years: int) -> FloatArray:
-    """Value today of one unit of money in every year of a commitment after the horizon, by the year of its
-    signature [1, D x Y]."""
-    beyond = np.maximum(np.arange(years.count) + life_years - years.count, 0)
-    sums = np.concatenate(
-        [np.zeros((len(years.later_factor), 1)), np.cumsum(years.later_factor, axis=1)], axis=1
-    )
-    return np.asarray(sums[:, beyond])
-
-
-def lives_of(count: int, life_years: IntArray) -> FloatArray:
-    """1 where a unit of vintage v is alive in year y, of `count` years [D x Y x V]."""
-    years = np.arange(count)
-    age = years[:, None] - years
-    return ((age >= 0) & (age < life_years[:, None, None])).astype(np.float64)
+    return Priced(steering, cash, by_hour, alive_kg, hour_kg(supply, supply.market_kg_per_kwh))

@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from bench.profile import Profile
 from roi.arrays import FloatArray
 from roi.decision.answer import Decision
-from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
-from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
 from roi.sensitivity.inputs import Ranged, ranged_inputs
 from roi.sensitivity.montecarlo.answer import Influence, Simulation
@@ -22,29 +20,16 @@ from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
 DRAWS_DEFAULT = 10_000
 
 
-def simulate(
-    scenario: Scenario,
-    profiles: Sequence[Profile],
-    *,
-    draws: int = DRAWS_DEFAULT,
-    seed: int = 1,
-    shape: Shape = "triangular",
+def simulate_decision(
+    decision: Decision, profiles: Sequence[Profile], *, draws: int, seed: int, shape: Shape
 ) -> Simulation:
-    """The decision of the scenario as it stands, under draws of every ranged figure.
+    """The decision under draws of every ranged figure.
 
     Raises
     ------
     RoiError
-        When the scenario has no answer to begin with.
+        When it has no answer to begin with.
     """
-    decision = decide(scenario, profiles, near=False)
-    return simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
-
-
-def simulate_decision(
-    decision: Decision, profiles: Sequence[Profile], *, draws: int, seed: int, shape: Shape
-) -> Simulation:
-    """The same for a decision that is already there."""
     if not decision.choices:
         raise RoiError(
             "Monte Carlo: the scenario has no answer as it stands; `recommend` names what must give"

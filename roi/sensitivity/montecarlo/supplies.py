@@ -7,7 +7,7 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.figure import Figure
-from roi.fleet.problem import SupplyKind
+from roi.fleet.problem import Supply
 from roi.options.terms import Terms, machine_terms
 from roi.planning.supplies import AnySupply, FleetBuilder
 from roi.scenario.supply import Api
@@ -16,55 +16,14 @@ from roi.sensitivity.montecarlo.yearly import Years, growth, price
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DrawnSupply:
-    """A `FleetSupply` by draw: prices are those of their year, carbon is location-based unless said otherwise."""
+class DrawnSupply(Supply[FloatArray, IntArray]):
+    """A supply in every draw, and where its figures are from."""
 
     supply: AnySupply
     terms: Terms[FloatArray] | None
     """At today's prices [D each]; None for a service."""
     price_per_image: FloatArray
     """Of a service, today [money/image, D]."""
-    name: str
-    vendor: int
-    kind: SupplyKind
-    spot: bool
-    at_site: bool = False
-    boards: int = 1
-    load_max: FloatArray
-    """[1, D]"""
-    hour_price: FloatArray
-    """[money/h, D x Y]"""
-    year_price: FloatArray
-    """[money/year, D x Y]"""
-    commitment_price: FloatArray
-    """[money/year, D x Y]"""
-    electricity_price: FloatArray
-    """[money/kWh, D x Y x B]"""
-    buy_price: FloatArray
-    """[money, D x Y]"""
-    residual: FloatArray
-    """[money, D x Y]"""
-    life_years: IntArray
-    """[year, D]"""
-    units_max: int | None = None
-    existing: IntArray
-    """[Y]"""
-    opening_cost: FloatArray
-    """[money, D]"""
-    whole_hours: bool = False
-    idle_kw_per_board: FloatArray
-    """[kW, D]"""
-    max_kw_per_unit: FloatArray
-    """[kW, D]"""
-    grid_kg_per_kwh: FloatArray
-    """[kgCO2e/kWh, D x Y]"""
-    market_kg_per_kwh: FloatArray
-    """[kgCO2e/kWh, D x Y]"""
-    embodied_kg_per_unit_hour: FloatArray
-    """[kgCO2e/h, D]"""
-    embodied_kg_per_unit_year: FloatArray
-    """[kgCO2e/year, D]"""
-    swap_board_s_per_day: float = 0.0
 
     @property
     def by_use(self) -> bool:

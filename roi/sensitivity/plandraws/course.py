@@ -1,4 +1,4 @@
-"""One course of action in every draw: its money by year and by when it is paid."""
+"""One course of action in every draw: what its requests need, and its money by year and by when it is paid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,27 +6,107 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.quantities import OWNED
-from roi.fleet.evaluation.units import power_counts
+from roi.cost import delivered_per_request, request_streams
+from roi.fleet.evaluation.quantities import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.options.attempt import fallback_cost
 from roi.options.price import Option
+from roi.planning import horizon
 from roi.planning.cash_flow import Spending
-from roi.planning.same_plan import ROUNDING_H, kept_hours, swap_h
+from roi.planning.same_plan import kept_hours, least_hours, paid_hours, powered_units, swap_h
+from roi.planning.supply_cash import opening, owed, purchase, residuals, running_cash, waiting_kwh
+from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.workload import Workload
+from roi.sensitivity.montecarlo.attempts import attempts_on, outcomes
+from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.setting import Setting, lives_of, owed_factor
-from roi.sensitivity.montecarlo.supplies import DrawnSupply
+from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.yearly import growth, price
-from roi.sensitivity.plandraws.work import Work, work_of
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, eq=False)
+class Work:
+    """One row of a plan in every draw."""
+
+    supply: int
+    """Position in the scenario."""
+    requests: FloatArray
+    """[D x Y x B]"""
+    board_s: FloatArray
+    """Of a request [s, D]."""
+    energy_kwh: FloatArray
+    """Of a request, at the facility's meter [kWh, D]."""
+    review: FloatArray
+    """People who look, by year [money, D x Y]."""
+    cash: FloatArray
+    """All other money that goes with requests but electricity, by year [money, D x Y]."""
+    accepted: FloatArray
+    """Accepted images, fallbacks included [D x Y]."""
+
+
+def work_of(setting: Setting, plan: FleetPlan, row: int, option: Option, *, today: bool) -> Work:
+    """The row of that number among the plan's; `today` takes the baseline's own acceptance where it has one."""
+    drawn, scenario = setting.drawn, setting.drawn.scenario
+    workload = next(each for each in scenario.workloads if each.name == option.workload)
+    where = [each.name for each in scenario.supplies].index(option.offer.supply)
+    attempts, deliver = _outcome(drawn, workload, option, today=today)
+    requests = _requests(drawn, workload, plan.requests[row, 0], option, deliver)
+    by_year = requests.sum(axis=2)
+    made = measured(workload, [(option.offer, option.attempt.images)])
+    one = attempts_on(drawn, workload, made, setting.supplies[where])
+    fallback = fallback_cost(drawn, workload)
+    costs = request_streams({name: cost[0] for name, cost in one.costs.items()}, attempts, deliver, fallback)
+    cash = {name: by_year * cost[:, None] * setting.change(name) for name, cost in costs.items()}
+    return Work(
+        supply=where,
+        requests=requests,
+        board_s=one.board_s[0] * attempts,
+        energy_kwh=one.energy_kwh[0] * attempts,
+        review=cash.pop("review"),
+        cash=sum(cash.values(), start=np.zeros_like(by_year)),
+        accepted=by_year * delivered_per_request(deliver, fallback is not None)[:, None],
+    )
+
+
+def _outcome(
+    drawn: Drawn, workload: Workload, option: Option, *, today: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Expected attempts and deliver probability [D each]."""
+    own = getattr(workload.baseline, "acceptance", None) if today else None
+    given = own if isinstance(own, AcceptanceInput) else workload.acceptance_of(option.offer.model_id)
+    images, attempts_max = option.attempt.images, option.attempts_max
+    made = outcomes(drawn, given, [images], attempts_max)[images]
+    return made.attempts[-1], made.deliver[-1]
+
+
+def _requests(
+    drawn: Drawn,
+    workload: Workload,
+    before: FloatArray,
+    option: Option,
+    deliver: FloatArray,
+) -> FloatArray:
+    """The plan's requests in the proportion of the demand's change [D x Y x B]."""
+    years = before.shape[0]
+    volume = drawn.figure(workload.images_per_month)[:, None] / workload.images_per_month.value
+    then, now = (
+        growth(drawn, workload.growth_per_year, years),
+        horizon.growth(workload.growth_per_year, years),
+    )
+    scale = volume * then / now
+    if workload.fallback_cost is None:
+        scale = scale * (option.outcome.deliver_probability / deliver)[:, None]
+    return np.asarray(scale[:, :, None] * before)
+
+
+@dataclass(frozen=True, eq=False)
 class SupplyCash:
-    """Money of one supply that does not go with requests [money, D x Y each]."""
+    """Money of one supply [money, D x Y each]."""
 
     running: FloatArray
+    """Electricity of requests, and what goes with no request."""
     start: FloatArray
     """At the beginning of each year: purchases apart."""
     purchase: FloatArray
@@ -37,85 +117,32 @@ class SupplyCash:
 
 
 def supply_cash(
-    setting: Setting,
-    problem: FleetProgramme,
-    plan: FleetPlan,
-    place: int,
-    work: list[Work],
+    setting: Setting, problem: FleetProgramme, plan: FleetPlan, place: int, work: list[Work]
 ) -> SupplyCash:
     """The supply of that position in the programme; `work` is what its boards do."""
     names = [each.name for each in setting.drawn.scenario.supplies]
     supply = setting.supplies[names.index(problem.supplies[place].name)]
-    nothing = np.zeros((setting.drawn.size, setting.years.count))
-    start = nothing.copy()
-    start[:, 0] = supply.opening_cost * bool(plan.opened[place])
-    busy_h, kwh = (np.zeros((*nothing.shape, len(problem.block_hours))) for _ in range(2))
+    size, blocks, years = setting.drawn.size, problem.block_hours, setting.years
+    busy_h, kwh = (np.zeros((size, years.count, len(blocks))) for _ in range(2))
     for each in work:
         busy_h += each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR
         kwh += each.requests * each.energy_kwh[:, None, None]
-    powered = np.broadcast_to(np.asarray(plan.powered[place, 0], dtype=np.float64), busy_h.shape)
+    work_h = busy_h + swap_h(problem, plan)[place, :, None]
+    hours = least_hours(supply, work_h, plan.on[place, 0], blocks) + kept_hours(problem, plan)[place, 0]
+    hours = paid_hours(supply, hours, plan.units[place], blocks)
     running = (supply.electricity_price * kwh).sum(axis=2)
-    if supply.by_use:
-        return SupplyCash(running, start, nothing, nothing, powered)
-    hours = _hours(problem, plan, place, supply, busy_h)
-    waiting_kwh = supply.idle_kw_per_board[:, None, None] * (supply.boards * hours - busy_h)
-    running = running + (supply.electricity_price * waiting_kwh).sum(axis=2)
-    if supply.kind == "on_demand":
-        running = running + supply.hour_price * hours.sum(axis=2)
-        return SupplyCash(running, start, nothing, nothing, powered)
-    if supply.kind == "reserved":
-        signed = supply.commitment_price * plan.buy[place]
-        running = running + np.einsum("dyv,dv->dy", lives_of(setting.years.count, supply.life_years), signed)
-        return SupplyCash(running, start, nothing, _owed(setting, supply, signed), powered)
-    running = running + supply.year_price * plan.units[place]
-    needed = np.ceil(hours / problem.block_hours - ROUNDING_H)
-    most = np.asarray(plan.units[place], dtype=np.float64)[None, :, None]
+    for cash in running_cash(supply, plan, place, hours, waiting_kwh(supply, hours, busy_h)).values():
+        running = running + cash
+    end = owed(supply, plan, place, years.start_factor, years.later_factor)
+    for last, fetched in residuals(supply, plan, place):
+        end[np.arange(size), last] += fetched
     return SupplyCash(
         running,
-        start,
-        supply.buy_price * plan.buy[place],
-        _fetched(supply, plan, place),
-        np.maximum(powered, np.minimum(needed, most)),
+        opening(supply, plan, place),
+        purchase(supply, plan, place),
+        end,
+        powered_units(supply, plan.powered[place, 0], hours, plan.units[place], blocks),
     )
-
-
-def _owed(setting: Setting, supply: DrawnSupply, signed: FloatArray) -> FloatArray:
-    """What commitments cost after the horizon, at its value when it ends [money, D x Y]."""
-    found: FloatArray = np.zeros_like(signed)
-    owed = signed * owed_factor(setting.years, int(supply.life_years[0]))
-    found[:, -1] = owed.sum(axis=1) / setting.years.start_factor[:, -1]
-    return np.asarray(found)
-
-
-def _fetched(supply: DrawnSupply, plan: FleetPlan, place: int) -> FloatArray:
-    """Residuals at the end of their years, negative [money, D x Y]."""
-    worth = supply.residual * plan.buy[place]
-    found: FloatArray = np.zeros_like(worth)
-    years = worth.shape[1]
-    leaves = np.minimum(np.arange(years) + supply.life_years[:, None], years) - 1
-    np.add.at(found, (np.arange(len(worth))[:, None], leaves), -worth)
-    return found
-
-
-def _hours(
-    problem: FleetProgramme,
-    plan: FleetPlan,
-    place: int,
-    supply: DrawnSupply,
-    busy_h: FloatArray,
-) -> FloatArray:
-    """Unit-hours: what the work needs, and what the plan had beyond it [D x Y x B]."""
-    shown = problem.supplies[place]
-    work_h = busy_h + swap_h(problem, plan)[place, :, None]
-    room_h = (shown.boards * supply.load_max)[:, None, None]
-    least = np.maximum(work_h / room_h, problem.block_hours * plan.on[place, 0])
-    if shown.whole_hours:
-        least = np.ceil(least - ROUNDING_H)
-    hours = least + kept_hours(problem, plan)[place, 0]
-    if shown.kind in OWNED:
-        most = problem.block_hours * np.asarray(plan.units[place], dtype=np.float64)[:, None]
-        hours = np.minimum(hours, most)
-    return np.asarray(hours)
 
 
 @dataclass(frozen=True, eq=False)

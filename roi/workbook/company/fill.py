@@ -18,7 +18,6 @@ from roi.workbook.company.anchors import (
 from roi.workbook.company.areas import spot_of
 from roi.workbook.company.cells import occupied, with_answers
 from roi.workbook.company.dependents import dependents
-from roi.workbook.company.giving_way import giving_way
 from roi.workbook.company.package import (
     Parts,
     content_types,
@@ -31,7 +30,7 @@ from roi.workbook.company.package import (
     with_types,
 )
 from roi.workbook.company.recomputed import Value, computed, uncomputed, with_values
-from roi.workbook.company.sheets import carried, new_names
+from roi.workbook.company.sheets import carried, giving_way, new_names
 from roi.workbook.company.splice import nodes
 from roi.workbook.company.styles import merged_styles
 from roi.workbook.company.usable import template_parts

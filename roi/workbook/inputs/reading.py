@@ -1,6 +1,6 @@
 """Reads an input workbook into a scenario; every fault names its cell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from roi.errors import ScenarioError
 from roi.scenario.faults import Accepted, accepted
 from roi.scenario.written import Fault, Steps, Written
 from roi.workbook.expression import letters
-from roi.workbook.inputs.assembling import Placed, assembled
 from roi.workbook.inputs.cells import Content, sheets
 from roi.workbook.inputs.columns import WORDS, Grid, grid
 from roi.workbook.inputs.contents import Heard, Line, document_content, kinds_of
@@ -17,6 +16,7 @@ from roi.workbook.inputs.places import spelled, steps_of
 from roi.workbook.inputs.safety import file_bytes, opened
 
 ROWS_MAX = 20_000
+Tree = dict[str | int, "Tree | Placed"]
 
 
 def read_workbook(path: Path) -> Accepted:
@@ -156,3 +156,50 @@ def _contents(sheet: _Sheet, row: int) -> dict[str, Content]:
         if fault is not None and column not in ("label", "meaning"):
             sheet.faults.append(Fault((), fault, sheet.grid.place(row, column)))
     return contents
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A content, the way to it, and the cell that names the way."""
+
+    steps: Steps
+    content: object
+    cell: str
+
+
+def assembled(entries: Iterable[Placed], faults: list[Fault]) -> dict[str, object]:
+    """The document; a place that fits no other and a gap in a list are added to the faults."""
+    tree: Tree = {}
+    first: dict[Steps, str] = {}
+    for entry in entries:
+        for depth in range(1, len(entry.steps)):
+            first.setdefault(entry.steps[:depth], entry.cell)
+        if not _put(tree, entry):
+            sentence = "stands both for a value and for a part with rows of its own; keep one of them"
+            faults.append(Fault(entry.steps, sentence, entry.cell))
+    return {str(key): _plain(part, (key,), first, faults) for key, part in tree.items()}
+
+
+def _put(tree: Tree, entry: Placed) -> bool:
+    part = tree
+    for step in entry.steps[:-1]:
+        below = part.setdefault(step, {})
+        if isinstance(below, Placed):
+            return False
+        part = below
+    return part.setdefault(entry.steps[-1], entry) is entry
+
+
+def _plain(part: Tree | Placed, steps: Steps, first: dict[Steps, str], faults: list[Fault]) -> object:
+    if isinstance(part, Placed):
+        return part.content
+    if any(isinstance(key, str) for key in part):
+        return {str(key): _plain(below, (*steps, key), first, faults) for key, below in part.items()}
+    numbers = sorted(key for key in part if isinstance(key, int))
+    gap = next((number for expected, number in enumerate(numbers) if number != expected), None)
+    if gap is not None:
+        expected = numbers.index(gap)
+        below = f"number {gap} follows {expected - 1}" if expected else f"the first is number {gap}"
+        sentence = f"{below}; count from 0 without a gap (rows without any value do not count)"
+        faults.append(Fault((*steps, gap), sentence, first.get((*steps, gap))))
+    return [_plain(part[number], (*steps, number), first, faults) for number in numbers]

@@ -3,7 +3,8 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
@@ -20,6 +21,9 @@ RATIO_MAX = 200
 _CHUNK = 1 << 16
 _OLD_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of an .xls and of a workbook under a password."""
+
+_NO_ZIP = (zipfile.BadZipFile, NotImplementedError, EOFError)
+"""What `zipfile` raises of an archive that it does not understand."""
 
 Attributes = Mapping[str, str]
 Start = Callable[[str, Attributes], None]
@@ -83,9 +87,18 @@ def opened(raw: bytes, name: str, refusal: type[RoiError] = ScenarioError) -> Pa
     try:
         package = Package(name, zipfile.ZipFile(io.BytesIO(raw)), refusal)
         _require_workbook(package, len(raw))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+    except (*_NO_ZIP, ValueError):
         raise refusal(f"{name}: is no workbook (.xlsx); open it in Excel and save it as .xlsx") from None
     return package
+
+
+@contextmanager
+def _unpacked(package: Package, part: str) -> Iterator[None]:
+    """Faults of a part as a sentence."""
+    try:
+        yield
+    except (*_NO_ZIP, zlib.error, expat.ExpatError, RuntimeError, OSError):
+        raise package.refused(f"{part} is damaged; open the file in Excel and save it anew") from None
 
 
 def content(package: Package, part: str) -> bytes:
@@ -96,10 +109,8 @@ def content(package: Package, part: str) -> bytes:
     RoiError
         When it is damaged.
     """
-    try:
+    with _unpacked(package, part):
         return package.archive.read(part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise package.refused(f"{part} is damaged; open the file in Excel and save it anew") from None
 
 
 def read_xml(
@@ -124,13 +135,10 @@ def read_xml(
         parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
     if text is not None:
         parser.CharacterDataHandler = text
-    try:
-        with package.archive.open(part) as file:
-            while chunk := file.read(_CHUNK):
-                parser.Parse(chunk)
-            parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
-        raise package.refused(f"{part} is damaged; open the file in Excel and save it anew") from None
+    with _unpacked(package, part), package.archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            parser.Parse(chunk)
+        parser.Parse(b"", True)
 
 
 def _refuse_document_type(package: Package, part: str) -> None:
