@@ -12,13 +12,14 @@ from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.planning.answer import PlanDecision
+from roi.planning.assemble import present_of
 from roi.planning.claim import claim_of
-from roi.planning.decide_plan import present_in, present_of
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.proof import verified
 from roi.planning.solved import Solved, report_of, solved
 from roi.planning.summary import fleet_years, owed_after, plan_choices
+from roi.planning.today import present_in
 from roi.planning.verification import OF_RECOMMENDATION, judged_anew
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,14 +12,15 @@ from roi.errors import SolverError
 from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
 from roi.fleet.clean import Cleaned, clean
-from roi.fleet.diagnosis import Diagnosis, diagnose
 from roi.fleet.highs import NAME, SolverProgress, run_highs, solver_version
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
-from roi.fleet.sifting.route import sift
 from roi.fleet.sole_source import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.ties import UNSETTLED, settle
+
+if TYPE_CHECKING:
+    from roi.fleet.diagnosis import Diagnosis
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
@@ -307,6 +309,8 @@ def _carried(known: Answer, built: Built) -> FloatArray | None:
 
 def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: _Wanted, *, polish: bool) -> Answer:
     """Few shares at a time."""
+    from roi.fleet.sifting.route import sift
+
     started = time.perf_counter()
 
     def told(built: Built, objective: float, bound: float) -> None:
@@ -382,7 +386,7 @@ def in_money(built: Built, progress: SolverProgress) -> SolverProgress:
     return told
 
 
-def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> Diagnosis:
+def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> "Diagnosis":
     """Rules in conflict and the changes that resolve it; `time_limit_s` bounds each solve [s].
 
     Raises
@@ -390,4 +394,6 @@ def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = No
     SolverError
         When a solve ends without a plan and without a proof.
     """
+    from roi.fleet.diagnosis import diagnose
+
     return diagnose(programme, lambda each: solve_fleet(each, time_limit_s=time_limit_s), time_limit_s)

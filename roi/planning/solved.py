@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.profile import Profile
-from roi.fleet.diagnosis import LOOSENED_FRACTION
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.rules import limit_of, with_limit
 from roi.fleet.solver import diagnose_fleet
@@ -123,6 +122,8 @@ def _cash_per_month(
     solve: Callable[[FleetProgramme], FleetSolution],
 ) -> float | None:
     """Cash of the best plan within new limits, as the same in every month [money]."""
+    from roi.fleet.diagnosis import LOOSENED_FRACTION
+
     changed = problem
     for rule, needed in limits.items():
         before = limit_of(problem, rule)

@@ -12,7 +12,7 @@ from roi.errors import RoiError
 from roi.options.market import market
 from roi.output.sensitivity.labels import chance_words
 from roi.planning.alone import cash_alone, steering_alone
-from roi.planning.decide_plan import present_in
+from roi.planning.today import present_in
 from roi.queueing import md1_wait_quantile, wait_quantiles
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
