@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +17,6 @@ from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sole_source import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.ties import UNSETTLED, settle
-
-if TYPE_CHECKING:
-    from roi.fleet.diagnosis import Diagnosis
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
@@ -64,20 +60,26 @@ def solve_fleet(
     """
     started = time.perf_counter()
     require_solvable(programme)
-    pruning = prune(programme)
+    pruning, known = prune(programme), None
     if prune is prune_candidates:
-        pruning = _worthwhile(programme, pruning)
+        pruning, known = _worthwhile(programme, pruning)
     wanted = _Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress, settled)
-    answer = _kept_to_carbon_max(programme, pruning, wanted)
+    answer = _kept_to_carbon_max(programme, pruning, wanted, known)
     return solution(pruning, answer, time.perf_counter() - started)
 
 
 def _answered(
-    programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted", wholly: tuple[int, ...] = ()
+    programme: FleetProgramme,
+    pruning: Pruning,
+    wanted: "_Wanted",
+    wholly: tuple[int, ...] = (),
+    known: "Answer | None" = None,
 ) -> "Answer":
-    """The best plan over the candidates that stay, settled among equals."""
+    """The best plan over the candidates that stay, settled among equals; `known` where it was found already."""
     shares, gap = share_count(programme, pruning), wanted.gap
-    if wholly:
+    if known is not None:
+        answer = known
+    elif wholly:
         answer = _whole(programme, pruning, wanted, None, wholly)
     elif shares <= SMALLEST_SIFTED:
         answer = _whole(programme, pruning, wanted, _on_one_supply(programme, pruning, wanted))
@@ -103,7 +105,9 @@ SERVED_ALONE = 4
 """Candidates of which one is tried as the only one of its workload on a shared supply."""
 
 
-def _kept_to_carbon_max(programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted") -> "Answer":
+def _kept_to_carbon_max(
+    programme: FleetProgramme, pruning: Pruning, wanted: "_Wanted", known: "Answer | None"
+) -> "Answer":
     """A plan whose workloads keep their limit for one picture, with what they share of supplies split by use.
 
     The split is no sum, and no row holds it. Where the cheapest plan breaks a limit by it, two ways lead on: the
@@ -115,7 +119,7 @@ def _kept_to_carbon_max(programme: FleetProgramme, pruning: Pruning, wanted: "_W
     SolverError
         When neither way leads to a plan: there may be one with the work split over several candidates.
     """
-    first = _answered(programme, pruning, wanted)
+    first = _answered(programme, pruning, wanted, known=known)
     if first.cleaned is None or not len(shared_rows_above(programme, first.cleaned.plan)):
         return first
     best, waiting, solved = NOWHERE, [(first, pruning.rows, tuple[int, ...]())], 0
@@ -169,11 +173,12 @@ FIRST = 64
 """Candidates with the lowest bounds that are priced alone."""
 
 
-def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> Pruning:
-    """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload."""
+def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> tuple[Pruning, "Answer | None"]:
+    """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload; and
+    that candidate's plan where no other is left."""
     rows = pruning.rows
     if not len(rows) or not bounds_hold(programme):
-        return pruning
+        return pruning, None
     lower = least_cost(programme, rows)
     first = rows[np.argsort(lower, kind="stable")[:FIRST]]
     cost = cost_alone(programme, first)
@@ -186,8 +191,8 @@ def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> Pruning:
             kept = lower <= best.objective * (1.0 + SAME_COST)
             beaten = pruning.dominated_by.copy()
             beaten[rows[~kept]] = first[place]
-            return Pruning(rows[kept], beaten)
-    return pruning
+            return Pruning(rows[kept], beaten), best if kept.sum() == 1 else None
+    return pruning, None
 
 
 @dataclass(frozen=True)
@@ -384,16 +389,3 @@ def in_money(built: Built, progress: SolverProgress) -> SolverProgress:
         progress(seconds, money_of(built, objective), money_of(built, bound))
 
     return told
-
-
-def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> "Diagnosis":
-    """Rules in conflict and the changes that resolve it; `time_limit_s` bounds each solve [s].
-
-    Raises
-    ------
-    SolverError
-        When a solve ends without a plan and without a proof.
-    """
-    from roi.fleet.diagnosis import diagnose
-
-    return diagnose(programme, lambda each: solve_fleet(each, time_limit_s=time_limit_s), time_limit_s)

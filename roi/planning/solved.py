@@ -11,7 +11,6 @@ import numpy as np
 from bench.profile import Profile
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.rules import limit_of, with_limit
-from roi.fleet.solver import diagnose_fleet
 from roi.options.market import Market, market
 from roi.options.price import Option
 from roi.planning.alone import with_prices
@@ -97,6 +96,8 @@ def _with_diagnosis(
     time_limit_s: float | None,
 ) -> Solved:
     """Rules of the whole plan in conflict, and what each would have to become."""
+    from roi.fleet.diagnosis import diagnose_fleet
+
     diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
     relaxations = tuple(
         Relaxation(
