@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log, number
+from roi.commands.arguments import LEDGER, Lang, Log, MonthOption, Rates, number
+from roi.commands.operate_audit import audit
+from roi.commands.operate_disclose import disclose
 from roi.commands.operate_pull import pull
+from roi.commands.operate_recalibrate import recalibrate
 from roi.commands.operate_rules import rules
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError, RoiError
@@ -22,14 +25,6 @@ app = typer.Typer(
 )
 app.command()(pull)
 app.command()(rules)
-
-MonthOption = Annotated[
-    str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
-]
-Rates = Annotated[
-    list[str] | None,
-    typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
-]
 
 
 @app.command()
@@ -130,3 +125,8 @@ def export(
     with Ledger(log) as ledger:
         count = exported(ledger, table, output)
     typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
+
+
+app.command()(audit)
+app.command()(recalibrate)
+app.command()(disclose)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log
-from roi.commands.operate import MonthOption, Rates
+from roi.commands.arguments import LEDGER, Lang, Log, MonthOption, Rates
 from roi.commands.streams import NO_ANSWER, show
 from roi.errors import OperationError
 from roi.new_file import put_new_file

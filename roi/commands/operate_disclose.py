@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths
-from roi.commands.operate import Rates
+from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, Rates
 from roi.commands.streams import show
 from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file

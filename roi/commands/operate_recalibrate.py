@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from roi.amounts import money, unit_price
-from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, refuse_closed_place
-from roi.commands.operate import Rates
+from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, Rates, refuse_closed_place
 from roi.commands.streams import NO_ANSWER
 from roi.errors import OperationError
 from roi.new_file import put_new_file
