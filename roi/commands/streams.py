@@ -38,7 +38,7 @@ def show(page: "Paper") -> None:
     from roi.output.terminal import drawn, piped_columns, plain_text
 
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False).print(drawn(page))
+        Console(highlight=False, markup=False, emoji=False).print(drawn(page))
     else:
         typer.echo(plain_text(page, piped_columns()))
 
