@@ -37,7 +37,7 @@ from roi.commands import app  # noqa: E402
 from roi.errors import RoiError  # noqa: E402
 
 SCRIPT = "image-roi"
-COLLECTED_AFTER = 50_000
+COLLECTED_AFTER = 200_000
 """Objects that stay before garbage is looked for: with Python's 700 a twentieth of a short command went into it."""
 
 
