@@ -62,6 +62,7 @@ def boards_asked_back(name: str) -> tuple[str, ...]:
     return next((meant for asked, meant in _table().asked_back.items() if asked.casefold() == bare), ())
 
 
+@functools.lru_cache(maxsize=4096)
 def same_board(a: str, b: str) -> bool:
     """Whether two names are one board, as a supply must be. An ambiguous name equals only itself."""
     if _key(a) == _key(b):

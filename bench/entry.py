@@ -142,20 +142,21 @@ def _status(app: Callable[..., object], arguments: Sequence[str], name: str) -> 
 def leave(status: int) -> None:
     """End the process with that status, without trying again to write what could not be written.
 
-    After a signal what libraries put away at the end is put away, but threads are not waited for; nor does the
-    interpreter end itself by SIGINT, as it does where C code, while a module loaded, ran into KeyboardInterrupt.
+    Threads are waited for, but not after a signal, and what libraries put away at the end is put away. The
+    interpreter takes no module down, which takes a tenth of a short command; nor does it end itself by SIGINT, as
+    it does where C code, while a module loaded, ran into KeyboardInterrupt.
     """
+    import atexit
+    import threading
+
+    if status <= SIGNALLED:
+        threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
     try:
         sys.stdout.flush()
-    except (OutputError, UnreadOutputError):
-        os._exit(status)
-    if status > SIGNALLED:
-        import atexit
-
-        atexit._run_exitfuncs()
         sys.stderr.flush()
+    finally:
         os._exit(status)
-    sys.exit(status)
 
 
 def end_with_the_parent() -> None:

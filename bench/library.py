@@ -171,20 +171,19 @@ def _read_all(files: Iterable[Path]) -> list[tuple[str, Profile]]:
 
 
 def _joined(profile: Profile) -> Profile:
-    config = _licensed(profile.config)
-    quality = profile.quality
+    config, quality = profile.config, profile.quality
     if config.weights == "trained":
         own = {figure.reference for figure in quality}
         inherited = _published(settings_of_config(config))
         quality = (*quality, *(figure for figure in inherited if figure.reference not in own))
-    return Profile.model_validate(dict(profile) | {"config": config, "quality": quality})
+    return Profile.model_validate(dict(profile) | {"config": _licensed(config), "quality": quality})
 
 
-def _licensed(config: Config) -> Config:
+def _licensed(config: Config) -> Config | dict[str, object]:
     model = model_of(config)
     if config.model_licence is not None or model is None or model.licence is None:
         return config
-    return Config.model_validate(dict(config) | {"model_licence": model.licence})
+    return dict(config) | {"model_licence": model.licence}
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,6 +4,8 @@ A double holds 1e15 to the unit. A result multiplies at most some ten given numb
 with both ends bounded it stays within a double's 1e308.
 """
 
+from collections.abc import Iterable
+
 LARGEST = 1e15
 SMALLEST = 1e-30
 """Nearer to 0, and not 0."""
@@ -26,14 +28,16 @@ def numbers_beyond_reach(
     document: object, steps: tuple[str | int, ...] = ()
 ) -> list[tuple[tuple[str | int, ...], str]]:
     """Every such number of a document of plain values: the way to it, and what is wrong."""
-    if isinstance(document, int | float) and not isinstance(document, bool):
+    if document is None or isinstance(document, str | bool):
+        return []
+    if isinstance(document, int | float):
         fault = beyond_reach(document)
         return [] if fault is None else [(steps, fault)]
-    parts: list[tuple[str | int, object]] = []
+    parts: Iterable[tuple[str | int, object]] = ()
     if isinstance(document, dict):
-        parts = list(document.items())
+        parts = document.items()
     elif isinstance(document, list):
-        parts = list(enumerate(document))
+        parts = enumerate(document)
     return [found for key, value in parts for found in numbers_beyond_reach(value, (*steps, key))]
 
 

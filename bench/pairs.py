@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from bench.blueprints import blueprint_named
 from bench.boards import same_board
 from bench.errors import BlueprintError
 from bench.library import library_profiles
@@ -147,6 +146,8 @@ def changes_in(config: Config) -> dict[str, str]:
 @functools.lru_cache(maxsize=256)
 def _architecture(model_id: str) -> tuple[str, ...]:
     """The components of a model; its own name where there is no blueprint of it."""
+    from bench.blueprints import blueprint_named
+
     try:
         return tuple(part.key for part in blueprint_named(model_id).parts)
     except BlueprintError:

@@ -37,6 +37,8 @@ from roi.commands import app  # noqa: E402
 from roi.errors import RoiError  # noqa: E402
 
 SCRIPT = "image-roi"
+COLLECTED_AFTER = 200_000
+"""Objects that stay before garbage is looked for: with Python's 700 a twentieth of a short command went into it."""
 
 
 def main(arguments: Sequence[str] | None = None, name: str = "python -m roi") -> int:
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] | None = None, name: str = "python -m roi") ->
     Every expected error becomes a sentence.
     """
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
     gc.enable()
     return carried_out(app, arguments, name_for_completion(arguments, SCRIPT) or name, (RoiError, BenchError))
 

@@ -2,17 +2,16 @@
 
 A large amount is rounded to three digits that count, in Japanese to whole 万 or five digits; a small one, and the
 price of one thing, keeps the digits it needs. All amounts of one table stand in one unit. Programs and auditors get
-the numbers themselves. What a currency's smallest coin is, and how digits are written, is Unicode's common locale
-data, by way of Babel.
+the numbers themselves. What a currency's smallest coin is is Unicode's common locale data, by way of Babel.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import get_currency_precision
 
-from roi.texts import Language, catalogue, text
+from roi.texts import Language, sentences, text
 
 THOUSAND, TEN_THOUSAND, MILLION, HUNDRED_MILLION = 1e3, 1e4, 1e6, 1e8
 BILLION, TRILLION = 1e9, 1e12
@@ -74,9 +73,8 @@ def money(amount: float, currency: str, language: Language) -> str:
     if language == "ja":
         return _named(_japanese(amount), currency, language)
     key, size = ("million", MILLION) if abs(told) < BILLION else ("billion", BILLION)
-    pattern = "@@@" if abs(told) < THOUSAND * size else "#,##0"
-    digits_told = format_decimal(told / size, format=pattern, locale=language)
-    return text(language, f"amount.{key}", currency=currency, amount=digits_told)
+    digits = max(2 - math.floor(math.log10(abs(told) / size)), 0)
+    return text(language, f"amount.{key}", currency=currency, amount=f"{told / size:,.{digits}f}")
 
 
 def _japanese(amount: float) -> str:
@@ -192,8 +190,8 @@ def whole_months(months: float, language: Language) -> str:
 
 def unit_words(unit: str, language: Language) -> str:
     """A unit as the inputs write it, in the reader's words: `JPY/h` is `円/時間` in Japanese."""
-    known = catalogue(language)
-    return "/".join(known.get(f"unit.{part}", part) for part in unit.split("/"))
+    known = sentences(language, "unit")
+    return "/".join(known.get(part, part) for part in unit.split("/"))
 
 
 def with_unit(number: str, unit: str, language: Language) -> str:

@@ -18,7 +18,7 @@ _LIKENESS_OF_CODES = 0.6
 
 def country_code(written: str) -> str | None:
     """The three-letter code of a country by a code or any of its names; None where there is no such country."""
-    return _codes().get(_key(written))
+    return written if written in _names() else _codes().get(_key(written))
 
 
 def country_names() -> Mapping[str, str]:

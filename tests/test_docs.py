@@ -20,7 +20,7 @@ from typer.main import get_command
 
 import bench
 from bench.__main__ import app as bench_app
-from roi.commands import app as roi_app
+from roi.commands import command_line
 from tests.field_table import page_with_tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,9 +36,9 @@ PAGES = [
     ROOT / "roi" / "data" / "README.md",
 ]
 APPS = {
-    "image-roi": get_command(roi_app),
+    "image-roi": get_command(command_line()),
     "image-bench": get_command(bench_app),
-    "roi": get_command(roi_app),
+    "roi": get_command(command_line()),
     "bench": get_command(bench_app),
 }
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -175,7 +175,7 @@ LEAVES = {
             "roi.trial",
         )
     ),
-    "pulp": Leaf(("roi.fleet",)),
+    "pulp": Leaf(in_functions=("roi.fleet",)),
     "highspy": Leaf(("roi.fleet",)),
     "yaml": Leaf(("roi.scenario", "roi.policy"), in_functions=("roi.trial", "roi.commands")),
     "openpyxl": Leaf(("roi.workbook",)),

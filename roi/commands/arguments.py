@@ -97,6 +97,13 @@ Gap = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
 Log = Annotated[Path, typer.Option("--log", help="The ledger that `bench track` and `pull` fill.")]
 LEDGER = Path("operations.db")
+MonthOption = Annotated[
+    str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
+]
+Rates = Annotated[
+    list[str] | None,
+    typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
+]
 Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or ja.")]
 
 

@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log, number
+from roi.commands.arguments import LEDGER, Lang, Log, MonthOption, Rates, number
+from roi.commands.operate_audit import audit
+from roi.commands.operate_disclose import disclose
 from roi.commands.operate_pull import pull
-from roi.commands.streams import NO_ANSWER, show
+from roi.commands.operate_recalibrate import recalibrate
+from roi.commands.streams import NO_ANSWER, put_written, show
 from roi.errors import OperationError, RoiError
-from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
-from roi.texts import Language, language_of, text
+from roi.texts import language_of, text
 
 app = typer.Typer(
     help="Operation: what was approved against what happens, every month.",
@@ -26,24 +28,10 @@ MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 RULES, TESTS, DASHBOARD = "image-roi.rules.yml", "image-roi.rules.test.yml", "image-roi.dashboard.json"
 
-MonthOption = Annotated[
-    str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
-]
 MoneyOption = Annotated[
     float | None,
     typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
 ]
-Rates = Annotated[
-    list[str] | None,
-    typer.Option(help="CURRENCY=RATE, the plan's currency for one unit, as it was in the month; repeatable."),
-]
-
-
-def put_written(path: Path, content: str | bytes, language: Language) -> None:
-    """A new file, and a word that it is there."""
-    raw = content.encode() if isinstance(content, str) else content
-    put_new_file(path, raw, raised=OperationError)
-    typer.echo(text(language, "operation.written", path=path), err=True)
 
 
 @app.command()
@@ -180,3 +168,8 @@ def export(
     with Ledger(log) as ledger:
         count = exported(ledger, table, output)
     typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
+
+
+app.command()(audit)
+app.command()(recalibrate)
+app.command()(disclose)

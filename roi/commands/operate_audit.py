@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log
-from roi.commands.operate import MonthOption, Rates, put_written
-from roi.commands.streams import NO_ANSWER, show
+from roi.commands.arguments import LEDGER, Lang, Log, MonthOption, Rates
+from roi.commands.streams import NO_ANSWER, put_written, show
 from roi.operate.rates import rates_of
 from roi.texts import language_of
 

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths
-from roi.commands.operate import Rates, put_written
-from roi.commands.streams import show
+from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, Rates
+from roi.commands.streams import put_written, show
 from roi.errors import RoiError
 from roi.operate.rates import rates_of
 from roi.texts import language_of

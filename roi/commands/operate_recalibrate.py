@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from roi.amounts import money, unit_price
-from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, refuse_closed_place
-from roi.commands.operate import Rates, put_written
-from roi.commands.streams import NO_ANSWER
+from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, Rates, refuse_closed_place
+from roi.commands.streams import NO_ANSWER, put_written
 from roi.errors import OperationError
 from roi.operate.rates import rates_of
 from roi.texts import Language, language_of, text

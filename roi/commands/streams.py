@@ -17,6 +17,8 @@ import typer
 from roi.texts import Language, text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bench.profile import Profile
     from roi.notes import Note
     from roi.paper import Paper
@@ -38,9 +40,19 @@ def show(page: "Paper") -> None:
     from roi.output.terminal import drawn, piped_columns, plain_text
 
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False).print(drawn(page))
+        Console(highlight=False, markup=False, emoji=False).print(drawn(page))
     else:
         typer.echo(plain_text(page, piped_columns()))
+
+
+def put_written(path: "Path", content: str | bytes, language: Language) -> None:
+    """A new file, and a word that it is there."""
+    from roi.errors import OperationError
+    from roi.new_file import put_new_file
+
+    raw = content.encode() if isinstance(content, str) else content
+    put_new_file(path, raw, raised=OperationError)
+    typer.echo(text(language, "operation.written", path=path), err=True)
 
 
 def tell_notes(notes: Iterable["Note"], language: Language) -> None:

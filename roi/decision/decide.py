@@ -12,11 +12,12 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.options.bars import rule_of
 from roi.planning.answer import Answer, PlanDecision
-from roi.planning.decide_plan import present_in, present_of
+from roi.planning.assemble import present_of
 from roi.planning.ledger import ledger
 from roi.planning.proof import OF_RECOMMENDATION, proven
 from roi.planning.solved import Solved, solved, undecided
 from roi.planning.summary import fleet_years, owed_after, plan_choices
+from roi.planning.today import present_in
 from roi.planning.worth import worth
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario

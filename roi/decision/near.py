@@ -8,7 +8,7 @@ from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
 from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetProgramme, FleetSolution
-from roi.fleet.solver import diagnose_fleet, solve_fleet
+from roi.fleet.solver import solve_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, retry_acceptance, with_one_more_attempt
 from roi.planning import ties
@@ -132,6 +132,8 @@ def rules_against(
     scenario: Scenario, workload: Workload, options: Sequence[Option], present: Present
 ) -> tuple[str, ...]:
     """Rules that keep these options from serving the workload alone."""
+    from roi.fleet.diagnosis import diagnose_fleet
+
     alone = only(scenario, [workload.name])
     return diagnose_fleet(programme(alone, ordered(options), present)).binding
 

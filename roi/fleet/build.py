@@ -7,9 +7,9 @@ shares, right-hand sides and optimum are of the order of 1, whatever the units o
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pulp
 
 from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.fleet.problem import FleetProgramme
@@ -25,6 +25,9 @@ from roi.fleet.rows.limits import (
 from roi.fleet.rows.units import add_unit_rows
 from roi.fleet.rows.work import add_work_rows, share_entries
 from roi.fleet.sheet import Arrays, as_pulp
+
+if TYPE_CHECKING:
+    import pulp
 
 __all__ = ["Built", "build"]
 
@@ -48,7 +51,7 @@ class Built:
         """What was built."""
         return self.draft.programme
 
-    def problem(self) -> pulp.LpProblem:
+    def problem(self) -> "pulp.LpProblem":
         """The same for PuLP, every variable and constraint with its name."""
         return as_pulp(self.draft.sheet, self.arrays, self.objective)
 

@@ -10,6 +10,7 @@ fractions is least.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from roi.fleet.rules import (
     with_limit,
 )
 from roi.fleet.sheet import NONE, Arrays
+from roi.fleet.solver import solve_fleet
 
 GAP = 1e-9
 RATIO_ROUNDS = 20
@@ -67,12 +69,18 @@ class Diagnosis:
     """Cheapest first."""
 
 
-def diagnose(programme: FleetProgramme, solve: Solve, time_limit_s: float | None) -> Diagnosis:
+def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> Diagnosis:
     """Limits in conflict and the changes that resolve it, the cheapest first; empty where there is a plan.
 
     `limits` of a relaxation hold the new limit, of a yearly one the first year's: the others move in proportion.
+    `time_limit_s` bounds each solve [s].
+
+    Raises
+    ------
+    SolverError
+        When a solve ends without a plan and without a proof.
     """
-    search = _Search(solve, time_limit_s)
+    search = _Search(partial(solve_fleet, time_limit_s=time_limit_s), time_limit_s)
     if search.feasible(programme):
         return Diagnosis((), ())
     binding = search.irreducible(programme)

@@ -6,11 +6,14 @@ the solver does. `as_pulp` writes the same programme for PuLP, with a word for t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pulp
 
 from roi.arrays import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    import pulp
 
 NONE = -1
 """Index of a column or row that is not there."""
@@ -21,7 +24,8 @@ SMALLEST = 1e-9
 """HiGHS drops smaller entries."""
 
 Sense = int
-LE, EQ, GE = pulp.LpConstraintLE, pulp.LpConstraintEQ, pulp.LpConstraintGE
+LE, EQ, GE = -1, 0, 1
+"""As PuLP writes them; it is loaded where somebody asks for its programme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +152,10 @@ class Arrays:
     """Present value of each column in each world [money, W x n]."""
 
 
-def as_pulp(sheet: Sheet, arrays: Arrays, objective: FloatArray) -> pulp.LpProblem:
+def as_pulp(sheet: Sheet, arrays: Arrays, objective: FloatArray) -> "pulp.LpProblem":
     """The same programme with names, for reading and for any solver that PuLP knows."""
+    import pulp
+
     problem = pulp.LpProblem("fleet", pulp.LpMinimize)
     columns = [
         problem.add_variable(

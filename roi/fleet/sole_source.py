@@ -26,6 +26,7 @@ from roi.fleet.coefficients import (
 )
 from roi.fleet.evaluation.money import expected_and_tail
 from roi.fleet.evaluation.quantities import of_supplies, power_counts
+from roi.fleet.names import distinct
 from roi.fleet.problem import FleetProgramme
 from roi.fleet.whole_units import Carried, UnitTerms, unit_terms
 
@@ -152,7 +153,7 @@ class _Alone:
     def _carried(self) -> Iterator[tuple[IntArray, Carried]]:
         """Places of the candidates of one supply whose work may wait, or may not, and what they need of it."""
         programme, terms_of = self.programme, _terms(self.programme, self.unit)
-        for r in np.unique(self.supply).tolist():
+        for r in distinct(self.supply).tolist():
             terms = terms_of[r]
             for waits in (False, True):
                 places = np.flatnonzero((self.supply == r) & (self.waits == waits))

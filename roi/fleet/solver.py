@@ -22,12 +22,10 @@ from roi.fleet.answer import (
 )
 from roi.fleet.bounds import require_solvable
 from roi.fleet.build import Built, build
-from roi.fleet.diagnosis import Diagnosis, diagnose
 from roi.fleet.highs import SolverProgress, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning, prune_candidates
 from roi.fleet.shared_carbon import kept_to_carbon_max, shared_rows_above
-from roi.fleet.sifting.route import sift
 from roi.fleet.sole_source import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.ties import settle
 
@@ -71,22 +69,31 @@ def solve_fleet(
     """
     started = time.perf_counter()
     require_solvable(programme)
-    pruning = prune(programme)
+    pruning, known = prune(programme), None
     if prune is prune_candidates:
-        pruning = _worthwhile(programme, pruning)
+        pruning, known = _worthwhile(programme, pruning)
     wanted = Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress, settled)
 
     def answered(rows: IntArray, wholly: tuple[int, ...]) -> Answer:
-        return _answered(programme, replace(pruning, rows=rows), wanted, wholly)
+        found = known if not wholly else None
+        return _answered(programme, replace(pruning, rows=rows), wanted, wholly, found)
 
     answer = kept_to_carbon_max(programme, pruning.rows, wanted, answered)
     return solution(pruning, answer, time.perf_counter() - started)
 
 
-def _answered(programme: FleetProgramme, pruning: Pruning, wanted: Wanted, wholly: tuple[int, ...]) -> Answer:
-    """The best plan over the candidates that stay, settled among equals."""
+def _answered(
+    programme: FleetProgramme,
+    pruning: Pruning,
+    wanted: Wanted,
+    wholly: tuple[int, ...],
+    known: Answer | None,
+) -> Answer:
+    """The best plan over the candidates that stay, settled among equals; `known` where it was found already."""
     shares, gap = share_count(programme, pruning), wanted.gap
-    if wholly:
+    if known is not None:
+        answer = known
+    elif wholly:
         answer = _whole(programme, pruning, wanted, None, wholly)
     elif shares <= SMALLEST_SIFTED:
         answer = _whole(programme, pruning, wanted, _on_one_supply(programme, pruning, wanted))
@@ -112,11 +119,12 @@ FIRST = 64
 """Candidates with the lowest bounds that are priced alone."""
 
 
-def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> Pruning:
-    """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload."""
+def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> tuple[Pruning, "Answer | None"]:
+    """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload; and
+    that candidate's plan where no other is left."""
     rows = pruning.rows
     if not len(rows) or not bounds_hold(programme):
-        return pruning
+        return pruning, None
     lower = least_cost(programme, rows)
     first = rows[np.argsort(lower, kind="stable")[:FIRST]]
     cost = cost_alone(programme, first)
@@ -129,8 +137,8 @@ def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> Pruning:
             kept = lower <= best.objective * (1.0 + SAME_COST)
             beaten = pruning.dominated_by.copy()
             beaten[rows[~kept]] = first[place]
-            return Pruning(rows[kept], beaten)
-    return pruning
+            return Pruning(rows[kept], beaten), best if kept.sum() == 1 else None
+    return pruning, None
 
 
 def share_count(programme: FleetProgramme, pruning: Pruning) -> int:
@@ -195,6 +203,8 @@ def _on_one_supply(programme: FleetProgramme, pruning: Pruning, wanted: Wanted) 
 
 def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: Wanted, *, polish: bool) -> Answer:
     """Few shares at a time."""
+    from roi.fleet.sifting.route import sift
+
     started = time.perf_counter()
 
     def told(built: Built, objective: float, bound: float) -> None:
@@ -205,14 +215,3 @@ def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: Wanted, *, poli
         programme, pruning.rows, gap=wanted.gap, time_limit_s=wanted.left_s, told=told, polish=polish
     )
     return NOWHERE if found.values is None else answer_of(found.built, found.values, found.bound)
-
-
-def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = None) -> Diagnosis:
-    """Rules in conflict and the changes that resolve it; `time_limit_s` bounds each solve [s].
-
-    Raises
-    ------
-    SolverError
-        When a solve ends without a plan and without a proof.
-    """
-    return diagnose(programme, lambda each: solve_fleet(each, time_limit_s=time_limit_s), time_limit_s)

@@ -104,6 +104,8 @@ def criteria(built: Built) -> Iterator[tuple[str, FloatArray]]:
     draft, columns, size = built.draft, built.columns, len(built.objective)
     candidates = built.programme.candidates
     yield "carbon", _scaled(_carbon(built))
+    if np.bincount(draft.workload).max(initial=0) <= 1:
+        return  # one candidate a workload: it makes the same pictures in every plan
     quality = np.zeros(len(draft.rows)) if candidates.quality is None else candidates.quality[draft.rows]
     known = np.where(
         np.isfinite(quality), quality, 2.0 * np.max(quality, where=np.isfinite(quality), initial=0.0)

@@ -31,7 +31,9 @@ def drawn(paper: Iterable[Part]) -> RenderableType:
 def plain_text(paper: Iterable[Part], columns: int) -> str:
     """The paper without colour, control characters or trailing blanks."""
     written = io.StringIO()
-    console = Console(file=written, width=columns, highlight=False, markup=False, color_system=None)
+    console = Console(
+        file=written, width=columns, highlight=False, markup=False, emoji=False, color_system=None
+    )
     console.print(drawn(paper))
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines())
 

@@ -34,6 +34,13 @@ class Present:
     """Supplies that serve a workload today, also one that is not asked about: they are open already."""
 
 
+def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
+    """Models and supplies of the baselines are in operation today."""
+    models = sorted({option.offer.model_id for option in then})
+    supplies = sorted({option.offer.supply for option in then})
+    return Present(tuple(models), idle_power_w, tuple(supplies))
+
+
 def idle_powers(scenario: Scenario, profiles: Sequence[Profile]) -> dict[str, float]:
     """Power of one waiting board by supply, where profiles of its board give it [W]."""
     found = {

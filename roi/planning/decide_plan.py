@@ -1,17 +1,16 @@
 """scenario + profiles -> the plan of years: fleet, money, baseline, finance, levers, alternatives, proof."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bench.profile import Profile
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
-from roi.options.price import Option
 from roi.planning.alternatives import alternatives
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision
-from roi.planning.assemble import Present, idle_powers
+from roi.planning.assemble import Present, idle_powers, present_of
 from roi.planning.finances import finances
 from roi.planning.inputs import inputs_hash
 from roi.planning.ledger import ledger
@@ -124,18 +123,6 @@ def plan(
     if explained:
         decided = _explained(decided, profiles, present, solve, progress, explained)
     return proven(decided, profiles, problem, solution, OF_PLAN) if reviewed else decided
-
-
-def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
-    """Models in operation today, and idle power as profiles give it."""
-    return present_of(options_today(scenario, profiles), idle_powers(scenario, profiles))
-
-
-def present_of(then: Sequence[Option], idle_power_w: Mapping[str, float]) -> Present:
-    """Models and supplies of the baselines are in operation today."""
-    models = sorted({option.offer.model_id for option in then})
-    supplies = sorted({option.offer.supply for option in then})
-    return Present(tuple(models), idle_power_w, tuple(supplies))
 
 
 def decided_with(

@@ -10,9 +10,9 @@ from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.limits import option_failures
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
-from roi.planning.assemble import Present, programme
+from roi.planning.assemble import Present, present_of, programme
 from roi.planning.candidates import choice_key
-from roi.planning.decide_plan import beside, decided_with, present_of
+from roi.planning.decide_plan import beside, decided_with
 from roi.planning.inputs import inputs_hash
 from roi.planning.offering import offer_of, tried
 from roi.planning.proof import sums_agree

@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 
 from bench.profile import Profile
-from roi.fleet.diagnosis import LOOSENED_FRACTION
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.rules import limit_of, with_limit
-from roi.fleet.solver import diagnose_fleet
 from roi.options.market import Market, market
 from roi.options.price import Option
 from roi.planning.answer import Change, Relaxation, SolverReport
@@ -97,6 +95,8 @@ def _with_diagnosis(
     time_limit_s: float | None,
 ) -> Solved:
     """Rules of the whole plan in conflict, and what each would have to become."""
+    from roi.fleet.diagnosis import diagnose_fleet
+
     diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
     relaxations = tuple(
         Relaxation(
@@ -122,6 +122,8 @@ def _cash_per_month(
     solve: Callable[[FleetProgramme], FleetSolution],
 ) -> float | None:
     """Cash of the best plan within new limits, as the same in every month [money]."""
+    from roi.fleet.diagnosis import LOOSENED_FRACTION
+
     changed = problem
     for rule, needed in limits.items():
         before = limit_of(problem, rule)

@@ -8,7 +8,7 @@ from roi.errors import RoiError
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, Ledger
-from roi.planning.assemble import Present, programme
+from roi.planning.assemble import Present, idle_powers, present_of, programme
 from roi.planning.candidates import ordered
 from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
@@ -88,6 +88,11 @@ def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Opti
         return ()
     asked = attempted_today(scenario, attempts=False)
     return ordered(_option_today(asked, workload, profiles) for workload in asked.workloads)
+
+
+def present_in(scenario: Scenario, profiles: Sequence[Profile]) -> Present:
+    """Models in operation today, and idle power as profiles give it."""
+    return present_of(options_today(scenario, profiles), idle_powers(scenario, profiles))
 
 
 def today(scenario: Scenario, options: Sequence[Option], present: Present, solve: Solve) -> Today | None:

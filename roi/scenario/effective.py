@@ -152,7 +152,7 @@ def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]
 def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
     """Every exchange rate, also those that are kept for another country, whose price will need them."""
     for currency, rate in scenario.exchange_rates.items():
-        figure = Figure.model_validate(rate.model_dump())
+        figure = Figure.model_validate(dict(rate))
         yield f"{RATES}{currency}", figure, f"{scenario.currency}/{currency}"
 
 

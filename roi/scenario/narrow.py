@@ -47,9 +47,8 @@ def narrowed(scenario: Scenario, wishes: Wishes) -> Scenario:
     workload = chosen_workload(scenario, wishes.workload)
     if wishes.country is not None:
         scenario = with_country(scenario, _country(wishes.country))
-    return with_changes(
-        scenario, {"workloads": [workload.model_dump(mode="json")], **_changes(scenario, wishes)}
-    )
+    kept = scenario.model_dump(mode="json", include={"workloads": {scenario.workloads.index(workload)}})
+    return with_changes(scenario, {**kept, **_changes(scenario, wishes)})
 
 
 def _country(written: str) -> str:

@@ -16,9 +16,10 @@ from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.answer import PlanDecision
-from roi.planning.decide_plan import Explanation, plan, present_in, same_choice
+from roi.planning.decide_plan import Explanation, plan, same_choice
 from roi.planning.inputs import inputs_hash
 from roi.planning.solved import Solved, solved
+from roi.planning.today import present_in
 from roi.scenario.document import Scenario
 from roi.scenario.references import require_known_references
 from roi.scenario.workload import Workload

@@ -25,11 +25,10 @@ from roi.options.market import market
 from roi.options.price import Option
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
-from roi.planning.decide_plan import present_in
 from roi.planning.ledger import expected
 from roi.planning.sole_source import pictures_today
 from roi.planning.summary import plan_choices
-from roi.planning.today import only
+from roi.planning.today import only, present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.judging import Pick, picks_of

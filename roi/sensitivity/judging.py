@@ -14,9 +14,10 @@ from roi.options.price import Option
 from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
-from roi.planning.decide_plan import plan, present_in
+from roi.planning.decide_plan import plan
 from roi.planning.ledger import ledger
 from roi.planning.reprice import failed_gates, priced_anew, reprice
+from roi.planning.today import present_in
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
 

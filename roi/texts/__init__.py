@@ -6,7 +6,7 @@ placeholders, which a test holds.
 
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -16,16 +16,31 @@ Language = Literal["en", "ja"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache
+def _tables(language: Language) -> Mapping[str, str]:
+    """Every table of a language by name, as it is written."""
+    written = Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8")
+    return {table.partition("]")[0]: f"[{table}" for table in f"\n{written}".split("\n[")[1:]}
+
+
+@cache
+def sentences(language: Language, table: str) -> Mapping[str, str]:
+    """One table's sentences by key: a page needs a fifth of them, and reading all takes a tenth of a cold start."""
+    found: Mapping[str, str] = tomllib.loads(_tables(language)[table])[table]
+    return found
+
+
+@lru_cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """All sentences of a language by key, such as `reason.fid_above`."""
-    document = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": text for table, texts in document.items() for key, text in texts.items()}
+    """All sentences of a language by table and key, such as `reason.fid_above`."""
+    tables = _tables(language)
+    return {f"{table}.{key}": text for table in tables for key, text in sentences(language, table).items()}
 
 
 def text(language: Language, key: str, **values: object) -> str:
-    """The sentence of that key, filled."""
-    return catalogue(language)[key].format(**values)
+    """The sentence of that table and key, filled."""
+    table, _, name = key.partition(".")
+    return sentences(language, table)[name].format(**values)
 
 
 @lru_cache

@@ -66,5 +66,7 @@ def _bare_board(name: str) -> str:
 @lru_cache(maxsize=16384)
 def _bare(name: str) -> str:
     """Letters of English and digits alone, Greek ones by their name."""
-    spelled = "".join(GREEK.get(unicodedata.name(letter, ""), letter) for letter in name.casefold())
+    spelled = name.casefold()
+    if not spelled.isascii():
+        spelled = "".join(GREEK.get(unicodedata.name(letter, ""), letter) for letter in spelled)
     return "".join(letter for letter in spelled if letter.isascii() and letter.isalnum())

@@ -132,17 +132,19 @@ def _filed(name: str) -> Mapping[str, object]:
 
 def _measured(document: Part) -> Mapping[str, object]:
     """What was measured, without what is not said."""
-    return {part: _said(document.get(part)) for part in MEASURED} | {"config": _said(_unlicensed(document))}
+    return _said({part: document.get(part) for part in MEASURED} | {"config": _unlicensed(document)})
 
 
 def _unlicensed(document: Part) -> Mapping[str, object]:
     return {key: value for key, value in document["config"].items() if key != "model_licence"}
 
 
-def _said(part: object) -> object:
-    if not isinstance(part, Mapping):
-        return part
-    return {key: _said(value) for key, value in part.items() if value is not None and value != {}}
+def _said(part: Mapping[str, object]) -> Mapping[str, object]:
+    return {
+        key: _said(value) if isinstance(value, dict) else value
+        for key, value in part.items()
+        if value is not None and value != {}
+    }
 
 
 def _first_of(own: Sequence[Part]) -> Shown:

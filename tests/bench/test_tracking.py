@@ -422,6 +422,7 @@ def test_a_full_disk_never_reaches_the_call(
 FULL = """
 import resource, sys
 import bench
+sys.dont_write_bytecode = True
 pipe = bench.track("w", log=sys.argv[1], meter="none").wrap(lambda number: number * 2)
 resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, 3_000))
 print([pipe(number) for number in range(200)] == [2 * number for number in range(200)])

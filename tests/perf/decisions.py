@@ -10,7 +10,8 @@ from bench.library import library_profiles
 from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.planning.assemble import programme
-from roi.planning.decide_plan import plan, present_in
+from roi.planning.decide_plan import plan
+from roi.planning.today import present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration

@@ -13,7 +13,7 @@ from bench.library import library_profiles
 from bench.profile import Profile
 from roi.decision.decide import decide
 from roi.options.market import market
-from roi.planning.decide_plan import present_in
+from roi.planning.today import present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved

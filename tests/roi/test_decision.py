@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
-from roi.planning.decide_plan import present_in
 from roi.planning.inputs import inputs_hash
 from roi.planning.sole_source import steering_alone
+from roi.planning.today import present_in
 from roi.scenario.change import with_changes
 from tests.roi.small_case import API, OWN, SECOND, fid, profile
 from tests.roi.used_case import scenario, with_supplies

@@ -9,7 +9,7 @@ from typer.main import get_command
 from bench.__main__ import app as bench
 from bench.profile import profile_document
 from roi.__main__ import main
-from roi.commands import app as roi
+from roi.commands import command_line
 from tests.roi.small_case import OWN, SECOND, TEXT, profile
 
 BASE = {
@@ -115,7 +115,7 @@ def unchanged():
 
 def parameters(command: str) -> list[str]:
     """Options and arguments of a command, as people write them."""
-    return [max(each.opts, key=len) for each in get_command(roi).commands[command].params]
+    return [max(each.opts, key=len) for each in get_command(command_line()).commands[command].params]
 
 
 @pytest.mark.parametrize("command", CHANGED)
@@ -141,7 +141,7 @@ def helps(group, way):
         yield from helps(command, f"{way} {name}")
 
 
-@pytest.mark.parametrize(("way", "app"), [("roi", roi), ("bench", bench)])
+@pytest.mark.parametrize(("way", "app"), [("roi", command_line()), ("bench", bench)])
 def test_no_help_holds_square_brackets_which_the_page_of_help_leaves_out(way, app):
     texts = [(place, said) for place, said in helps(get_command(app), way) if said]
     assert len(texts) > 30

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from roi.errors import SolverError
+from roi.fleet.diagnosis import diagnose_fleet
 from roi.fleet.evaluation import evaluate
 from roi.fleet.problem import FleetProgramme, FleetRules, FleetSupply
 from roi.fleet.prune import Pruning, prune_candidates
-from roi.fleet.solver import diagnose_fleet, solve_fleet
+from roi.fleet.solver import solve_fleet
 from tests.perf.fleet_instance import fleet_instance
 from tests.roi.fleet_cases import candidate, programme, random_programme
 

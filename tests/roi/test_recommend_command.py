@@ -260,6 +260,26 @@ def test_a_recommendation_is_made_where_codecarbon_cannot_be_imported():
     assert (done.returncode, "Recommended" in done.stdout) == (0, True), done.stderr
 
 
+def test_a_recommendation_loads_nothing_that_it_does_not_need():
+    others = (
+        "bench.blueprints",
+        "numpy.ma",
+        "pulp",
+        "rich._emoji_codes",
+        "roi.commands.plan",
+        "roi.disclosure",
+        "roi.fleet.diagnosis",
+        "roi.fleet.sifting",
+        "roi.planning.decide_plan",
+    )
+    code = (
+        "import sys; from roi.__main__ import main; main(['recommend', '--fid-max', '20']); "
+        f"sys.exit(', '.join(sorted({{*{others!r}}} & {{*sys.modules}})) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def one_step_sdxl():
     """The bundled row of SDXL base at one step, one denoiser call and a 25th of its joules and seconds."""
     row = profile_named("mlenergy-v2-h100-sdxl-base-1024-s25-b1")

@@ -2,8 +2,9 @@
 
 from bench.library import library_profiles
 from roi.fleet.solver import solve_fleet
-from roi.planning.decide_plan import Explanation, plan, present_in, same_choice
+from roi.planning.decide_plan import Explanation, plan, same_choice
 from roi.planning.solved import Solved, solved
+from roi.planning.today import present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration

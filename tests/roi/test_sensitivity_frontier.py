@@ -9,7 +9,7 @@ from roi.decision.decide import decide
 from roi.fleet.solver import solve_fleet
 from roi.options.market import market
 from roi.planning.course import best_course
-from roi.planning.decide_plan import present_in
+from roi.planning.today import present_in
 from roi.planning.worth import worth
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario

@@ -11,8 +11,8 @@ from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
 from roi.output.sensitivity.labels import chance_words
-from roi.planning.decide_plan import present_in
 from roi.planning.sole_source import cash_alone, steering_alone
+from roi.planning.today import present_in
 from roi.queueing import md1_wait_quantile, wait_quantiles
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario

@@ -7,9 +7,10 @@ import pytest
 from roi.decision.decide import decide, decision_of
 from roi.decision.near import sole_source
 from roi.fleet.solver import solve_fleet
-from roi.planning.decide_plan import plan, present_in
+from roi.planning.decide_plan import plan
 from roi.planning.sole_source import cash_alone
 from roi.planning.solved import solved
+from roi.planning.today import present_in
 from roi.scenario.change import with_changes
 from tests.roi.live_cases import PROFILES, committed, committed_for_ten_years, owned, single
 from tests.roi.small_case import API

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -12,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from bench.library import library_profiles
 from bench.profile import Boundary, EvidenceKind, Match
+from roi import texts
 from roi.cost import STREAMS
 from roi.decision.decide import decide
 from roi.errors import RoiError
@@ -27,7 +29,7 @@ from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
 from roi.screens import evidence_page, first_answer, frame, glossary, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
-from roi.texts import LANGUAGES, bundled, catalogue, language_of, text
+from roi.texts import LANGUAGES, bundled, catalogue, language_of, sentences, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.report.live.inputs import CASES
 from tests.roi.decision_text import decision_text
@@ -167,6 +169,13 @@ def literals_of(node: ast.expr) -> set[str]:
     """The keys in the place of a key: a literal, or the two arms of a condition."""
     arms = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
     return {key for arm in arms if (key := literal(arm)) is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_read_one_by_one_are_those_of_the_whole_file(language):
+    whole = tomllib.loads(Path(texts.__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
+    assert {table: sentences(language, table) for table in whole} == whole
+    assert len(catalogue(language)) == sum(map(len, whole.values()))
 
 
 def test_both_languages_hold_the_same_keys():

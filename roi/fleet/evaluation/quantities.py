@@ -61,9 +61,10 @@ def of_supplies(
     programme: FleetProgramme, value: Callable[[FleetSupply], object], shape: tuple[int, ...] = ()
 ) -> FloatArray:
     """A property of every supply, spread over the shape where it is stated once [S x shape]."""
-    return np.array(
-        [np.broadcast_to(np.asarray(value(supply), dtype=np.float64), shape) for supply in programme.supplies]
-    )
+    found = np.empty((len(programme.supplies), *shape))
+    for place, supply in enumerate(programme.supplies):
+        found[place] = np.asarray(value(supply), dtype=np.float64)
+    return found
 
 
 def power_counts(programme: FleetProgramme) -> BoolArray:

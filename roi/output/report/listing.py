@@ -9,11 +9,10 @@ from roi.decision.near import NEAR_FRACTION
 from roi.decision.shares import choices_of
 from roi.options.judged import Rejection
 from roi.options.price import Option
-from roi.output.document import failure_name, failure_sentence
-from roi.output.figures import extra_or_tie, offer_label
+from roi.output.figures import extra_or_tie, failure_name, failure_sentence, offer_label
 from roi.output.plan.tables import made_by, without_words
 from roi.planning.answer import PlanAlternative, PlanDecision
-from roi.planning.decide_plan import present_of
+from roi.planning.assemble import present_of
 from roi.planning.sole_source import cash_alone, steering_alone
 from roi.texts import Language, text
 from roi.workbook.report.pages.material import Excluded, OptionLine, OptionState, Other, Quote

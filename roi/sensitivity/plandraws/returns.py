@@ -10,8 +10,8 @@ from roi.errors import RoiError
 from roi.finance import monthly_rate, npv, payback_months
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
+from roi.planning.assemble import present_of
 from roi.planning.cash_flow import by_month, cash_flow
-from roi.planning.decide_plan import present_of
 from roi.planning.reprice import reprice
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.change import with_changes

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from roi.cost import STREAMS, change_of
 from roi.options.terms import machine_terms
-from roi.planning.assemble import Present, supplies_today
-from roi.planning.decide_plan import present_of
+from roi.planning.assemble import Present, present_of, supplies_today
 from roi.planning.supplies import left_fraction
 from roi.scenario.effective import Resolved
 from roi.scenario.supply import Api, Own, Rent
