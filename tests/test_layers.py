@@ -63,11 +63,11 @@ LAYERS = {
     "roi": (
         "ours",
         "errors",
-        "new_file",
         "arrays",
         "numbers",
         "units",
         "texts",
+        "new_file",
         "amounts",
         "paper",
         "resources",

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bench.errors import ProfileError
-from bench.magnitude import numbers_beyond_reach
+from bench.magnitude import beyond_reach, numbers_beyond_reach
 from bench.profile.parts import SCHEMA_VERSION, Profile
 from bench.textfile import TextError, read_text
 from bench.writing import write_file
@@ -157,9 +157,11 @@ def require_in_reach(path: Path, document: object, place: str = "") -> None:
     ProfileError
         With every such field.
     """
-    faults = numbers_beyond_reach(document)
-    if faults:
-        lines = (f"{path}: {place}{'.'.join(map(str, steps))}: {fault}" for steps, fault in faults)
+    found = numbers_beyond_reach(document)
+    if found:
+        lines = (
+            f"{path}: {place}{'.'.join(map(str, steps))}: {beyond_reach(number)}" for steps, number in found
+        )
         raise ProfileError("\n".join(lines))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from roi.scenario.written import Fault, Steps
+from roi.texts.messages import Message
 
 Tree = dict[str | int, "Tree | Placed"]
 
@@ -25,7 +26,7 @@ def assembled(entries: Iterable[Placed], faults: list[Fault]) -> dict[str, objec
         for depth in range(1, len(entry.steps)):
             first.setdefault(entry.steps[:depth], entry.cell)
         if not _put(tree, entry):
-            sentence = "stands both for a value and for a part with rows of its own; keep one of them"
+            sentence = Message("sheet.value_and_part")
             faults.append(Fault(entry.steps, sentence, entry.cell))
     return {str(key): _plain(part, (key,), first, faults) for key, part in tree.items()}
 
@@ -49,7 +50,7 @@ def _plain(part: Tree | Placed, steps: Steps, first: dict[Steps, str], faults: l
     gap = next((number for expected, number in enumerate(numbers) if number != expected), None)
     if gap is not None:
         expected = numbers.index(gap)
-        below = f"number {gap} follows {expected - 1}" if expected else f"the first is number {gap}"
-        sentence = f"{below}; count from 0 without a gap (rows without any value do not count)"
+        key = "sheet.gap" if expected else "sheet.gap_at_first"
+        sentence = Message(key, number=gap, before=expected - 1)
         faults.append(Fault((*steps, gap), sentence, first.get((*steps, gap))))
     return [_plain(part[number], (*steps, number), first, faults) for number in numbers]

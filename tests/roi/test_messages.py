@@ -1,0 +1,154 @@
+"""Faults, remarks and what to do about them in Japanese: none is missing, and none is left in English."""
+
+import ast
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from roi.__main__ import main
+from roi.errors import RoiError, ScenarioError
+from roi.scenario.load import load_scenario
+from roi.texts import LANGUAGES, bundled, catalogue
+from roi.texts.messages import Bundled, Joined, Message, at, lines, message_of, messages, said
+from tests.roi.test_scenario_faults import FAULTS
+from tests.roi.test_texts import JAPANESE, TREES, calls, gaps, literal
+
+BAD = Path(__file__).with_name("bad")
+NAME_OF_A_COUNTRY = {"name", "name_ja"}
+"""Gaps of which each language has its own."""
+BUILT = {
+    "fault": ("reach_nan", "reach_large", "reach_small", "workload_twice", "supply_twice"),
+    "file": ("utf16", "no_text"),
+}
+"""Keys that code builds from a closed list."""
+ENGLISH_ON_PURPOSE = {
+    "broken_brackets.yaml": "did not find expected",
+    "colon_in_text.yaml": "mapping values are not allowed in this context",
+    "control_character.yaml": "control characters are not allowed",
+}
+"""What the YAML library says of a text that it cannot read stands in brackets, as it says it."""
+_NOT_WORDS = re.compile(r"`[^`]*`|'[^']*'|\{[^}]*\}|\[[^]]*\]|（[^（）]*）")
+_ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
+
+
+def left_in_english(sentence: str) -> list[str]:
+    """Rows of three English words outside of quotations, braces and brackets."""
+    return _ENGLISH.findall(_NOT_WORDS.sub("", sentence))
+
+
+def test_both_languages_have_the_same_messages_with_the_same_gaps() -> None:
+    english, japanese = messages("en"), messages("ja")
+    assert english.keys() == japanese.keys()
+    different = {
+        key
+        for key in english
+        if gaps(english[key]) - NAME_OF_A_COUNTRY != gaps(japanese[key]) - NAME_OF_A_COUNTRY
+    }
+    assert different == set()
+    assert all(catalogue(language).keys().isdisjoint(messages(language)) for language in LANGUAGES)
+
+
+def test_every_japanese_message_is_japanese_and_every_english_one_is_not() -> None:
+    alike = {"word.country", "word.because", "word.clause", "fault.bar_fid", "fault.bar_of"}
+    assert {key for key, words in messages("ja").items() if not JAPANESE.search(words)} <= alike
+    assert [key for key, words in messages("ja").items() if left_in_english(words)] == []
+    assert [key for key, words in messages("en").items() if JAPANESE.search(words)] == []
+
+
+def named_in_code() -> Iterator[str]:
+    """Keys of messages that code names, by the call that says them."""
+    for tree in TREES.values():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value in messages("en")
+            ):
+                yield node.value
+    for call in calls("refused", method=True):
+        yield f"sheet.{literal(call.args[0])}"
+    for table, keys in BUILT.items():
+        yield from (f"{table}.{key}" for key in keys)
+
+
+def test_every_message_is_said_somewhere() -> None:
+    assert messages("en").keys() - set(named_in_code()) == set()
+    assert set(named_in_code()) - messages("en").keys() == set()
+
+
+def test_every_message_that_code_names_is_there_and_filled() -> None:
+    known = {**catalogue("en"), **messages("en")}
+    unfilled = []
+    for call in calls("Message"):
+        key = literal(call.args[0])
+        if key is None:
+            continue
+        given = {keyword.arg for keyword in call.keywords}
+        unfilled += [f"{key}: {gap}" for gap in gaps(known[key]) - given]
+    for call in calls("refused", method=True):
+        key = f"sheet.{literal(call.args[0])}"
+        given = {keyword.arg for keyword in call.keywords}
+        unfilled += [f"{key}: {gap}" for gap in gaps(known[key]) - given]
+    assert unfilled == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_faulty_file_is_told_in_japanese_with_the_same_places(name: str) -> None:
+    path = BAD / name
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    told = said("ja", caught.value).splitlines()
+    english = str(caught.value).splitlines()
+    assert len(told) == len(english)
+    for line, same in zip(told, english, strict=True):
+        sentence = line.removeprefix(f"{path}")
+        assert JAPANESE.search(sentence), line
+        assert line.split(": ")[0] == same.split(": ")[0]
+        assert left_in_english(sentence) == [], line
+        inside = [words for words in re.findall(r"（([^（）]*)）", sentence) if _ENGLISH.search(words)]
+        assert all(ENGLISH_ON_PURPOSE.get(name, "\0") in words for words in inside), line
+
+
+def test_the_command_line_says_it_in_the_language_that_it_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = BAD / "pue_in_percent.yaml"
+    for asked, words in (
+        ([], "154 is not possible; %? then write 1.54"),
+        (["--lang", "ja"], "154 はあり得ない値です。単位が % なら 1.54 と書きます"),
+        (["--lang=ja"], "154 はあり得ない値です。単位が % なら 1.54 と書きます"),
+        (["--lang", "de"], "no texts in that language; use one of en, ja"),
+    ):
+        assert main(["check", str(path), *asked]) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_a_message_is_its_english_and_goes_through_a_worker_process() -> None:
+    one = Message("fault.at_least", given="pue 0.9", bound="1", unit="")
+    several = lines([at("mine.yaml:3", one), Bundled("placeholder: nobody timed it")])
+    assert one == "pue 0.9 must be at least 1"
+    assert several == "mine.yaml:3: pue 0.9 must be at least 1\nplaceholder: nobody timed it"
+    again = pickle.loads(pickle.dumps(RoiError(several)))
+    assert str(again) == several
+    assert said("ja", again) == (
+        "mine.yaml:3: pue 0.9 は 1 以上にしてください\n" + bundled("ja", "placeholder: nobody timed it")
+    )
+    assert said("ja", RoiError("as it stands")) == "as it stands"
+    assert message_of(RoiError("two", "words")) == "('two', 'words')"
+
+
+def test_texts_of_a_message_can_be_changed_in_every_part() -> None:
+    where = at("/tmp/x/mine.yaml", Message("file.no_scenario", path="/tmp/x/mine.yaml"))
+    short = Joined("\n", [where]).with_texts(lambda words: words.replace("/tmp/x/", ""))
+    assert said("ja", short) == (
+        "mine.yaml: ファイルがありません。`python -m roi scenario --new mine.yaml` で作成できます"
+    )
+
+
+def test_the_gaps_of_messages_are_names() -> None:
+    fields = [name for words in messages("en").values() for _, name, _, _ in Formatter().parse(words) if name]
+    assert all(name.isidentifier() for name in fields)
