@@ -19,6 +19,7 @@ from roi.fleet.sharing import shared_rows_above
 from roi.fleet.sifting.route import sift
 from roi.fleet.sole_source import SAME_COST, bounds_hold, cost_alone, least_cost
 from roi.fleet.ties import UNSETTLED, settle
+from roi.texts.messages import Message
 
 GAP_DEFAULT = 1e-9
 """Fraction by which the plan may be dearer than the proven bound, unless the caller allows more."""
@@ -133,10 +134,7 @@ def _kept_to_carbon_max(programme: FleetProgramme, pruning: Pruning, wanted: "_W
                 continue
             waiting.append((found, then, alone))
     if best.cleaned is None:
-        raise SolverError(
-            "carbon_max on machines that several workloads share: no plan was found that keeps it, which does not "
-            "prove that there is none; loosen carbon_max, or give the workload a supply of its own"
-        )
+        raise SolverError(Message("solver.shared_carbon"))
     return replace(best, bound=min(best.bound, first.bound))
 
 
@@ -328,7 +326,7 @@ def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
     """The answer with all that is known about it."""
     bound, gap = min(answer.bound, answer.objective), answer.gap
     if not np.isfinite(gap):
-        raise SolverError(f"{NAME} stopped with a plan but no bound on what it misses; allow more time")
+        raise SolverError(Message("solver.no_bound", solver=NAME))
     return FleetSolution(
         status="infeasible" if answer.cleaned is None else "optimal" if gap <= OPTIMAL_GAP else "feasible",
         plan=None if answer.cleaned is None else answer.cleaned.plan,

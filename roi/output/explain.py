@@ -18,6 +18,7 @@ from roi.planning.alone import cash_alone
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
+from roi.texts.messages import Message
 
 
 def explanation(decision: Decision, id: str, language: Language) -> list[str]:  # noqa: A002
@@ -32,10 +33,7 @@ def explanation(decision: Decision, id: str, language: Language) -> list[str]:  
     if not lines:
         considered = {rejection.id for rejection in decision.rejected}
         considered |= {option.offer.id for option in decision.options}
-        raise RoiError(
-            f"--explain {id!r}: no such profile or API here; {did_you_mean(id, considered)}`python -m bench "
-            "library` lists profiles, an API is named api:SUPPLY"
-        )
+        raise RoiError(Message("asked.explain", given=repr(id), meant=did_you_mean(id, considered)))
     return [text(language, "explain.title", id=id), *lines]
 
 

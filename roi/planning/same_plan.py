@@ -17,6 +17,7 @@ from roi.errors import RoiError
 from roi.fleet.evaluation.quantities import OWNED, of_supplies, quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR, power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.texts.messages import Message
 from roi.units import SECONDS_PER_HOUR
 
 ROUNDING_H = 1e-6
@@ -34,10 +35,7 @@ def same_plan(
         When years, time blocks or the number of drawn worlds are others: such a plan must be solved anew.
     """
     if before.demand.shape != after.demand.shape:
-        raise RoiError(
-            "horizon_years, time_blocks, the workloads or the number of drawn worlds were changed: a plan made for "
-            "others cannot be carried over; run `plan` on the changed scenario"
-        )
+        raise RoiError(Message("planning.other_shape"))
     there = np.asarray(rows, dtype=np.int64)
     scale = _requests_per_share(after, there) / _requests_per_share(before, plan.rows)
     moved = replace(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bench.magnitude import LARGEST, numbers_beyond_reach, reach, shortly
+from bench.magnitude import LARGEST, numbers_beyond_reach
 from roi.countries import country_names, unknown_country
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure, figures
@@ -22,6 +22,7 @@ from roi.scenario.schema import expected_at
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at, resolve
 from roi.texts.messages import Joined, Message, lines, message_of, sentences
+from roi.words import out_of_reach
 
 KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
 """Kinds of the parts that come in several, by the field that holds them."""
@@ -78,18 +79,13 @@ def accepted(written: Written) -> Accepted:
     told = {fault.steps for fault in faults}
     told |= {steps[:-1] for steps in told if steps[-1:] in (("value",), ("low",), ("high",))}
     faults += [
-        Fault(steps, beyond_reach(number))
+        Fault(steps, out_of_reach(number))
         for steps, number in numbers_beyond_reach(written.value)
         if steps not in told and steps[:-1] not in told
     ]
     if scenario is None or faults:
         raise ScenarioError(lines(_lines(written, faults)))
     return Accepted(scenario, written.notes)
-
-
-def beyond_reach(number: float) -> Message:
-    """Why a number cannot be calculated with."""
-    return Message(f"fault.reach_{reach(number)}", number=shortly(number), most=f"{LARGEST:g}")
 
 
 def _lines(written: Written, faults: Sequence[Fault]) -> list[Message]:

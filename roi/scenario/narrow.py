@@ -11,10 +11,10 @@ from roi.errors import RoiError
 from roi.nearest import did_you_mean
 from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
-from roi.scenario.faults import beyond_reach
 from roi.scenario.supply import Api, canonical_board, nearest_boards
 from roi.scenario.workload import Workload
 from roi.texts.messages import Joined, Message, at, message_of
+from roi.words import out_of_reach
 
 SMALLEST_POSITIVE = sys.float_info.min
 
@@ -134,7 +134,7 @@ def _require_possible(wishes: Wishes) -> None:
         if value < lowest:
             raise RoiError(at(option, Message(key, given=shortly(value))))
         if reach(value) is not None:
-            raise RoiError(at(option, beyond_reach(value)))
+            raise RoiError(at(option, out_of_reach(value)))
     if wishes.reference == "":
         raise RoiError(at("--reference", Message("asked.reference_empty")))
 

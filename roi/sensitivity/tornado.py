@@ -24,6 +24,7 @@ from roi.sensitivity.judging import (
     plan_judge,
     plan_verdict,
 )
+from roi.texts.messages import message_of
 
 Counted = Callable[[int, int], None]
 """Steps done, steps in all."""
@@ -301,7 +302,7 @@ def _end(base: Base, ranged: Ranged, value: float, answer: Answer | None) -> End
 
 
 def _refused(value: float, fault: RoiError) -> End:
-    return End(value, None, None, None, None, True, False, (), (), str(fault))
+    return End(value, None, None, None, None, True, False, (), (), message_of(fault))
 
 
 def _at_base(amount: float | None, base: float | None) -> float | None:
