@@ -13,9 +13,12 @@ from pathlib import Path
 from bench.errors import ProfileError, UnknownProfileError
 from bench.figures import Figure, Reference, better, figure_table, figures_by_model, references_by_id
 from bench.match import (
+    Part,
     Settings,
     best,
     match,
+    note_of,
+    parts_of,
     settings_of_api,
     settings_of_config,
     settings_of_figure,
@@ -26,6 +29,7 @@ from bench.profile import Config, Profile, Quality, is_library_table, read_profi
 
 __all__ = [
     "ModelInfo",
+    "Part",
     "Reference",
     "better",
     "figure_for",
@@ -33,6 +37,7 @@ __all__ = [
     "library_profiles",
     "load_profiles",
     "model_info",
+    "parts_of",
     "place_of",
     "profile_named",
     "quality_of_model",
@@ -120,7 +125,8 @@ def quality_of_model(model_id_or_name: str, reference: str, size: tuple[int, int
         return None
     run = settings_of_api(model, size)
     chosen = best((_candidate(run, figure, reference) for figure in candidates), run)
-    note = f"a figure of the open model {model.name}, sold under its name; {chosen.match_note}"
+    sold = Part("sold", "a figure of the open model {model}, sold under its name", model=model.name)
+    note = note_of((sold, *parts_of(chosen.match_note or "")))
     return Quality.model_validate(dict(chosen) | {"match_note": note})
 
 

@@ -8,8 +8,8 @@ import math
 from roi.decision.answer import Alternative, Choice, Decision
 from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
-from roi.options.offer import Failure
 from roi.options.price import Option
+from roi.output.failures import failure_sentence
 from roi.output.figures import Json, costlier, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
 from roi.output.rulers import rulers_document
@@ -17,7 +17,7 @@ from roi.output.verification import review_document
 from roi.planning.answer import FleetYear, Owed, Relaxation, SolverReport
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
-from roi.texts import Language, text
+from roi.texts import Language
 
 SCHEMA_VERSION = 1
 
@@ -216,16 +216,6 @@ def rejection_document(rejection: Rejection, language: Language) -> Json:
         "detail": failure_sentence(rejection.first, language),
         "also": [failure.reason for failure in rejection.failures[1:]],
     }
-
-
-def failure_sentence(failure: Failure, language: Language) -> str:
-    """Why a gate did not open, with its figures."""
-    return text(language, f"reason.{failure.text}", **failure.values)
-
-
-def failure_name(failure: Failure, language: Language) -> str:
-    """The same in a few words, for a table."""
-    return text(language, f"short.{failure.text}", **failure.values)
 
 
 def relaxation_document(relaxation: Relaxation) -> Json:

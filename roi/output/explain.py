@@ -11,7 +11,8 @@ from roi.fleet.solver import solve_fleet
 from roi.nearest import did_you_mean
 from roi.options.judged import Rejection
 from roi.options.price import Option
-from roi.output.document import SCHEMA_VERSION, failure_sentence
+from roi.output.document import SCHEMA_VERSION
+from roi.output.failures import failure_sentence
 from roi.output.figures import Json, break_even_sentence, difference_sentence, is_tie
 from roi.output.page.conflict import rule_words
 from roi.planning.alone import cash_alone

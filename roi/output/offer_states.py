@@ -16,7 +16,7 @@ from roi.options.judged import Rejection
 from roi.options.market import market
 from roi.options.offer import Failure, Offer
 from roi.options.price import Option, options
-from roi.output.document import failure_name, failure_sentence
+from roi.output.failures import failure_name, failure_sentence
 from roi.output.figures import gpu_name, offer_label
 from roi.planning.alone import carbon_of_pictures, cash_alone, steering_alone
 from roi.scenario.workload import Workload

@@ -1,21 +1,33 @@
 """Faults, remarks and what to do about them in Japanese: none is missing, and none is left in English."""
 
 import ast
+import csv
 import pickle
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
+from bench.library import known_references, library_profiles, quality_of_model
+from bench.models import known_models
+from bench.profile import EvidenceKind, Match
 from roi.__main__ import main
 from roi.errors import RoiError, ScenarioError
-from roi.scenario.load import load_scenario
+from roi.options.offer import Failure
+from roi.output.failures import failure_name, note_message
+from roi.resources import data_path
+from roi.scenario.change import with_changes
+from roi.scenario.check import Kind, remarks
+from roi.scenario.faults import LeftOut
+from roi.scenario.load import demonstration, load_scenario
 from roi.texts import LANGUAGES, bundled, catalogue
 from roi.texts.messages import Bundled, Joined, Message, at, lines, message_of, messages, said
 from tests.roi.test_scenario_faults import FAULTS
-from tests.roi.test_texts import JAPANESE, TREES, calls, gaps, literal
+from tests.roi.test_texts import JAPANESE, ROOT, TREES, calls, gaps, literal
 
 BAD = Path(__file__).with_name("bad")
 NAME_OF_A_COUNTRY = {"name", "name_ja"}
@@ -24,6 +36,12 @@ BUILT = {
     "fault": ("reach_nan", "reach_large", "reach_small", "workload_twice", "supply_twice"),
     "file": ("utf16", "no_text"),
     "planning": ("no_energy", "no_speed", "no_idle_power", "processor_alone", "boards"),
+    "answer": ("yes", "conditional", "no", "unknown"),
+    "evidence_kind": get_args(EvidenceKind),
+    "matched": get_args(Match),
+    "match_note": tuple(
+        f"silent_{aspect}{both}" for aspect in ("calls", "quantization") for both in ("", "_both")
+    ),
 }
 """Keys that code builds from a closed list."""
 ENGLISH_ON_PURPOSE = {
@@ -54,7 +72,15 @@ def test_both_languages_have_the_same_messages_with_the_same_gaps() -> None:
 
 
 def test_every_japanese_message_is_japanese_and_every_english_one_is_not() -> None:
-    alike = {"word.country", "word.because", "word.clause", "fault.bar_fid", "fault.bar_of", "log.of_column"}
+    alike = {
+        "word.country",
+        "word.because",
+        "word.clause",
+        "fault.bar_fid",
+        "fault.bar_of",
+        "log.of_column",
+        "match_note.silent_and",
+    }
     assert {key for key, words in messages("ja").items() if not JAPANESE.search(words)} <= alike
     assert [key for key, words in messages("ja").items() if left_in_english(words)] == []
     assert [key for key, words in messages("en").items() if JAPANESE.search(words)] == []
@@ -72,6 +98,10 @@ def named_in_code() -> Iterator[str]:
                 yield node.value
     for call in calls("refused", method=True):
         yield f"sheet.{literal(call.args[0])}"
+    for path in (ROOT / "bench/match.py", ROOT / "bench/library.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and f"match_note.{node.value}" in messages("en"):
+                yield f"match_note.{node.value}"
     for table, keys in BUILT.items():
         yield from (f"{table}.{key}" for key in keys)
 
@@ -153,3 +183,48 @@ def test_texts_of_a_message_can_be_changed_in_every_part() -> None:
 def test_the_gaps_of_messages_are_names() -> None:
     fields = [name for words in messages("en").values() for _, name, _, _ in Formatter().parse(words) if name]
     assert all(name.isidentifier() for name in fields)
+
+
+def test_the_notes_of_all_matches_are_told_in_japanese_and_their_english_is_the_same() -> None:
+    notes = {quality.match_note for profile in library_profiles() for quality in profile.quality}
+    notes |= {
+        quality.match_note
+        for model in known_models()
+        for reference in known_references()
+        if (quality := quality_of_model(model.name, reference.id, (1024, 1024)))
+    }
+    told = {note: note_message(note) for note in notes if note}
+    assert len(told) > 100
+    assert {note: str(words) for note, words in told.items() if words != note} == {}
+    japanese = [words.said("ja") for words in told.values()]
+    assert [words for words in japanese if not JAPANESE.search(words)] == []
+    assert [words for words in japanese if re.search(r"\b(the|and|does|not|beside|taken)\b", words)] == []
+
+
+def test_words_of_the_contract_in_a_reason_are_told_beside_the_key_that_is_typed() -> None:
+    licence = Failure("accept_commercial_use", "licence", "licence", {"answer": "unknown"})
+    assert failure_name(licence, "en") == "licence, commercial use: unknown"
+    assert failure_name(licence, "ja") == "ライセンス、商用利用: 不明（unknown）"
+    far = Failure("accept_match", "match", "match", {"match": "far"})
+    assert failure_name(far, "ja") == "品質値の一致度 不一致（far）"
+
+
+def test_why_a_number_is_usual_is_told_in_japanese() -> None:
+    with data_path("plausible_ranges.csv").open(encoding="utf-8", newline="") as rows:
+        reasons = {row["reason"] for row in csv.DictReader(rows)}
+    assert [reason for reason in reasons if not JAPANESE.search(bundled("ja", reason))] == []
+
+
+def test_every_remark_of_check_is_told_in_japanese() -> None:
+    today = date(2028, 1, 1)
+    changes = {
+        "supplies[0].board": "Z9",
+        "labour.wage_per_h": 60,
+        "workloads[0].quality.reference": "fid/mjhq 30k",
+        "price_year": 2031,
+    }
+    asked = with_changes(demonstration(), changes)
+    found = remarks(asked, today, library_profiles(), [LeftOut("site.pue", 2, "1.5")])
+    assert {remark.kind for remark in found} >= {*get_args(Kind)} - {"unserved"}
+    told = [said("ja", remark.what_to_do) for remark in found]
+    assert [words for words in told if not JAPANESE.search(words) or left_in_english(words)] == []

@@ -4,7 +4,7 @@ from collections import Counter
 
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
-from roi.output.document import failure_name
+from roi.output.failures import failure_name
 from roi.output.verification import review_line
 from roi.paper import Heading, Part, Sentence, Tone, table
 from roi.planning.answer import PlanDecision
