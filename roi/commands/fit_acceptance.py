@@ -59,7 +59,7 @@ def fit_acceptance(
         err=True,
     )
     if scenario is None and output is None:
-        typer.echo("\n".join(acceptance_lines(found, log.name)))
+        typer.echo("\n".join(acceptance_lines(found, log.name, language)))
         return
     if scenario is None or output is None:
         raise RoiError(Message("asked.both_or_neither"))

@@ -14,6 +14,7 @@ from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
 from roi.texts import language_of, text
+from roi.texts.messages import Message, at
 
 app = typer.Typer(
     help="Operation: what was approved against what happens, every month.",
@@ -72,7 +73,7 @@ def status(
 
     language, now = language_of(lang), time.time()
     if money is not None and not money > 0.0:
-        raise RoiError(f"--money {money!r}: give a sum above 0")
+        raise RoiError(Message("operating.money", given=repr(money)))
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month(now) if month is None else month_of(month)
         report = month_report(ledger, asked, rates_of(rate), now)
@@ -105,7 +106,8 @@ def report(
     language = language_of(lang)
     kind = "md" if output is None else output.suffix.removeprefix(".").casefold()
     if kind not in FORMATS:
-        raise RoiError(f"-o {output}: end the name in one of .{', .'.join(FORMATS)}")
+        known = f".{', .'.join(FORMATS)}"
+        raise RoiError(at(f"-o {output}", Message("asked.ending_one_of", known=known)))
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month() if month is None else month_of(month)
         found = month_report(ledger, asked, rates_of(rate))

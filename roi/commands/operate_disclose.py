@@ -13,6 +13,7 @@ from roi.errors import OperationError, RoiError
 from roi.new_file import put_new_file
 from roi.operate.rates import rates_of
 from roi.texts import language_of, text
+from roi.texts.messages import Message, at
 
 
 def disclose(
@@ -40,7 +41,7 @@ def disclose(
 
     language = language_of(lang)
     if output is not None and output.suffix != ".md":
-        raise RoiError(f"-o {output}: end the name in .md")
+        raise RoiError(at(f"-o {output}", Message("operating.ending_md")))
     decision = plan(read_scenario(scenario).scenario, load_profiles(profiles or ()))
     with Ledger(log) as ledger:
         found = disclosed(ledger, approved(ledger), decision, year, rates_of(rate), time.time())

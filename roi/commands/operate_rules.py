@@ -10,6 +10,7 @@ from roi.commands.arguments import Lang, number
 from roi.errors import OperationError
 from roi.new_file import put_new_file
 from roi.texts import language_of, text
+from roi.texts.messages import Message, at
 
 MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
@@ -36,16 +37,13 @@ def rules(
 
     language, held = language_of(lang), read_policy(policy)
     if held.plan is None:
-        raise OperationError(
-            f"{policy}: has no monthly plan; write it anew with `roi plan SCENARIO --policy FILE`"
-        )
+        raise OperationError(at(policy, Message("operating.without_months")))
     uses = [use for use in held.plan.uses if use.year == year]
     if not uses:
-        raise OperationError(
-            f"--year {year}: the plan has years 1 to {max(use.year for use in held.plan.uses)}"
-        )
+        last = max(use.year for use in held.plan.uses)
+        raise OperationError(at(f"--year {year}", Message("operating.year", last=last)))
     if money is not None and not 0.0 < money < float("inf"):
-        raise OperationError(f"--money {money!r}: give a sum above 0")
+        raise OperationError(Message("operating.money", given=repr(money)))
     found = rules_of(held, held.plan, year, money or MONEY_FRACTION * money_of(held.plan, year))
     written = {
         RULES: yaml.safe_dump(document(found, language), sort_keys=False, allow_unicode=True, width=110),

@@ -11,7 +11,7 @@ from roi.commands.arguments import AsJson, Lang, ProfilePaths, number, refuse_cl
 from roi.commands.streams import NO_ANSWER, json_text
 from roi.errors import RoiError, TrialError
 from roi.texts import language_of, text
-from roi.texts.messages import Message
+from roi.texts.messages import Message, at
 
 app = typer.Typer(
     help="A trial with people: is it worth it, blinded pictures, a page to judge them on, what it says in money.",
@@ -106,7 +106,7 @@ def pictures(
     for each in given:
         model, mark, folder = each.partition("=")
         if not mark:
-            raise TrialError(f"--from {each!r}: write MODEL=FOLDER")
+            raise TrialError(at(f"--from {each!r}", Message("trialing.write_folder")))
         folders[canonical_arm(model)] = Path(folder)
     laid = lay_out(read_trial(trial), folders, output, key)
     typer.echo(text(language, "trial.sealed", hash=laid.key.sha256()))
@@ -248,7 +248,7 @@ def calibrate(
     language = language_of(lang)
     places = {arm: Path(folder) for arm, _, folder in (each.rpartition("=") for each in scores)}
     if (profile is None) != (output is None):
-        raise TrialError("a pre-filter needs both --profile PROFILE and -o NEW_FILE")
+        raise TrialError(Message("trialing.profile_and_output"))
     found, joined, curve = calibration_of(trial, desk, key, places, metric)
     lines, told = list(calibration_lines(curve, bar or (), language)), None
     if profile is not None and output is not None:

@@ -21,7 +21,8 @@ from roi.scenario.splice import Values, block_lines, is_in_braces, keys_at, with
 from roi.scenario.supply import Api
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
-from roi.texts.messages import Message, at
+from roi.texts import Language
+from roi.texts.messages import Message, at, said
 
 ALL_MODELS = ("", "*")
 """What a log's column `model` says when its attempts stand for every model."""
@@ -32,7 +33,7 @@ ALIKE_FROM_REQUESTS = 200
 it the mean is of medium confidence at most."""
 
 
-def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
+def acceptance_lines(fit: AcceptanceFit, log_name: str, language: Language = "en") -> list[str]:
     """The lines of a workload that hold the fitted acceptance, the interval as low and high.
 
     Raises
@@ -47,7 +48,7 @@ def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
         lines = block_lines({"acceptance_by_model": {canonical_model(fit.model): fitted}})
     if tells_spread(fit):
         return lines
-    return ["# The log cannot tell how far prompts differ: keep your own kind and concentration.", *lines]
+    return [f"# {said(language, Message('log.keep_own'))}", *lines]
 
 
 def write_acceptance(

@@ -13,7 +13,8 @@ from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, canonical_board, nearest_boards
 from roi.scenario.workload import Workload
-from roi.texts.messages import Joined, Message, at, message_of
+from roi.texts import Language
+from roi.texts.messages import Joined, Message, at, message_of, said
 from roi.words import out_of_reach
 
 SMALLEST_POSITIVE = sys.float_info.min
@@ -139,17 +140,23 @@ def _require_possible(wishes: Wishes) -> None:
         raise RoiError(at("--reference", Message("asked.reference_empty")))
 
 
-def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:
+def supply_lines(board_name: str, currency: str, language: Language) -> tuple[str, ...]:
     """The YAML lines of a supply that offers a board, figures left to the user."""
     slug = board_name.lower().replace(" ", "-")
-    return (
-        f"  - name: my-{slug}",
-        "    kind: rent                  # or own, with capex, residual_fraction, upkeep_per_year, space_per_year",
-        "    vendor: ...",
-        f"    board: {board_name}",
-        f"    price_per_h: ...            # {currency} an hour, whole instance; or {{value: ..., unit: USD/h}}",
-        "    utilization_fraction: ...   # share of paid hours in which the boards work, 0 to 1",
-        "    country: ...                # ISO 3166 alpha-3, such as JPN",
-        "    pue: ...                    # of the site, at least 1",
-        "    idle_power_w_per_gpu: ...   # W of one board that waits with its model loaded, from nvidia-smi",
+    asked = (
+        ("kind: rent", "kind"),
+        ("price_per_h: ...", "price"),
+        ("utilization_fraction: ...", "utilization"),
+        ("country: ...", "country"),
+        ("pue: ...", "pue"),
+        ("idle_power_w_per_gpu: ...", "idle"),
     )
+    told = {entry: said(language, Message(f"supply_line.{key}", currency=currency)) for entry, key in asked}
+    entries = (
+        "kind: rent",
+        "vendor: ...",
+        f"board: {board_name}",
+        *(entry for entry, _ in asked[1:]),
+    )
+    lines = (f"    {entry:<28}# {told[entry]}" if entry in told else f"    {entry}" for entry in entries)
+    return (f"  - name: my-{slug}", *lines)

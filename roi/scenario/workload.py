@@ -48,15 +48,14 @@ class Bar(Input):
     @model_validator(mode="after")
     def _one_limit_on_one_ruler(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("give at_least or at_most, one of the two")
+            raise ValueError(Message("fault.one_limit"))
         if self.reference.partition("/")[0] not in (self.metric, self.metric.removesuffix("_score")):
-            raise ValueError(
-                f"metric {self.metric!r} and reference {self.reference!r} disagree: a reference begins so"
-            )
+            metric, reference = repr(self.metric), repr(self.reference)
+            raise ValueError(Message("fault.metric_of_reference", metric=metric, reference=reference))
         wanted = better(self.metric)
         if wanted is not None and getattr(self, wanted) is None:
-            larger = "larger" if wanted == "at_least" else "smaller"
-            raise ValueError(f"a {larger} {self.metric} is the better one: write {wanted}")
+            key = "fault.larger_is_better" if wanted == "at_least" else "fault.smaller_is_better"
+            raise ValueError(Message(key, metric=self.metric, wanted=wanted))
         return self
 
     @property

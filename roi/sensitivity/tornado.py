@@ -24,7 +24,7 @@ from roi.sensitivity.judging import (
     plan_judge,
     plan_verdict,
 )
-from roi.texts.messages import message_of
+from roi.texts.messages import message_of, names
 
 Counted = Callable[[int, int], None]
 """Steps done, steps in all."""
@@ -327,7 +327,7 @@ def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
         and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
         picks=found.picks,
         fixed_breaks=kept.broken,
-        fault=None if found.picks else ", ".join(found.broken) or None,
+        fault=None if found.picks else names(found.broken) or None,
     )
 
 

@@ -4,13 +4,14 @@ import ast
 import csv
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from string import Formatter
 from typing import get_args
 
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bench.library import known_references, library_profiles, quality_of_model
 from bench.models import known_models
@@ -28,6 +29,7 @@ from roi.texts import LANGUAGES, bundled, catalogue
 from roi.texts.messages import Bundled, Joined, Message, at, lines, message_of, messages, said
 from tests.roi.test_scenario_faults import FAULTS
 from tests.roi.test_texts import JAPANESE, ROOT, TREES, calls, gaps, literal
+from tests.roi.workbook_cases import NAME, changed, read, row_of
 
 BAD = Path(__file__).with_name("bad")
 NAME_OF_A_COUNTRY = {"name", "name_ja"}
@@ -36,6 +38,8 @@ BUILT = {
     "fault": ("reach_nan", "reach_large", "reach_small", "workload_twice", "supply_twice"),
     "file": ("utf16", "no_text"),
     "planning": ("no_energy", "no_speed", "no_idle_power", "processor_alone", "boards"),
+    "supply_line": ("kind", "price", "utilization", "country", "pue", "idle"),
+    "trialing": ("new_folder", "new_file"),
     "answer": ("yes", "conditional", "no", "unknown"),
     "evidence_kind": get_args(EvidenceKind),
     "matched": get_args(Match),
@@ -80,6 +84,7 @@ def test_every_japanese_message_is_japanese_and_every_english_one_is_not() -> No
         "fault.bar_of",
         "log.of_column",
         "match_note.silent_and",
+        "trialing.rule",
     }
     assert {key for key, words in messages("ja").items() if not JAPANESE.search(words)} <= alike
     assert [key for key, words in messages("ja").items() if left_in_english(words)] == []
@@ -125,6 +130,51 @@ def test_every_message_that_code_names_is_there_and_filled() -> None:
         given = {keyword.arg for keyword in call.keywords}
         unfilled += [f"{key}: {gap}" for gap in gaps(known[key]) - given]
     assert unfilled == []
+
+
+ERRORS = {
+    "RoiError",
+    "ScenarioError",
+    "MissingFigureError",
+    "LogError",
+    "TrialError",
+    "SolverError",
+    "OperationError",
+}
+IN_ENGLISH_ALONE = ("roi/finance/", "roi/queueing.py", "roi/retry.py", "roi/texts/__init__.py")
+"""Functions of plain numbers, which a scenario that was read cannot make fail; and a language without texts."""
+
+
+def is_bare(words: ast.expr) -> bool:
+    """Whether words are put together on the spot, so that they have one language."""
+    if isinstance(words, ast.JoinedStr | ast.BinOp | ast.Constant):
+        return True
+    if not isinstance(words, ast.Call):
+        return False
+    return getattr(words.func, "attr", "") == "join" or getattr(words.func, "id", "") == "str"
+
+
+def test_every_error_of_ours_carries_a_message() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS and node.args
+        if is_bare(node.args[0])
+    ]
+    assert [place for place in bare if not place.startswith(IN_ENGLISH_ALONE)] == []
+
+
+def test_every_rule_of_a_scenario_carries_a_message() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in TREES.items()
+        if path.parent.name == "scenario" or path.name == "figure.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ValueError", "Fault")
+        if is_bare(node.args[-1])
+    ]
+    assert [place for place in bare if not place.startswith("roi/scenario/effective.py")] == []
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -228,3 +278,59 @@ def test_every_remark_of_check_is_told_in_japanese() -> None:
     assert {remark.kind for remark in found} >= {*get_args(Kind)} - {"unserved"}
     told = [said("ja", remark.what_to_do) for remark in found]
     assert [words for words in told if not JAPANESE.search(words) or left_in_english(words)] == []
+
+
+def _cell(place: str, value: object, column: int = 3) -> Callable[[Worksheet], None]:
+    return lambda sheet: setattr(sheet.cell(row_of(sheet, place), column), "value", value)
+
+
+def _row_twice(sheet: Worksheet) -> None:
+    sheet.cell(row_of(sheet, "labour.wage_per_h"), 1).value = "site.pue"
+
+
+def _no_place(sheet: Worksheet) -> None:
+    sheet.cell(row_of(sheet, "labour.wage_per_h"), 1).value = None
+
+
+def _title(column: int, title: str) -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        row = next(row for row in range(1, 30) if sheet.cell(row, 3).value == "Value")
+        sheet.cell(row, column).value = title
+
+    return change
+
+
+WORKBOOK_FAULTS: dict[str, tuple[Callable[[Worksheet], None], str]] = {
+    "a word for a number": (_cell("labour.wage_per_h", "many"), "'many'は数値ではありません"),
+    "two readings": (_cell("labour.wage_per_h", "1.234", 3), "とも読めます"),
+    "below the bound": (_cell("supplies[0].gpu_count", 0), "0 は 1 以上にしてください"),
+    "impossible": (_cell("site.pue", 154), "単位が % なら 1.54 と書きます"),
+    "an error value": (_cell("site.pue", "#REF!"), "エラー値 #REF!"),
+    "a formula never computed": (_cell("site.pue", "=1+1"), "計算されていない数式です"),
+    "a place twice": (_row_twice, "行目にもあります"),
+    "a value without a place": (_no_place, "項目の場所がありません"),
+    "no place of a scenario": (_cell("labour.wage_per_h", "labour wage?", 1), "項目の場所として読めません"),
+    "a unit that does not fit": (_cell("site.electricity_price", "JPY/h", 4), "単位 'JPY/h' は使えません"),
+    "a title like another": (_title(4, "Units"), "'unit' ではありませんか"),
+    "no titles": (_title(3, "Nothing"), "の列があるシートがありません"),
+    "merged cells": (lambda sheet: sheet.merge_cells("C20:D21"), "結合を解除してください"),
+}
+
+
+@pytest.mark.parametrize("what", WORKBOOK_FAULTS)
+def test_a_faulty_input_workbook_is_told_in_japanese(what: str) -> None:
+    change, words = WORKBOOK_FAULTS[what]
+    with pytest.raises(ScenarioError) as caught:
+        read(changed(change))
+    told = said("ja", caught.value)
+    assert words in told
+    for line in told.splitlines():
+        assert JAPANESE.search(line.removeprefix(NAME)), line
+        assert left_in_english(line.replace("Product pictures, Tokyo", "")) == [], line
+
+
+def test_an_answer_in_english_loads_no_messages(capsys: pytest.CaptureFixture[str]) -> None:
+    messages.cache_clear()
+    assert main(["recommend"]) == 0
+    assert "PixArt" in capsys.readouterr().out
+    assert messages.cache_info().currsize == 0

@@ -58,7 +58,7 @@ def proof(decision: Decision, language: Language) -> list[Part]:
         "page.solver_value",
         name=report.name,
         version=report.version,
-        status=report.status,
+        status=text(language, f"page.status_{report.status}"),
         gap=report.gap,
         kept=report.candidates_after_pruning,
         total=report.candidates,
