@@ -24,32 +24,19 @@ its version. The note of a match says what is silent and what was taken in its p
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
 
 from bench.figures import Figure, badness
 from bench.models import Intended, ModelInfo, model_info, model_of
 from bench.profile import MATCHES, Config, Match, Quality
+from bench.wording import Several, Worded
 
 CALLS_FACTOR_MAX = 2.0
 """Largest ratio of denoiser calls, inclusive, at which one figure still stands for the other."""
 
 Finding = tuple[Match, str]
 """What one aspect allows at the best, and the sentence that says why; empty where there is nothing to say."""
-
-
-class Part(str):
-    """A part of a note: its English, with a key and the values that fill it, for whoever says it otherwise."""
-
-    key: str
-    values: Mapping[str, object]
-
-    def __new__(cls, key: str, words: str, /, **values: object) -> Self:
-        """The words, filled."""
-        made = super().__new__(cls, words.format(**values))
-        made.key, made.values = key, values
-        return made
 
 
 _PARTS: dict[str, tuple[str, ...]] = {}
@@ -69,7 +56,7 @@ def note_of(parts: Iterable[str]) -> str:
     return note
 
 
-PROFILE = Part("profile", "the profile")
+PROFILE = Worded("profile", "the profile")
 
 
 @dataclass(frozen=True)
@@ -121,11 +108,11 @@ def settings_of_figure(figure: Figure, model: ModelInfo | None) -> Settings:
     size = None if stated.width is None or stated.height is None else (stated.width, stated.height)
     scheme = stated.quantization
     words = "the source does not say which version of {model} it means"
-    silence = Part("version_of_source", words, model=figure.model_name)
+    silence = Worded("version_of_source", words, model=figure.model_name)
     return Settings(
         model_id=figure.model_id,
         model_name=figure.model_name,
-        party=Part("source", "the source"),
+        party=Worded("source", "the source"),
         version_silence="" if figure.version_stated else silence,
         size=size,
         calls=calls,
@@ -141,7 +128,7 @@ def settings_of_api(model: ModelInfo, size: tuple[int, int]) -> Settings:
     return Settings(
         model_id=model.model_id,
         model_name=model.name,
-        party=Part("seller", "the seller"),
+        party=Worded("seller", "the seller"),
         other_versions=model.other_versions,
         size=size,
         guidance_scale=model.intended.guidance_scale if model.intended else None,
@@ -161,27 +148,14 @@ def match(run: Settings, figure: Settings) -> Finding:
         if figure.model_id not in run.other_versions:
             raise ValueError(f"{figure.model_name} is no version of {run.model_name}")
         words = "a figure of {figure}, another version of {run}"
-        part = Part("other_version", words, figure=figure.model_name, run=run.model_name)
+        part = Worded("other_version", words, figure=figure.model_name, run=run.model_name)
         return "other_version", note_of([part])
     findings = sorted(_findings(run, figure), key=lambda finding: -MATCHES.index(finding[0]))
     return findings[0][0], note_of(part for _, sentence in findings for part in _single(sentence))
 
 
 def _single(sentence: str) -> tuple[str, ...]:
-    return sentence.parts if isinstance(sentence, _Both) else (sentence,)
-
-
-class _Both(str):
-    """Two parts of one finding."""
-
-    parts: tuple[str, ...]
-
-    def __new__(cls, *parts: str) -> Self:
-        """The parts that say something."""
-        several = tuple(part for part in parts if part)
-        made = super().__new__(cls, "; ".join(several))
-        made.parts = several
-        return made
+    return sentence.parts if isinstance(sentence, Several) else (sentence,)
 
 
 def best(figures: Iterable[tuple[Settings, Quality]], run: Settings) -> Quality:
@@ -219,14 +193,14 @@ def _findings(run: Settings, figure: Settings) -> Iterator[Finding]:
     if run.cache is not None:
         yield (
             "far",
-            Part("cache", "the joules are with the cache {cache}, the figure is without", cache=run.cache),
+            Worded("cache", "the joules are with the cache {cache}, the figure is without", cache=run.cache),
         )
 
 
 def _on_calls(run: Settings, figure: Settings) -> Finding:
     if run.calls is None or figure.calls is None:
         return _on_silent_calls(run, figure)
-    text = Part("calls", "{figure} beside {run}", figure=figure.calls_text, run=run.calls_text)
+    text = Worded("calls", "{figure} beside {run}", figure=figure.calls_text, run=run.calls_text)
     if _calls_ratio(run, figure) > CALLS_FACTOR_MAX:
         return "far", text
     alike = run.calls == figure.calls and run.calls_stated and figure.calls_stated
@@ -238,20 +212,20 @@ def _on_silent_calls(run: Settings, figure: Settings) -> Finding:
     intended = run.intended
     if intended is None:
         words = "{silent} and nobody states how many {model} is meant for"
-        return "far", Part("calls_unknown", words, silent=silent, model=run.model_name)
+        return "far", Worded("calls_unknown", words, silent=silent, model=run.model_name)
     words = "the {calls} that {model} is meant for"
-    meant = Part("calls_meant", words, calls=_range(intended.calls), model=run.model_name)
+    meant = Worded("calls_meant", words, calls=_range(intended.calls), model=run.model_name)
     stated = next((side for side in (figure, run) if side.calls is not None), None)
     if stated is not None and _distance(stated.calls, intended.calls) > CALLS_FACTOR_MAX:
         words = "{silent} and {stated} against {meant} is beyond a factor of 2"
-        return "far", Part("calls_beyond", words, silent=silent, stated=stated.calls_text, meant=meant)
+        return "far", Worded("calls_beyond", words, silent=silent, stated=stated.calls_text, meant=meant)
     if run.size != intended.size:
         other = _not_the_intended(run.size, intended, run.model_name)
-        return "far", Part("silent_and", "{silent} and {other}", silent=silent, other=other)
+        return "far", Worded("silent_and", "{silent} and {other}", silent=silent, other=other)
     if stated is None:
-        return "unstated", Part("taken_as", "{silent}, taken as {meant}", silent=silent, meant=meant)
+        return "unstated", Worded("taken_as", "{silent}, taken as {meant}", silent=silent, meant=meant)
     words = "{silent}, taken as {meant}, beside {stated}"
-    return "unstated", Part("taken_beside", words, silent=silent, meant=meant, stated=stated.calls_text)
+    return "unstated", Worded("taken_beside", words, silent=silent, meant=meant, stated=stated.calls_text)
 
 
 def _on_size(run: Settings, figure: Settings) -> Finding:
@@ -259,21 +233,21 @@ def _on_size(run: Settings, figure: Settings) -> Finding:
         if figure.size == run.size:
             return "exact", ""
         words = "pictures of {figure}, not {run}"
-        return "far", Part("size", words, figure=_pixels(figure.size), run=_pixels(run.size))
-    silent = Part("silent_size", "{party} does not state its size", party=figure.party)
+        return "far", Worded("size", words, figure=_pixels(figure.size), run=_pixels(run.size))
+    silent = Worded("silent_size", "{party} does not state its size", party=figure.party)
     if run.intended is None:
         words = "{silent} and nobody states which one {model} is meant for"
-        return "far", Part("size_unknown", words, silent=silent, model=run.model_name)
+        return "far", Worded("size_unknown", words, silent=silent, model=run.model_name)
     if run.size != run.intended.size:
         other = _not_the_intended(run.size, run.intended, run.model_name)
-        return "far", Part("silent_and", "{silent} and {other}", silent=silent, other=other)
+        return "far", Worded("silent_and", "{silent} and {other}", silent=silent, other=other)
     words = "{silent}, taken as the intended {size}"
-    return "near", Part("size_taken", words, silent=silent, size=_pixels(run.size))
+    return "near", Worded("size_taken", words, silent=silent, size=_pixels(run.size))
 
 
 def _on_version(silent: Settings, run: Settings) -> Finding:
     words = "{silent}, taken as {meant}"
-    return "unstated", Part("taken_as", words, silent=silent.version_silence, meant=run.model_name)
+    return "unstated", Worded("taken_as", words, silent=silent.version_silence, meant=run.model_name)
 
 
 def _on_quantization(run: Settings, figure: Settings) -> Finding:
@@ -281,32 +255,34 @@ def _on_quantization(run: Settings, figure: Settings) -> Finding:
     both_stated = run.quantization is not None and figure.quantization is not None
     said = "mention quantization", "mentions quantization"
     silence = "" if both_stated else _silent_on(run, figure, "quantization", *said)
-    taken = Part("taken_as_none", "{silent}, taken as none", silent=silence) if silence else ""
+    taken = Worded("taken_as_none", "{silent}, taken as none", silent=silence) if silence else ""
     if ran == shown:
         return ("near" if taken else "exact"), taken
     words = "{figure} beside {run}"
-    return "far", _Both(Part("quantization", words, figure=_scheme(shown), run=_scheme(ran)), taken)
+    return "far", Several(
+        "; ", (Worded("quantization", words, figure=_scheme(shown), run=_scheme(ran)), taken)
+    )
 
 
-def _silent_on(run: Settings, figure: Settings, aspect: str, one: str, both: str) -> Part:
+def _silent_on(run: Settings, figure: Settings, aspect: str, one: str, both: str) -> Worded:
     """Who says nothing of an aspect."""
     silent = [side.party for side in (figure, run) if getattr(side, aspect) is None]
     if len(silent) > 1:
         words = f"neither {{one}} nor {{other}} {both}"
-        return Part(f"silent_{aspect}_both", words, one=silent[0], other=silent[1])
-    return Part(f"silent_{aspect}", f"{{party}} does not {one}", party=silent[0])
+        return Worded(f"silent_{aspect}_both", words, one=silent[0], other=silent[1])
+    return Worded(f"silent_{aspect}", f"{{party}} does not {one}", party=silent[0])
 
 
-def _not_the_intended(size: tuple[int, int] | None, intended: Intended, model_name: str) -> Part:
+def _not_the_intended(size: tuple[int, int] | None, intended: Intended, model_name: str) -> Worded:
     words = "{size} is not the {meant} that {model} is meant for"
-    return Part("other_size", words, size=_pixels(size), meant=_pixels(intended.size), model=model_name)
+    return Worded("other_size", words, size=_pixels(size), meant=_pixels(intended.size), model=model_name)
 
 
 def _known_by_name_alone(config: Config, model: ModelInfo | None) -> str:
     if model is None or model_info(config.model_id) is not None:
         return ""
     words = "the weights {weights} are known by the profile's name for them alone"
-    return Part("name_alone", words, weights=config.model_id)
+    return Worded("name_alone", words, weights=config.model_id)
 
 
 def _calls(
@@ -318,7 +294,7 @@ def _calls(
         return None, ""
     per_step = intended.calls_per_step(guidance_scale)
     calls, words = _count(steps * per_step), "{calls} ({steps} steps x {per_step}, not stated)"
-    return steps * per_step, Part("calls_of_steps", words, calls=calls, steps=steps, per_step=per_step)
+    return steps * per_step, Worded("calls_of_steps", words, calls=calls, steps=steps, per_step=per_step)
 
 
 def _distance(calls: int | None, intended: tuple[int, int]) -> float:
@@ -341,23 +317,24 @@ def _guidance_distance(run: Settings, figure: Settings) -> float:
     return abs(run.guidance_scale - figure.guidance_scale)
 
 
-def _count(calls: int) -> Part:
-    words = f"{{calls}} denoiser call{'' if calls == 1 else 's'}"
-    return Part("count_of_one" if calls == 1 else "count", words, calls=calls)
+def _count(calls: int) -> Worded:
+    if calls == 1:
+        return Worded("count_of_one", "{calls} denoiser call", calls=calls)
+    return Worded("count", "{calls} denoiser calls", calls=calls)
 
 
-def _range(calls: tuple[int, int]) -> Part:
+def _range(calls: tuple[int, int]) -> Worded:
     fewest, most = calls
     if fewest == most:
         return _count(most)
-    return Part("range", "{fewest} to {most} denoiser calls", fewest=fewest, most=most)
+    return Worded("range", "{fewest} to {most} denoiser calls", fewest=fewest, most=most)
 
 
 def _pixels(size: tuple[int, int] | None) -> str:
-    return Part("no_size", "unstated size") if size is None else f"{size[0]} x {size[1]}"
+    return Worded("no_size", "unstated size") if size is None else f"{size[0]} x {size[1]}"
 
 
-def _scheme(quantization: frozenset[str]) -> Part:
+def _scheme(quantization: frozenset[str]) -> Worded:
     if not quantization:
-        return Part("not_quantized", "not quantized")
-    return Part("quantized", "quantized ({schemes})", schemes=", ".join(sorted(quantization)))
+        return Worded("not_quantized", "not quantized")
+    return Worded("quantized", "quantized ({schemes})", schemes=", ".join(sorted(quantization)))

@@ -22,6 +22,7 @@ LAYERS = {
         "writing",
         "magnitude",
         "textfile",
+        "wording",
         "profile",
         "boards",
         "models",
@@ -120,6 +121,7 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "writing",
     "magnitude",
     "textfile",
+    "wording",
     "operations",
     "distributions",
 }

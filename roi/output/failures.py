@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from bench.library import Part, parts_of
+from bench.library import parts_of
 from roi.options.offer import Failure
 from roi.texts import Language, text
-from roi.texts.messages import Bundled, Joined, Message, said
+from roi.texts.messages import Bundled, Joined, Message, said, worded
 
 
 def failure_sentence(failure: Failure, language: Language) -> str:
@@ -37,11 +37,7 @@ def _told(values: Mapping[str, object], language: Language) -> dict[str, object]
 
 def note_message(note: str) -> Message:
     """The note of a match; one that was read from a file stays as it stands there."""
-    return Joined(Message("word.clause"), (_part(part) for part in parts_of(note)))
-
-
-def _part(part: str) -> str:
-    if not isinstance(part, Part):
-        return Bundled(part)
-    values = {name: _part(value) if isinstance(value, str) else value for name, value in part.values.items()}
-    return Message(f"match_note.{part.key}", **values)
+    parts = (worded(part, "match_note") for part in parts_of(note))
+    return Joined(
+        Message("word.clause"), (part if isinstance(part, Message) else Bundled(part) for part in parts)
+    )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
+from bench.wording import Several, Worded, words_of
 from roi.texts import LANGUAGES, Language, bundled, catalogue
 
 
@@ -70,7 +71,7 @@ class Joined(Message):
 
     def with_texts(self, change: Callable[[str], str]) -> Message:
         """The same with every text changed, as above."""
-        return Joined(self.between, (words_of(_changed(part, change)) for part in self.parts))
+        return Joined(self.between, (_changed_text(part, change) for part in self.parts))
 
 
 class Bundled(Message):
@@ -105,7 +106,23 @@ def said(language: Language, words: str | BaseException) -> str:
 def message_of(error: BaseException) -> str:
     """What an error says: a message where it carries one, else its words."""
     carried = error.args[0] if len(error.args) == 1 else None
-    return carried if isinstance(carried, Message) else str(error)
+    return carried if isinstance(carried, Message) else worded(words_of(error), "bench")
+
+
+def worded(words: str, table: str) -> str:
+    """A sentence of `bench` as a message of that table; other words as they stand."""
+    if isinstance(words, Several):
+        return Joined(words.between, (worded(part, table) for part in words.parts))
+    if not isinstance(words, Worded):
+        return words
+    values = {name: _of_bench(value, table) for name, value in words.values.items()}
+    return Message(f"{table}.{words.key}", **values)
+
+
+def _of_bench(value: object, table: str) -> object:
+    if isinstance(value, str):
+        return worded(value, table)
+    return str(value) if isinstance(value, Path) else value
 
 
 def sentences(*parts: str) -> Message:
@@ -115,7 +132,7 @@ def sentences(*parts: str) -> Message:
 
 def at(place: object, words: str) -> Message:
     """What is said of a place: a file with its line, a cell, an option."""
-    return Joined(": ", (words_of(place), words))
+    return Joined(": ", (place if isinstance(place, Message) else str(place), words))
 
 
 def lines(parts: Iterable[str]) -> Message:
@@ -128,19 +145,16 @@ def names(parts: Iterable[str]) -> Message:
     return Joined(", ", parts)
 
 
-def words_of(value: object) -> str:
-    """The text of a value; a message stays one."""
-    return value if isinstance(value, Message) else str(value)
-
-
 def _message(key: str, values: Mapping[str, object]) -> Message:
     return Message(key, **values)
 
 
 def _changed(value: object, change: Callable[[str], str]) -> object:
-    if isinstance(value, Message):
-        return value.with_texts(change)
-    return change(value) if isinstance(value, str) else value
+    return _changed_text(value, change) if isinstance(value, str) else value
+
+
+def _changed_text(words: str, change: Callable[[str], str]) -> str:
+    return words.with_texts(change) if isinstance(words, Message) else change(words)
 
 
 def _filled(language: Language, key: str, values: Mapping[str, object]) -> str:

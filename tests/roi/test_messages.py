@@ -13,8 +13,10 @@ from typing import get_args
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bench.library import known_references, library_profiles, quality_of_model
+from bench.errors import BenchError
+from bench.library import known_references, library_profiles, load_profiles, quality_of_model
 from bench.models import known_models
+from bench.operations.ledger import Ledger
 from bench.profile import EvidenceKind, Match
 from roi.__main__ import main
 from roi.errors import RoiError, ScenarioError
@@ -37,6 +39,7 @@ NAME_OF_A_COUNTRY = {"name", "name_ja"}
 BUILT = {
     "fault": ("reach_nan", "reach_large", "reach_small", "workload_twice", "supply_twice"),
     "file": ("utf16", "no_text"),
+    "bench": ("utf16", "no_text"),
     "planning": ("no_energy", "no_speed", "no_idle_power", "processor_alone", "boards"),
     "supply_line": ("kind", "price", "utilization", "country", "pue", "idle"),
     "trialing": ("new_folder", "new_file"),
@@ -91,6 +94,14 @@ def test_every_japanese_message_is_japanese_and_every_english_one_is_not() -> No
     assert [key for key, words in messages("en").items() if JAPANESE.search(words)] == []
 
 
+def said_by_bench() -> Iterator[ast.Call]:
+    """Every call with which `bench` makes a sentence that keeps what it is made of."""
+    for path in ROOT.glob("bench/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Worded" and node.args:
+                yield node
+
+
 def named_in_code() -> Iterator[str]:
     """Keys of messages that code names, by the call that says them."""
     for tree in TREES.values():
@@ -103,10 +114,11 @@ def named_in_code() -> Iterator[str]:
                 yield node.value
     for call in calls("refused", method=True):
         yield f"sheet.{literal(call.args[0])}"
-    for path in (ROOT / "bench/match.py", ROOT / "bench/library.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and f"match_note.{node.value}" in messages("en"):
-                yield f"match_note.{node.value}"
+    for node in said_by_bench():
+        key = literal(node.args[0])
+        both = [f"{table}.{key}" for table in ("match_note", "bench")]
+        if key is not None:
+            yield from [each for each in both if each in messages("en")] or both[-1:]
     for table, keys in BUILT.items():
         yield from (f"{table}.{key}" for key in keys)
 
@@ -334,3 +346,40 @@ def test_an_answer_in_english_loads_no_messages(capsys: pytest.CaptureFixture[st
     assert main(["recommend"]) == 0
     assert "PixArt" in capsys.readouterr().out
     assert messages.cache_info().currsize == 0
+
+
+BAD_PROFILES = {
+    "empty.json": b"",
+    "list.json": b"[]",
+    "broken.json": b"{",
+    "utf16.json": "{}".encode("utf-16"),
+    "bytes.json": b"\x81\x00\xff",
+    "versionless.json": b"{}",
+    "word.json": b'{"schema_version": "one"}',
+    "newer.json": b'{"schema_version": 99}',
+    "older.json": b'{"schema_version": 0}',
+    "beside.json": b'{"schema_version": 1, "profiles": [], "more": 1}',
+    "no_list.json": b'{"schema_version": 1, "profiles": {}}',
+    "table.json": b'{"models": []}',
+}
+
+
+def test_files_of_profiles_that_cannot_be_read_are_told_in_japanese(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for name, content in BAD_PROFILES.items():
+        (tmp_path / name).write_bytes(content)
+    for name in (*BAD_PROFILES, "nowhere.json", "folder"):
+        with pytest.raises(BenchError) as caught:
+            load_profiles([tmp_path / name])
+        told = said("ja", caught.value)
+        assert message_of(caught.value) == str(caught.value)
+        assert JAPANESE.search(told), name
+        assert left_in_english(told) == [], name
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_ledger_that_is_not_there_is_told_in_japanese(tmp_path: Path) -> None:
+    with pytest.raises(BenchError) as caught:
+        Ledger(tmp_path / "operations.db")
+    assert message_of(caught.value) == str(caught.value)
+    assert "運用記録がありません" in said("ja", caught.value)
