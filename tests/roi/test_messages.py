@@ -383,3 +383,16 @@ def test_a_ledger_that_is_not_there_is_told_in_japanese(tmp_path: Path) -> None:
         Ledger(tmp_path / "operations.db")
     assert message_of(caught.value) == str(caught.value)
     assert "運用記録がありません" in said("ja", caught.value)
+
+
+def test_what_the_parser_of_options_and_the_contract_of_profiles_say_stays_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both speak of names that are English: options and their usage, and fields that programs write."""
+    assert main(["recommend", "--fid-max", "many", "--lang", "ja"]) == 2
+    assert "is not a number" in capsys.readouterr().err
+    path = tmp_path / "mine.json"
+    path.write_text('{"schema_version": 1, "id": "mine"}', encoding="utf-8")
+    assert main(["recommend", "--profiles", str(path), "--lang", "ja"]) == 2
+    assert f"{path}: " in (told := capsys.readouterr().err)
+    assert "config" in told

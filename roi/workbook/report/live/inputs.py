@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.amounts import unit_words
 from roi.figure import Figure, Spec, figures
 from roi.scenario.document import Scenario
 from roi.scenario.effective import Resolved, effective_figures
@@ -154,7 +155,7 @@ def _figure(
     source = " -> ".join(told)
     words: list[tuple[int, str]] = [
         (1, place if known is None else known.label),
-        (7, unit),
+        (7, unit_words(unit, material.language)),
         (10, source),
         (11, "" if figure.as_of is None else figure.as_of.isoformat()),
         (12, figure.confidence or ""),
