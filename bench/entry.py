@@ -87,11 +87,13 @@ def carried_out(
     arguments: Sequence[str] | None,
     name: str,
     expected: tuple[type[Exception], ...],
+    say: Callable[[Exception], str] = str,
 ) -> int:
-    """Run one command and return its exit status; every `expected` error becomes its sentence."""
+    """Run one command and return its exit status; every `expected` error becomes its sentence, as `say` says it."""
     _process.working = True
     try:
-        status = _answered(app, sys.argv[1:] if arguments is None else list(arguments), name, expected)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        status = _answered(app, given, name, expected, say)
     except KeyboardInterrupt:
         return _interrupted()
     except Exception:
@@ -112,13 +114,17 @@ def name_for_completion(arguments: Sequence[str] | None, script: str) -> str | N
 
 
 def _answered(
-    app: Callable[..., object], arguments: Sequence[str], name: str, expected: tuple[type[Exception], ...]
+    app: Callable[..., object],
+    arguments: Sequence[str],
+    name: str,
+    expected: tuple[type[Exception], ...],
+    say: Callable[[Exception], str],
 ) -> int:
     try:
         status = _status(app, arguments, name)
         sys.stdout.flush()
     except expected as error:
-        return _refused(str(error))
+        return _refused(say(error))
     except UnreadOutputError:
         return UNREAD
     except OSError as fault:

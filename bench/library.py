@@ -16,6 +16,8 @@ from bench.match import (
     Settings,
     best,
     match,
+    note_of,
+    parts_of,
     settings_of_api,
     settings_of_config,
     settings_of_figure,
@@ -23,6 +25,7 @@ from bench.match import (
 )
 from bench.models import ModelInfo, model_info, model_of
 from bench.profile import Config, Profile, Quality, is_library_table, read_profiles, refuse_duplicates
+from bench.wording import Several, Worded, words_of
 
 __all__ = [
     "ModelInfo",
@@ -33,6 +36,7 @@ __all__ = [
     "library_profiles",
     "load_profiles",
     "model_info",
+    "parts_of",
     "place_of",
     "profile_named",
     "quality_of_model",
@@ -91,7 +95,8 @@ def profile_named(named: str, paths: Sequence[Path] = ()) -> Profile:
         held = read_profiles(file)
         if len(held) == 1:
             return _joined(held[0])
-        raise UnknownProfileError(f"{file}: holds {len(held)} profiles; name one: --profiles {file} ID")
+        words = "{path}: holds {count} profiles; name one: --profiles {path} ID"
+        raise UnknownProfileError(Worded("several_profiles", words, path=file, count=len(held)))
     found = {profile.id: profile for profile in load_profiles(paths)}
     if named not in found:
         near = difflib.get_close_matches(named, found, n=3, cutoff=0.3)
@@ -120,7 +125,8 @@ def quality_of_model(model_id_or_name: str, reference: str, size: tuple[int, int
         return None
     run = settings_of_api(model, size)
     chosen = best((_candidate(run, figure, reference) for figure in candidates), run)
-    note = f"a figure of the open model {model.name}, sold under its name; {chosen.match_note}"
+    sold = Worded("sold", "a figure of the open model {model}, sold under its name", model=model.name)
+    note = note_of((sold, *parts_of(chosen.match_note or "")))
     return Quality.model_validate(dict(chosen) | {"match_note": note})
 
 
@@ -153,7 +159,8 @@ def _files(path: Path) -> list[Path]:
         return [path]
     files = sorted(path.glob("*.json"))
     if not files:
-        raise ProfileError(f"{path}: the folder holds no .json file; name a folder of profiles")
+        words = "{path}: the folder holds no .json file; name a folder of profiles"
+        raise ProfileError(Worded("no_profiles", words, path=path))
     return [file for file in files if not is_library_table(file)] or files
 
 
@@ -164,9 +171,9 @@ def _read_all(files: Iterable[Path]) -> list[tuple[str, Profile]]:
         try:
             found.extend((str(file), profile) for profile in read_profiles(file))
         except ProfileError as fault:
-            faults.append(str(fault))
+            faults.append(words_of(fault))
     if faults:
-        raise ProfileError("\n".join(faults))
+        raise ProfileError(Several("\n", faults))
     return found
 
 

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from bench.figures import Figure, badness
 from bench.models import Intended, ModelInfo, model_info, model_of
 from bench.profile import MATCHES, Config, Match, Quality
+from bench.wording import Several, Worded
 
 CALLS_FACTOR_MAX = 2.0
 """Largest ratio of denoiser calls, inclusive, at which one figure still stands for the other."""
@@ -38,13 +39,33 @@ Finding = tuple[Match, str]
 """What one aspect allows at the best, and the sentence that says why; empty where there is nothing to say."""
 
 
+_PARTS: dict[str, tuple[str, ...]] = {}
+"""What the notes of this process are made of: a profile, and its JSON, hold their text alone."""
+
+
+def parts_of(note: str) -> tuple[str, ...]:
+    """The parts of a note; the note itself where a file holds it that nothing here has said."""
+    return _PARTS.get(note, (note,))
+
+
+def note_of(parts: Iterable[str]) -> str:
+    """The parts as one note, which `parts_of` takes apart again."""
+    several = tuple(part for part in parts if part)
+    note = "; ".join(several)
+    _PARTS[note] = several
+    return note
+
+
+PROFILE = Worded("profile", "the profile")
+
+
 @dataclass(frozen=True)
 class Settings:
     """What decides how a picture comes out, on either side of a match."""
 
     model_id: str
     model_name: str
-    party: str = "the profile"
+    party: str = PROFILE
     version_silence: str = ""
     other_versions: tuple[str, ...] = ()
     size: tuple[int, int] | None = None
@@ -86,11 +107,12 @@ def settings_of_figure(figure: Figure, model: ModelInfo | None) -> Settings:
     calls, text = _calls(stated.denoiser_calls, stated.num_inference_steps, intended, stated.guidance_scale)
     size = None if stated.width is None or stated.height is None else (stated.width, stated.height)
     scheme = stated.quantization
-    silence = f"the source does not say which version of {figure.model_name} it means"
+    words = "the source does not say which version of {model} it means"
+    silence = Worded("version_of_source", words, model=figure.model_name)
     return Settings(
         model_id=figure.model_id,
         model_name=figure.model_name,
-        party="the source",
+        party=Worded("source", "the source"),
         version_silence="" if figure.version_stated else silence,
         size=size,
         calls=calls,
@@ -106,7 +128,7 @@ def settings_of_api(model: ModelInfo, size: tuple[int, int]) -> Settings:
     return Settings(
         model_id=model.model_id,
         model_name=model.name,
-        party="the seller",
+        party=Worded("seller", "the seller"),
         other_versions=model.other_versions,
         size=size,
         guidance_scale=model.intended.guidance_scale if model.intended else None,
@@ -125,9 +147,15 @@ def match(run: Settings, figure: Settings) -> Finding:
     if figure.model_id != run.model_id:
         if figure.model_id not in run.other_versions:
             raise ValueError(f"{figure.model_name} is no version of {run.model_name}")
-        return "other_version", f"a figure of {figure.model_name}, another version of {run.model_name}"
+        words = "a figure of {figure}, another version of {run}"
+        part = Worded("other_version", words, figure=figure.model_name, run=run.model_name)
+        return "other_version", note_of([part])
     findings = sorted(_findings(run, figure), key=lambda finding: -MATCHES.index(finding[0]))
-    return findings[0][0], "; ".join(sentence for _, sentence in findings if sentence)
+    return findings[0][0], note_of(part for _, sentence in findings for part in _single(sentence))
+
+
+def _single(sentence: str) -> tuple[str, ...]:
+    return sentence.parts if isinstance(sentence, Several) else (sentence,)
 
 
 def best(figures: Iterable[tuple[Settings, Quality]], run: Settings) -> Quality:
@@ -163,13 +191,16 @@ def _findings(run: Settings, figure: Settings) -> Iterator[Finding]:
     yield from (_on_version(side, run) for side in (run, figure) if side.version_silence)
     yield _on_quantization(run, figure)
     if run.cache is not None:
-        yield "far", f"the joules are with the cache {run.cache}, the figure is without"
+        yield (
+            "far",
+            Worded("cache", "the joules are with the cache {cache}, the figure is without", cache=run.cache),
+        )
 
 
 def _on_calls(run: Settings, figure: Settings) -> Finding:
     if run.calls is None or figure.calls is None:
         return _on_silent_calls(run, figure)
-    text = f"{figure.calls_text} beside {run.calls_text}"
+    text = Worded("calls", "{figure} beside {run}", figure=figure.calls_text, run=run.calls_text)
     if _calls_ratio(run, figure) > CALLS_FACTOR_MAX:
         return "far", text
     alike = run.calls == figure.calls and run.calls_stated and figure.calls_stated
@@ -177,63 +208,81 @@ def _on_calls(run: Settings, figure: Settings) -> Finding:
 
 
 def _on_silent_calls(run: Settings, figure: Settings) -> Finding:
-    silent = _silent_on(run, figure, "calls", "state", "its denoiser calls")
+    silent = _silent_on(run, figure, "calls", "state its denoiser calls", "states its denoiser calls")
     intended = run.intended
     if intended is None:
-        return "far", f"{silent} and nobody states how many {run.model_name} is meant for"
-    meant = f"the {_range(intended.calls)} that {run.model_name} is meant for"
+        words = "{silent} and nobody states how many {model} is meant for"
+        return "far", Worded("calls_unknown", words, silent=silent, model=run.model_name)
+    words = "the {calls} that {model} is meant for"
+    meant = Worded("calls_meant", words, calls=_range(intended.calls), model=run.model_name)
     stated = next((side for side in (figure, run) if side.calls is not None), None)
     if stated is not None and _distance(stated.calls, intended.calls) > CALLS_FACTOR_MAX:
-        return "far", f"{silent} and {stated.calls_text} against {meant} is beyond a factor of 2"
+        words = "{silent} and {stated} against {meant} is beyond a factor of 2"
+        return "far", Worded("calls_beyond", words, silent=silent, stated=stated.calls_text, meant=meant)
     if run.size != intended.size:
-        return "far", f"{silent} and {_not_the_intended(run.size, intended, run.model_name)}"
-    beside = f", beside {stated.calls_text}" if stated is not None else ""
-    return "unstated", f"{silent}, taken as {meant}{beside}"
+        other = _not_the_intended(run.size, intended, run.model_name)
+        return "far", Worded("silent_and", "{silent} and {other}", silent=silent, other=other)
+    if stated is None:
+        return "unstated", Worded("taken_as", "{silent}, taken as {meant}", silent=silent, meant=meant)
+    words = "{silent}, taken as {meant}, beside {stated}"
+    return "unstated", Worded("taken_beside", words, silent=silent, meant=meant, stated=stated.calls_text)
 
 
 def _on_size(run: Settings, figure: Settings) -> Finding:
     if figure.size is not None:
         if figure.size == run.size:
             return "exact", ""
-        return "far", f"pictures of {_pixels(figure.size)}, not {_pixels(run.size)}"
-    silent = f"{figure.party} does not state its size"
+        words = "pictures of {figure}, not {run}"
+        return "far", Worded("size", words, figure=_pixels(figure.size), run=_pixels(run.size))
+    silent = Worded("silent_size", "{party} does not state its size", party=figure.party)
     if run.intended is None:
-        return "far", f"{silent} and nobody states which one {run.model_name} is meant for"
+        words = "{silent} and nobody states which one {model} is meant for"
+        return "far", Worded("size_unknown", words, silent=silent, model=run.model_name)
     if run.size != run.intended.size:
-        return "far", f"{silent} and {_not_the_intended(run.size, run.intended, run.model_name)}"
-    return "near", f"{silent}, taken as the intended {_pixels(run.size)}"
+        other = _not_the_intended(run.size, run.intended, run.model_name)
+        return "far", Worded("silent_and", "{silent} and {other}", silent=silent, other=other)
+    words = "{silent}, taken as the intended {size}"
+    return "near", Worded("size_taken", words, silent=silent, size=_pixels(run.size))
 
 
 def _on_version(silent: Settings, run: Settings) -> Finding:
-    return "unstated", f"{silent.version_silence}, taken as {run.model_name}"
+    words = "{silent}, taken as {meant}"
+    return "unstated", Worded("taken_as", words, silent=silent.version_silence, meant=run.model_name)
 
 
 def _on_quantization(run: Settings, figure: Settings) -> Finding:
     ran, shown = run.quantization or frozenset(), figure.quantization or frozenset()
     both_stated = run.quantization is not None and figure.quantization is not None
-    silence = "" if both_stated else _silent_on(run, figure, "quantization", "mention", "quantization")
-    taken = f"{silence}, taken as none" if silence else ""
+    said = "mention quantization", "mentions quantization"
+    silence = "" if both_stated else _silent_on(run, figure, "quantization", *said)
+    taken = Worded("taken_as_none", "{silent}, taken as none", silent=silence) if silence else ""
     if ran == shown:
         return ("near" if taken else "exact"), taken
-    return "far", "; ".join(part for part in (f"{_scheme(shown)} beside {_scheme(ran)}", taken) if part)
+    words = "{figure} beside {run}"
+    return "far", Several(
+        "; ", (Worded("quantization", words, figure=_scheme(shown), run=_scheme(ran)), taken)
+    )
 
 
-def _silent_on(run: Settings, figure: Settings, aspect: str, verb: str, what: str) -> str:
+def _silent_on(run: Settings, figure: Settings, aspect: str, one: str, both: str) -> Worded:
     """Who says nothing of an aspect."""
     silent = [side.party for side in (figure, run) if getattr(side, aspect) is None]
     if len(silent) > 1:
-        return f"neither {silent[0]} nor {silent[1]} {verb}s {what}"
-    return f"{silent[0]} does not {verb} {what}"
+        words = f"neither {{one}} nor {{other}} {both}"
+        return Worded(f"silent_{aspect}_both", words, one=silent[0], other=silent[1])
+    return Worded(f"silent_{aspect}", f"{{party}} does not {one}", party=silent[0])
 
 
-def _not_the_intended(size: tuple[int, int] | None, intended: Intended, model_name: str) -> str:
-    return f"{_pixels(size)} is not the {_pixels(intended.size)} that {model_name} is meant for"
+def _not_the_intended(size: tuple[int, int] | None, intended: Intended, model_name: str) -> Worded:
+    words = "{size} is not the {meant} that {model} is meant for"
+    return Worded("other_size", words, size=_pixels(size), meant=_pixels(intended.size), model=model_name)
 
 
 def _known_by_name_alone(config: Config, model: ModelInfo | None) -> str:
     if model is None or model_info(config.model_id) is not None:
         return ""
-    return f"the weights {config.model_id} are known by the profile's name for them alone"
+    words = "the weights {weights} are known by the profile's name for them alone"
+    return Worded("name_alone", words, weights=config.model_id)
 
 
 def _calls(
@@ -244,7 +293,8 @@ def _calls(
     if steps is None or intended is None:
         return None, ""
     per_step = intended.calls_per_step(guidance_scale)
-    return steps * per_step, f"{_count(steps * per_step)} ({steps} steps x {per_step}, not stated)"
+    calls, words = _count(steps * per_step), "{calls} ({steps} steps x {per_step}, not stated)"
+    return steps * per_step, Worded("calls_of_steps", words, calls=calls, steps=steps, per_step=per_step)
 
 
 def _distance(calls: int | None, intended: tuple[int, int]) -> float:
@@ -267,18 +317,24 @@ def _guidance_distance(run: Settings, figure: Settings) -> float:
     return abs(run.guidance_scale - figure.guidance_scale)
 
 
-def _count(calls: int) -> str:
-    return f"{calls} denoiser call{'' if calls == 1 else 's'}"
+def _count(calls: int) -> Worded:
+    if calls == 1:
+        return Worded("count_of_one", "{calls} denoiser call", calls=calls)
+    return Worded("count", "{calls} denoiser calls", calls=calls)
 
 
-def _range(calls: tuple[int, int]) -> str:
+def _range(calls: tuple[int, int]) -> Worded:
     fewest, most = calls
-    return _count(most) if fewest == most else f"{fewest} to {_count(most)}"
+    if fewest == most:
+        return _count(most)
+    return Worded("range", "{fewest} to {most} denoiser calls", fewest=fewest, most=most)
 
 
 def _pixels(size: tuple[int, int] | None) -> str:
-    return "unstated size" if size is None else f"{size[0]} x {size[1]}"
+    return Worded("no_size", "unstated size") if size is None else f"{size[0]} x {size[1]}"
 
 
-def _scheme(quantization: frozenset[str]) -> str:
-    return f"quantized ({', '.join(sorted(quantization))})" if quantization else "not quantized"
+def _scheme(quantization: frozenset[str]) -> Worded:
+    if not quantization:
+        return Worded("not_quantized", "not quantized")
+    return Worded("quantized", "quantized ({schemes})", schemes=", ".join(sorted(quantization)))

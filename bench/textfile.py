@@ -33,8 +33,18 @@ _LETTERS_TOGETHER_MAX = 3
 _log = logging.getLogger(__name__)
 
 
+_NO_TEXT = {
+    "utf16": "is text in UTF-16; save it as UTF-8",
+    "no_text": "is neither UTF-8 nor cp932 nor cp1252 text; save it as UTF-8",
+}
+
+
 class TextError(ValueError):
     """Why bytes are no text, and what to do; the file is named by whoever read it."""
+
+    def __init__(self, kind: Literal["utf16", "no_text"]) -> None:
+        super().__init__(_NO_TEXT[kind])
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ def decoded(raw: bytes) -> Decoded:
         When they are text in none of the three.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TextError("is text in UTF-16; save it as UTF-8")
+        raise TextError("utf16")
     try:
         return Decoded(raw.decode("utf-8-sig"), "utf-8")
     except UnicodeDecodeError:
@@ -62,7 +72,7 @@ def decoded(raw: bytes) -> Decoded:
     tried = [_tried(raw, "cp932", _odd_in_japanese), _tried(raw, "cp1252", _odd_in_western)]
     fitting = [each for each in tried if each is not None and each[0] <= ODD_FRACTION_MAX]
     if not fitting:
-        raise TextError("is neither UTF-8 nor cp932 nor cp1252 text; save it as UTF-8")
+        raise TextError("no_text")
     return min(fitting, key=lambda each: each[0])[1]
 
 

@@ -25,7 +25,10 @@ except ImportError as fault:
     os._exit(2)
 
 import gc
+import sys
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 
 os.environ.setdefault(
     "PYDANTIC_DISABLE_PLUGINS", "__all__"
@@ -49,7 +52,19 @@ def main(arguments: Sequence[str] | None = None, name: str = "python -m roi") ->
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER)
     gc.enable()
-    return carried_out(app, arguments, name_for_completion(arguments, SCRIPT) or name, (RoiError, BenchError))
+    called = name_for_completion(arguments, SCRIPT) or name
+    given = sys.argv[1:] if arguments is None else arguments
+    return carried_out(app, arguments, called, (RoiError, BenchError), partial(_said, given))
+
+
+def _said(arguments: Sequence[str], error: Exception) -> str:
+    """The error in the language that the command line asks for; English where it asks for none that there is."""
+    from roi.texts import LANGUAGES
+    from roi.texts.messages import said
+
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    asked = {after for before, after in pairwise(words) if before == "--lang"}
+    return said(next((language for language in LANGUAGES if language in asked), "en"), error)
 
 
 if __name__ == "__main__":

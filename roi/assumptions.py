@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bench.boards import board
 from roi.figure import Figure
 from roi.resources import data_path
+from roi.texts.messages import Message
 
 TABLES = (
     "parameters.csv",
@@ -77,12 +78,16 @@ def electricity_price(country: str) -> Figure | None:
     return figure_of(row) if row else None
 
 
-def region_price_hint(country: str) -> str:
+def region_price_hint(country: str) -> Message:
     """What a person without a price for the country may hold on to: averages, never used in silence."""
     prices = table("electricity.csv")
     known = ", ".join(sorted(key for key in prices if "/" not in key))
     world = prices["region/world"]
-    return (
-        f"known countries are {known}; the world average is {world['value']} {world['unit']} "
-        f"({world['as_of']}), which is not used for {country} in silence"
+    return Message(
+        "fault.price_hint",
+        known=known,
+        value=world["value"],
+        unit=world["unit"],
+        as_of=world["as_of"],
+        country=country,
     )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from roi.resources import data_path
+from roi.texts.messages import Message, names
 
 NEAREST_MAX = 4
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -26,20 +27,31 @@ def country_names() -> Mapping[str, str]:
     return _names()
 
 
-def nearest_countries(written: str) -> str:
+def unknown_country(written: str) -> Message:
+    """That there is no such country, and which are near."""
+    return Message("fault.unknown_country", given=repr(written), near=nearest_countries(written))
+
+
+def nearest_countries(written: str) -> Message:
     """The countries nearest to a code or a name that is unknown, in words for an error message."""
     key = _key(written)
-    names = {name: code for name, code in _codes().items() if len(name) > 3 or not name.isascii()}
+    by_name = {name: code for name, code in _codes().items() if len(name) > 3 or not name.isascii()}
     if len(key) <= 3:
-        codes = [code for name, code in names.items() if len(key) > 1 and name.startswith(key)]
+        codes = [code for name, code in by_name.items() if len(key) > 1 and name.startswith(key)]
         codes += get_close_matches(key.upper(), _names(), n=3, cutoff=_LIKENESS_OF_CODES)
     else:
-        codes = [names[name] for name in get_close_matches(key, names, n=3, cutoff=_LIKENESS_OF_NAMES)]
-        codes += [code for name, code in names.items() if name.startswith(key) or name.endswith(key)]
+        codes = [by_name[name] for name in get_close_matches(key, by_name, n=3, cutoff=_LIKENESS_OF_NAMES)]
+        codes += [code for name, code in by_name.items() if name.startswith(key) or name.endswith(key)]
     if not codes:
-        return "write its name or its code of ISO 3166, such as Japan, JP or JPN"
+        return Message("fault.no_country")
     found = list(dict.fromkeys(codes))[:NEAREST_MAX]
-    return "nearest: " + ", ".join(f"{code} ({_names()[code]})" for code in found)
+    return Message("fault.nearest", near=names(named_country(code) for code in found))
+
+
+def named_country(code: str) -> Message:
+    """A code with the country's name behind it."""
+    row = _by_code()[code]
+    return Message("word.country", code=code, name=row["name"], name_ja=row["name_ja"])
 
 
 def _key(written: str) -> str:
@@ -53,6 +65,11 @@ def _key(written: str) -> str:
 def _rows() -> tuple[Mapping[str, str], ...]:
     with data_path("countries.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
+
+
+@lru_cache(maxsize=1)
+def _by_code() -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType({row["alpha_3"]: row for row in _rows()})
 
 
 @lru_cache(maxsize=1)

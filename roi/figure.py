@@ -5,6 +5,7 @@ its source. Money is any unit that begins with a currency code, such as `USD/h`;
 be the unit the field asks for.
 """
 
+import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
+
+from roi.texts.messages import Message
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -36,7 +39,7 @@ def _day_from_text(given: object) -> object:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise ValueError(f"{given!r} is not a day; write YYYY-MM-DD") from None
+        raise ValueError(Message("fault.no_day", given=repr(given))) from None
 
 
 Day = Annotated[date, BeforeValidator(_day_from_text)]
@@ -45,9 +48,9 @@ Day = Annotated[date, BeforeValidator(_day_from_text)]
 def require_range(value: float, low: float | None, high: float | None) -> None:
     """Refuse, with a ValueError, a range that does not hold its value."""
     if low is not None and low > value:
-        raise ValueError(f"low {low:.15g} lies above value {value:.15g}; correct one of them")
+        raise ValueError(Message("fault.low_above", low=low, value=value))
     if high is not None and high < value:
-        raise ValueError(f"high {high:.15g} lies below value {value:.15g}; correct one of them")
+        raise ValueError(Message("fault.high_below", high=high, value=value))
 
 
 class Figure(Input):
@@ -122,24 +125,21 @@ class Spec:
             found = _CURRENCY_UNIT.match(figure.unit)
             if found and (found.group(2) or "") == self.unit.removeprefix(MONEY):
                 return
-            raise ValueError(
-                f"unit {figure.unit!r} does not fit; expected a currency code as in "
-                f"'{self.unit.replace(MONEY, 'USD')}'"
-            )
-        raise ValueError(
-            f"unit {figure.unit!r} does not fit; this field is in {self.unit!r}: convert the value"
-        )
+            example = self.unit.replace(MONEY, "USD")
+            raise ValueError(Message("fault.money_unit", unit=repr(figure.unit), example=repr(example)))
+        raise ValueError(Message("fault.unit", unit=repr(figure.unit), wanted=repr(self.unit)))
 
     def _hold_bounds(self, name: str, number: float) -> None:
         unit = "" if self.unit == "1" else f" [{self.unit}]"
-        if self.ge is not None and number < self.ge:
-            raise ValueError(f"{name} {number:.15g} must be at least {self.ge:g}{unit}")
-        if self.gt is not None and number <= self.gt:
-            raise ValueError(f"{name} {number:.15g} must be greater than {self.gt:g}{unit}")
-        if self.le is not None and number > self.le:
-            raise ValueError(f"{name} {number:.15g} must be at most {self.le:g}{unit}")
-        if self.lt is not None and number >= self.lt:
-            raise ValueError(f"{name} {number:.15g} must be less than {self.lt:g}{unit}")
+        for key, bound, broken in (
+            ("fault.at_least", self.ge, operator.lt),
+            ("fault.greater_than", self.gt, operator.le),
+            ("fault.at_most", self.le, operator.gt),
+            ("fault.less_than", self.lt, operator.ge),
+        ):
+            if bound is not None and broken(number, bound):
+                given = f"{name} {number:.15g}"
+                raise ValueError(Message(key, given=given, bound=f"{bound:g}", unit=unit))
 
 
 def _figure_from_number(given: object) -> object:

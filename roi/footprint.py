@@ -8,6 +8,7 @@ otherwise. Operational and embodied emissions follow the Software Carbon Intensi
 from bench.profile import Boundary
 from roi.errors import MissingFigureError
 from roi.numbers import Number
+from roi.texts.messages import Message
 from roi.units import HOURS_PER_YEAR, JOULES_PER_KWH, SECONDS_PER_HOUR, WATTS_PER_KW
 
 
@@ -44,15 +45,9 @@ def plug_parts(
     if boundary == "gpu":
         return energy_j_per_image, seconds_per_image
     if boundary == "processor_and_memory":
-        raise MissingFigureError(
-            "joules are of processor and memory alone and nobody knows what the rest of that server drew; measure "
-            "the whole server, or at the socket"
-        )
+        raise MissingFigureError(Message("planning.joules_of_processor"))
     if idle_power_w is None:
-        raise MissingFigureError(
-            "joules are net of idle power but the profile does not state energy.idle_power_w; "
-            "measure it or give gross joules"
-        )
+        raise MissingFigureError(Message("planning.joules_net_of_idle"))
     return energy_j_per_image + idle_power_w * seconds_per_image, seconds_per_image
 
 

@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from roi.assumptions import Row, figure_of, table
-from roi.countries import country_names, nearest_countries
+from roi.countries import country_names, named_country, unknown_country
 from roi.errors import MissingFigureError
 from roi.figure import Figure
+from roi.texts.messages import Message
 
 TABLE = "grid_factors.csv"
 
@@ -69,30 +70,27 @@ def grid_factors(country: str, zone: str | None, year: int) -> GridFactors:
     """
     fault = place_fault(country, zone, year)
     if fault is not None:
-        raise MissingFigureError(f"{fault}; or give grid_intensity yourself")
+        raise MissingFigureError(Message("fault.or_give_intensity", fault=fault))
     known = _rows()[place_of(country, zone)]
     decides = next(key for basis in _BY_PREFERENCE if (key := _latest(known, basis, year)) is not None)
     direct = known.get((decides[0], "direct"))
     return GridFactors(_factor(known[decides]), None if direct is None else _factor(direct))
 
 
-def place_fault(country: str, zone: str | None, year: int) -> str | None:
+def place_fault(country: str, zone: str | None, year: int) -> Message | None:
     """Why the table has no factor for the place by that year, and what is near; None where it has one."""
     if country not in _rows() and country in country_names():
-        return f"no grid intensity is cited for {country} ({country_names()[country]})"
+        return Message("fault.no_intensity", country=named_country(country))
     if country not in _rows():
-        return f"country {country!r} is unknown; {nearest_countries(country)}"
+        return unknown_country(country)
     place = place_of(country, zone)
     known = _rows().get(place)
     if known is None:
-        zones = ", ".join(zones_of(country)) or "none; leave grid_zone out"
-        return f"grid_zone {zone!r} is unknown in {country}; its zones are {zones}"
+        zones = ", ".join(zones_of(country)) or Message("fault.no_zones")
+        return Message("fault.unknown_zone", zone=repr(zone), country=country, zones=zones)
     first = min(earliest for earliest, _ in known)
     if first > year:
-        return (
-            f"the first grid intensity of {place} is of {first}, after the price_year {year}, "
-            "and a later one is not used in silence"
-        )
+        return Message("fault.late_intensity", place=place, first=first, year=year)
     return None
 
 

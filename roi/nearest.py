@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
 
+from roi.texts.messages import Message
+
 LIKENESS = 0.6
 """Share of letters that two names must have in common; difflib's own default."""
 
@@ -18,7 +20,7 @@ def nearest(given: str, known: Collection[str], count: int = 1) -> list[str]:
 def did_you_mean(given: str, known: Collection[str]) -> str:
     """`did you mean 'fid/mjhq-30k'? `, to be put before what else is said; empty when nothing is like it."""
     found = nearest(given, known)
-    return f"did you mean {found[0]!r}? " if found else ""
+    return Message("word.did_you_mean", meant=repr(found[0])) if found else ""
 
 
 def _key(name: str) -> str:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from bench.writing import write_new_file
 from roi.errors import RoiError, ScenarioError
+from roi.texts.messages import Message, at
 
-LEFT_AS_IT_IS = "already exists and is left as it is; name another file"
-NOT_OVERWRITTEN = "exists already; name a new file, nothing was overwritten"
+LEFT_AS_IT_IS = "file.left_as_it_is"
+NOT_OVERWRITTEN = "file.not_overwritten"
+"""Keys of what is said where something stands already."""
 
 
 def put_new_file(
@@ -17,7 +19,7 @@ def put_new_file(
     Parameters
     ----------
     taken
-        What is said where something stands there already.
+        Key of what is said where something stands there already.
     raised
         The kind of fault.
 
@@ -29,6 +31,6 @@ def put_new_file(
     try:
         write_new_file(path, content)
     except FileExistsError:
-        raise raised(f"{path}: {taken}") from None
+        raise raised(at(path, Message(taken))) from None
     except OSError as fault:
-        raise raised(f"{path}: cannot be written: {fault.strerror}; name another place") from None
+        raise raised(at(path, Message("file.not_written", reason=fault.strerror))) from None

@@ -7,6 +7,7 @@ carries them inside this package. Either place is found, so that an installed co
 from pathlib import Path
 
 from roi.errors import RoiError
+from roi.texts.messages import Message, at
 
 PACKAGE = Path(__file__).resolve().parent
 OPERATIONS_VARIABLE = "IMAGE_ROI_OPERATIONS"
@@ -54,7 +55,7 @@ def _beside_or_inside(name: str) -> Path:
     for candidate in candidates:
         if candidate.exists():
             return candidate
-    raise RoiError(f"{candidates[0]}: is missing from this copy of the program; install it again")
+    raise RoiError(at(candidates[0], Message("file.not_installed")))
 
 
 def _named_in(folder: Path, name: str) -> Path:
@@ -62,4 +63,5 @@ def _named_in(folder: Path, name: str) -> Path:
     if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
         return path
     known = ", ".join(sorted(entry.name for entry in folder.glob("*") if entry.is_file()))
-    raise RoiError(f"{name!r} is not in {folder}; it holds: {known or 'nothing'}")
+    held = known or Message("word.nothing")
+    raise RoiError(Message("file.not_in_folder", name=repr(name), folder=str(folder), known=held))

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bench.magnitude import LARGEST, reach, shortly
+from roi.texts.messages import Message
+
 _EXPONENT = r"(?P<exponent>[eE][-+]?[0-9]+)?"
 _POINT = re.compile(rf"(?P<whole>[0-9]*)\.(?P<part>[0-9]*){_EXPONENT}")
 _COMMA = re.compile(rf"(?P<whole>[0-9]*),(?P<part>[0-9]+){_EXPONENT}")
@@ -53,6 +56,11 @@ def numeral(written: str, *, whole: bool = False) -> Numeral | None:
     if full_width and "," not in digits:
         return _single(digits, sign)
     return _grouped(digits, sign, thousands=whole or full_width) or _single(digits, sign)
+
+
+def out_of_reach(number: float) -> Message:
+    """Why a number cannot be calculated with."""
+    return Message(f"fault.reach_{reach(number)}", number=shortly(number), most=f"{LARGEST:g}")
 
 
 def truth(written: str) -> bool | None:

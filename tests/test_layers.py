@@ -22,6 +22,7 @@ LAYERS = {
         "writing",
         "magnitude",
         "textfile",
+        "wording",
         "profile",
         "boards",
         "models",
@@ -63,11 +64,11 @@ LAYERS = {
     "roi": (
         "ours",
         "errors",
-        "new_file",
         "arrays",
         "numbers",
         "units",
         "texts",
+        "new_file",
         "amounts",
         "paper",
         "resources",
@@ -120,6 +121,7 @@ BENCH_ROOMS_OPEN_TO_ROI = {
     "writing",
     "magnitude",
     "textfile",
+    "wording",
     "operations",
     "distributions",
 }

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar, get_args
 from bench.errors import LedgerError
 from bench.operations import sums
 from bench.operations.rows import ROWS, Row, utc_of_unix
+from bench.wording import Worded
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x524F4931
@@ -52,7 +53,8 @@ class Ledger:
     def __init__(self, path: Path, *, create: bool = False, wait_s: float = WAIT_S) -> None:
         self.path = path
         if not create and not path.is_file():
-            raise LedgerError(f"{path}: no such ledger; `python -m roi operate init POLICY` makes one")
+            words = "{path}: no such ledger; `python -m roi operate init POLICY` makes one"
+            raise LedgerError(Worded("no_ledger", words, path=path))
         with _told(path):
             self._base = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
             self._base.row_factory = sqlite3.Row
@@ -67,11 +69,12 @@ class Ledger:
             return
         (tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if made_by not in (0, APPLICATION_ID) or (made_by == 0 and tables):
-            raise LedgerError(f"{self.path}: is another program's data base; name a new file")
+            words = "{path}: is another program's data base; name a new file"
+            raise LedgerError(Worded("other_ledger", words, path=self.path))
         if version > SCHEMA_VERSION:
-            raise LedgerError(
-                f"{self.path}: is of version {version}, this program reads {SCHEMA_VERSION}; update the program"
-            )
+            words = "{path}: is of version {version}, this program reads {ours}; update the program"
+            told = Worded("newer_ledger", words, path=self.path, version=version, ours=SCHEMA_VERSION)
+            raise LedgerError(told)
         made = () if version else (each for kind in ROWS for each in _statements(kind))
         with self._written():
             for statement in (*made, *sums.statements()):  # version 1 had no sums
@@ -175,9 +178,8 @@ class _told:  # noqa: N801  it reads as a word of the statement
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, sqlite3.Error):
-            raise LedgerError(
-                f"{self.path}: {error}; nothing of this was written: free the file or the disk and repeat"
-            ) from None
+            words = "{path}: {error}; nothing of this was written: free the file or the disk and repeat"
+            raise LedgerError(Worded("ledger_fault", words, path=self.path, error=str(error))) from None
 
 
 def columns_of(kind: type[Row]) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bench.errors import ProfileError
-from bench.magnitude import numbers_beyond_reach
+from bench.magnitude import beyond_reach, numbers_beyond_reach
 from bench.profile.parts import SCHEMA_VERSION, Profile
 from bench.textfile import TextError, read_text
+from bench.wording import Several, Worded
 from bench.writing import write_file
 
 DUPLICATES_SHOWN_MAX = 5
@@ -35,20 +36,21 @@ def read_profiles(path: Path) -> tuple[Profile, ...]:
     """
     document = _read_json(path)
     if not isinstance(document, dict):
-        raise ProfileError(
-            f"{path}: holds a {type(document).__name__}, not a profile; expected a JSON object"
-        )
+        words = "{path}: holds a {kind}, not a profile; expected a JSON object"
+        raise ProfileError(Worded("no_object", words, path=path, kind=type(document).__name__))
     if _is_table(document):
-        raise ProfileError(f"{path}: is a table of the library, not a profile; name a file of profiles")
+        words = "{path}: is a table of the library, not a profile; name a file of profiles"
+        raise ProfileError(Worded("table", words, path=path))
     _require_version(path, document)
     if "profiles" not in document:
         return (_validate(path, "", document),)
     extra = sorted(set(document) - {"schema_version", "profiles"})
     if extra:
-        raise ProfileError(f"{path}: unknown field {extra[0]!r} beside 'profiles'; remove it")
+        words = "{path}: unknown field {field} beside 'profiles'; remove it"
+        raise ProfileError(Worded("beside_profiles", words, path=path, field=repr(extra[0])))
     entries = document["profiles"]
     if not isinstance(entries, list):
-        raise ProfileError(f"{path}: 'profiles' must be a list of profiles")
+        raise ProfileError(Worded("no_list", "{path}: 'profiles' must be a list of profiles", path=path))
     return _validate_all(path, entries)
 
 
@@ -82,39 +84,42 @@ def refuse_duplicates(profiles: Iterable[tuple[str, Profile]]) -> None:
     faults = []
     for place, profile in profiles:
         if profile.id in seen:
-            faults.append(
-                f"{place}: profile id {profile.id!r} is already used in {seen[profile.id]}; rename it"
-            )
+            words = "{place}: profile id {id} is already used in {other}; rename it"
+            other = seen[profile.id]
+            faults.append(Worded("id_twice", words, place=place, id=repr(profile.id), other=other))
         seen.setdefault(profile.id, place)
     if len(faults) > DUPLICATES_SHOWN_MAX:
         rest = len(faults) - DUPLICATES_SHOWN_MAX
-        faults[DUPLICATES_SHOWN_MAX:] = [
-            f"and {rest} more ids are used twice; is this a copy of the library?"
-        ]
+        words = "and {count} more ids are used twice; is this a copy of the library?"
+        faults[DUPLICATES_SHOWN_MAX:] = [Worded("more_ids_twice", words, count=rest)]
     if faults:
-        raise ProfileError("\n".join(faults))
+        raise ProfileError(Several("\n", faults))
 
 
 def _read_json(path: Path) -> object:
     try:
         text = read_text(path)
     except IsADirectoryError:
-        raise ProfileError(f"{path}: is a folder; name a profile file (JSON)") from None
+        words = "{path}: is a folder; name a profile file (JSON)"
+        raise ProfileError(Worded("folder", words, path=path)) from None
     except FileNotFoundError:
-        raise ProfileError(f"{path}: no such file; check the path given to --profiles") from None
+        words = "{path}: no such file; check the path given to --profiles"
+        raise ProfileError(Worded("not_there", words, path=path)) from None
     except OSError as fault:
-        raise ProfileError(f"{path}: cannot be read: {fault.strerror}; check the path") from None
+        words = "{path}: cannot be read: {reason}; check the path"
+        raise ProfileError(Worded("not_read", words, path=path, reason=fault.strerror)) from None
     except TextError as fault:
-        raise ProfileError(f"{path}: {fault}") from None
+        raise ProfileError(Worded(fault.kind, f"{{path}}: {fault}", path=path)) from None
     if not text.strip():
-        raise ProfileError(f"{path}: is empty; expected a profile in JSON")
+        raise ProfileError(Worded("empty", "{path}: is empty; expected a profile in JSON", path=path))
     try:
         document: object = json.loads(text)
     except (ValueError, RecursionError) as fault:  # ValueError: a number of thousands of digits
         where = (
             f" line {fault.lineno} column {fault.colno}" if isinstance(fault, json.JSONDecodeError) else ""
         )
-        raise ProfileError(f"{path}:{where} is not JSON: {fault}") from None
+        words = "{path}:{where} is not JSON: {fault}"
+        raise ProfileError(Worded("no_json", words, path=path, where=where, fault=str(fault))) from None
     return document
 
 
@@ -125,20 +130,20 @@ def _is_table(document: object) -> bool:
 def _require_version(path: Path, document: dict[str, object]) -> None:
     version = document.get("schema_version")
     if version is None:
-        raise ProfileError(
-            f"{path}: field 'schema_version' is missing; this program writes version {SCHEMA_VERSION}"
-        )
+        words = "{path}: field 'schema_version' is missing; this program writes version {ours}"
+        raise ProfileError(Worded("no_version", words, path=path, ours=SCHEMA_VERSION))
     if isinstance(version, bool) or not isinstance(version, int):
-        raise ProfileError(f"{path}: schema_version must be a whole number, not {version!r}")
+        words = "{path}: schema_version must be a whole number, not {version}"
+        raise ProfileError(Worded("version_no_number", words, path=path, version=repr(version)))
     if version > SCHEMA_VERSION:
-        raise ProfileError(
-            f"{path}: written in profile version {version}, newer than the version {SCHEMA_VERSION} that "
-            "this program reads; update the program"
+        words = (
+            "{path}: written in profile version {version}, newer than the version {ours} that this program "
+            "reads; update the program"
         )
+        raise ProfileError(Worded("newer_version", words, path=path, version=version, ours=SCHEMA_VERSION))
     if version != SCHEMA_VERSION:
-        raise ProfileError(
-            f"{path}: profile version {version} is unknown; this program reads {SCHEMA_VERSION}"
-        )
+        words = "{path}: profile version {version} is unknown; this program reads {ours}"
+        raise ProfileError(Worded("unknown_version", words, path=path, version=version, ours=SCHEMA_VERSION))
 
 
 def _validate(path: Path, place: str, document: object) -> Profile:
@@ -157,9 +162,11 @@ def require_in_reach(path: Path, document: object, place: str = "") -> None:
     ProfileError
         With every such field.
     """
-    faults = numbers_beyond_reach(document)
-    if faults:
-        lines = (f"{path}: {place}{'.'.join(map(str, steps))}: {fault}" for steps, fault in faults)
+    found = numbers_beyond_reach(document)
+    if found:
+        lines = (
+            f"{path}: {place}{'.'.join(map(str, steps))}: {beyond_reach(number)}" for steps, number in found
+        )
         raise ProfileError("\n".join(lines))
 
 

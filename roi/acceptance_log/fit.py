@@ -33,6 +33,7 @@ from roi.acceptance_log.reading import Attempt, AttemptLog
 from roi.errors import LogError
 from roi.nearest import did_you_mean
 from roi.retry import IMAGES_PER_ATTEMPT_MAX
+from roi.texts.messages import Message, at
 
 DROP_95 = 3.841458820694124
 """95th percentile of chi-square with one degree of freedom."""
@@ -73,7 +74,7 @@ class AcceptanceFit:
     """`beta` when prompts alike is rejected at 5 %, else `alike`."""
     identifiable: bool
     """Whether the log can tell a from b."""
-    message: str
+    message: Message | str
     """What the log can and cannot say, in a sentence."""
     mean: Estimate
     """Acceptance of one image, without assuming that prompts are alike [1]."""
@@ -98,11 +99,10 @@ def fit_acceptance(log: AttemptLog, images_per_attempt: int, model: str | None =
         When the model is unknown or not named, or images_per_attempt is not from 1 to 64.
     """
     if images_per_attempt < 1:
-        raise LogError(f"images per attempt {images_per_attempt!r} must be at least 1")
+        raise LogError(Message("log.images_at_least", given=repr(images_per_attempt)))
     if images_per_attempt > IMAGES_PER_ATTEMPT_MAX:
-        raise LogError(
-            f"images per attempt {images_per_attempt!r} must be at most {IMAGES_PER_ATTEMPT_MAX}, as in a scenario"
-        )
+        given, most = repr(images_per_attempt), IMAGES_PER_ATTEMPT_MAX
+        raise LogError(Message("log.images_at_most", given=given, most=most))
     name = _model(log, model)
     attempts = [attempt for attempt in log.attempts if attempt.model == name]
     reviews = [attempt.review_seconds for attempt in attempts if attempt.review_seconds is not None]
@@ -132,11 +132,12 @@ def _model(log: AttemptLog, model: str | None) -> str:
     known = ", ".join(repr(name) for name in log.models)
     if model is None:
         if len(log.models) > 1:
-            raise LogError(f"{log.path}: holds the models {known}, which may not be mixed; name one")
+            raise LogError(at(log.path, Message("log.several_models", known=known)))
         return log.models[0]
     if model not in log.models:
         meant = did_you_mean(model, log.models)
-        raise LogError(f"{log.path}: has no attempt of model {model!r}; {meant}it holds {known}")
+        sentence = Message("log.no_such_model", model=repr(model), meant=meant, known=known)
+        raise LogError(at(log.path, sentence))
     return model
 
 
@@ -189,16 +190,10 @@ def _one_sided(fit: AcceptanceFit, tosses: Tosses) -> AcceptanceFit:
     """All accepted or all rejected: the log sets a bound and nothing else."""
     if fit.n_delivered:
         bound = fit.alike_p.low
-        message = (
-            f"all {fit.n_attempts} attempts were accepted, so the log only says that the acceptance of an image "
-            f"is at least {bound:.3g} (95 %, rule of three); log more requests until some are rejected"
-        )
+        message = Message("log.all_accepted", attempts=fit.n_attempts, bound=bound)
         return replace(fit, message=message)
     mean = Estimate(0.0, 0.0, 1.0 - _rule_of_three(tosses.failures[0]))
-    message = (
-        f"none of {fit.n_attempts} attempts was accepted, so the log only says that the acceptance of an image is "
-        f"at most {mean.high:.3g} (95 %, rule of three over {fit.n_requests} requests); log more requests"
-    )
+    message = Message("log.none_accepted", attempts=fit.n_attempts, bound=mean.high, requests=fit.n_requests)
     return replace(fit, mean=mean, message=message)
 
 
@@ -208,16 +203,11 @@ def _first_attempts_only(fit: AcceptanceFit, tosses: Tosses) -> AcceptanceFit:
     Of all spreads that give an attempt of n images the share g, prompts alike have the lowest mean and
     prompts that pass always or never the highest, g itself.
     """
-    lead = "the log holds no second attempt and cannot tell a from b (how far prompts differ)"
     if tosses.images_per_attempt == 1:
-        message = f"{lead}; it gives the mean acceptance only, retries need a log with second attempts"
-        return replace(fit, message=message)
+        return replace(fit, message=Message("log.mean_alone"))
     whole = _alike(replace(tosses, images_per_attempt=1))
     mean = replace(fit.mean, high=whole.high)
-    message = (
-        f"{lead}; the mean acceptance of an image lies between {fit.alike_p.value:.3g} (prompts alike) and "
-        f"{whole.value:.3g} (prompts that pass always or never), retries need a log with second attempts"
-    )
+    message = Message("log.mean_between", alike=fit.alike_p.value, whole=whole.value)
     return replace(fit, mean=mean, message=message)
 
 
@@ -241,19 +231,11 @@ def _with_spread(fit: AcceptanceFit, tosses: Tosses) -> AcceptanceFit:
     return replace(fit, message=_spread_message(fit, p_value))
 
 
-def _spread_message(fit: AcceptanceFit, p_value: float) -> str:
-    chance = f"{p_value:.2g}" if p_value >= 1e-6 else "below 1e-6"
+def _spread_message(fit: AcceptanceFit, p_value: float) -> Message:
+    chance = f"{p_value:.2g}" if p_value >= 1e-6 else Message("log.tiny_chance")
     if not fit.identifiable:
-        return (
-            "almost no request was accepted after a first rejection, so the log bounds a and b from above only: "
-            "a prompt passes practically always or never, and retries of the same prompt hardly help"
-        )
-    if fit.recommended == "beta":
-        return f"prompts differ (p-value {chance}); use Beta(a, b), the mean alone understates retries"
-    return (
-        f"the log does not show that prompts differ (p-value {chance}); one acceptance for all prompts "
-        "is used, and the intervals of a and b say how far they may still differ"
-    )
+        return Message("log.always_or_never")
+    return Message("log.differ" if fit.recommended == "beta" else "log.alike", chance=chance)
 
 
 def _shape(profile: Callable[[float], float], highest: float, share: float, rho: float) -> Estimate:

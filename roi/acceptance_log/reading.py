@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.magnitude import beyond_reach
+from bench.magnitude import reach
 from roi.acceptance_log.table import Mark, Table, column_faults, read_table
 from roi.errors import LogError
 from roi.notes import Note, encoding_notes
-from roi.words import numeral, truth
+from roi.texts.messages import Message, at, lines
+from roi.words import numeral, out_of_reach, truth
 
 NEVER_EMPTY = ("request_id", "attempt", "accepted", "model", "review_seconds")
 FAULTS_SHOWN = 20
@@ -75,7 +76,7 @@ def read_log(path: Path) -> AttemptLog:
         raise LogError(_listed(path, faults))
     attempts: list[Attempt] = []
     commas: list[str] = []
-    unclear: dict[str, str] = {}
+    unclear: dict[str, Message] = {}
     for line, cells in table.rows:
         attempt = _attempt(_Line(line, table, faults, commas, unclear), cells)
         if attempt is not None:
@@ -84,7 +85,7 @@ def read_log(path: Path) -> AttemptLog:
     if not faults:
         faults = [fault for request in by_request for fault in _request_faults(request)]
     if not faults and not attempts:
-        raise LogError(f"{path}: has a header and no attempts; log at least one attempt")
+        raise LogError(at(path, Message("log.no_attempts")))
     if faults:
         raise LogError(_listed(path, faults))
     notes = (*encoding_notes(path, table.encoding), *_comma_notes(path, commas))
@@ -97,13 +98,13 @@ class _Line:
 
     number: int
     table: Table
-    faults: list[tuple[int, str]]
+    faults: list[tuple[int, Message]]
     commas: list[str]
     """Numbers of the file so far that were read with a decimal comma."""
-    unclear: dict[str, str]
+    unclear: dict[str, Message]
     """By column what is wrong with numbers of two readings: one cause, told once."""
 
-    def fault(self, sentence: str) -> None:
+    def fault(self, sentence: Message) -> None:
         """Note what is wrong with the line."""
         self.faults.append((self.number, sentence))
 
@@ -112,13 +113,13 @@ def _attempt(line: _Line, cells: list[str]) -> Attempt | None:
     """The attempt of one line, or None after adding its faults to the list."""
     header = line.table.header
     if len(cells) != len(header):
-        line.fault(f"has {len(cells)} cells where the header has {len(header)}")
+        line.fault(Message("log.cells", count=len(cells), wanted=len(header)))
         return None
     row = dict(zip(header, cells, strict=True))
     before = len(line.faults)
     for name in NEVER_EMPTY:
         if row.get(name) == "":
-            line.fault(f"{name} is empty; fill it in")
+            line.fault(Message("log.empty_cell", name=name))
     number = _whole_number(line, row["attempt"])
     accepted = _truth(line, row["accepted"])
     review_seconds = _amount(line, "review_seconds", row.get("review_seconds", ""))
@@ -134,14 +135,14 @@ def _whole_number(line: _Line, text: str) -> int | None:
     if number is not None and float(number).is_integer() and 1 <= number < ATTEMPTS_MAX:
         return int(number)
     if text:
-        line.fault(f"attempt {text!r} is not a whole number from 1")
+        line.fault(Message("log.no_attempt_number", given=repr(text)))
     return None
 
 
 def _truth(line: _Line, text: str) -> bool | None:
     found = truth(text)
     if found is None and text:
-        line.fault(f"accepted {text!r} is neither yes nor no; write 1 or 0, yes or no, true or false")
+        line.fault(Message("log.no_verdict", given=repr(text)))
     return found
 
 
@@ -150,11 +151,10 @@ def _amount(line: _Line, name: str, text: str) -> float | None:
         return None
     amount = _number(line, name, text)
     if amount is not None and not 0.0 <= amount < math.inf:
-        line.fault(f"{name} {text!r} must be at least 0 and finite")
+        line.fault(Message("log.amount", name=name, given=repr(text)))
         return None
-    fault = None if amount is None else beyond_reach(amount)
-    if fault is not None:
-        line.fault(f"{name} {fault}")
+    if amount is not None and reach(amount) is not None:
+        line.fault(Message("log.of_column", name=name, fault=out_of_reach(amount)))
         return None
     return amount
 
@@ -166,7 +166,7 @@ def _number(line: _Line, name: str, text: str) -> float | None:
         try:
             return float(text)  # `nan` and `inf`, which are refused as such
         except ValueError:
-            line.fault(f"{name} {text!r} is not a number")
+            line.fault(Message("log.no_number", name=name, given=repr(text)))
             return None
     if read.number is not None:
         if read.decimal_comma:
@@ -181,11 +181,8 @@ def _of_two(line: _Line, name: str, text: str, readings: tuple[float, ...]) -> f
     meant = line.table.decimal_mark
     if meant is None:
         one, other = (f"{reading:.15g}" for reading in readings)
-        said = (
-            f"{name} {text!r} may be {one} or {other}, and no number of the file tells; save it with decimals "
-            "of one or two digits, or parted by commas"
-        )
-        line.fault(line.unclear.setdefault(name, said))
+        sentence = Message("log.two_readings", name=name, given=repr(text), one=one, other=other)
+        line.fault(line.unclear.setdefault(name, sentence))
         return None
     if mark == meant == ",":
         line.commas.append(text)
@@ -210,32 +207,43 @@ def _by_request(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
     return [sorted(request, key=lambda attempt: attempt.attempt) for request in requests.values()]
 
 
-def _request_faults(request: list[Attempt]) -> Iterator[tuple[int, str]]:
+def _request_faults(request: list[Attempt]) -> Iterator[tuple[int, Message]]:
     """What is wrong between the attempts of one request, which come sorted."""
     first = request[0]
-    name = f"request {first.request_id!r}"
+    name = repr(first.request_id)
     if first.attempt != 1:
-        yield first.line, f"{name} starts with attempt {first.attempt}; attempt 1 is missing"
+        yield first.line, Message("log.first_missing", request=name, attempt=first.attempt)
     for before, after in itertools.pairwise(request):
         if after.attempt == before.attempt:
-            yield after.line, f"{name} has attempt {after.attempt} already on line {before.line}"
+            yield (
+                after.line,
+                Message("log.attempt_twice", request=name, attempt=after.attempt, line=before.line),
+            )
         elif after.attempt != before.attempt + 1:
-            yield after.line, f"{name} goes from attempt {before.attempt} to {after.attempt}; one is missing"
+            yield (
+                after.line,
+                Message("log.attempt_missing", request=name, before=before.attempt, after=after.attempt),
+            )
         elif before.accepted:
-            yield after.line, f"{name} goes on after the accepted attempt on line {before.line}"
+            yield after.line, Message("log.after_accepted", request=name, line=before.line)
         if after.model != first.model:
-            yield after.line, f"{name} changes from model {first.model!r} to {after.model!r}; use one each"
+            one, other = repr(first.model), repr(after.model)
+            yield after.line, Message("log.model_changes", request=name, one=one, other=other)
 
 
-def _listed(path: Path, faults: list[tuple[int, str]]) -> str:
+def _listed(path: Path, faults: list[tuple[int, Message]]) -> Message:
     """A line for each fault; one that stands on several lines is told once."""
-    lines_of: dict[str, list[int]] = defaultdict(list)
+    lines_of: dict[Message, list[int]] = defaultdict(list)
     for line, sentence in sorted(faults):
         lines_of[sentence].append(line)
-    told = [
-        f"{path}: line {lines[0]}: {sentence}" + (f" (and {len(lines) - 1} more lines)" if lines[1:] else "")
-        for sentence, lines in lines_of.items()
-    ]
+    told = [_told(path, sentence, numbers) for sentence, numbers in lines_of.items()]
     if len(told) > FAULTS_SHOWN:
-        told[FAULTS_SHOWN:] = [f"{path}: and {len(told) - FAULTS_SHOWN} more faults"]
-    return "\n".join(told)
+        told[FAULTS_SHOWN:] = [at(path, Message("log.more_faults", count=len(told) - FAULTS_SHOWN))]
+    return lines(told)
+
+
+def _told(path: Path, sentence: Message, numbers: list[int]) -> Message:
+    place = at(path, Message("log.line", number=numbers[0]))
+    if not numbers[1:]:
+        return at(place, sentence)
+    return at(place, Message("log.on_more_lines", fault=sentence, count=len(numbers) - 1))

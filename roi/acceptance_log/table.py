@@ -15,7 +15,8 @@ from typing import Literal
 
 from bench.textfile import Decoded, TextError, decoded
 from roi.errors import LogError
-from roi.nearest import did_you_mean
+from roi.nearest import nearest
+from roi.texts.messages import Message, at
 from roi.words import numeral
 
 REQUIRED_COLUMNS = ("request_id", "attempt", "accepted", "model")
@@ -58,32 +59,35 @@ def read_table(path: Path) -> Table:
     return Table(found.encoding, header_line, header, rows, _decimal_mark(header, rows, delimiter))
 
 
-def column_faults(header: list[str]) -> Iterator[str]:
+def column_faults(header: list[str]) -> Iterator[Message]:
     """What is wrong with the names of columns."""
-    yield from (f"column {name!r} is missing; add it" for name in REQUIRED_COLUMNS if name not in header)
+    for name in REQUIRED_COLUMNS:
+        if name not in header:
+            yield Message("log.column_missing", name=repr(name))
     for name in dict.fromkeys(header):
         if name not in COLUMNS:
-            meant = did_you_mean(name, [each for each in COLUMNS if each not in header]).strip()
-            yield f"column {name!r} is unknown; {meant or 'remove it'}"
+            meant = nearest(name, [each for each in COLUMNS if each not in header])
+            key = "log.column_near" if meant else "log.column_unknown"
+            yield Message(key, name=repr(name), meant=repr(meant[0]) if meant else "")
         elif header.count(name) > 1:
-            yield f"column {name!r} appears {header.count(name)} times; keep one"
+            yield Message("log.column_twice", name=repr(name), count=header.count(name))
 
 
 def _text(path: Path) -> Decoded:
     try:
         content = path.read_bytes()
     except IsADirectoryError:
-        raise LogError(f"{path}: is a folder; name a log of attempts (CSV)") from None
+        raise LogError(at(path, Message("log.folder"))) from None
     except FileNotFoundError:
-        raise LogError(f"{path}: no such file; name a log of attempts (CSV)") from None
+        raise LogError(at(path, Message("log.not_there"))) from None
     except OSError as fault:
-        raise LogError(f"{path}: cannot be read: {fault.strerror}") from None
+        raise LogError(at(path, Message("log.not_read", reason=fault.strerror))) from None
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise LogError(f"{path}: is empty; expected the columns {', '.join(REQUIRED_COLUMNS)}")
+        raise LogError(at(path, Message("log.empty", columns=", ".join(REQUIRED_COLUMNS))))
     try:
         return decoded(content)
     except TextError as fault:
-        raise LogError(f"{path}: {fault}") from None
+        raise LogError(at(path, Message(f"file.{fault.kind}"))) from None
 
 
 def _lines(path: Path, text: str, delimiter: str) -> Iterator[Line]:
@@ -94,7 +98,8 @@ def _lines(path: Path, text: str, delimiter: str) -> Iterator[Line]:
             if any(stripped):
                 yield reader.line_num, stripped
     except csv.Error as fault:
-        raise LogError(f"{path}: line {reader.line_num}: is not CSV: {fault}") from None
+        place = at(path, Message("log.line", number=reader.line_num))
+        raise LogError(at(place, Message("log.no_csv", words=str(fault)))) from None
 
 
 def _delimiter(path: Path, text: str) -> str:
@@ -107,10 +112,8 @@ def _delimiter(path: Path, text: str) -> str:
     best = max(DELIMITERS, key=known.__getitem__)
     if known[best] == 0:
         line, titles = heads[best]
-        raise LogError(
-            f"{path}: line {line}: {', '.join(titles)[:60]!r} names no column of a log; write above the attempts: "
-            f"{','.join(COLUMNS)} (the last two may be left out; semicolons and tabs will do)"
-        )
+        sentence = Message("log.no_header", given=repr(", ".join(titles)[:60]), columns=",".join(COLUMNS))
+        raise LogError(at(at(path, Message("log.line", number=line)), sentence))
     return best
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 
 END_S = 1.0
 """How long the server may take to end when it is asked to."""
@@ -27,10 +28,10 @@ def application(
     from roi.resources import OPERATIONS_VARIABLE, app_path
 
     if find_spec("streamlit") is None:
-        raise RoiError("the application needs streamlit: pip install 'image-roi[app]'")
+        raise RoiError(Message("asked.no_streamlit"))
     if log is not None:
         if not log.is_file():
-            raise RoiError(f"--log {log}: is not there; name a ledger such as operations.db")
+            raise RoiError(Message("asked.no_ledger", given=str(log)))
         os.environ[OPERATIONS_VARIABLE] = str(log.resolve())
     command = [sys.executable, "-m", "streamlit", "run", str(app_path()), "--server.port", str(port)]
     raise typer.Exit(served(command))

@@ -14,6 +14,7 @@ from roi.commands.streams import tell_notes
 from roi.errors import RoiError
 from roi.notes import Note
 from roi.texts import Language, text
+from roi.texts.messages import Message, at
 from roi.words import numeral
 
 
@@ -110,9 +111,9 @@ Lang = Annotated[str, typer.Option("--lang", help="Language of the page: en or j
 def refuse_solver_limits(time_limit: float | None, gap: float | None) -> None:
     """Limits of the solver that mean nothing."""
     if time_limit is not None and not 0.0 < time_limit < math.inf:
-        raise RoiError(f"--time-limit {time_limit!r}: give seconds above 0, such as 60")
+        raise RoiError(Message("asked.time_limit", given=repr(time_limit)))
     if gap is not None and not 0.0 <= gap < 1.0:
-        raise RoiError(f"--gap {gap!r}: give a fraction from 0 to below 1; half a per cent is 0.005")
+        raise RoiError(Message("asked.gap", given=repr(gap)))
 
 
 def refuse_closed_place(option: str, place: Path, *, folder: bool = False) -> None:
@@ -121,12 +122,10 @@ def refuse_closed_place(option: str, place: Path, *, folder: bool = False) -> No
     while folder and not os.path.lexists(above):
         above = above.parent
     if not above.is_dir():
-        fault = (
-            f"{above} is no folder" if os.path.lexists(above) else "its folder does not exist; make it first"
-        )
-        raise RoiError(f"{option} {place}: {fault}")
+        key = "file.no_folder" if os.path.lexists(above) else "file.folder_missing"
+        raise RoiError(at(f"{option} {place}", Message(key, folder=str(above))))
     if not os.access(above, os.W_OK):
-        raise RoiError(f"{option} {place}: {above} cannot be written to; name another place")
+        raise RoiError(at(f"{option} {place}", Message("file.folder_closed", folder=str(above))))
 
 
 def scenario_of(path: Path | None, language: Language) -> "Scenario":

@@ -9,6 +9,7 @@ from roi.commands.arguments import AsJson, Lang, ProfilePaths, scenario_of
 from roi.commands.streams import NO_ANSWER, StepNotes, json_text, show, tell_inputs
 from roi.errors import RoiError
 from roi.texts import language_of, text
+from roi.texts.messages import Message
 
 SCENARIOS_MAX = 5
 """More columns than that nobody reads."""
@@ -35,7 +36,7 @@ def compare(
 
     language = language_of(lang)
     if len(scenarios) > SCENARIOS_MAX:
-        raise RoiError(f"{len(scenarios)} scenarios: give {SCENARIOS_MAX} at most")
+        raise RoiError(Message("asked.many_scenarios", count=len(scenarios), most=SCENARIOS_MAX))
     alone = len(scenarios) == 1
     known = load_profiles(profiles or ())
     places = [None, *scenarios] if alone else list(scenarios)
@@ -61,5 +62,5 @@ def names_of(places: list[Path]) -> list[str]:
     if len(set(names)) == len(names):
         return names
     if len({str(place) for place in places}) < len(places):
-        raise RoiError("the same scenario is named twice; name each once")
+        raise RoiError(Message("asked.scenario_twice"))
     return [str(place) for place in places]

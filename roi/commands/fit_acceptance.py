@@ -9,6 +9,7 @@ from roi.commands.arguments import Lang
 from roi.commands.streams import tell_notes
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
+from roi.texts.messages import Message, said
 
 
 def fit_acceptance(
@@ -51,19 +52,17 @@ def fit_acceptance(
                     model=found.model,
                 ),
                 text(language, "fit.mean", mean=mean.value, low=mean.low, high=mean.high),
-                text(language, "fit.kind", kind=found.recommended, why=found.message),
+                text(language, "fit.kind", kind=found.recommended, why=said(language, found.message)),
                 _review(found.mean_review_seconds, language),
             )
         ),
         err=True,
     )
     if scenario is None and output is None:
-        typer.echo("\n".join(acceptance_lines(found, log.name)))
+        typer.echo("\n".join(acceptance_lines(found, log.name, language)))
         return
     if scenario is None or output is None:
-        raise RoiError(
-            "fit-acceptance: name both --scenario FILE and -o NEW_FILE, or neither to see the lines"
-        )
+        raise RoiError(Message("asked.both_or_neither"))
     tell_notes(write_acceptance(found, log.name, scenario, workload, output), language)
     typer.echo(text(language, "fit.written", path=output), err=True)
 

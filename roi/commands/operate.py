@@ -16,6 +16,7 @@ from roi.commands.streams import NO_ANSWER, put_written, show
 from roi.errors import OperationError, RoiError
 from roi.operate.rates import rates_of
 from roi.texts import language_of, text
+from roi.texts.messages import Message, at
 
 app = typer.Typer(
     help="Operation: what was approved against what happens, every month.",
@@ -52,16 +53,13 @@ def rules(
 
     language, held = language_of(lang), read_policy(policy)
     if held.plan is None:
-        raise OperationError(
-            f"{policy}: has no monthly plan; write it anew with `roi plan SCENARIO --policy FILE`"
-        )
+        raise OperationError(at(policy, Message("operating.without_months")))
     uses = [use for use in held.plan.uses if use.year == year]
     if not uses:
-        raise OperationError(
-            f"--year {year}: the plan has years 1 to {max(use.year for use in held.plan.uses)}"
-        )
+        last = max(use.year for use in held.plan.uses)
+        raise OperationError(at(f"--year {year}", Message("operating.year", last=last)))
     if money is not None and not 0.0 < money < float("inf"):
-        raise OperationError(f"--money {money!r}: give a sum above 0")
+        raise OperationError(Message("operating.money", given=repr(money)))
     found = rules_of(held, held.plan, year, money or MONEY_FRACTION * money_of(held.plan, year))
     written = {
         RULES: yaml.safe_dump(document(found, language), sort_keys=False, allow_unicode=True, width=110),
@@ -112,7 +110,7 @@ def status(
 
     language, now = language_of(lang), time.time()
     if money is not None and not money > 0.0:
-        raise RoiError(f"--money {money!r}: give a sum above 0")
+        raise RoiError(Message("operating.money", given=repr(money)))
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month(now) if month is None else month_of(month)
         report = month_report(ledger, asked, rates_of(rate), now)
@@ -144,7 +142,8 @@ def report(
     language = language_of(lang)
     kind = "md" if output is None else output.suffix.removeprefix(".").casefold()
     if kind not in FORMATS:
-        raise RoiError(f"-o {output}: end the name in one of .{', .'.join(FORMATS)}")
+        known = f".{', .'.join(FORMATS)}"
+        raise RoiError(at(f"-o {output}", Message("asked.ending_one_of", known=known)))
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month() if month is None else month_of(month)
         found = month_report(ledger, asked, rates_of(rate))

@@ -11,6 +11,7 @@ from roi.commands.streams import put_written, show
 from roi.errors import RoiError
 from roi.operate.rates import rates_of
 from roi.texts import language_of
+from roi.texts.messages import Message, at
 
 
 def disclose(
@@ -38,7 +39,7 @@ def disclose(
 
     language = language_of(lang)
     if output is not None and output.suffix != ".md":
-        raise RoiError(f"-o {output}: end the name in .md")
+        raise RoiError(at(f"-o {output}", Message("operating.ending_md")))
     decision = plan(read_scenario(scenario).scenario, load_profiles(profiles or ()))
     with Ledger(log) as ledger:
         found = disclosed(ledger, approved(ledger), decision, year, rates_of(rate), time.time())

@@ -10,6 +10,7 @@ import typer
 from roi.commands.arguments import LEDGER, Lang, Log
 from roi.errors import OperationError
 from roi.texts import language_of, text
+from roi.texts.messages import Message
 
 if TYPE_CHECKING:
     from bench.operations.ledger import Ledger
@@ -52,7 +53,7 @@ def pull(
     language = language_of(lang)
     known = (*SOURCES, *LOGS, *SERVERS)
     if source not in known:
-        raise OperationError(f"source {source!r} is unknown; there are {', '.join(known)}")
+        raise OperationError(Message("operating.source", given=repr(source), known=", ".join(known)))
     with Ledger(log) as ledger:
         if source in SOURCES:
             found = Pulled(rows_of(source, Path(place), ledger, workload))
@@ -73,9 +74,7 @@ def _calls(source: str, place: str, workload: str | None, supply: str | None) ->
     if source == "api-costs":
         return openai_api.pull_costs(Path(place), supply)
     if workload is None:
-        raise OperationError(
-            f"{source} does not say what pictures are for; give --workload, as the plan names it"
-        )
+        raise OperationError(Message("operating.no_workload", source=source))
     if source == "comfyui":
         return comfyui.pull(place, workload, supply)
     if source == "invokeai":
@@ -101,7 +100,7 @@ def _board_minutes(
         try:
             found = datetime.fromisoformat(written)
         except ValueError:
-            raise OperationError(f"{written!r} is no day or moment; write one such as 2026-12-01") from None
+            raise OperationError(Message("operating.no_moment", given=repr(written))) from None
         return int((found if found.tzinfo else found.replace(tzinfo=held.zone)).timestamp())
 
     begin = time_asked[0] or held.this_month(now_s).bounds(held.zone)[0]

@@ -12,6 +12,7 @@ from roi.commands.streams import NO_ANSWER, put_written
 from roi.errors import OperationError
 from roi.operate.rates import rates_of
 from roi.texts import Language, language_of, text
+from roi.texts.messages import Message
 from roi.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def recalibrate(
         begin = held.first_month if first is None else month_of(first)
         end = held.this_month().after(-1) if last is None else month_of(last)
         if end < begin:
-            raise OperationError(f"{begin} to {end}: no month of the plan is over; name --first and --last")
+            raise OperationError(Message("operating.no_month_over", first=str(begin), last=str(end)))
         found = measured(ledger, held, begin, end)
     now = datetime.now(tz=UTC).date()
     new = recalibrated(

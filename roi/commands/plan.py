@@ -30,6 +30,7 @@ from roi.commands.streams import (
 from roi.errors import RoiError
 from roi.new_file import LEFT_AS_IT_IS
 from roi.texts import Language, language_of, text
+from roi.texts.messages import Message, at
 
 if TYPE_CHECKING:
     from roi.planning.answer import PlanDecision
@@ -85,9 +86,10 @@ def _refuse(time_limit: float | None, gap: float | None, policy: Path | None, ch
     """What can be refused before anything is computed."""
     refuse_solver_limits(time_limit, gap)
     if policy is not None and policy.suffix not in POLICY_ENDINGS:
-        raise RoiError(f"--policy {policy}: end the name in one of {', '.join(POLICY_ENDINGS)}")
+        known = ", ".join(POLICY_ENDINGS)
+        raise RoiError(at(f"--policy {policy}", Message("asked.ending_one_of", known=known)))
     if policy is not None and policy.exists():
-        raise RoiError(f"--policy {policy}: {LEFT_AS_IT_IS}")
+        raise RoiError(at(f"--policy {policy}", Message(LEFT_AS_IT_IS)))
     if policy is not None:
         refuse_closed_place("--policy", policy)
     if charts is not None:
@@ -135,4 +137,5 @@ def _write_policy(decision: "PlanDecision", path: Path, language: Language) -> N
     try:
         write_new_file(path, written.encode())
     except OSError as fault:
-        raise RoiError(f"--policy {path}: cannot be written: {fault.strerror}; name another place") from None
+        sentence = Message("file.not_written", reason=fault.strerror)
+        raise RoiError(at(f"--policy {path}", sentence)) from None

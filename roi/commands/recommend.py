@@ -135,4 +135,4 @@ def _show_supply_lines(name: str, currency: str, language: Language) -> None:
     known = board(name)
     shown = known.name if known else name
     typer.echo(text(language, "page.supply_lines", board=shown), err=True)
-    typer.echo("\n".join(supply_lines(shown, currency)), err=True)
+    typer.echo("\n".join(supply_lines(shown, currency, language)), err=True)

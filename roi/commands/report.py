@@ -23,6 +23,7 @@ from roi.commands.streams import NO_ANSWER, StepNotes, show, tell_inputs, tell_n
 from roi.errors import RoiError
 from roi.new_file import LEFT_AS_IT_IS
 from roi.texts import Language, language_of, text
+from roi.texts.messages import Message, at, said
 
 if TYPE_CHECKING:
     from bench.profile import Profile
@@ -103,7 +104,7 @@ def report(
         show(names_paper(language))
         return
     if output is None:
-        raise RoiError("--output: name a file to write, such as -o report.xlsx")
+        raise RoiError(Message("asked.output"))
     kind = _format_of(output, as_format)
     _refuse(output, kind, template, draws)
     refuse_solver_limits(time_limit, gap)
@@ -143,7 +144,8 @@ def _tried(template: Path, asked: "Scenario", language: Language) -> "Filled":
 def _tell_template(found: "Filled", template: Path, language: Language) -> None:
     """What is left as it is in the template."""
     if found.left:
-        typer.echo(text(language, "paper.left", template=template, names="; ".join(found.left)), err=True)
+        names = "; ".join(said(language, each) for each in found.left)
+        typer.echo(text(language, "paper.left", template=template, names=names), err=True)
 
 
 def _tell_filled(found: "Filled", template: Path | None, language: Language) -> None:
@@ -165,24 +167,21 @@ def _format_of(output: Path, name: str | None) -> "Format":
     asked = output.suffix.removeprefix(".").casefold() if name is None else name
     if asked not in FORMATS:
         where = f"--output {output}" if name is None else f"--format {name!r}"
-        raise RoiError(
-            f"{where}: the report is written as one of {', '.join(FORMATS)}; end the file's name in one of them "
-            "or name --format"
-        )
+        raise RoiError(at(where, Message("asked.format", known=", ".join(FORMATS))))
     return FORMATS[asked]
 
 
 def _refuse(output: Path, kind: "Format", template: Path | None, draws: int) -> None:
     """What can be refused before anything is computed."""
     if draws < 0 or draws == 1:
-        raise RoiError(f"--draws {draws}: give 0 for none, or at least 2")
+        raise RoiError(Message("asked.draws", given=draws))
     if output.exists():
-        raise RoiError(f"--output {output}: {LEFT_AS_IT_IS}")
+        raise RoiError(at(f"--output {output}", Message(LEFT_AS_IT_IS)))
     refuse_closed_place("--output", output)
     if template is not None and kind == "md":
-        raise RoiError("--template: a page of Markdown fills no workbook; write .xlsx or .pdf")
+        raise RoiError(Message("asked.template_of_markdown"))
     if template is not None and not template.is_file():
-        raise RoiError(f"--template {template}: is not there; name a workbook (.xlsx)")
+        raise RoiError(Message("asked.template", given=str(template)))
     if kind == "pdf":
         from roi.workbook.convert import converter
 
@@ -219,6 +218,5 @@ def _write(output: Path, content: bytes) -> None:
     try:
         write_new_file(output, content)
     except OSError as fault:
-        raise RoiError(
-            f"--output {output}: cannot be written: {fault.strerror}; name another place"
-        ) from None
+        sentence = Message("file.not_written", reason=fault.strerror)
+        raise RoiError(at(f"--output {output}", sentence)) from None

@@ -10,6 +10,7 @@ from roi.commands.arguments import AsJson, Lang, ProfilePaths
 from roi.commands.streams import json_text, show, tell_notes, unserved_document
 from roi.errors import RoiError
 from roi.texts import Language, language_of
+from roi.texts.messages import Message, at, said
 
 
 def scenario(
@@ -37,14 +38,12 @@ def scenario(
     language = language_of(lang)
     if new is not None and to is None and source is None:
         _write_new(new, language)
-        typer.echo(f"{new}: written; edit it, then `python -m roi check {new}`", err=True)
+        typer.echo(said(language, at(new, Message("file.scenario_written", path=str(new)))), err=True)
     elif to is not None and new is None and source is not None:
         _write_as(source, to, language)
-        typer.echo(f"{to}: written; it says what {source} says, without its comments", err=True)
+        typer.echo(said(language, at(to, Message("file.written_as", source=str(source)))), err=True)
     else:
-        raise RoiError(
-            "scenario: give --new FILE for one to begin from, or --to NEW_FILE FILE for one of your own"
-        )
+        raise RoiError(Message("asked.new_or_to"))
 
 
 def _is_workbook(path: Path) -> bool:
@@ -53,7 +52,7 @@ def _is_workbook(path: Path) -> bool:
 
     ending = path.suffix.casefold()
     if ending in WORKBOOKS and ending != ".xlsx":
-        raise RoiError(f"{path}: a scenario is written as .yaml or .xlsx; end the file's name in one of them")
+        raise RoiError(at(path, Message("file.scenario_ending")))
     return ending == ".xlsx"
 
 

@@ -18,6 +18,7 @@ from roi.commands.arguments import (
 from roi.commands.streams import NO_ANSWER, StepNotes, json_text, show, tell_inputs
 from roi.errors import RoiError
 from roi.texts import Language, language_of, text
+from roi.texts.messages import Message, at
 
 if TYPE_CHECKING:
     from roi.scenario.document import Scenario
@@ -122,7 +123,7 @@ def _narrowed(asked: "Scenario", workload: str | None) -> "Scenario":
 
 def _one_of(option: str, name: str, known: Mapping[str, Word]) -> Word:
     if name not in known:
-        raise RoiError(f"{option} {name!r}: choose one of {', '.join(known)}")
+        raise RoiError(at(f"{option} {name!r}", Message("asked.one_of", known=", ".join(known))))
     return known[name]
 
 

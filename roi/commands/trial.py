@@ -11,6 +11,7 @@ from roi.commands.arguments import AsJson, Lang, ProfilePaths, number, refuse_cl
 from roi.commands.streams import NO_ANSWER, json_text
 from roi.errors import RoiError, TrialError
 from roi.texts import language_of, text
+from roi.texts.messages import Message, at
 
 app = typer.Typer(
     help="A trial with people: is it worth it, blinded pictures, a page to judge them on, what it says in money.",
@@ -59,9 +60,7 @@ def new(
     require_trial_extra()
     refuse_closed_place("--output", output)
     if not 0.0 < detect < 1.0 or not 0.0 < margin < 1.0:
-        raise RoiError(
-            "--detect and --margin are shares of pictures: give numbers between 0 and 1, such as 0.05"
-        )
+        raise RoiError(Message("asked.shares"))
     asked = scenario_of(scenario, language)
     known = load_profiles(profiles or ())
     chosen = chosen_workload(asked, workload)
@@ -107,7 +106,7 @@ def pictures(
     for each in given:
         model, mark, folder = each.partition("=")
         if not mark:
-            raise TrialError(f"--from {each!r}: write MODEL=FOLDER")
+            raise TrialError(at(f"--from {each!r}", Message("trialing.write_folder")))
         folders[canonical_arm(model)] = Path(folder)
     laid = lay_out(read_trial(trial), folders, output, key)
     typer.echo(text(language, "trial.sealed", hash=laid.key.sha256()))
@@ -132,7 +131,7 @@ def judge(
     from roi.trial.judging import PAGE
 
     if find_spec("streamlit") is None:
-        raise RoiError("the page needs streamlit: pip install 'image-roi[app]'")
+        raise RoiError(Message("asked.no_streamlit_for_page"))
     read_desk(desk)
     command = [sys.executable, "-m", "streamlit", "run", str(PAGE), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
@@ -249,7 +248,7 @@ def calibrate(
     language = language_of(lang)
     places = {arm: Path(folder) for arm, _, folder in (each.rpartition("=") for each in scores)}
     if (profile is None) != (output is None):
-        raise TrialError("a pre-filter needs both --profile PROFILE and -o NEW_FILE")
+        raise TrialError(Message("trialing.profile_and_output"))
     found, joined, curve = calibration_of(trial, desk, key, places, metric)
     lines, told = list(calibration_lines(curve, bar or (), language)), None
     if profile is not None and output is not None:

@@ -13,6 +13,7 @@ from roi.fleet.highs import NAME, SolverProgress, solver_version
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import Pruning
 from roi.fleet.ties import UNSETTLED
+from roi.texts.messages import Message
 
 OPTIMAL_GAP = 1e-6
 """A proven gap up to this is called optimal, a larger one feasible."""
@@ -85,7 +86,7 @@ def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
     """The answer with all that is known about it."""
     bound, gap = min(answer.bound, answer.objective), answer.gap
     if not np.isfinite(gap):
-        raise SolverError(f"{NAME} stopped with a plan but no bound on what it misses; allow more time")
+        raise SolverError(Message("solver.no_bound", solver=NAME))
     return FleetSolution(
         status="infeasible" if answer.cleaned is None else "optimal" if gap <= OPTIMAL_GAP else "feasible",
         plan=None if answer.cleaned is None else answer.cleaned.plan,

@@ -20,6 +20,7 @@ from roi.fleet.coefficients import (
 from roi.fleet.evaluation.quantities import OWNED, of_supplies
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.fleet.problem import FleetProgramme
+from roi.texts.messages import Message
 from roi.units import SECONDS_PER_HOUR
 
 LOAD_MIN = 1e-7
@@ -52,10 +53,7 @@ def refuse_unbounded(programme: FleetProgramme) -> None:
     """See `units_bound`."""
     unit = unit_coefficients(programme)
     if np.any(programme.demand_charge < 0):
-        raise SolverError(
-            "the plan is unbounded: the demand charge is negative, so that any peak earns money; give a charge "
-            "of 0 or more"
-        )
+        raise SolverError(Message("solver.peak_earns"))
     for r, supply in enumerate(programme.supplies):
         if supply.kind == "by_use":
             continue
@@ -70,10 +68,7 @@ def _refuse_purchases(programme: FleetProgramme, unit: UnitCoefficients, r: int)
     alive = unit.lives[r]
     owned = vintage_value(programme, unit)[r]
     if _expected_gain(programme, owned) < 0:
-        raise SolverError(
-            f"the plan is unbounded: buying a unit of supply {supply.name!r} and never using it earns money; "
-            "check its price, residual and commitment"
-        )
+        raise SolverError(Message("solver.purchase_earns", supply=repr(supply.name)))
     if supply.units_max is None:
         idle = np.minimum(_idle_value(programme, unit)[r], 0.0)
         if _expected_gain(programme, owned + idle @ alive) < 0:
@@ -84,13 +79,11 @@ def _refuse_idling(programme: FleetProgramme, unit: UnitCoefficients, r: int) ->
     w, y, b = np.unravel_index(np.argmin(unit.hour_cash[r]), unit.hour_cash[r].shape)
     supply = programme.supplies[r]
     price = np.broadcast_to(supply.electricity_price, unit.hour_cash[r].shape)[w, y, b]
-    what = (
-        f"electricity price of supply {supply.name!r} in block {programme.block_names[b]!r} of year {y + 1} is "
-        f"negative ({price:g})"
-        if price < 0
-        else f"an idle unit of supply {supply.name!r} earns {-unit.hour_cash[r, w, y, b]:g} an hour"
-    )
-    raise SolverError(f"the plan is unbounded: {what} and its units have no limit; give units_max")
+    name = repr(supply.name)
+    if price < 0:
+        block = repr(programme.block_names[b])
+        raise SolverError(Message("solver.negative_price", supply=name, block=block, year=y + 1, price=price))
+    raise SolverError(Message("solver.idle_earns", supply=name, earned=-unit.hour_cash[r, w, y, b]))
 
 
 def _expected_gain(programme: FleetProgramme, by_world: FloatArray) -> float:
@@ -165,23 +158,19 @@ def require_solvable(programme: FleetProgramme) -> None:
     count = len(programme.candidates)
     if count * worlds * years * blocks > SHARES_MAX:
         raise SolverError(
-            f"the plan has {count:,} candidates x {worlds:,} drawn worlds x {years:,} years x {blocks:,} time "
-            f"blocks, more than the {SHARES_MAX:,.0f} that fit into memory: have fewer site.time_blocks, "
-            "finance.risk.worlds, finance.horizon_years, supplies, or limits.boards"
+            Message("solver.large", count=count, worlds=worlds, years=years, blocks=blocks, most=SHARES_MAX)
         )
     yearly = programme.demand.sum(axis=3)
     for j, least in enumerate(np.where(yearly > 0, yearly, np.inf).min(axis=(0, 2)).tolist()):
         if least < DEMAND_MIN:
-            raise SolverError(
-                f"workload {programme.workload_names[j]!r} asks for {least:.3g} pictures in some year, too few to "
-                "plan for: check its images_per_month and growth_per_year"
-            )
+            name = repr(programme.workload_names[j])
+            raise SolverError(Message("solver.too_few_pictures", workload=name, pictures=least))
     needed, most = needed_units(programme), units_bound(programme)
     for r in np.flatnonzero((needed > NEEDED_MAX) | (most > UNITS_MAX)).tolist():
         raise SolverError(_too_many_units(programme, r, float(needed[r])))
 
 
-def _too_many_units(programme: FleetProgramme, r: int, units: float) -> str:
+def _too_many_units(programme: FleetProgramme, r: int, units: float) -> Message:
     """Names the workload that takes the most of the supply."""
     candidates = programme.candidates
     rows = np.flatnonzero(candidates.supply == r)
@@ -190,9 +179,12 @@ def _too_many_units(programme: FleetProgramme, r: int, units: float) -> str:
     work = (unit.unit_s + unit.use_s) * yearly[candidates.workload[rows]]
     most = int(rows[int(np.argmax(work))])
     j, model = int(candidates.workload[most]), programme.model_names[int(candidates.model[most])]
-    return (
-        f"workload {programme.workload_names[j]!r} asks for up to {yearly[j]:.3g} pictures a year, for which "
-        f"supply {programme.supplies[r].name!r} would need {units:.3g} units at once with {model}; at most "
-        f"{UNITS_MAX:,.0f} of a supply can be planned: check the workload's images_per_month, growth_per_year and "
-        "peak_factor, and the seconds of that model's profiles"
+    return Message(
+        "solver.too_many_units",
+        workload=repr(programme.workload_names[j]),
+        pictures=yearly[j],
+        supply=repr(programme.supplies[r].name),
+        units=units,
+        model=model,
+        most=UNITS_MAX,
     )

@@ -20,6 +20,7 @@ from roi.arrays import FloatArray
 from roi.errors import SolverError
 from roi.fleet.sheet import Arrays
 from roi.fleet.silence import silenced_stdout
+from roi.texts.messages import Message
 
 STOP_S = 0.5
 """How long a run that was asked to stop is waited for: its presolve does not listen, and goes on by itself."""
@@ -214,9 +215,7 @@ def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: f
     if status == statuses.kInfeasible:
         return Outcome("infeasible", np.inf, np.inf, np.empty(0), np.empty(0), Basis((), ()))
     if status in (statuses.kUnbounded, statuses.kUnboundedOrInfeasible):
-        raise SolverError(
-            "the plan is unbounded: something earns money the more there is of it; look for a negative price"
-        )
+        raise SolverError(Message("solver.unbounded"))
     info, solution, basis = solver.getInfo(), solver.getSolution(), solver.getBasis()
     empty = status == statuses.kModelEmpty and not columns
     proven = status == statuses.kOptimal or empty
@@ -232,12 +231,10 @@ def _outcome(solver: highspy.Highs, columns: int, integer: bool, time_limit_s: f
     )
 
 
-def _gave_up(solver: highspy.Highs, status: highspy.HighsModelStatus, time_limit_s: float | None) -> str:
+def _gave_up(solver: highspy.Highs, status: highspy.HighsModelStatus, time_limit_s: float | None) -> Message:
     told = solver.modelStatusToString(status)
     if status in (highspy.HighsModelStatus.kSolveError, highspy.HighsModelStatus.kUnknown):
-        return (
-            f"{NAME} cannot solve the programme (status: {told}): its numbers lie too far apart; look for a figure "
-            "that is very large or very small for its unit"
-        )
-    limit = "" if time_limit_s is None else f" within {time_limit_s:g} s"
-    return f"{NAME} found no plan for the programme{limit} (status: {told}); allow more time or fewer options"
+        return Message("solver.far_apart", solver=NAME, status=told)
+    if time_limit_s is None:
+        return Message("solver.no_plan", solver=NAME, status=told)
+    return Message("solver.no_plan_within", solver=NAME, status=told, limit=time_limit_s)

@@ -11,6 +11,7 @@ from roi.fleet.answer import NOWHERE, Answer, Wanted
 from roi.fleet.coefficients import alone_on, existing_units
 from roi.fleet.evaluation.workloads import carbon_above
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.texts.messages import Message
 
 BRANCHES = 60
 """Most programmes that are solved to keep the limits of pictures on shared machines."""
@@ -52,10 +53,7 @@ def kept_to_carbon_max(programme: FleetProgramme, rows: IntArray, wanted: Wanted
                 continue
             waiting.append((found, then, alone))
     if best.cleaned is None:
-        raise SolverError(
-            "carbon_max on machines that several workloads share: no plan was found that keeps it, which does not "
-            "prove that there is none; loosen carbon_max, or give the workload a supply of its own"
-        )
+        raise SolverError(Message("solver.shared_carbon"))
     return replace(best, bound=min(best.bound, first.bound))
 
 

@@ -14,6 +14,7 @@ from bench.operations.rows import Approval, utc_of_unix, utc_text
 from roi.errors import OperationError
 from roi.policy import Policy, policy_of_text, read_policy
 from roi.policy.monthly_plan import MonthlyPlan, PlannedSupply, PlannedUse
+from roi.texts.messages import Message, at
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -56,7 +57,7 @@ def month_of(written: str) -> Month:
     """
     found = _MONTH.fullmatch(written)
     if found is None:
-        raise OperationError(f"{written!r} is no month; write one such as 2026-12")
+        raise OperationError(Message("operating.no_month", given=repr(written)))
     return Month(int(found[1]), int(found[2]))
 
 
@@ -83,7 +84,8 @@ class Approved:
         years = max(use.year for use in self.plan.uses)
         if not 0 <= months < 12 * years:
             last = self.first_month.after(12 * years - 1)
-            raise OperationError(f"{month}: the plan is of {self.first_month} to {last}; name a month of it")
+            begin, end = str(self.first_month), str(last)
+            raise OperationError(at(month, Message("operating.month_outside", first=begin, last=end)))
         return months // 12 + 1
 
     def uses(self, month: Month) -> Sequence[PlannedUse]:
@@ -111,10 +113,7 @@ def approve(ledger: Ledger, path: Path, first_month: Month, time_zone: str) -> A
     """
     policy, zone = read_policy(path), zone_of(time_zone)
     if policy.plan is None:
-        raise OperationError(
-            f"{path}: has no monthly plan (it was written by an older version); write it anew with "
-            "`python -m roi plan SCENARIO --policy FILE.yaml`"
-        )
+        raise OperationError(at(path, Message("operating.older_policy")))
     text = path.read_text(encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
     row = Approval(
@@ -140,12 +139,10 @@ def approved(ledger: Ledger) -> Approved:
     rows: Iterator[Approval] = ledger.read(Approval)
     row = max(rows, key=lambda one: one.approved_at, default=None)
     if row is None:
-        raise OperationError(
-            f"{ledger.path}: holds no approved policy; take one up with `python -m roi operate init POLICY.yaml`"
-        )
+        raise OperationError(at(ledger.path, Message("operating.no_policy")))
     policy = policy_of_text(row.policy, f"{ledger.path}: policy {row.policy_sha256[:12]}")
     if policy.plan is None:
-        raise OperationError(f"{ledger.path}: the approved policy has no monthly plan; init anew")
+        raise OperationError(at(ledger.path, Message("operating.policy_without_months")))
     return Approved(
         policy,
         policy.plan,
@@ -167,6 +164,4 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise OperationError(
-            f"--time-zone {name!r}: is unknown; name one such as Asia/Tokyo or UTC"
-        ) from None
+        raise OperationError(Message("operating.time_zone", given=repr(name))) from None

@@ -21,6 +21,7 @@ from roi.errors import OperationError
 from roi.operate.approved import Approved
 from roi.operate.counted import Counted
 from roi.operate.summary import MonthReport
+from roi.texts.messages import Message, at
 
 FAULTS_SHOWN = 5
 """Of one kind in one table."""
@@ -291,8 +292,6 @@ def read_seals(path: Path) -> dict[str, Seal]:
             for kind in ROWS
         }
     except OSError as fault:
-        raise OperationError(f"{path}: cannot be read: {fault.strerror}; check its name") from None
+        raise OperationError(at(path, Message("operating.not_read", reason=fault.strerror))) from None
     except (ValueError, KeyError, TypeError):
-        raise OperationError(
-            f"{path}: holds no seal; write one with `python -m roi operate audit -o FILE.json`"
-        ) from None
+        raise OperationError(at(path, Message("operating.no_seal"))) from None

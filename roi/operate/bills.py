@@ -9,6 +9,7 @@ from roi.operate.approved import Approved
 from roi.operate.counted import Billed, Happened
 from roi.operate.factors import Factor
 from roi.policy.monthly_plan import PriceCurrency
+from roi.texts.messages import Message, at
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,7 @@ class Bills:
         if currency == self._approved.policy.currency:
             return 1.0
         if currency not in self._rates:
-            raise OperationError(
-                f"{self._found.month}: a bill is in {currency} and no rate is given; add --rate {currency}=RATE, "
-                f"{self._approved.policy.currency} for one {currency}"
-            )
+            own = self._approved.policy.currency
+            sentence = Message("operating.bill_without_rate", currency=currency, own=own)
+            raise OperationError(at(self._found.month, sentence))
         return self._rates[currency]

@@ -18,6 +18,7 @@ from roi.operate.approved import Approved, Month
 from roi.operate.summary import MonthReport, month_report
 from roi.planning.answer import EnergyEntry, PlanDecision
 from roi.planning.answer import Ledger as Book
+from roi.texts.messages import Message, at
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,14 @@ def disclosed(
     """
     book = decision.ledger
     if book is None or {_key(decision, one) for one in _busy(book)} != _approved_uses(held):
-        raise OperationError(
-            "the scenario's plan uses other models or supplies than the approved policy; name the scenario that "
-            "was decided on, with its profiles"
-        )
+        raise OperationError(Message("operating.other_scenario"))
     over, found = _months(held, decision, year, now_unix_s), _Entries([], {})
     reports = [month_report(ledger, month, rates, now_unix_s) for month in over]
     reports = [each for each in reports if each.happened.all_uses.attempts]
     months = tuple(each.month for each in reports)
     if not months:
-        raise OperationError(f"--year {year}: no attempt of {over[0]} to {over[-1]} is in the ledger")
+        sentence = Message("operating.no_attempt", first=str(over[0]), last=str(over[-1]))
+        raise OperationError(at(f"--year {year}", sentence))
     for report in reports:
         _add(found, report, decision, book, report.month)
     one_year = replace(
@@ -108,10 +107,10 @@ def _months(held: Approved, decision: PlanDecision, year: int, now_unix_s: float
     wanted = [first.after(count) for count in range(MONTHS_PER_YEAR)]
     months = tuple(each for each in wanted if each < this and 0 <= each.since(held.first_month) < end)
     if not months:
-        raise OperationError(
-            f"--year {year}: fiscal year {first} to {wanted[-1]} has no month that is over and of the plan, which "
-            f"begins in {held.first_month}"
+        sentence = Message(
+            "operating.no_month_of_year", first=str(first), last=str(wanted[-1]), begin=str(held.first_month)
         )
+        raise OperationError(at(f"--year {year}", sentence))
     return months
 
 

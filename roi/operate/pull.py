@@ -18,6 +18,7 @@ from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt, BillLine, Row
 from bench.textfile import TextError, decoded
 from roi.errors import OperationError
+from roi.texts.messages import Message, at, lines
 from roi.words import truth
 
 SOURCES = ("attempts", "verdicts", "bill")
@@ -48,16 +49,17 @@ def _lines(path: Path) -> Iterator[tuple[int, Cells]]:
     try:
         content = decoded(path.read_bytes()).text
     except OSError as fault:
-        raise OperationError(f"{path}: cannot be read: {fault.strerror}; check its name") from None
+        raise OperationError(at(path, Message("operating.not_read", reason=fault.strerror))) from None
     except TextError as fault:
-        raise OperationError(f"{path}: {fault}") from None
+        raise OperationError(at(path, Message(f"file.{fault.kind}"))) from None
     reader = csv.DictReader(io.StringIO(content, newline=""), restkey="?")
     if not reader.fieldnames:
-        raise OperationError(f"{path}: is empty; write the names of the columns into its first line")
+        raise OperationError(at(path, Message("operating.empty")))
     names = [_column(each) for each in reader.fieldnames]
     for cells in reader:
         if "?" in cells or None in cells.values():
-            raise OperationError(f"{path}: line {reader.line_num}: has not as many cells as the first line")
+            place = at(path, Message("log.line", number=reader.line_num))
+            raise OperationError(at(place, Message("operating.cells")))
         yield (
             reader.line_num,
             {name: value.strip() for name, value in zip(names, cells.values(), strict=True) if value.strip()},
@@ -99,7 +101,7 @@ def _hash(cells: Cells) -> str:
 
 def _checked(path: Path, kind: type[R], lines: list[tuple[int, Cells]]) -> list[Row]:
     rows: list[Row] = []
-    faults: list[str] = []
+    faults: list[Message] = []
     told: dict[tuple[str, str], int] = {}
     for number, cells in lines:
         values: dict[str, object] = dict(cells)
@@ -110,13 +112,11 @@ def _checked(path: Path, kind: type[R], lines: list[tuple[int, Cells]]) -> list[
         except ValidationError as fault:
             first = fault.errors(include_url=False)[0]
             place = ".".join(str(step) for step in first["loc"])
-            faults.append(f"{path}: line {number}: {place}: {first['msg']}")
+            faults.append(_on(path, number, at(place, Message("operating.bad_field", words=first["msg"]))))
             continue
         key = (row.source, row.source_id)
         if key in told:
-            faults.append(
-                f"{path}: line {number}: says the same as line {told[key]}; keep one, or give source_id"
-            )
+            faults.append(_on(path, number, Message("operating.said_twice", line=told[key])))
         told[key] = number
         rows.append(row)
     _refuse(path, faults)
@@ -127,7 +127,7 @@ def _verdicts(
     path: Path, lines: list[tuple[int, Cells]], ledger: Ledger, workload: str | None
 ) -> Iterator[Row]:
     """What people said of attempts that are in the ledger already."""
-    faults: list[str] = []
+    faults: list[Message] = []
     found: list[Row] = []
     for number, cells in lines:
         where, values = "request_id = ?", [cells.get("request_id", "")]
@@ -141,9 +141,9 @@ def _verdicts(
         accepted = truth(cells.get("accepted", ""))
         mine = list(ledger.read(Attempt, where, values))
         if accepted is None:
-            faults.append(f"{path}: line {number}: accepted is neither yes nor no")
+            faults.append(_on(path, number, Message("operating.no_verdict")))
         elif len(mine) != 1:
-            faults.append(f"{path}: line {number}: fits {len(mine)} attempts of the ledger, not one")
+            faults.append(_on(path, number, Message("operating.fits_several", count=len(mine))))
         else:
             said = {name: cells[name] for name in VERDICT_COLUMNS[3:] if name in cells}
             found.append(Attempt.model_validate(mine[0].model_dump() | said | {"accepted": accepted}))
@@ -151,8 +151,12 @@ def _verdicts(
     yield from found
 
 
-def _refuse(path: Path, faults: list[str]) -> None:
+def _on(path: Path, number: int, sentence: Message) -> Message:
+    return at(at(path, Message("log.line", number=number)), sentence)
+
+
+def _refuse(path: Path, faults: list[Message]) -> None:
     if len(faults) > FAULTS_SHOWN:
-        faults[FAULTS_SHOWN:] = [f"{path}: and {len(faults) - FAULTS_SHOWN} more faults"]
+        faults[FAULTS_SHOWN:] = [at(path, Message("log.more_faults", count=len(faults) - FAULTS_SHOWN))]
     if faults:
-        raise OperationError("\n".join(faults))
+        raise OperationError(lines(faults))

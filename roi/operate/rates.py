@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 from roi.words import numeral
 
 
@@ -20,6 +21,6 @@ def rates_of(given: Iterable[str] | None) -> dict[str, float]:
         currency, mark, written = each.partition("=")
         read = numeral(written) if mark else None
         if read is None or read.number is None or not 0.0 < read.number < math.inf:
-            raise RoiError(f"--rate {each!r}: write CURRENCY=RATE, such as USD=151.2")
+            raise RoiError(Message("operating.rate", given=repr(each)))
         found[currency.strip().upper()] = read.number
     return found

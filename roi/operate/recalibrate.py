@@ -21,6 +21,7 @@ from roi.scenario.models import canonical_model
 from roi.scenario.splice import measured_figure, with_entry
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.written import Steps
+from roi.texts.messages import Message, at
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ class _Work:
     def _workload(self, name: str) -> int:
         found = [place for place, each in enumerate(self.scenario.workloads) if each.name == name]
         if not found:
-            raise OperationError(
-                f"{self._place}: has no workload {name!r}, which was approved; name its scenario"
-            )
+            raise OperationError(at(self._place, Message("operating.workload_missing", name=repr(name))))
         return found[0]
 
     def _figure(self, mean: Mean, unit: str | None = None, what: str = "95 % interval") -> dict[str, object]:

@@ -9,6 +9,7 @@ from roi.numbers import Number, Symbol
 from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Own, Rent
+from roi.texts.messages import Message, at
 
 if TYPE_CHECKING:
     import numpy as np
@@ -152,7 +153,7 @@ def machine_terms(read: Figures[Number], supply: Rent | Own) -> Terms[Number]:
 def _electricity_price(read: Figures[Number]) -> Number:
     price = read.scenario.site.electricity_price
     if price is None:
-        raise MissingFigureError("site.electricity_price: an own supply needs it; add it to the scenario")
+        raise MissingFigureError(at("site.electricity_price", Message("planning.own_needs_price")))
     return read.amount(price)
 
 

@@ -9,6 +9,7 @@ from roi.scenario.check import Remark
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
 from roi.texts import Language, text
+from roi.texts.messages import said
 
 
 def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language) -> Paper:
@@ -29,7 +30,8 @@ def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language
     rows = table(*titles, words=4)
     for remark in remarks:
         kind = text(language, f"check.{remark.kind}")
-        rows.add(kind, remark.place, with_unit(f"{remark.value:g}", remark.unit, language), remark.what_to_do)
+        value = with_unit(f"{remark.value:g}", remark.unit, language)
+        rows.add(kind, remark.place, value, said(language, remark.what_to_do))
     return title, Sentence(summary), rows
 
 

@@ -9,15 +9,8 @@ from roi.decision.answer import Alternative, Choice, Decision
 from roi.disclosure import market_absence
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
-from roi.output.figures import (
-    Json,
-    costlier,
-    difference_sentence,
-    failure_sentence,
-    flags,
-    gpu_name,
-    is_tie,
-)
+from roi.output.failures import failure_sentence
+from roi.output.figures import Json, costlier, difference_sentence, flags, gpu_name, is_tie
 from roi.output.not_counted import not_counted
 from roi.output.rulers import rulers_document
 from roi.output.verification import review_document

@@ -12,12 +12,14 @@ from roi.nearest import did_you_mean
 from roi.options.judged import Rejection
 from roi.options.price import Option
 from roi.output.document import SCHEMA_VERSION
-from roi.output.figures import Json, break_even_sentence, difference_sentence, failure_sentence, is_tie
+from roi.output.failures import failure_sentence
+from roi.output.figures import Json, break_even_sentence, difference_sentence, is_tie
 from roi.output.page.conflict import rule_words
 from roi.planning.sole_source import cash_alone
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
+from roi.texts.messages import Message
 
 
 def explanation(decision: Decision, id: str, language: Language) -> list[str]:  # noqa: A002
@@ -32,10 +34,7 @@ def explanation(decision: Decision, id: str, language: Language) -> list[str]:  
     if not lines:
         considered = {rejection.id for rejection in decision.rejected}
         considered |= {option.offer.id for option in decision.options}
-        raise RoiError(
-            f"--explain {id!r}: no such profile or API here; {did_you_mean(id, considered)}`python -m bench "
-            "library` lists profiles, an API is named api:SUPPLY"
-        )
+        raise RoiError(Message("asked.explain", given=repr(id), meant=did_you_mean(id, considered)))
     return [text(language, "explain.title", id=id), *lines]
 
 

@@ -5,7 +5,7 @@ from bench.pairs import changes_in, effect_of
 from bench.profile import Quality, execution_words
 from roi.amounts import bare_price, extra, money
 from roi.decision.answer import Alternative
-from roi.options.offer import Failure, Offer
+from roi.options.offer import Offer
 from roi.options.price import Option
 from roi.planning.answer import Owed
 from roi.scenario.document import Scenario
@@ -96,16 +96,6 @@ def costlier(offer: Offer, language: Language) -> tuple[str, ...]:
             more = effect.energy_ratio - 1.0
             found.append(text(language, "page.costlier", what=value, more=more, pairs=effect.pairs))
     return tuple(found)
-
-
-def failure_sentence(failure: Failure, language: Language) -> str:
-    """Why a gate did not open, with its figures."""
-    return text(language, f"reason.{failure.text}", **failure.values)
-
-
-def failure_name(failure: Failure, language: Language) -> str:
-    """The same in a few words, for a table."""
-    return text(language, f"short.{failure.text}", **failure.values)
 
 
 def difference_sentence(scenario: Scenario, alternative: Alternative, language: Language) -> str:

@@ -16,10 +16,11 @@ from roi.options.judged import Rejection
 from roi.options.market import market
 from roi.options.offer import Failure, Offer
 from roi.options.price import Option, options
-from roi.output.figures import failure_name, failure_sentence, gpu_name, offer_label
+from roi.output.failures import failure_name, failure_sentence
+from roi.output.figures import gpu_name, offer_label
 from roi.planning.sole_source import carbon_of_pictures, cash_alone, steering_alone
 from roi.scenario.workload import Workload
-from roi.texts import Language
+from roi.texts import Language, bundled
 
 State = Literal["chosen", "near", "in", "out"]
 STATES: tuple[State, ...] = ("chosen", "near", "in", "out")
@@ -183,7 +184,7 @@ def _seen(
         option=None if best is None else best.option,
         reason="; ".join(failure_name(each, language) for each in failures),
         detail=" ".join(failure_sentence(each, language) for each in failures[:1]),
-        source=_source(offer),
+        source=bundled(language, _source(offer)),
     )
 
 

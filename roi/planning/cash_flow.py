@@ -19,6 +19,7 @@ from roi.planning.answer import Ledger
 from roi.scenario import effective
 from roi.scenario.money import Tax
 from roi.scenario.supply import Own
+from roi.texts.messages import Message, at
 
 Read = Figures[float] | Figures[FloatArray]
 """Who says what a figure is: its value, or its draws."""
@@ -117,10 +118,7 @@ def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArra
     if fraction is not None:
         return realised(saved, column(read.figure(fraction)))
     if today.review.any():
-        raise RoiError(
-            "finance.cash_realisation_fraction: people look at pictures in the baseline, and a saved minute is "
-            "not yet saved money; write the share of saved working time that leaves the payroll, 0 to 1"
-        )
+        raise RoiError(at("finance.cash_realisation_fraction", Message("planning.realisation")))
     return saved
 
 

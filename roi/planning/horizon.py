@@ -11,6 +11,7 @@ from roi.figure import Figure
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Rent
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message, at
 from roi.units import HOURS_PER_YEAR
 
 WHOLE_YEAR = "year"
@@ -65,10 +66,8 @@ def whole_years(scenario: Scenario) -> int:
     """
     horizon = scenario.finance.horizon_years.value
     if horizon != round(horizon) or horizon < 1:
-        raise RoiError(
-            f"finance.horizon_years: a plan looks whole years ahead (found {horizon:g}); write "
-            f"{max(1, round(horizon))}"
-        )
+        sentence = Message("planning.whole_years", given=f"{horizon:g}", years=max(1, round(horizon)))
+        raise RoiError(at("finance.horizon_years", sentence))
     return round(horizon)
 
 

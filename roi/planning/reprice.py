@@ -19,6 +19,7 @@ from roi.planning.proof import sums_agree
 from roi.planning.same_plan import same_plan
 from roi.planning.today import Today, ledger_today, options_today, programme_today, with_baseline
 from roi.scenario.document import Scenario
+from roi.texts.messages import Message
 
 
 def reprice(decision: PlanDecision, scenario: Scenario) -> PlanDecision:
@@ -76,7 +77,7 @@ def _kept(
     """The plan's options in the scenario, their profiles, those of today, the programme and the plan in it."""
     problem, found = decision.programme, decision.plan
     if problem is None or found is None:
-        raise RoiError("there is no plan to price anew; run `plan` on a scenario that has one")
+        raise RoiError(Message("planning.nothing_to_price"))
     used = [decision.options[row] for row in found.rows.tolist()]
     profiles = _profiles([*used, *decision.baseline_options])
     options = [priced_anew(scenario, option) for option in used]
@@ -100,7 +101,7 @@ def priced_anew(scenario: Scenario, option: Option) -> Option:
     """The option, by its workload, profile, supply and attempts, in another scenario."""
     workload = scenario.workload(option.workload)
     if workload is None:
-        raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
+        raise RoiError(Message("planning.no_workload", name=repr(option.workload)))
     profiles = [] if option.offer.profile is None else [option.offer.profile]
     offer = offer_of(scenario, workload, option.offer.supply, option.offer.id, profiles)
     images, attempts_max = option.attempt.images, option.attempts_max
@@ -111,7 +112,7 @@ def failed_gates(scenario: Scenario, option: Option) -> set[str]:
     """Rules that the option breaks in the scenario."""
     workload = scenario.workload(option.workload)
     if workload is None:
-        raise RoiError(f"workload {option.workload!r} is not in the scenario; run `plan` on it")
+        raise RoiError(Message("planning.no_workload", name=repr(option.workload)))
     failures = (*option.offer.failures, *option_failures(workload, option))
     found = {failure.rule for failure in failures}
     if option.attempts_max > workload.attempts_max:
@@ -129,7 +130,7 @@ def _today(
         return None
     problem, found = decision.baseline_programme, decision.baseline_plan
     if list(map(choice_key, options)) != list(map(choice_key, decision.baseline_options)):
-        raise RoiError("the baseline was changed: run `plan` on the changed scenario")
+        raise RoiError(Message("planning.baseline_changed"))
     if problem is None or found is None:
         return Today(ledger_today(scenario, None, (), None), None, (), None)
     changed = programme_today(scenario, options, present)

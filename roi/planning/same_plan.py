@@ -18,6 +18,7 @@ from roi.fleet.evaluation.quantities import OWNED, of_supplies, power_counts, qu
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
 from roi.fleet.problem import FleetPlan, FleetProgramme, Supply, Whole
 from roi.numbers import Column
+from roi.texts.messages import Message
 from roi.units import SECONDS_PER_HOUR
 
 ROUNDING_H = 1e-6
@@ -35,10 +36,7 @@ def same_plan(
         When years, time blocks or the number of drawn worlds are others: such a plan must be solved anew.
     """
     if before.demand.shape != after.demand.shape:
-        raise RoiError(
-            "horizon_years, time_blocks, the workloads or the number of drawn worlds were changed: a plan made for "
-            "others cannot be carried over; run `plan` on the changed scenario"
-        )
+        raise RoiError(Message("planning.other_shape"))
     there = np.asarray(rows, dtype=np.int64)
     scale = _requests_per_share(after, there) / _requests_per_share(before, plan.rows)
     moved = replace(

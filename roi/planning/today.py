@@ -20,6 +20,7 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
@@ -110,10 +111,8 @@ def today(scenario: Scenario, options: Sequence[Option], present: Present, solve
     problem = programme_today(scenario, options, present)
     solution = solve(problem)
     if solution.plan is None:
-        raise RoiError(
-            f"baseline: {', '.join(repr(name) for name in tried_today(scenario))} cannot be served as today within "
-            "units_max of its supply; raise it, or correct the baseline"
-        )
+        served = ", ".join(repr(name) for name in tried_today(scenario))
+        raise RoiError(Message("planning.baseline_too_small", workloads=served))
     book = ledger_today(scenario, problem, options, solution.plan)
     return Today(book, problem, tuple(options), solution.plan)
 

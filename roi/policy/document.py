@@ -16,6 +16,7 @@ from roi.errors import RoiError
 from roi.figure import Currency, Input, Name
 from roi.policy.monthly_plan import MonthlyPlan
 from roi.scenario.yaml_text import read_text, read_yaml
+from roi.texts.messages import Message, at, lines
 
 SCHEMA_VERSION = 1
 LogField = Literal["request_id", "attempt", "accepted", "model", "review_seconds", "energy_j"]
@@ -199,12 +200,11 @@ def policy_of_text(text: str, place: str) -> Policy:
     """
     written = read_yaml(text, place)
     if written.faults:
-        raise RoiError("\n".join(written.line(fault) for fault in written.faults))
+        raise RoiError(lines(written.line(fault) for fault in written.faults))
     try:
         return Policy.model_validate_json(json.dumps(written.value), strict=True)
     except ValidationError as fault:
         first = fault.errors(include_url=False)[0]
         field = ".".join(str(step) for step in first["loc"])
-        raise RoiError(
-            f"{place}: {field}: {first['msg']}; write the policy anew with `python -m roi plan --policy`"
-        ) from None
+        sentence = Message("planning.bad_policy", words=first["msg"])
+        raise RoiError(at(f"{place}: {field}", sentence)) from None

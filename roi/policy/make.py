@@ -13,6 +13,7 @@ from roi.policy.document import SCHEMA_VERSION, MonthlyLimit, Policy, Setting, S
 from roi.policy.indicators import indicators
 from roi.policy.make_monthly_plan import monthly_plan
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message
 from roi.units import MONTHS_PER_YEAR
 
 TOLERANCE_FRACTION = 0.1
@@ -29,9 +30,7 @@ def policy_of(decision: PlanDecision) -> Policy:
     """
     ledger = decision.ledger
     if ledger is None:
-        raise RoiError(
-            "no policy follows from a scenario without an answer; resolve the rules in conflict first"
-        )
+        raise RoiError(Message("planning.no_policy"))
     scenario = decision.scenario
     return Policy(
         schema_version=SCHEMA_VERSION,

@@ -29,6 +29,8 @@ from roi.scenario.splice import (
 from roi.scenario.supply import Api
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
+from roi.texts import Language
+from roi.texts.messages import Message, at, said
 
 ALL_MODELS = ("", "*")
 """What a log's column `model` says when its attempts stand for every model."""
@@ -39,7 +41,7 @@ ALIKE_FROM_REQUESTS = 200
 it the mean is of medium confidence at most."""
 
 
-def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
+def acceptance_lines(fit: AcceptanceFit, log_name: str, language: Language = "en") -> list[str]:
     """The lines of a workload that hold the fitted acceptance, the interval as low and high.
 
     Raises
@@ -54,7 +56,7 @@ def acceptance_lines(fit: AcceptanceFit, log_name: str) -> list[str]:
         lines = block_lines({"acceptance_by_model": {canonical_model(fit.model): fitted}})
     if tells_spread(fit):
         return lines
-    return ["# The log cannot tell how far prompts differ: keep your own kind and concentration.", *lines]
+    return [f"# {said(language, Message('log.keep_own'))}", *lines]
 
 
 def write_acceptance(
@@ -101,7 +103,7 @@ def fitted_values(fit: AcceptanceFit, log_name: str, own: AcceptanceInput | None
         When every attempt or none was accepted.
     """
     if fit.n_delivered == 0 or fit.n_delivered == fit.n_attempts:
-        raise LogError(f"{log_name}: gives no acceptance to write: {fit.message}")
+        raise LogError(at(log_name, Message("log.no_acceptance", why=fit.message)))
     source = f"fitted to {log_name}: {fit.n_requests} requests, {fit.n_attempts} attempts, model {fit.model}"
     found = taken_mean(fit)
     mean = measured_figure(found.value, found.low, found.high, source, confidence(fit.n_requests))
@@ -134,15 +136,13 @@ def taken_up(original: str, read: Scenario, workload: str | None, fit: Acceptanc
     chosen = chosen_workload(read, workload)
     place: Steps = ("workloads", read.workloads.index(chosen))
     if is_in_braces(original, place):
-        raise RoiError(
-            f"workload {chosen.name!r} is written in braces; write its fields below each other, a line each"
-        )
+        raise RoiError(Message("log.in_braces", workload=repr(chosen.name)))
     if fit.model in ALL_MODELS:
         return _replaced(original, (*place, "acceptance"), fit, log_name, chosen.acceptance)
     sold = [supply.model for supply in read.supplies if isinstance(supply, Api)]
     fault = model_fault(fit.model, sold)
     if fault:
-        raise LogError(f"{log_name}: {fault}; write * as the model when the log stands for all of them")
+        raise LogError(at(log_name, Message("log.or_all_models", fault=fault)))
     model = canonical_model(fit.model)
     own = chosen.acceptance_of(model)
     by_model = (*place, "acceptance_by_model")

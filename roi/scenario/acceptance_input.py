@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from roi.figure import Concentration, Input, Probability
+from roi.texts.messages import Message
 
 
 class AcceptanceInput(Input):
@@ -20,7 +21,7 @@ class AcceptanceInput(Input):
     @model_validator(mode="after")
     def _spread_where_prompts_differ(self) -> Self:
         if self.kind != "alike" and self.concentration is None:
-            raise ValueError(f"kind {self.kind!r} needs 'concentration' (a + b of the Beta distribution)")
+            raise ValueError(Message("fault.no_concentration", kind=repr(self.kind)))
         if self.kind != "alike" and self.mean.value >= 1:
-            raise ValueError(f"kind {self.kind!r} needs a mean below 1")
+            raise ValueError(Message("fault.mean_of_one", kind=repr(self.kind)))
         return self

@@ -13,11 +13,14 @@ from roi.figure import MONEY, Figure
 from roi.notes import Note
 from roi.scenario.schema import expected_at
 from roi.scenario.written import Steps, Written
+from roi.texts.messages import Message
 from roi.words import numeral
 
 _WITH_COMMA = re.compile("[^A-DF-Za-df-z]{0,30}[,，][^A-DF-Za-df-z]{0,30}")
 """A text with a comma that may be a number, told apart from the many sources in words."""
 _NUMBERS = (float, int, Figure)
+NUMBER, WHOLE_NUMBER = "word.number", "word.whole_number"
+"""Keys of what may be wanted."""
 
 
 def taken(written: Written) -> Written:
@@ -62,54 +65,63 @@ _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _LENGTH_MAX = 40
 
 
-def instead_of(given: object, wanted: str, steps: Steps, unit: str | None) -> str | None:
+def instead_of(given: object, shown: str, wanted: str, steps: Steps, unit: str | None) -> Message | None:
     """What to write where a number is wanted, such as `write 0.8`; None when nobody can tell.
 
+    shown: What is given as a sentence shows it.
+    wanted: The key of a number or of a whole number.
     unit: The unit of the figure that stands there; None where it is a plain number.
     """
     if isinstance(given, bool) or given is None:
         return None
     if isinstance(given, int | float):
-        return f"is not {wanted}; write {int(given)}" if float(given).is_integer() else None
+        whole_already = float(given).is_integer()
+        return _write(shown, wanted, int(given)) if whole_already else None
     narrow = unicodedata.normalize("NFKC", str(given)).strip()
     if len(narrow) > _LENGTH_MAX:
         return None
-    whole = "whole" in wanted
     return (
-        _one_of_two(narrow, whole=whole)
-        or _number_alone(narrow, wanted)
-        or _number_and_unit(narrow, steps, unit)
+        _one_of_two(narrow, shown, whole=wanted == WHOLE_NUMBER)
+        or _number_alone(narrow, shown, wanted)
+        or _number_and_unit(narrow, shown, steps, unit)
     )
 
 
-def _one_of_two(narrow: str, *, whole: bool) -> str | None:
+def _write(shown: str, wanted: str, number: float) -> Message:
+    return Message("fault.write_number", given=shown, wanted=Message(wanted), number=number)
+
+
+def _one_of_two(narrow: str, shown: str, *, whole: bool) -> Message | None:
     read = numeral(narrow, whole=whole)
     if read is None or read.number is not None:
         return None
     one, other = (f"{number:.15g}" for number in read.readings)
-    return f"may be {one} or {other}; write {f'{one}0' if _AMBIGUOUS.fullmatch(one) else one} or {other}"
+    sure = f"{one}0" if _AMBIGUOUS.fullmatch(one) else one
+    return Message("fault.two_readings", given=shown, one=one, other=other, sure=sure)
 
 
-def _number_alone(narrow: str, wanted: str) -> str | None:
+def _number_alone(narrow: str, shown: str, wanted: str) -> Message | None:
     """A number in quotation marks, with a percent sign, a currency or marks between thousands."""
     found = _MARKED.fullmatch(narrow)
-    read = numeral(found["number"].replace("_", ""), whole="whole" in wanted) if found else None
+    read = numeral(found["number"].replace("_", ""), whole=wanted == WHOLE_NUMBER) if found else None
     if found is None or read is None or read.number is None:
         return None
     number = read.number / 100 if found["mark"] == "%" else float(read.number)
-    return f"is not {wanted}; write {int(number) if number.is_integer() else number}"
+    return _write(shown, wanted, int(number) if number.is_integer() else number)
 
 
-def _number_and_unit(narrow: str, steps: Steps, unit: str | None) -> str | None:
+def _number_and_unit(narrow: str, shown: str, steps: Steps, unit: str | None) -> Message | None:
     found = _WITH_UNIT.fullmatch(narrow)
     read = numeral(found["number"]) if found else None
     if found is None or read is None or read.number is None:
         return None
     number = f"{read.number:.15g}"
     if unit is None or unit == "1":
-        return f"holds a number and a unit; write {number} alone"
+        return Message("fault.number_and_a_unit", given=shown, number=number)
     pair = f"value: {number}, unit: {_unit_named(found['unit'].strip(), unit)}"
-    return f"holds a number and its unit; write {pair if steps[-1:] == ('value',) else f'{{{pair}}}'}"
+    return Message(
+        "fault.number_and_its_unit", given=shown, pair=pair if steps[-1:] == ("value",) else f"{{{pair}}}"
+    )
 
 
 def _unit_named(written: str, unit: str) -> str:

@@ -10,6 +10,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.faults import validated
 from roi.scenario.supply import Own
 from roi.scenario.written import Steps, Written, part_at, resolve, spell
+from roi.texts.messages import Message, at
 
 
 def with_changes(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
@@ -40,9 +41,7 @@ def _put(document: object, steps: Steps, value: object) -> None:
     elif isinstance(above, list) and isinstance(last, int) and last < len(above):
         above[last] = value
     else:
-        raise ScenarioError(
-            f"{spell(steps) or 'the scenario'}: is not a place of the scenario; check its spelling"
-        )
+        raise ScenarioError(at(spell(steps) or Message("word.the_scenario"), Message("fault.no_place")))
 
 
 def _in_old_unit(old: object, value: object) -> object:
@@ -86,13 +85,21 @@ def _usable_price(scenario: Scenario, country: str) -> Figure | None:
         return None
     if price is None:
         raise MissingFigureError(
-            f"no electricity price for {country}, which own supply {owned[0]!r} needs: "
-            f"{assumptions.region_price_hint(country)}. Add to the scenario, or remove its own supplies:\n"
-            f"  site: {{country: {country}, pue: ..., electricity_price: "
-            f"{{value: ..., unit: {scenario.currency}/kWh, source: ..., as_of: YYYY-MM-DD}}}}"
+            Message(
+                "fault.no_price_there",
+                country=country,
+                supply=repr(owned[0]),
+                hint=assumptions.region_price_hint(country),
+                currency=scenario.currency,
+            )
         )
     raise MissingFigureError(
-        f"no exchange rate for {price.currency}, in which the electricity price of {country} "
-        f"({price.value:g} {price.unit}) is given and which own supply {owned[0]!r} needs. Add to the scenario:\n"
-        f"  exchange_rates: {{{price.currency}: {{value: ..., as_of: YYYY-MM-DD}}}}"
+        Message(
+            "fault.no_rate_there",
+            currency=price.currency,
+            country=country,
+            value=price.value,
+            unit=price.unit,
+            supply=repr(owned[0]),
+        )
     )

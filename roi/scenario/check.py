@@ -16,6 +16,7 @@ from roi.scenario.references import reference_faults
 from roi.scenario.served import unserved_supplies
 from roi.scenario.supply import Api, nearest_boards
 from roi.scenario.written import spell
+from roi.texts.messages import Bundled, Message
 
 __all__ = ["Remark", "effective_figures", "remarks"]
 
@@ -56,7 +57,7 @@ class Remark:
     """The figure's unit; of a board, its name."""
     source: str
     as_of: date | None
-    what_to_do: str
+    what_to_do: Message
 
 
 def remarks(
@@ -87,9 +88,7 @@ def _unknown_boards(scenario: Scenario) -> Iterator[Remark]:
     named += [(f"limits.boards[{index}]", 1, name) for index, name in enumerate(scenario.limits.boards)]
     for place, count, name in named:
         if board(name) is None:
-            advice = (
-                f"not in the table of boards: correct it ({nearest_boards(name)}), or bring profiles of it"
-            )
+            advice = Message("remark.unknown_board", near=nearest_boards(name))
             yield Remark(place, "unknown_board", count, name, USER_SOURCE, None, advice)
 
 
@@ -97,7 +96,7 @@ def _unserved(scenario: Scenario, profiles: Sequence[Profile]) -> Iterator[Remar
     for machine in unserved_supplies(scenario, profiles):
         if board(machine.board) is None:
             continue  # its name is in doubt first
-        advice = f"no profile is of this board: {machine.way_out}, or measure it"
+        advice = Message("remark.unserved", command=machine.way_out)
         yield Remark(machine.place, "unserved", 1, machine.board, USER_SOURCE, None, advice)
 
 
@@ -110,10 +109,10 @@ def _unknown_references(scenario: Scenario, profiles: Sequence[Profile]) -> Iter
 
 def _no_row(left_out: Sequence[LeftOut]) -> Iterator[Remark]:
     for each in left_out:
-        counted = f"{each.counted} counts" if each.counted else "it counts as left out"
-        advice = (
-            f"the workbook has no row for it and {counted}: put the row back, or leave it when that is meant"
+        counted = (
+            Message("remark.counts", counted=each.counted) if each.counted else Message("remark.left_out")
         )
+        advice = Message("remark.no_row", counted=counted)
         yield Remark(each.place, "no_row", each.rows, "row", USER_SOURCE, None, advice)
 
 
@@ -130,10 +129,10 @@ def _future(scenario: Scenario, today: date) -> Iterator[Remark]:
     dated += [each for each in rate_figures(scenario) if each[0] not in seen]
     for place, figure, unit in dated:
         if figure.as_of is not None and figure.as_of > today:
-            advice = f"holds for {figure.as_of.isoformat()}, which has not come: correct the day"
+            advice = Message("remark.future_day", day=figure.as_of.isoformat())
             yield Remark(place, "future", figure.value, unit, figure.source, figure.as_of, advice)
     if scenario.price_year > today.year + YEARS_AHEAD_MAX:
-        advice = f"prices of {scenario.price_year} are not known yet: correct the year"
+        advice = Message("remark.future_year", year=scenario.price_year)
         yield Remark("price_year", "future", scenario.price_year, "", USER_SOURCE, None, advice)
 
 
@@ -148,15 +147,20 @@ def _one_per_source(found: list[Remark]) -> list[Remark]:
     return list(merged.values())
 
 
-def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, str]]:
+def _reasons(place: str, figure: Figure, today: date) -> Iterator[tuple[Kind, Message]]:
     if figure.placeholder:
-        yield "placeholder", figure.replace_with or "bring the real figure"
+        yield (
+            "placeholder",
+            Bundled(figure.replace_with) if figure.replace_with else Message("remark.placeholder"),
+        )
         return
     limit = STALE_RATE_AFTER_DAYS if place.startswith("exchange_rates.") else STALE_AFTER_DAYS
     if figure.as_of is not None and (today - figure.as_of).days > limit:
-        grid = "give grid_intensity, from your bill or your utility" if "grid_intensity" in place else ""
-        yield "stale", f"older than {limit} days: {grid or 'look for a newer one'}"
+        yield (
+            "stale",
+            Message("remark.stale_grid" if "grid_intensity" in place else "remark.stale", days=limit),
+        )
     if figure.as_of is None and not is_users_own(figure):
-        yield "undated", "the source states no day: ask for a dated one"
+        yield "undated", Message("remark.undated")
     if figure.confidence == "low":
-        yield "low_confidence", "the source is weak: look for a better one"
+        yield "low_confidence", Message("remark.low_confidence")

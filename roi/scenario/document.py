@@ -19,6 +19,7 @@ from roi.scenario.proposal import Proposal
 from roi.scenario.site import Site
 from roi.scenario.supply import Api, Own, Rent, Supply
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message, at, lines
 
 
 class Scenario(Input):
@@ -57,18 +58,25 @@ class Scenario(Input):
     def _holds_together(self) -> Self:
         faults = [*_repeated("workload", self.workloads), *_repeated("supply", self.supplies)]
         faults += [
-            f"{place}: {figure.value:g} {figure.unit} needs a dated exchange rate: add "
-            f"exchange_rates: {{{figure.currency}: {{value: ..., as_of: YYYY-MM-DD}}}}"
+            at(
+                place,
+                Message(
+                    "fault.figure_without_rate",
+                    value=figure.value,
+                    unit=figure.unit,
+                    currency=figure.currency,
+                ),
+            )
             for place, figure, spec in figures(self)
             if spec.is_money and figure.currency not in (None, self.currency, *self.exchange_rates)
         ]
         if self.site.electricity_price is None and any(isinstance(supply, Own) for supply in self.supplies):
-            faults.append("site.electricity_price: is needed by the own supplies; add it")
+            faults.append(at("site.electricity_price", Message("fault.tariff_needed")))
         if self.currency in self.exchange_rates:
-            faults.append(f"exchange_rates: {self.currency} is the scenario's own currency; remove its rate")
+            faults.append(at("exchange_rates", Message("fault.rate_of_own", currency=self.currency)))
         faults += [*_baseline_faults(self), *_block_faults(self)]
         if faults:
-            raise ValueError("\n".join(faults))
+            raise ValueError(lines(faults))
         return self
 
     def __repr__(self) -> str:
@@ -97,15 +105,15 @@ class Scenario(Input):
         return next((workload for workload in self.workloads if workload.name == name), None)
 
 
-def _repeated(kind: str, items: tuple[Workload, ...] | tuple[Rent | Own | Api, ...]) -> list[str]:
+def _repeated(kind: str, items: tuple[Workload, ...] | tuple[Rent | Own | Api, ...]) -> list[Message]:
     names = [item.name for item in items]
     return [
-        f"{kind} name {name!r} is used twice; rename one"
+        Message(f"fault.{kind}_twice", name=repr(name))
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
 
 
-def _baseline_faults(scenario: Scenario) -> Iterator[str]:
+def _baseline_faults(scenario: Scenario) -> Iterator[Message]:
     """A baseline names a supply that exists and is of its kind."""
     for index, workload in enumerate(scenario.workloads):
         baseline = workload.baseline
@@ -114,21 +122,26 @@ def _baseline_faults(scenario: Scenario) -> Iterator[str]:
         kinds = (Api,) if isinstance(baseline, ApiBaseline) else (Rent, Own)
         names = [supply.name for supply in scenario.supplies if isinstance(supply, kinds)]
         if baseline.supply not in names:
-            words = ", ".join(repr(name) for name in names) or "none; add one"
-            yield (
-                f"workloads[{index}].baseline.supply: {baseline.supply!r} is no supply of the kind that a "
-                f"baseline of kind {baseline.kind!r} needs; {did_you_mean(baseline.supply, names)}there is {words}"
+            sentence = Message(
+                "fault.baseline_supply",
+                given=repr(baseline.supply),
+                kind=repr(baseline.kind),
+                meant=did_you_mean(baseline.supply, names),
+                known=", ".join(repr(name) for name in names) or Message("fault.no_supply_of_kind"),
             )
+            yield at(f"workloads[{index}].baseline.supply", sentence)
 
 
-def _block_faults(scenario: Scenario) -> Iterator[str]:
+def _block_faults(scenario: Scenario) -> Iterator[Message]:
     """Shares by block name the site's blocks."""
     known = [block.name for block in scenario.site.time_blocks]
     for index, workload in enumerate(scenario.workloads):
         unknown = sorted(set(workload.share_by_block) - set(known))
         if unknown:
-            words = ", ".join(repr(name) for name in known) or "none; add site.time_blocks"
-            yield (
-                f"workloads[{index}].share_by_block: {unknown[0]!r} is no time block of the site; "
-                f"{did_you_mean(unknown[0], known)}there is {words}"
+            sentence = Message(
+                "fault.no_such_block",
+                given=repr(unknown[0]),
+                meant=did_you_mean(unknown[0], known),
+                known=", ".join(repr(name) for name in known) or Message("fault.no_blocks"),
             )
+            yield at(f"workloads[{index}].share_by_block", sentence)

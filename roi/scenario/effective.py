@@ -19,6 +19,7 @@ from roi.grid import grid_factors
 from roi.scenario.document import Scenario
 from roi.scenario.site import Site
 from roi.scenario.supply import Own, Rent
+from roi.texts.messages import Message
 
 
 def host_power_w_per_gpu(machine: Rent | Own) -> Figure:
@@ -103,9 +104,7 @@ def measured_or_missing_w(machine: Rent | Own, measured_w: float | None) -> floa
     """
     if measured_w is None:
         raise MissingFigureError(
-            f"supply {machine.name!r}: nobody gives the power of a waiting {machine.board}, which whole machines "
-            "draw between pictures: add idle_power_w_per_gpu to the supply (nvidia-smi shows it), or bring a "
-            "profile with energy.idle_power_w"
+            Message("fault.no_idle_power", supply=repr(machine.name), board=machine.board)
         )
     return measured_w
 
@@ -128,8 +127,7 @@ def power_limit_w(machine: Rent | Own) -> float:
     known = board(machine.board)
     if known is None or known.power_limit_w is None:
         raise MissingFigureError(
-            f"supply {machine.name!r}: nobody gives the power limit of a {machine.board}, which the site's power "
-            "and its charge need: add max_power_kw to the supply"
+            Message("fault.no_power_limit", supply=repr(machine.name), board=machine.board)
         )
     return known.power_limit_w
 

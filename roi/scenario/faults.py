@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import LARGEST, numbers_beyond_reach
-from roi.countries import country_names, nearest_countries
+from roi.countries import country_names, unknown_country
 from roi.errors import ScenarioError
 from roi.figure import USER_SOURCE, Figure, figures
 from roi.grid import has_country, place_fault
@@ -21,6 +21,8 @@ from roi.scenario.plausible import asked_back, impossible
 from roi.scenario.schema import expected_at
 from roi.scenario.sentences import sentence
 from roi.scenario.written import Fault, Steps, Written, part_at, resolve
+from roi.texts.messages import Joined, Message, lines, message_of, sentences
+from roi.words import out_of_reach
 
 KINDS = {"supplies": ("rent", "own", "api"), "baseline": ("external", "profile", "api")}
 """Kinds of the parts that come in several, by the field that holds them."""
@@ -77,16 +79,16 @@ def accepted(written: Written) -> Accepted:
     told = {fault.steps for fault in faults}
     told |= {steps[:-1] for steps in told if steps[-1:] in (("value",), ("low",), ("high",))}
     faults += [
-        Fault(steps, fault)
-        for steps, fault in numbers_beyond_reach(written.value)
+        Fault(steps, out_of_reach(number))
+        for steps, number in numbers_beyond_reach(written.value)
         if steps not in told and steps[:-1] not in told
     ]
     if scenario is None or faults:
-        raise ScenarioError("\n".join(_lines(written, faults)))
+        raise ScenarioError(lines(_lines(written, faults)))
     return Accepted(scenario, written.notes)
 
 
-def _lines(written: Written, faults: Sequence[Fault]) -> list[str]:
+def _lines(written: Written, faults: Sequence[Fault]) -> list[Message]:
     order = {steps: number for number, steps in enumerate(written.places)}
     last = len(order)
     ranked = sorted(faults, key=lambda fault: order.get(fault.steps, _of_parent(fault.steps, order, last)))
@@ -101,25 +103,27 @@ def _of_fields(errors: Sequence[ErrorDetails], document: object, *, quiet_top: b
     for error in errors:
         if not error["loc"] and error["type"] == "value_error":
             if not quiet_top:
-                yield from (Fault((), line) for line in str(error["ctx"]["error"]).splitlines())
+                carried = message_of(error["ctx"]["error"])
+                parts = carried.parts if isinstance(carried, Joined) else carried.splitlines()
+                yield from (Fault((), line) for line in parts)
             continue
         if error["type"] == "too_short" and error["input"]:
             continue  # pydantic counts only the items without faults; those faults are reported
         steps = _steps(error["loc"])
-        yield Fault(steps, sentence(error, steps, document) + _asked_back(error, steps, document))
+        yield Fault(steps, sentences(sentence(error, steps, document), *_asked_back(error, steps, document)))
 
 
-def _asked_back(error: ErrorDetails, steps: Steps, document: object) -> str:
+def _asked_back(error: ErrorDetails, steps: Steps, document: object) -> tuple[Message, ...]:
     """What was probably meant by a number beyond the bounds of its field; empty for every other fault."""
     if error["type"] not in _OF_BOUNDS:
-        return ""
+        return ()
     if steps[-1] in ("value", "low", "high"):
         steps = steps[:-1]
     given = part_at(document, steps)
     given = given.get("value") if isinstance(given, dict) else given
     part = expected_at(steps[:-1], document)
     if not isinstance(part, type) or not isinstance(given, int | float):
-        return ""
+        return ()
     return asked_back(part, str(steps[-1]), given)
 
 
@@ -163,7 +167,7 @@ def _repeated_names(document: Mapping[str, object]) -> Iterator[Fault]:
         for index, item in _entries(document, kind):
             name = item.get("name")
             if isinstance(name, str) and name in seen:
-                yield Fault((kind, index, "name"), f"{name!r} is used twice among {kind}; rename one")
+                yield Fault((kind, index, "name"), Message("fault.name_twice", name=repr(name), among=kind))
             seen.add(name if isinstance(name, str) else None)
 
 
@@ -172,15 +176,11 @@ def _missing_rates(document: Mapping[str, object]) -> Iterator[Fault]:
     rates = document.get("exchange_rates")
     rates = rates if isinstance(rates, dict) else {}
     if isinstance(own, str) and own in rates:
-        yield Fault(("exchange_rates", own), "is the scenario's own currency; remove its rate")
+        yield Fault(("exchange_rates", own), Message("fault.own_currency"))
     for steps, unit in _units(document, ()):
         currency = _currency(unit)
         if currency is not None and currency != own and currency not in rates:
-            yield Fault(
-                steps,
-                f"{unit} needs a dated exchange rate; add to exchange_rates: "
-                f"{currency}: {{value: ..., as_of: YYYY-MM-DD}} [{own} per {currency}]",
-            )
+            yield Fault(steps, Message("fault.no_rate", unit=unit, currency=currency, own=own))
 
 
 def _units(part: object, steps: Steps) -> Iterator[tuple[Steps, str]]:
@@ -216,7 +216,7 @@ def _unknown_countries(document: Mapping[str, object]) -> Iterator[Fault]:
         fault = place_fault(country, zone, year)
         if fault is not None:
             where = "country" if zone is None or not has_country(country) else "grid_zone"
-            yield Fault((*steps, where), f"{fault}; or give grid_intensity beside it")
+            yield Fault((*steps, where), Message("fault.or_intensity_beside", fault=fault))
 
 
 def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault]:
@@ -229,17 +229,14 @@ def _unknown_allowed_countries(document: Mapping[str, object]) -> Iterator[Fault
             if not isinstance(code, str) or code in own or not (len(code) == 3 and code.isupper()):
                 continue
             if code not in country_names():
-                yield Fault(
-                    ("workloads", index, "countries", position),
-                    f"country {code!r} is unknown; {nearest_countries(code)}",
-                )
+                yield Fault(("workloads", index, "countries", position), unknown_country(code))
 
 
 def _own_without_tariff(document: Mapping[str, object]) -> Iterator[Fault]:
     owned = any(item.get("kind") == "own" for _, item in _entries(document, "supplies"))
     site = document.get("site")
     if owned and isinstance(site, dict) and site.get("electricity_price") is None:
-        yield Fault(("site", "electricity_price"), "is needed by the own supplies; add it in money/kWh")
+        yield Fault(("site", "electricity_price"), Message("fault.own_without_tariff"))
 
 
 PER_YEAR = "1/year"
@@ -255,9 +252,8 @@ def runaway_rates(scenario: Scenario, document: object) -> Iterator[Fault]:
         for name in ("value", "low", "high"):
             change = getattr(figure, name)
             if change is not None and abs(horizon_years * math.log1p(change)) > math.log(LARGEST):
-                yield Fault(
-                    resolve(document, place),
-                    f"{name} {change:g} a year over {horizon_years:g} years multiplies or divides by more than "
-                    f"{LARGEST:g}; write 0.1 for 10 % a year, or shorten finance.horizon_years",
+                sentence = Message(
+                    "fault.runaway", name=name, change=change, years=horizon_years, most=f"{LARGEST:g}"
                 )
+                yield Fault(resolve(document, place), sentence)
                 break

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from bench.models import known_models, model_info
 from roi.scenario.written import Fault, Steps, part_at
+from roi.texts.messages import Message
 
 PATH_MARKS = ("/", "\\")
 """A name with one of these is a Hub id or a folder: a model of the user's own, which no table can know."""
@@ -23,12 +24,12 @@ ModelKey = Annotated[str, AfterValidator(canonical_model)]
 """A model by its id, name or alias; kept under its id."""
 
 
-def model_fault(name: str, sold: Collection[str]) -> str | None:
+def model_fault(name: str, sold: Collection[str]) -> Message | None:
     """What is wrong with a name: neither a known model, nor one that is sold, nor a Hub id or folder."""
     if model_info(name) or name in sold or any(mark in name for mark in PATH_MARKS):
         return None
-    near = ", ".join(_nearest(name, sold)) or "none; `python -m bench library` lists them"
-    return f"model {name!r} is unknown; nearest: {near}; a model of your own goes by its Hub id or folder"
+    near = ", ".join(_nearest(name, sold)) or Message("fault.no_near_model")
+    return Message("fault.unknown_model", given=repr(name), near=near)
 
 
 def model_faults(document: Mapping[str, object]) -> Iterator[Fault]:
@@ -59,7 +60,7 @@ def _key_faults(steps: Steps, keys: list[str], sold: Collection[str]) -> Iterato
         if fault:
             yield Fault((*steps, key), fault)
         elif first != key:
-            yield Fault((*steps, key), f"is the same model as {first!r} above; keep one of them")
+            yield Fault((*steps, key), Message("fault.model_twice", first=repr(first)))
 
 
 def _nearest(name: str, sold: Collection[str]) -> list[str]:

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from bench.boards import board, same_board
-from bench.magnitude import beyond_reach, shortly
+from bench.magnitude import reach, shortly
 from bench.profile import MATCHES
 from roi.countries import country_code, nearest_countries
 from roi.errors import RoiError
@@ -13,6 +13,9 @@ from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, canonical_board, nearest_boards
 from roi.scenario.workload import Workload
+from roi.texts import Language
+from roi.texts.messages import Joined, Message, at, message_of, said
+from roi.words import out_of_reach
 
 SMALLEST_POSITIVE = sys.float_info.min
 
@@ -54,7 +57,7 @@ def narrowed(scenario: Scenario, wishes: Wishes) -> Scenario:
 def _country(written: str) -> str:
     code = country_code(written)
     if code is None:
-        raise RoiError(f"--country {written!r} is unknown; {nearest_countries(written)}")
+        raise RoiError(Message("asked.country", given=repr(written), near=nearest_countries(written)))
     return code
 
 
@@ -69,12 +72,12 @@ def chosen_workload(scenario: Scenario, name: str | None) -> Workload:
     names = ", ".join(repr(workload.name) for workload in scenario.workloads)
     if name is None:
         if len(scenario.workloads) > 1:
-            raise RoiError(f"the scenario has several workloads: choose one with --workload, of {names}")
+            raise RoiError(Message("asked.several_workloads", names=names))
         return scenario.workloads[0]
     found = scenario.workload(name)
     if found is None:
         meant = did_you_mean(name, [workload.name for workload in scenario.workloads])
-        raise RoiError(f"--workload {name!r} is not in the scenario; {meant}it has {names}")
+        raise RoiError(Message("asked.workload", given=repr(name), meant=meant, names=names))
     return found
 
 
@@ -99,7 +102,8 @@ def _matches(scenario: Scenario, wished: tuple[str, ...]) -> list[str]:
     unknown = [match for match in wished if match not in MATCHES]
     if unknown:
         meant = did_you_mean(unknown[0], MATCHES)
-        raise RoiError(f"--accept-match {unknown[0]!r} is unknown; {meant}matches are {', '.join(MATCHES)}")
+        known = ", ".join(MATCHES)
+        raise RoiError(Message("asked.match", given=repr(unknown[0]), meant=meant, known=known))
     accepted = {*scenario.limits.accept_match, *wished}
     return [match for match in MATCHES if match in accepted]
 
@@ -109,44 +113,49 @@ def _board_name(scenario: Scenario, name: str) -> str:
     try:
         found = canonical_board(name)
     except ValueError as fault:
-        raise RoiError(f"--gpu {fault}") from None
+        raise RoiError(Joined(" ", ("--gpu", message_of(fault)))) from None
     if board(found):
         return found
     for supply in scenario.supplies:
         if not isinstance(supply, Api) and same_board(supply.board, name):
             return supply.board
-    raise RoiError(f"--gpu {name!r} is unknown and no supply offers it; {nearest_boards(name)}")
+    raise RoiError(Message("asked.gpu", given=repr(name), near=nearest_boards(name)))
 
 
 def _require_possible(wishes: Wishes) -> None:
-    for option, value, lowest, words in (
-        ("--fid-max", wishes.fid_max, SMALLEST_POSITIVE, "greater than 0"),
-        ("--latency-max", wishes.latency_max_s, SMALLEST_POSITIVE, "greater than 0"),
-        ("--min-pixels", wishes.min_pixels, 1, "at least 1"),
-        ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "at least 0"),
+    for option, value, lowest, key in (
+        ("--fid-max", wishes.fid_max, SMALLEST_POSITIVE, "asked.above_0"),
+        ("--latency-max", wishes.latency_max_s, SMALLEST_POSITIVE, "asked.above_0"),
+        ("--min-pixels", wishes.min_pixels, 1, "asked.at_least_1"),
+        ("--carbon-max", wishes.carbon_max_kg_co2e, 0, "asked.at_least_0"),
     ):
         if value is None:
             continue
         if value < lowest:
-            raise RoiError(f"{option}: must be {words} (found {shortly(value)})")
-        fault = beyond_reach(value)
-        if fault is not None:
-            raise RoiError(f"{option}: {fault}")
+            raise RoiError(at(option, Message(key, given=shortly(value))))
+        if reach(value) is not None:
+            raise RoiError(at(option, out_of_reach(value)))
     if wishes.reference == "":
-        raise RoiError("--reference: is empty; name one such as fid/mjhq-30k")
+        raise RoiError(at("--reference", Message("asked.reference_empty")))
 
 
-def supply_lines(board_name: str, currency: str) -> tuple[str, ...]:
+def supply_lines(board_name: str, currency: str, language: Language) -> tuple[str, ...]:
     """The YAML lines of a supply that offers a board, figures left to the user."""
     slug = board_name.lower().replace(" ", "-")
-    return (
-        f"  - name: my-{slug}",
-        "    kind: rent                  # or own, with capex, residual_fraction, upkeep_per_year, space_per_year",
-        "    vendor: ...",
-        f"    board: {board_name}",
-        f"    price_per_h: ...            # {currency} an hour, whole instance; or {{value: ..., unit: USD/h}}",
-        "    utilization_fraction: ...   # share of paid hours in which the boards work, 0 to 1",
-        "    country: ...                # ISO 3166 alpha-3, such as JPN",
-        "    pue: ...                    # of the site, at least 1",
-        "    idle_power_w_per_gpu: ...   # W of one board that waits with its model loaded, from nvidia-smi",
+    asked = (
+        ("kind: rent", "kind"),
+        ("price_per_h: ...", "price"),
+        ("utilization_fraction: ...", "utilization"),
+        ("country: ...", "country"),
+        ("pue: ...", "pue"),
+        ("idle_power_w_per_gpu: ...", "idle"),
     )
+    told = {entry: said(language, Message(f"supply_line.{key}", currency=currency)) for entry, key in asked}
+    entries = (
+        "kind: rent",
+        "vendor: ...",
+        f"board: {board_name}",
+        *(entry for entry, _ in asked[1:]),
+    )
+    lines = (f"    {entry:<28}# {told[entry]}" if entry in told else f"    {entry}" for entry in entries)
+    return (f"  - name: my-{slug}", *lines)

@@ -15,6 +15,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.ranges import DOLLAR, Range, Unit, magnitude_between, magnitudes, range_of, scale_of
 from roi.scenario.written import Fault, Steps, spell
 from roi.texts import Language, text
+from roi.texts.messages import Bundled, Message, said, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,17 @@ class Unusual:
 
     def sentence(self, language: Language) -> str:
         """The number, what is usual, and what was probably meant."""
-        advice = "; ".join((self._usual(language), *_asked(self.meant, language)))
+        advice = "; ".join(said(language, each) for each in (self._usual(), *_asked(self.meant)))
         number = _with_unit(self.value, self.unit)
         return text(language, "plausible.unusual", place=spell(self.steps), number=number, advice=advice)
 
-    def advice(self) -> str:
+    def advice(self) -> Message:
         """What is usual and why, and what was probably meant."""
-        return "; ".join((f"{self._usual('en')} ({self.reason})", *_asked(self.meant, "en")))
+        usual = Message("word.because", words=self._usual(), reason=Bundled(self.reason))
+        return sentences(usual, *_asked(self.meant))
 
-    def _usual(self, language: Language) -> str:
-        return text(language, "plausible.usual", low=_plain(self.low), high=_plain(self.high))
+    def _usual(self) -> Message:
+        return Message("plausible.usual", low=_plain(self.low), high=_plain(self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,28 +162,28 @@ def possible_bounds(scenario: Scenario, place: str) -> tuple[float, float] | Non
     return None
 
 
-def asked_back(part: type, field: str, value: float) -> str:
-    """What was probably meant by a number that the field refuses, as `; %? then write 0.8`; empty for none, and for
-    a usual number, which is refused for something else."""
+def asked_back(part: type, field: str, value: float) -> tuple[Message, ...]:
+    """What was probably meant by a number that the field refuses, as `%? then write 0.8`; empty for none, and for a
+    usual number, which is refused for something else."""
     found = range_of(part, field)
     if found is None or found.is_money or found.per:
-        return ""
+        return ()
     judge = _Judge(found, "", 1.0, 1.0)
     if judge.is_usual(value):
-        return ""
+        return ()
     meant = _in_other_units(judge, value, "")
-    return "".join(f"; {words}" for words in _asked(tuple(meant)[:1], "en"))
+    return tuple(_asked(tuple(meant)[:1]))
 
 
-def _refusal(scenario: Scenario, number: Number, judge: _Judge, name: str, value: float) -> str:
+def _refusal(scenario: Scenario, number: Number, judge: _Judge, name: str, value: float) -> Message:
     prefix = "" if name == "value" else f"{name} "
-    said = f"{prefix}{_with_unit(value, judge.unit)} is not possible"
+    refused = Message("fault.impossible", number=f"{prefix}{_with_unit(value, judge.unit)}")
     meant = tuple(_meanings(scenario, number, judge, value))
     if meant:
-        return "; ".join((said, *_asked(meant, "en")))
+        return sentences(refused, *_asked(meant))
     low, high = judge.bounds(judge.range.usual)
-    usual = text("en", "plausible.usual", low=_plain(low), high=_plain(high))
-    return f"{said}; {usual} ({judge.range.reason})"
+    usual = Message("plausible.usual", low=_plain(low), high=_plain(high))
+    return sentences(refused, Message("word.because", words=usual, reason=Bundled(judge.range.reason)))
 
 
 def _judge(scenario: Scenario, number: Number) -> _Judge | None:
@@ -251,10 +253,10 @@ def _inside(value: float, ends: tuple[float, float]) -> bool:
     return low - _ROUNDING * abs(low) <= value <= high + _ROUNDING * abs(high)
 
 
-def _asked(meant: tuple[Meant, ...], language: Language) -> Iterator[str]:
+def _asked(meant: tuple[Meant, ...]) -> Iterator[Message]:
     for each in meant:
         key = "plausible.meant_unit" if each.value is None else "plausible.meant"
-        yield text(language, key, unit=each.unit, value=_written(each.value))
+        yield Message(key, unit=each.unit, value=_written(each.value))
 
 
 def _written(value: float | None) -> str:

@@ -1,33 +1,36 @@
 """What is wrong with one field and what to do about it, in plain words instead of the validator's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
 from bench.magnitude import LARGEST
-from roi.countries import nearest_countries
+from roi.countries import unknown_country
 from roi.figure import Figure
-from roi.nearest import did_you_mean
-from roi.scenario.as_people_write import instead_of
+from roi.nearest import nearest
+from roi.scenario.as_people_write import NUMBER, WHOLE_NUMBER, instead_of
 from roi.scenario.schema import expected_at, fields_at, unit_at
 from roi.scenario.written import Steps
+from roi.texts.messages import Message, message_of
 
 _WANTED = {
-    "model_type": "a number",
-    "float_type": "a number",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "string_type": "a text",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a mapping",
-    "date_type": "a day, YYYY-MM-DD",
+    "model_type": NUMBER,
+    "float_type": NUMBER,
+    "int_type": WHOLE_NUMBER,
+    "bool_type": "word.truth",
+    "string_type": "word.text",
+    "list_type": "word.list",
+    "tuple_type": "word.list",
+    "dict_type": "word.mapping",
+    "date_type": "word.day",
 }
+"""What is wanted by the kind of pydantic's error, as the key of its name."""
 _COMPARED = {
-    "greater_than": ("gt", "greater than"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "less than"),
-    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "fault.greater_than"),
+    "greater_than_equal": ("ge", "fault.at_least"),
+    "less_than": ("lt", "fault.less_than"),
+    "less_than_equal": ("le", "fault.at_most"),
 }
 
 
@@ -36,106 +39,118 @@ def sentence(error: ErrorDetails, steps: Steps, document: object) -> str:
     return _SAY.get(error["type"], _other)(error, steps, document)
 
 
-def _other(error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return f"{error['msg']} (found {_shown(error['input'])}); correct it"
+def _other(error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    return Message("fault.other", words=error["msg"], given=_shown(error["input"]))
 
 
-def _out_of_bounds(error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    name, words = _COMPARED[error["type"]]
-    return f"{error['input']!r} must be {words} {error['ctx'][name]:g}"
+def _out_of_bounds(error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    name, key = _COMPARED[error["type"]]
+    return Message(key, given=repr(error["input"]), bound=f"{error['ctx'][name]:g}", unit="")
 
 
-def _not_finite(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return "is not a finite number; write the number, or remove the field when nobody knows it"
+def _not_finite(_error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    return Message("fault.not_finite")
 
 
-def _not_listed(error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return f"{_shown(error['input'])} is not known here; write {error['ctx']['expected']}"
+def _not_listed(error: ErrorDetails, steps: Steps, document: object) -> Message:
+    known = _listed(expected_at(steps, document))
+    expected = one_of(known) if known else error["ctx"]["expected"]
+    return Message("fault.not_listed", given=_shown(error["input"]), expected=expected)
 
 
-def _empty(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return "is empty; give at least one"
+def _listed(expected: object) -> tuple[str, ...]:
+    """The words of a closed list, as they are shown."""
+    return tuple(repr(word) for word in get_args(expected)) if get_origin(expected) is Literal else ()
 
 
-def _empty_text(_error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return "is an empty text; write something"
+def _empty(_error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    return Message("fault.empty")
 
 
-def _long_text(error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return f"{_shown(error['input'])} is longer than {error['ctx']['max_length']} characters; shorten it"
+def _empty_text(_error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    return Message("fault.empty_text")
+
+
+def _long_text(error: ErrorDetails, _steps: Steps, _document: object) -> Message:
+    return Message("fault.long_text", given=_shown(error["input"]), most=error["ctx"]["max_length"])
 
 
 def _rule(error: ErrorDetails, _steps: Steps, _document: object) -> str:
-    return str(error["ctx"]["error"])
+    return message_of(error["ctx"]["error"])
 
 
-def _missing(_error: ErrorDetails, steps: Steps, document: object) -> str:
+def _missing(_error: ErrorDetails, steps: Steps, document: object) -> Message:
     unit = unit_at(steps, document)
     if unit is not None:
-        return f"is missing; give it in {unit}, with its source when it is not your own"
+        return Message("fault.missing_figure", unit=unit)
     if steps and steps[-1] == "as_of":
-        return "is missing; a rate without its day is worth nothing: add as_of: YYYY-MM-DD"
+        return Message("fault.missing_day")
     if steps and steps[-1] == "shared":
-        return (
-            "is missing; add `shared: false` where this work carries whole servers alone, or `shared: true` where "
-            "other work fills them to utilization_fraction"
-        )
-    return "is missing; add it (`python -m roi scenario --new FILE` shows every field)"
+        return Message("fault.missing_shared")
+    return Message("fault.missing")
 
 
-def _unknown_key(error: ErrorDetails, steps: Steps, document: object) -> str:
+def _unknown_key(error: ErrorDetails, steps: Steps, document: object) -> Message:
     known = fields_at(steps[:-1], document)
     key = str(steps[-1])
     if error["input"] is None and key.isdigit():
-        return f"stands alone: in braces a comma parts fields; write a decimal point, as in 0.{key}"
-    meant = did_you_mean(key, known)
-    return f"unknown key; {meant.strip() or 'remove it, or use one of: ' + ', '.join(known)}"
+        return Message("fault.comma_in_braces", digits=key)
+    meant = nearest(key, known)
+    if meant:
+        return Message("fault.unknown_key_near", meant=repr(meant[0]))
+    return Message("fault.unknown_key", known=", ".join(known))
 
 
-def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> str:
+def _wrong_type(error: ErrorDetails, steps: Steps, document: object) -> Message:
     given = error["input"]
     if error["type"] in ("model_type", "dict_type") and expected_at(steps, document) is not Figure:
         return _wrong_part(given, steps)
     wanted = _WANTED[error["type"]]
     beyond = isinstance(given, int | float) and abs(given) > LARGEST
-    if "number" in wanted and not beyond:
+    if wanted in (NUMBER, WHOLE_NUMBER) and not beyond:
         of_figure = steps[:-1] if steps[-1] in ("value", "low", "high") else steps
-        said = instead_of(given, wanted, steps, unit_at(of_figure, document))
-        if said is not None:
-            return f"{_shown(given)} {said}"
-    return f"{_shown(given)} is not {wanted}; write {wanted}"
+        instead = instead_of(given, _shown(given), wanted, steps, unit_at(of_figure, document))
+        if instead is not None:
+            return instead
+    return Message("fault.wrong_type", given=_shown(given), wanted=Message(wanted))
 
 
-def _wrong_part(given: object, steps: Steps) -> str:
+def _wrong_part(given: object, steps: Steps) -> Message:
     if steps[:1] == ("exchange_rates",) and len(steps) > 1:
-        return f"{_shown(given)} has no day; write {{value: ..., as_of: YYYY-MM-DD}}"
-    return f"{_shown(given)} stands where a mapping of fields belongs; write them below, indented"
+        return Message("fault.rate_without_day", given=_shown(given))
+    return Message("fault.wrong_part", given=_shown(given))
 
 
-def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> str:
+def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> Message:
     given = str(error["input"])
     if steps[-1] == "country" or "countries" in steps:
-        return f"country {given!r} is unknown; {nearest_countries(given)}"
+        return unknown_country(given)
     if steps[-1] == "currency" or "exchange_rates" in steps:
-        return f"{given!r} is not a currency code; write three capital letters, such as JPY"
-    return f"{given!r} holds a character that is not allowed; write it on one line"
+        return Message("fault.no_currency", given=repr(given))
+    return Message("fault.character", given=repr(given))
 
 
-def _wrong_kind(error: ErrorDetails, steps: Steps, _document: object) -> str:
+def _wrong_kind(error: ErrorDetails, steps: Steps, _document: object) -> Message:
     tag = error.get("ctx", {}).get("tag")
-    *others, last = ("external", "profile", "api") if steps[-1:] == ("baseline",) else ("rent", "own", "api")
+    kinds = ("external", "profile", "api") if steps[-1:] == ("baseline",) else ("rent", "own", "api")
     if tag is None:
-        return f"kind is missing; add {''.join(f'kind: {kind}, ' for kind in others)[:-2]} or kind: {last}"
-    return f"kind {tag!r} is unknown; write {', '.join(others)} or {last}"
+        return Message("fault.kind_missing", kinds=one_of([f"kind: {kind}" for kind in kinds]))
+    return Message("fault.kind_unknown", given=repr(tag), kinds=one_of(kinds))
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Words to choose from: `rent, own or api`."""
+    *others, last = words
+    return Message("word.or", others=", ".join(others), last=last) if others else last
 
 
 def _shown(given: object) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
     if given is None:
-        return "nothing"
+        return Message("word.nothing")
     if isinstance(given, dict | list | tuple):
-        return "a mapping" if isinstance(given, dict) else "a list"
+        return Message("word.mapping" if isinstance(given, dict) else "word.list")
     text = repr(given)
     return text if len(text) <= 60 else text[:57] + "...'"
 

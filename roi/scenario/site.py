@@ -20,6 +20,7 @@ from roi.figure import (
     Pue,
     Rate,
 )
+from roi.texts.messages import Message
 from roi.units import HOURS_PER_YEAR
 
 
@@ -32,9 +33,7 @@ def hold_one_grid_intensity(grid_zone: str | None, grid_intensity: Figure | None
         When both are given.
     """
     if grid_zone is not None and grid_intensity is not None:
-        raise ValueError(
-            "grid_zone names a cited grid intensity and grid_intensity states another: remove one"
-        )
+        raise ValueError(Message("fault.two_intensities"))
 
 
 HOURS_TOLERANCE = 0.01
@@ -89,8 +88,8 @@ class Site(Input):
     def _blocks_fill_the_year(self) -> Self:
         names = [block.name for block in self.time_blocks]
         if len(set(names)) != len(names):
-            raise ValueError("two time blocks have the same name; rename one")
+            raise ValueError(Message("fault.block_twice"))
         hours = math.fsum(block.hours_per_year.value for block in self.time_blocks)
         if names and abs(hours - HOURS_PER_YEAR) > HOURS_TOLERANCE:
-            raise ValueError(f"time_blocks: their hours add up to {hours:g} and must add up to 8760")
+            raise ValueError(Message("fault.block_hours", hours=hours))
         return self

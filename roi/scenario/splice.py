@@ -8,6 +8,7 @@ import yaml
 from roi.errors import RoiError
 from roi.scenario.written import Steps, spell
 from roi.scenario.yaml_writing import scalar
+from roi.texts.messages import Message, at
 
 Values = Mapping[str, object]
 """Texts, numbers, truth values and mappings of them."""
@@ -76,7 +77,7 @@ def with_entry(text: str, steps: Steps, value: object) -> str:
     """
     above, name = _node(text, steps[:-1]), str(steps[-1])
     if not isinstance(above, yaml.MappingNode):
-        raise RoiError(f"{spell(steps)}: cannot be written: {spell(steps[:-1])} is no mapping of fields")
+        raise RoiError(at(spell(steps), Message("log.no_mapping", place=spell(steps[:-1]))))
     found = next(((key, node) for key, node in above.value if key.value == name), None)
     written = _in_braces({name: value})[1:-1] if above.flow_style else _below(text, above, {name: value})
     if found is not None:

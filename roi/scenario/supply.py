@@ -28,6 +28,7 @@ from roi.figure import (
     Years,
 )
 from roi.scenario.site import hold_one_grid_intensity
+from roi.texts.messages import Message
 
 
 def canonical_board(name: str) -> str:
@@ -39,14 +40,17 @@ def canonical_board(name: str) -> str:
         When the name fits several boards, which differ in what they hold and draw.
     """
     if len(boards_named(name)) > 1:
-        raise ValueError(f"{name!r} fits several boards; nearest: {', '.join(closest_boards(name))}")
+        raise ValueError(
+            Message("fault.several_boards", given=repr(name), near=", ".join(closest_boards(name)))
+        )
     found = board(name)
     return found.name if found else name
 
 
-def nearest_boards(name: str) -> str:
+def nearest_boards(name: str) -> Message:
     """Known boards nearest to an unknown name, in words."""
-    return f"nearest: {', '.join(closest_boards(name)) or 'none; see `python -m bench library`'}"
+    near = ", ".join(closest_boards(name)) or Message("fault.no_near_board")
+    return Message("fault.nearest", near=near)
 
 
 BoardName = Annotated[Name, AfterValidator(canonical_board)]
@@ -88,7 +92,7 @@ class _Machine(Input):
     @model_validator(mode="after")
     def _swap_time_needs_its_number(self) -> Self:
         if (self.model_swap_s is None) != (self.model_swaps_per_day is None):
-            raise ValueError("model_swap_s and model_swaps_per_day belong together: give both or neither")
+            raise ValueError(Message("fault.swap_pair"))
         return self
 
 
@@ -136,11 +140,11 @@ class Rent(_Machine):
     def _term_has_its_figures(self) -> Self:
         for name, holder in (("commitment_years", "reserved"), ("interruption_overhead_fraction", "spot")):
             if (getattr(self, name) is not None) != (self.term == holder):
-                raise ValueError(f"term {holder!r} and {name} belong together: give both or neither")
+                raise ValueError(Message("fault.term_pair", term=repr(holder), name=name))
         if self.billing == "second" and self.term == "reserved":
-            raise ValueError("a reserved instance is paid by its commitment: remove billing 'second'")
+            raise ValueError(Message("fault.reserved_by_second"))
         if self.billing == "hour" and (self.cold_start_s or self.minimum_s):
-            raise ValueError("cold_start_s and minimum_s belong to billing 'second': add it or remove them")
+            raise ValueError(Message("fault.seconds_by_hour"))
         return self
 
 

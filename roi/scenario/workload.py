@@ -23,6 +23,7 @@ from roi.retry import IMAGES_PER_ATTEMPT_MAX
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.baseline import Baseline
 from roi.scenario.models import ModelKey, canonical_model
+from roi.texts.messages import Message
 
 IMAGES_PER_REQUEST_MAX = 2000
 """Most images of one request that the retry arithmetic is asked for; nobody looks at more."""
@@ -47,15 +48,14 @@ class Bar(Input):
     @model_validator(mode="after")
     def _one_limit_on_one_ruler(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("give at_least or at_most, one of the two")
+            raise ValueError(Message("fault.one_limit"))
         if self.reference.partition("/")[0] not in (self.metric, self.metric.removesuffix("_score")):
-            raise ValueError(
-                f"metric {self.metric!r} and reference {self.reference!r} disagree: a reference begins so"
-            )
+            metric, reference = repr(self.metric), repr(self.reference)
+            raise ValueError(Message("fault.metric_of_reference", metric=metric, reference=reference))
         wanted = better(self.metric)
         if wanted is not None and getattr(self, wanted) is None:
-            larger = "larger" if wanted == "at_least" else "smaller"
-            raise ValueError(f"a {larger} {self.metric} is the better one: write {wanted}")
+            key = "fault.larger_is_better" if wanted == "at_least" else "fault.smaller_is_better"
+            raise ValueError(Message(key, metric=self.metric, wanted=wanted))
         return self
 
     @property
@@ -88,12 +88,12 @@ class QualityBar(Input):
     @model_validator(mode="after")
     def _some_bar(self) -> Self:
         if self.fid_max is None and not self.bars:
-            raise ValueError("give fid_max or bars: a workload without a bar would take any picture")
+            raise ValueError(Message("fault.no_bar"))
         rulers = [each.reference for each in self.bars]
         if len(set(rulers)) < len(rulers):
-            raise ValueError("two bars stand on the same reference: keep the stricter one")
+            raise ValueError(Message("fault.two_bars"))
         if self.fid_max is not None and self.reference in rulers:
-            raise ValueError(f"fid_max and a bar stand on {self.reference!r}: keep one of them")
+            raise ValueError(Message("fault.fid_and_bar", reference=repr(self.reference)))
         return self
 
 
@@ -155,34 +155,38 @@ class Workload(Input):
     @classmethod
     def _some_number(cls, numbers: tuple[int, ...]) -> tuple[int, ...]:
         if not numbers:
-            raise ValueError("name at least one number of images per attempt")
+            raise ValueError(Message("fault.no_attempt_size"))
         if len(set(numbers)) != len(numbers):
-            raise ValueError("a number of images per attempt is named twice")
+            raise ValueError(Message("fault.attempt_size_twice"))
         return numbers
 
     @model_validator(mode="after")
     def _few_enough_images(self) -> Self:
         largest = max(self.images_per_attempt)
         if largest * self.attempts_max > IMAGES_PER_REQUEST_MAX:
-            raise ValueError(
-                f"{self.attempts_max} attempts of {largest} images are {largest * self.attempts_max:,} images for "
-                f"one request; at most {IMAGES_PER_REQUEST_MAX:,}: lower attempts_max or images_per_attempt"
+            sentence = Message(
+                "fault.too_many_images",
+                attempts=self.attempts_max,
+                largest=largest,
+                images=largest * self.attempts_max,
+                most=IMAGES_PER_REQUEST_MAX,
             )
+            raise ValueError(sentence)
         return self
 
     @model_validator(mode="after")
     def _deferrable_has_no_wait(self) -> Self:
         if self.deferrable and self.latency_max_s is not None:
-            raise ValueError("a deferrable workload waits for its batch: remove latency_max_s or deferrable")
+            raise ValueError(Message("fault.deferrable_waits"))
         return self
 
     @model_validator(mode="after")
     def _shares_by_block_add_up(self) -> Self:
         if self.deferrable and self.share_by_block:
-            raise ValueError("a deferrable workload is made when it is cheapest: remove share_by_block")
+            raise ValueError(Message("fault.deferrable_blocks"))
         total = math.fsum(self.share_by_block.values())
         if self.share_by_block and abs(total - 1.0) > SHARES_TOLERANCE:
-            raise ValueError(f"share_by_block adds up to {total:.6g} and must add up to 1")
+            raise ValueError(Message("fault.block_shares", total=total))
         return self
 
     def acceptance_of(self, model_id: str) -> AcceptanceInput:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roi.notes import Note
+from roi.texts.messages import Message, at
 
 Steps = tuple[str | int, ...]
 """The way to a part of a document: keys of mappings and positions in lists."""
@@ -34,9 +35,9 @@ class Written:
     notes: tuple[Note, ...] = ()
     """What was read another way than it stands."""
 
-    def line(self, fault: Fault) -> str:
+    def line(self, fault: Fault) -> Message:
         """The fault as one line: place, field, sentence."""
-        return f"{self.place_of(fault.steps, fault.place)}: {fault.sentence}"
+        return at(self.place_of(fault.steps, fault.place), fault.sentence)
 
     def place_of(self, steps: Steps, place: str | None = None) -> str:
         """File and line, or cell, and field: `mine.yaml:12: site.pue`."""

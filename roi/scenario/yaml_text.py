@@ -14,6 +14,7 @@ import yaml
 from bench.textfile import Decoded, TextError, decoded
 from roi.errors import ScenarioError
 from roi.scenario.written import Fault, Steps, Written
+from roi.texts.messages import Message, at, lines
 
 BYTES_MAX = 1 << 20
 DEPTH_MAX = 20
@@ -42,19 +43,17 @@ def read_text(path: Path) -> Decoded:
         with path.open("rb") as file:
             raw = file.read(BYTES_MAX + 1)
     except FileNotFoundError:
-        raise ScenarioError(
-            f"{path}: no such file; `python -m roi scenario --new {path}` writes one"
-        ) from None
+        raise ScenarioError(at(path, Message("file.no_scenario", path=str(path)))) from None
     except IsADirectoryError:
-        raise ScenarioError(f"{path}: is a folder; name a scenario file (YAML)") from None
+        raise ScenarioError(at(path, Message("file.folder_for_scenario"))) from None
     except OSError as fault:
-        raise ScenarioError(f"{path}: cannot be read: {fault.strerror}; check the path") from None
+        raise ScenarioError(at(path, Message("file.not_read", reason=fault.strerror))) from None
     if len(raw) > BYTES_MAX:
-        raise ScenarioError(f"{path}: is larger than 1 MiB; a scenario is a few hundred lines")
+        raise ScenarioError(at(path, Message("file.large_scenario")))
     try:
         return decoded(raw)
     except TextError as fault:
-        raise ScenarioError(f"{path}: {fault}") from None
+        raise ScenarioError(at(path, Message(f"file.{fault.kind}"))) from None
 
 
 def read_yaml(text: str, name: str) -> Written:
@@ -65,9 +64,9 @@ def read_yaml(text: str, name: str) -> Written:
     ScenarioError
         When the text cannot be read as one mapping; the message names the line.
     """
-    faults = [f"{name}:{line}: {sentence}" for line, sentence in _indented_with_other_than_spaces(text)]
+    faults = [at(f"{name}:{line}", sentence) for line, sentence in _indented_with_other_than_spaces(text)]
     if faults:
-        raise ScenarioError("\n".join(faults))
+        raise ScenarioError(lines(faults))
     builder = _Builder(name)
     try:
         value = builder.document(yaml.parse(text, Loader=_LOADER))
@@ -75,36 +74,33 @@ def read_yaml(text: str, name: str) -> Written:
         raise ScenarioError(_not_yaml(name, fault)) from None
     except yaml.YAMLError as fault:
         reason = str(fault).splitlines()[0]
-        raise ScenarioError(f"{name}: is not YAML text: {reason}; write it with a text editor") from None
+        raise ScenarioError(at(name, Message("yaml.no_text", reason=reason))) from None
     if builder.refused:
-        raise ScenarioError("\n".join(builder.refused[:REFUSED_SHOWN_MAX]))
+        raise ScenarioError(lines(builder.refused[:REFUSED_SHOWN_MAX]))
     if value is None:
-        raise ScenarioError(f"{name}: is empty; `python -m roi scenario --new FILE` writes a scenario")
+        raise ScenarioError(at(name, Message("yaml.empty")))
     if not isinstance(value, dict):
-        found = "a list" if isinstance(value, list) else "a single value"
-        raise ScenarioError(f"{name}:1: holds {found}, not a mapping; begin with `schema_version: 1`")
+        found = Message("word.list" if isinstance(value, list) else "word.single_value")
+        raise ScenarioError(at(f"{name}:1", Message("yaml.no_mapping", found=found)))
     return Written(name, value, builder.places, tuple(builder.faults))
 
 
-def _indented_with_other_than_spaces(text: str) -> Iterator[tuple[int, str]]:
+def _indented_with_other_than_spaces(text: str) -> Iterator[tuple[int, Message]]:
     for number, line in enumerate(text.splitlines(), 1):
         indent = line[: len(line) - len(line.lstrip())]
         if not line.strip():
             continue
         if "\t" in indent:
-            yield number, "is indented with a tab; use spaces"
+            yield number, Message("yaml.tab")
         elif "\u3000" in indent:
-            yield number, "is indented with a full-width space; use plain spaces"
+            yield number, Message("yaml.full_width_space")
 
 
-def _not_yaml(name: str, fault: yaml.MarkedYAMLError) -> str:
+def _not_yaml(name: str, fault: yaml.MarkedYAMLError) -> Message:
     mark = fault.problem_mark or fault.context_mark
     place = f"{name}:{mark.line + 1}" if mark else name
     problem = fault.problem or fault.context or "is not YAML"
-    return (
-        f"{place}: cannot be read as YAML: {problem}; look at this line and the one above for "
-        "indentation, brackets, quotes, and a text that holds ': ' without quotes"
-    )
+    return at(place, Message("yaml.not_read", problem=problem))
 
 
 class _Builder:
@@ -114,7 +110,7 @@ class _Builder:
         self.name = name
         self.places: dict[Steps, str] = {}
         self.faults: list[Fault] = []
-        self.refused: list[str] = []
+        self.refused: list[Message] = []
 
     def document(self, events: Iterator[yaml.Event]) -> object:
         value: object = None
@@ -123,9 +119,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise ScenarioError(
-                        f"{self._place(event)}: a second document begins; keep one scenario in a file"
-                    )
+                    raise ScenarioError(at(self._place(event), Message("yaml.second_document")))
             elif isinstance(event, yaml.NodeEvent):
                 value = self._node(event, events, ())
         return value
@@ -133,22 +127,20 @@ class _Builder:
     def _place(self, event: yaml.Event) -> str:
         return f"{self.name}:{event.start_mark.line + 1}" if event.start_mark else self.name
 
-    def _refuse(self, event: yaml.Event, sentence: str) -> None:
-        line = f"{self._place(event)}: {sentence}"
+    def _refuse(self, event: yaml.Event, sentence: Message) -> None:
+        line = at(self._place(event), sentence)
         if line not in self.refused[-REFUSED_SHOWN_MAX:]:
             self.refused.append(line)
 
-    def _fault(self, event: yaml.Event, steps: Steps, sentence: str) -> None:
+    def _fault(self, event: yaml.Event, steps: Steps, sentence: Message) -> None:
         self.faults.append(Fault(steps, sentence, self._place(event)))
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], steps: Steps) -> object:
         self.places.setdefault(steps, self._place(event))
         if len(steps) > DEPTH_MAX:
-            raise ScenarioError(
-                f"{self._place(event)}: is nested more than {DEPTH_MAX} deep; a scenario is not"
-            )
+            raise ScenarioError(at(self._place(event), Message("yaml.deep", most=DEPTH_MAX)))
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"alias '*{event.anchor}' is not allowed; write the value out")
+            self._refuse(event, Message("yaml.alias", name=event.anchor))
             return None
         self._refuse_anchor_and_tag(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -160,10 +152,10 @@ class _Builder:
     def _refuse_anchor_and_tag(self, event: yaml.Event) -> None:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
-            self._refuse(event, f"anchor '&{anchor}' is not allowed; write the value out")
+            self._refuse(event, Message("yaml.anchor", name=anchor))
         if tag:
             short = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self._refuse(event, f"tag '{short}' is not allowed; remove it")
+            self._refuse(event, Message("yaml.tag", name=short))
 
     def _mapping(self, events: Iterator[yaml.Event], steps: Steps) -> dict[str, object]:
         mapping: dict[str, object] = {}
@@ -173,7 +165,7 @@ class _Builder:
             repeated = key in mapping
             if repeated:
                 first = self.places[below].removeprefix(f"{self.name}:")
-                self._fault(event, below, f"stands twice, first on line {first}; remove one")
+                self._fault(event, below, Message("yaml.twice", first=first))
             self.places.setdefault(below, self._place(event))
             value = self._node(next(events), events, below)
             if not repeated:
@@ -185,9 +177,9 @@ class _Builder:
             self._refuse_anchor_and_tag(event)
             return str(event.value)
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"alias '*{event.anchor}' is not allowed; write the value out")
+            self._refuse(event, Message("yaml.alias", name=event.anchor))
             return "*"
-        self._fault(event, steps, "a key must be a plain word; look for a stray '?', '[' or '{'")
+        self._fault(event, steps, Message("yaml.key"))
         self._node(event, events, (*steps, "?"))
         return "?"
 

@@ -22,6 +22,7 @@ from roi.screens.state import forget_kept, open_kept, visit
 from roi.screens.waiting import show_when_ready
 from roi.screens.workers import apart
 from roi.texts import Language, text
+from roi.texts.messages import said
 from roi.workbook.convert import can_convert
 from roi.workbook.inputs.writing import input_book
 from roi.workbook.report.pages.material import Material
@@ -38,7 +39,7 @@ def show_share(language: Language) -> None:
         try:
             value = link_value(visit().scenario, language)
         except RoiError as fault:
-            st.warning(escaped(str(fault)))
+            st.warning(escaped(said(language, fault)))
             return
         st.caption(text(language, "screen.share_meaning"))
         st.code(_address(value), language=None, wrap_lines=True)

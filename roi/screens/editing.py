@@ -15,6 +15,7 @@ from roi.scenario.faults import Accepted, accepted, validated
 from roi.scenario.schema import fields_at
 from roi.scenario.written import Steps, Written, part_at
 from roi.texts import Language, text
+from roi.texts.messages import lines, message_of
 from roi.workbook.inputs.cells import Cells, Content
 from roi.workbook.inputs.columns import Grid
 from roi.workbook.inputs.contents import Heard, Line, document_content
@@ -112,16 +113,17 @@ def edited_as_far_as_possible(
     try:
         return edited(scenario, section, edits, language), None
     except RoiError as fault:
-        refused = str(fault)
+        refused = message_of(fault)
     taken: dict[int, Mapping[str, Cell]] = {}
-    found, faults = Accepted(scenario, ()), []
+    found = Accepted(scenario, ())
+    faults: list[str] = []
     for number, cells in edits.items():
         try:
             found = edited(scenario, section, {**taken, number: cells}, language)
             taken[number] = cells
         except RoiError as fault:
-            faults.append(str(fault))
-    return found, "\n".join(dict.fromkeys(faults)) or refused
+            faults.append(message_of(fault))
+    return found, lines(dict.fromkeys(faults)) if faults else refused
 
 
 def with_parts(scenario: Scenario, kind: str, parts: Sequence[object]) -> Scenario:

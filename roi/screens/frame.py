@@ -44,6 +44,7 @@ from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit
 from roi.screens.taking import show_relaxations
 from roi.texts import LANGUAGES, Language, text
+from roi.texts.messages import message_of, said
 
 PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
     "proposal": (proposal_page.show, ":material/task_alt:"),
@@ -226,7 +227,7 @@ def draw(page: Callable[[Context], None], context: Context) -> None:
     try:
         page(context)
     except (RoiError, BenchError) as fault:
-        show_fault(str(fault), text(context.language, "screen.cannot"), context.language)
+        show_fault(message_of(fault), text(context.language, "screen.cannot"), context.language)
     except Exception:  # noqa: BLE001  the last handler: a visitor is told, the log has the traceback
         _log.exception("a page could not be drawn")
         st.error(text(context.language, "screen.unexpected"), icon=":material/error:")
@@ -234,7 +235,7 @@ def draw(page: Callable[[Context], None], context: Context) -> None:
 
 def show_fault(fault: str, title: str, language: Language) -> None:
     """A fault of the inputs, a line for each place that is wrong."""
-    lines = [line for line in fault.splitlines() if line.strip()]
+    lines = [line for line in said(language, fault).splitlines() if line.strip()]
     rest = lines[FAULTS_SHOWN_MAX:]
     sentences = [escaped(line) for line in lines[:FAULTS_SHOWN_MAX]]
     if rest:

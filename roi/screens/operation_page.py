@@ -33,6 +33,7 @@ from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import show_chart
 from roi.texts import Language, text
+from roi.texts.messages import Message, at
 from roi.workbook.convert import can_convert
 
 KEPT_S = 60.0
@@ -148,9 +149,8 @@ class _Opened:
             foreign = [str(each.values.get("name", "")) for each in schema_findings(self._ledger)]
             if foreign:  # what a file's own views and triggers would run is nobody's to run here
                 self._ledger.close()
-                raise OperationError(
-                    f"operations.db: is not as our programs write it: {', '.join(foreign[:5])}"
-                )
+                sentence = Message("operating.foreign", names=", ".join(foreign[:5]))
+                raise OperationError(at("operations.db", sentence))
         except BaseException as fault:
             self._folder.cleanup()
             if isinstance(fault, RoiError) or self._source.path is not None:

@@ -18,6 +18,7 @@ from roi.screens.context import Context, decision, offers, steps
 from roi.screens.escaping import escaped
 from roi.screens.pictures import look_of, show_chart
 from roi.texts import Language, text
+from roi.texts.messages import said
 from roi.units import GRAMS_PER_KG
 
 COLUMNS = ("state", "option", "supply", "cost", "fid", "carbon", "reason", "source", "id")
@@ -92,7 +93,7 @@ def _show_explanation(wanted: str, context: Context) -> None:
     try:
         lines = explanation(decision(context), wanted, context.language)
     except RoiError as fault:
-        lines = [str(fault)]
+        lines = [said(context.language, fault)]
     told = (f"- {escaped(line)}" if line.startswith(" ") else f"\n**{escaped(line)}**\n" for line in lines)
     st.markdown("\n".join(told))
 

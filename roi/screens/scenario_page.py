@@ -29,6 +29,7 @@ from roi.screens.standing import is_draft
 from roi.screens.state import put_accepted, put_scenario, tell, visit
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
 from roi.texts import Language, text
+from roi.texts.messages import message_of
 
 CONFIDENCES = ("high", "medium", "low")
 NAME_LENGTH = 80
@@ -93,7 +94,7 @@ def _load(key: str, language: Language) -> None:
     try:
         found = uploaded_scenario(file.name, file.getvalue(), language)
     except RoiError as fault:
-        tell(str(fault))
+        tell(message_of(fault))
         return
     if visit().changed_at is None:
         put_accepted(found, "whole")
@@ -230,7 +231,7 @@ def _attempt_part(kind: str, parts: list[dict[str, object]]) -> None:
     try:
         put_scenario(with_parts(visit().scenario, kind, parts), "whole")
     except RoiError as fault:
-        tell(str(fault))
+        tell(message_of(fault))
 
 
 def _show_changes(context: Context) -> None:

@@ -25,6 +25,7 @@ from roi.screens.keeping import Kept, ask_browser, browser_keeps_work
 from roi.screens.sharing import PARAMETER, scenario_of_link
 from roi.screens.upload import profile_notes, uploaded_profiles
 from roi.texts import Language
+from roi.texts.messages import message_of
 
 Source = Literal["levers", "editor", "whole"]
 """Who changed the scenario: its own widgets show the change already, all others begin anew from it."""
@@ -258,4 +259,4 @@ def _attempt(step: Callable[[], None]) -> None:
     try:
         step()
     except (RoiError, BenchError) as fault:
-        tell(str(fault))
+        tell(message_of(fault))

@@ -16,6 +16,7 @@ from roi.screens.state import change, put_scenario, tell, visit
 from roi.sensitivity.inputs import moved
 from roi.sensitivity.switching import Switch
 from roi.texts import Language, text
+from roi.texts.messages import message_of
 
 OF_WORKLOAD = {
     "fid_max": "quality.fid_max",
@@ -107,4 +108,4 @@ def _take(switch: Switch) -> None:
     try:
         put_scenario(moved(visit().scenario, switch.ranged, switch.beyond), "whole")
     except RoiError as fault:
-        tell(str(fault))
+        tell(message_of(fault))

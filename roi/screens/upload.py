@@ -16,6 +16,7 @@ from roi.notes import Note, encoding_notes
 from roi.scenario.faults import Accepted
 from roi.scenario.load import read_scenario
 from roi.texts import Language, text
+from roi.texts.messages import Message, message_of
 from roi.workbook.inputs.reading import workbook_from_bytes
 
 SCENARIO_ENDINGS = ("yaml", "yml", "xlsx")
@@ -105,7 +106,10 @@ def _ending(name: str, allowed: tuple[str, ...], language: Language) -> str:
 
 
 def _without_folder(fault: Exception, folder: str) -> str:
-    return _short(str(fault), folder)
+    told = message_of(fault)
+    if isinstance(told, Message):
+        return told.with_texts(lambda words: _short(words, folder))
+    return _short(told, folder)
 
 
 def _without_folder_in_notes(found: Accepted, folder: str) -> Accepted:

@@ -32,6 +32,7 @@ from roi.planning.today import only, present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.sensitivity.judging import Pick, picks_of
+from roi.texts.messages import Message
 from roi.units import KG_PER_TONNE
 
 POINTS_MAX = 25
@@ -192,7 +193,7 @@ class _Search:
             return None
         proof = evaluate(problem, solution.plan)
         if not proof.agrees(solution):
-            raise RoiError("frontier: the evaluator disagrees with the solver; do not use this frontier")
+            raise RoiError(Message("drawn.frontier_refuted"))
         if np.any(problem.carbon_price):
             proof = evaluate(self.problem, solution.plan)
         return _Found(solution.plan, proof, float((proof.carbon.location_kg / self.pictures).max()))

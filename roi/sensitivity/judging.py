@@ -20,6 +20,7 @@ from roi.planning.reprice import failed_gates, priced_anew, reprice
 from roi.planning.today import present_in
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
+from roi.texts.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +159,5 @@ def _solved(
     free = replace(free, supplies=tuple(replace(each, units_max=None) for each in free.supplies))
     found = solve_fleet(free).plan
     if found is None:
-        raise RoiError("the kept choices cannot serve all pictures, whatever the rules")
+        raise RoiError(Message("drawn.kept_too_small"))
     return free, found

@@ -15,6 +15,7 @@ from roi.errors import RoiError
 from roi.sensitivity.inputs import Bounds, Ranged, bounds
 from roi.sensitivity.judging import Pick, Verdict, sources
 from roi.sensitivity.tornado import Base, End, TornadoBar
+from roi.texts.messages import message_of, names
 
 RELATIVE_TOLERANCE = 1e-6
 """Width of the bracket at which the search stops, against its larger end."""
@@ -113,7 +114,7 @@ def _switch(ranged: Ranged, turn: Turn, inside: _Tried, outside: _Tried) -> Swit
         beyond=outside.value,
         within_range=ranged.low <= outside.value <= ranged.high,
         picks=outside.verdict.picks,
-        fault=None if outside.verdict.picks else ", ".join(outside.verdict.broken),
+        fault=None if outside.verdict.picks else names(outside.verdict.broken),
     )
 
 
@@ -156,7 +157,7 @@ def _judge(base: Base, ranged: Ranged, turn: Turn) -> Callable[[float], _Tried]:
         try:
             verdict = base.found(ranged, value, base.foreseen([(ranged, value)])[0])
         except RoiError as fault:
-            verdict = Verdict((), None, broken=(str(fault),))
+            verdict = Verdict((), None, broken=(message_of(fault),))
         return _Tried(value, verdict, _turned(base.verdict, verdict, turn))
 
     return judge

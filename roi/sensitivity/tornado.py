@@ -23,6 +23,7 @@ from roi.sensitivity.judging import (
     plan_judge,
     plan_verdict,
 )
+from roi.texts.messages import message_of, names
 
 ROUNDING_FRACTION = 1e-12
 """Difference of two amounts that is rounding alone."""
@@ -279,7 +280,7 @@ def _end(base: Base, ranged: Ranged, value: float, answer: Answer | None) -> End
 
 
 def _refused(value: float, fault: RoiError) -> End:
-    return End(value, None, None, None, None, True, False, (), (), str(fault))
+    return End(value, None, None, None, None, True, False, (), (), message_of(fault))
 
 
 def _at_base(amount: float | None, base: float | None) -> float | None:
@@ -304,7 +305,7 @@ def _judged(base: Base, value: float, found: Verdict, kept: Verdict) -> End:
         and (found.picks, found.bought) != (base.verdict.picks, base.verdict.bought),
         picks=found.picks,
         fixed_breaks=kept.broken,
-        fault=None if found.picks else ", ".join(found.broken) or None,
+        fault=None if found.picks else names(found.broken) or None,
     )
 
 

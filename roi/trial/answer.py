@@ -9,6 +9,7 @@ from roi.output.figures import Json
 from roi.scenario.load import read_scenario, scenario_from_text
 from roi.scenario.yaml_text import read_text
 from roi.texts import Language, text
+from roi.texts.messages import Message
 from roi.trial.assign import weights_of
 from roi.trial.desk import read_desk
 from roi.trial.levers import levers, seconds_of
@@ -43,7 +44,7 @@ def answered(asked: Asked, language: Language) -> tuple[list[str], Json]:
     require_trial_extra()
     trial = read_trial(asked.trial)
     if asked.output is not None and asked.scenario is None:
-        raise TrialError("-o writes a scenario: name the one to change with --scenario")
+        raise TrialError(Message("trialing.output_of"))
     reading = _reading(asked, trial)
     lines = list(reading_lines(reading, language))
     if asked.scenario is None:
@@ -72,6 +73,6 @@ def _reading(asked: Asked, trial: Trial) -> Reading:
         weights = weights_of(asked.weights, trial.arms) if asked.weights else dict.fromkeys(trial.arms, 1.0)
         return read_production_log(trial, asked.log, weights)
     if asked.desk is None or asked.key is None:
-        raise TrialError("name --desk FOLDER and --key FILE, or --log LOG.csv of production")
+        raise TrialError(Message("trialing.desk_or_log"))
     desk = read_desk(asked.desk)
     return read_desk_votes(trial, desk, read_key(asked.key, desk), read_votes(asked.desk, desk))

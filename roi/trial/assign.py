@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 
 from roi.errors import TrialError
+from roi.texts.messages import Message, at
 
 
 def assigned(trial: str, request_id: str, arms: Mapping[str, float]) -> str:
@@ -37,9 +38,8 @@ def weights_of(given: str, arms: tuple[str, ...]) -> dict[str, float]:
     try:
         numbers = [float(each) for each in given.split(",")]
     except ValueError:
-        raise TrialError(f"--weights {given!r}: write numbers parted by commas, one for each arm") from None
+        raise TrialError(at(f"--weights {given!r}", Message("trialing.weights"))) from None
     if len(numbers) != len(arms) or not all(math.isfinite(each) and each > 0 for each in numbers):
-        raise TrialError(
-            f"--weights {given!r}: give {len(arms)} numbers above 0, one for each of {', '.join(arms)}"
-        )
+        sentence = Message("trialing.weights_of", count=len(arms), known=", ".join(arms))
+        raise TrialError(at(f"--weights {given!r}", sentence))
     return dict(zip(arms, numbers, strict=True))

@@ -14,6 +14,7 @@ from roi.errors import TrialError
 from roi.new_file import NOT_OVERWRITTEN
 from roi.output.figures import Json
 from roi.texts import Language, text
+from roi.texts.messages import Message, at
 from roi.trial.calibration import Calibration, Scored, calibrated, read_scores, scored
 from roi.trial.desk import Desk, read_desk
 from roi.trial.needs import require_trial_extra
@@ -50,9 +51,7 @@ def calibration_of(
     require_trial_extra()
     trial, desk = read_trial(trial_file), read_desk(folder)
     if desk.design != "accept":
-        raise TrialError(
-            "pairs tell which picture is better, not which would be accepted: nothing to calibrate"
-        )
+        raise TrialError(Message("trialing.pairs_alone"))
     key = read_key(key_file, desk)
     joined = _joined(trial, desk, key, folder, places, metric)
     return trial, joined, calibrated(joined, metric)
@@ -64,7 +63,7 @@ def _joined(
     given = {canonical_arm(arm): place for arm, place in places.items()}
     missing = [arm for arm in trial.arms if arm not in given]
     if missing:
-        raise TrialError(f"--scores: none for {', '.join(missing)}; give --scores MODEL=FOLDER for each arm")
+        raise TrialError(Message("trialing.scores_missing", arms=", ".join(missing)))
     by_arm = {arm: read_scores(given[arm], metric) for arm in trial.arms}
     scores = {
         name: by_arm[arm][key.source_of[name]]
@@ -88,13 +87,13 @@ def with_filter(trial: Trial, joined: Scored, found: Calibration, asked: Filter)
     models = [model_of_arm(arm) for arm in trial.arms]
     model = canonical_arm(base.config.model_id)
     if model not in models:
-        raise TrialError(f"{base.id}: makes pictures of {model}, which is no arm of the trial")
+        raise TrialError(at(base.id, Message("trialing.model_of_no_arm", model=model)))
     table = _by_prompt(joined)
     mine = table[models.index(model)]
     told = filtered(found, mine[~np.isnan(mine)], likeness_of(table), asked.best_of, trial.seed)
     made = filtered_profile(base, asked.best_of, asked.scoring_s, asked.scoring_power_w, found.metric)
     if asked.output.exists():
-        raise TrialError(f"{asked.output}: {NOT_OVERWRITTEN}")
+        raise TrialError(at(asked.output, Message(NOT_OVERWRITTEN)))
     write_profiles(asked.output, [made])
     return told
 

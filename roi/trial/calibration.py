@@ -17,6 +17,7 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray
 from roi.errors import TrialError
+from roi.texts.messages import Message, at
 from roi.trial.clustered import clustered_mean
 from roi.trial.table import Table
 from roi.trial.trial_file import text_of
@@ -96,7 +97,7 @@ def calibrated(scored: Scored, metric: str) -> Calibration:
         With fewer than three models, or where all votes or all scores are alike.
     """
     if len(scored.arms) < 3:
-        raise TrialError("a calibration is tested on models left out: it needs three models at least")
+        raise TrialError(Message("trialing.three_models"))
     intercept, slope, covariance = _fitted(scored, np.ones(len(scored.score), dtype=np.bool_))
     left_out = tuple(_left_out(scored, place) for place in range(len(scored.arms)))
     return Calibration(metric, intercept, slope, covariance, left_out, len(scored.score))
@@ -112,7 +113,7 @@ def scored(table: Table, names: Sequence[str], scores: Mapping[str, float]) -> S
     """
     missing = sorted({name for name in names if name not in scores})
     if missing:
-        raise TrialError(f"{len(missing)} judged pictures have no score, the first {missing[0]!r}")
+        raise TrialError(Message("trialing.no_score", count=len(missing), first=repr(missing[0])))
     values = np.array([scores[name] for name in names], dtype=np.float64)
     return Scored(values, table.accepted, table.arm, table.prompt, table.reviewer, table.arms)
 
@@ -126,17 +127,20 @@ def read_scores(folder: Path, metric: str) -> dict[str, float]:
         When there is no such file or column, or a cell is no number.
     """
     place = folder / SCORES_FILE
-    written = text_of(place, "`python -m bench run --images --score` writes it")
+    written = text_of(place, Message("trialing.scores_written_by"))
     rows = csv.DictReader(io.StringIO(written, newline=""))
     if metric not in (rows.fieldnames or ()):
         known = ", ".join(name for name in rows.fieldnames or () if name != "picture")
-        raise TrialError(f"{place}: has no score {metric!r}; it has {known or 'none'}")
+        sentence = Message("trialing.no_metric", metric=repr(metric), known=known or Message("word.none"))
+        raise TrialError(at(place, sentence))
     found = {}
     for number, row in enumerate(rows, start=2):
         try:
             found[Path(row["picture"]).stem] = float(row[metric])
         except (KeyError, TypeError, ValueError):
-            raise TrialError(f"{place}: line {number}: {metric} {row.get(metric)!r} is no number") from None
+            given = repr(row.get(metric))
+            sentence = Message("trialing.no_number", name=metric, given=given)
+            raise TrialError(at(at(place, Message("log.line", number=number)), sentence)) from None
     return found
 
 
@@ -147,7 +151,7 @@ def _fitted(scored: Scored, rows: np.ndarray) -> tuple[float, float, tuple[float
 
     score, accepted = scored.score[rows], scored.accepted[rows]
     if np.ptp(score) == 0.0 or np.ptp(accepted) == 0.0:
-        raise TrialError("all scores, or all votes, of some models are alike: nothing can be calibrated")
+        raise TrialError(Message("trialing.all_alike"))
     middle, width = float(np.mean(score)), float(np.std(score))
     design = np.column_stack([np.ones(len(score)), (score - middle) / width])
     fit = GLM(accepted, design, family=Binomial()).fit(

@@ -23,6 +23,7 @@ from pydantic import Field, ValidationError
 from bench.writing import write_file
 from roi.errors import TrialError
 from roi.figure import Input
+from roi.texts.messages import Message, at
 from roi.trial.trial_file import Design
 
 DESK, PICTURES, VOTES = "trial.json", "pictures", "votes"
@@ -80,15 +81,14 @@ def read_desk(folder: Path) -> Desk:
     try:
         desk = Desk.model_validate_json(place.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise TrialError(f"{place}: {fault.strerror}; `python -m roi trial pictures` makes it") from None
+        raise TrialError(at(place, Message("trialing.desk_not_read", reason=fault.strerror))) from None
     except (UnicodeDecodeError, ValidationError):
-        raise TrialError(
-            f"{place}: is damaged or of another program; `python -m roi trial pictures` makes it"
-        ) from None
+        raise TrialError(at(place, Message("trialing.desk_damaged"))) from None
     names = {name for prompt in desk.prompts for name in prompt.pictures}
     missing = sorted(name for name in names if not (folder / PICTURES / name).is_file())
     if missing:
-        raise TrialError(f"{folder / PICTURES}: {len(missing)} pictures are missing, the first {missing[0]}")
+        sentence = Message("trialing.pictures_missing", count=len(missing), first=missing[0])
+        raise TrialError(at(folder / PICTURES, sentence))
     return desk
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from roi.errors import TrialError
+from roi.texts.messages import Message, at
 from roi.trial.desk import Desk
 from roi.trial.trial_file import text_of
 from roi.trial.votes import OF_DESIGN, Vote
@@ -55,7 +56,7 @@ def imported_votes(path: Path, desk: Desk) -> list[Vote]:
     try:
         document = json.loads(text)
     except ValueError as fault:
-        raise TrialError(f"{path}: is no JSON: {fault}") from None
+        raise TrialError(at(path, Message("trialing.no_json", words=str(fault)))) from None
     records = document if isinstance(document, list) else document.get("records", [document])
     try:
         for mark, reader in (
@@ -66,8 +67,8 @@ def imported_votes(path: Path, desk: Desk) -> list[Vote]:
             if records and all(isinstance(each, Mapping) and mark in each for each in records):
                 return list(reader(path, records, desk))
     except (AttributeError, TypeError):
-        raise TrialError(f"{path}: a record has another shape than the tool writes; export it anew") from None
-    raise TrialError(f"{path}: is neither an export of Label Studio (annotations) nor of Argilla (responses)")
+        raise TrialError(at(path, Message("trialing.bad_record"))) from None
+    raise TrialError(at(path, Message("trialing.no_export")))
 
 
 def _from_csv(path: Path, text: str, desk: Desk) -> Iterator[Vote]:
@@ -77,11 +78,12 @@ def _from_csv(path: Path, text: str, desk: Desk) -> Iterator[Vote]:
     wanted = ("reviewer", "left", "right", "verdict") if desk.design == "pairs" else COLUMNS
     missing = [name for name in wanted if name not in titles]
     if missing:
-        raise TrialError(f"{path}: column {missing[0]!r} is missing; the columns are {', '.join(wanted)}")
+        sentence = Message("trialing.column", name=repr(missing[0]), known=", ".join(wanted))
+        raise TrialError(at(path, sentence))
     for number, row in enumerate(rows, start=2):
         cells = {name: (row[title] or "").strip() for name, title in titles.items()}
         pictures = [cells["left"], cells["right"]] if desk.design == "pairs" else [cells["picture"]]
-        where = f"{path}: line {number}"
+        where = at(path, Message("log.line", number=number))
         seconds = _seconds(cells.get("seconds", ""), where)
         yield _vote(where, desk, cells["reviewer"], pictures, cells["verdict"], cells.get("reason"), seconds)
 
@@ -170,11 +172,12 @@ def _vote(
 ) -> Vote:
     word = _word(verdict)
     if reviewer in (None, ""):
-        raise TrialError(f"{where}: says no reviewer; every vote needs one")
+        raise TrialError(at(where, Message("trialing.no_reviewer")))
     if not pictures:
-        raise TrialError(f"{where}: names no picture of this trial")
+        raise TrialError(at(where, Message("trialing.no_picture_named")))
     if word not in OF_DESIGN[desk.design]:
-        raise TrialError(f"{where}: verdict {verdict!r} is none of {', '.join(OF_DESIGN[desk.design])}")
+        known = ", ".join(OF_DESIGN[desk.design])
+        raise TrialError(at(where, Message("trialing.no_verdict", given=repr(verdict), known=known)))
     found: dict[str, object] = {"reviewer": str(reviewer), "pictures": pictures, "verdict": word}
     if reason:
         found["reason"] = reason
@@ -184,7 +187,8 @@ def _vote(
         return Vote.model_validate(found)
     except ValidationError as fault:
         first = fault.errors()[0]
-        raise TrialError(f"{where}: {first['loc'][0]} {first['input']!r}: {first['msg']}") from None
+        place = at(where, f"{first['loc'][0]} {first['input']!r}")
+        raise TrialError(at(place, Message("operating.bad_field", words=first["msg"]))) from None
 
 
 def _seconds(text: str, where: str) -> float | None:
@@ -193,4 +197,5 @@ def _seconds(text: str, where: str) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise TrialError(f"{where}: seconds {text!r} is not a number") from None
+        sentence = Message("log.no_number", name="seconds", given=repr(text))
+        raise TrialError(at(where, sentence)) from None

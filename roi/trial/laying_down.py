@@ -12,6 +12,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.models import canonical_model
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
+from roi.texts.messages import Message, at
 from roi.trial.power import SIZES, detectable, size_for
 from roi.trial.trial_file import Design, Trial, arm_name, model_of_arm
 from roi.trial.worth import (
@@ -63,18 +64,19 @@ def models_of(
         model = canonical_model(of_profile.get(model, model))
         if model not in offered:
             known = sorted({*offered.values(), *offered})
-            raise TrialError(
-                f"--arms {name!r}: no supply of workload {workload.name!r} makes it; {did_you_mean(name, known)}"
-                f"models: {', '.join(sorted(offered.values()))}"
+            sentence = Message(
+                "trialing.arm_unknown",
+                workload=repr(workload.name),
+                meant=did_you_mean(name, known),
+                models=", ".join(sorted(offered.values())),
             )
+            raise TrialError(at(f"--arms {name!r}", sentence))
         model = f"{model}{mark}{way}"
         if model in found:
-            raise TrialError(
-                f"--arms {name!r}: is the model of another arm; its pictures pass equally often: no trial"
-            )
+            raise TrialError(at(f"--arms {name!r}", Message("trialing.arm_twice")))
         found.append(model)
     if len(found) < 2:
-        raise TrialError("--arms: name two models at least, parted by commas")
+        raise TrialError(Message("trialing.two_arms"))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from bench.profile import Profile
 from roi.errors import TrialError
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.texts.messages import Message, at
 from roi.trial.money import MONTHS, cost_of, with_acceptance
 from roi.trial.reading import Reading
 from roi.trial.trial_file import canonical_arm, model_of_arm
@@ -37,9 +38,7 @@ def levers(
     """Every arm of a reading, the one that saves most first."""
     workload = scenario.workload(reading.trial.workload)
     if workload is None or not reading.arms:
-        raise TrialError(
-            f"no acceptance was measured for a workload {reading.trial.workload!r} of the scenario"
-        )
+        raise TrialError(Message("trialing.not_measured", workload=repr(reading.trial.workload)))
     images = workload.images_per_month.value * MONTHS
     costs = {
         arm.model: _cost(
@@ -71,13 +70,17 @@ def seconds_of(given: Sequence[str], arms: Sequence[str]) -> dict[str, float]:
         name, _, number = each.rpartition("=")
         arm = canonical_arm(name)
         if arm not in arms:
-            raise TrialError(f"--seconds {each!r}: {name!r} is no arm of the trial; arms: {', '.join(arms)}")
+            known = ", ".join(arms)
+            raise TrialError(
+                at(f"--seconds {each!r}", Message("trialing.no_arm", given=repr(name), known=known))
+            )
         try:
             found[arm] = float(number)
         except ValueError:
-            raise TrialError(f"--seconds {each!r}: {number!r} is not a number of seconds") from None
+            sentence = Message("trialing.no_seconds", given=repr(number))
+            raise TrialError(at(f"--seconds {each!r}", sentence)) from None
         if not 0.0 <= found[arm] < 1e6:
-            raise TrialError(f"--seconds {each!r}: give seconds from 0 on")
+            raise TrialError(at(f"--seconds {each!r}", Message("trialing.seconds_from_0")))
     return found
 
 

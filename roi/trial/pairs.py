@@ -12,6 +12,7 @@ import numpy as np
 
 from roi.arrays import BoolArray, FloatArray, IntArray
 from roi.errors import TrialError
+from roi.texts.messages import Message
 from roi.trial.desk import Desk
 from roi.trial.pictures import Key
 from roi.trial.votes import Vote
@@ -74,7 +75,7 @@ def strengths(found: Duels, arms: Sequence[str], seed: int) -> tuple[Strength, .
 
     wins = _wins(found, len(arms), np.ones(len(found.one)))
     if not _reaches((wins + wins.T) > 0, 0):
-        raise TrialError("some arm was never shown beside another; judge more pairs before reading")
+        raise TrialError(Message("trialing.never_beside"))
     fitted = bradley_terry(wins)
     drawn = _drawn(found, len(arms), seed)
     apart = drawn - drawn[:, :1]

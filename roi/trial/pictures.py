@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from bench.writing import write_new_file
 from roi.errors import TrialError
 from roi.figure import Input
+from roi.texts.messages import Message, at
 from roi.trial.desk import PICTURES, VOTES, Desk, Prompt, write_desk
 from roi.trial.trial_file import Trial, text_of
 
@@ -69,10 +70,10 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
     """
     stems, prompts = _shared(trial, folders)
     if key.resolve().is_relative_to(desk.resolve()):
-        raise TrialError(f"{key}: lies in the reviewers' folder; keep the key elsewhere")
+        raise TrialError(at(key, Message("trialing.key_in_desk")))
     for place, kind in ((desk, "folder"), (key, "file")):
         if os.path.lexists(place):
-            raise TrialError(f"{place}: exists already; name a new {kind}, nothing was overwritten")
+            raise TrialError(at(place, Message(f"trialing.new_{kind}")))
     with contextlib.ExitStack() as undo:
         try:
             (desk / PICTURES).mkdir(parents=True)
@@ -81,7 +82,7 @@ def lay_out(trial: Trial, folders: Mapping[str, Path], desk: Path, key: Path) ->
             laid = _laid_on(trial, folders, desk, stems, prompts)
             write_desk(laid.desk, desk)
         except OSError as fault:
-            raise TrialError(f"{desk}: cannot be written: {fault.strerror}; name another place") from None
+            raise TrialError(at(desk, Message("file.not_written", reason=fault.strerror))) from None
         _write_key(laid.key, key)
         undo.pop_all()
     return laid
@@ -134,14 +135,12 @@ def read_key(path: Path, desk: Desk) -> Key:
     try:
         key = Key.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise TrialError(f"{path}: {fault.strerror}; name the key that `trial pictures` wrote") from None
+        raise TrialError(at(path, Message("trialing.key_not_read", reason=fault.strerror))) from None
     except (UnicodeDecodeError, ValidationError):
-        raise TrialError(f"{path}: is no key of a trial; name the key that `trial pictures` wrote") from None
+        raise TrialError(at(path, Message("trialing.no_key"))) from None
     if key.sha256() != desk.key_sha256:
-        raise TrialError(
-            f"{path}: has the hash {key.sha256()[:12]}... and the trial was sealed with {desk.key_sha256[:12]}...: "
-            "it is another key, or was changed after the first look"
-        )
+        sentence = Message("trialing.other_key", hash=key.sha256()[:12], sealed=desk.key_sha256[:12])
+        raise TrialError(at(path, sentence))
     return key
 
 
@@ -150,31 +149,27 @@ def _shared(trial: Trial, folders: Mapping[str, Path]) -> tuple[list[str], list[
     missing = [arm for arm in trial.arms if arm not in folders]
     extra = [arm for arm in folders if arm not in trial.arms]
     if missing or extra:
-        wrong = (
-            f"no folder for {', '.join(missing)}" if missing else f"{', '.join(extra)} is no arm of the trial"
-        )
-        raise TrialError(f"--from: {wrong}; give --from MODEL=FOLDER for each of {', '.join(trial.arms)}")
+        key = "trialing.folder_missing" if missing else "trialing.folder_of_no_arm"
+        arms = ", ".join(missing or extra)
+        raise TrialError(Message(key, arms=arms, known=", ".join(trial.arms)))
     first = folders[trial.arms[0]]
     stems, prompts = sorted(_pictures(first)), _prompts(first)
     for arm in trial.arms[1:]:
         there = set(_pictures(folders[arm]))
         if apart := sorted(there ^ set(stems)):
-            raise TrialError(
-                f"{folders[arm]}: {len(apart)} pictures have no counterpart in {first}, the first {apart[0]!r}; "
-                "make the same prompts with the same seeds for each arm"
+            sentence = Message(
+                "trialing.no_counterpart", count=len(apart), folder=str(first), first=repr(apart[0])
             )
+            raise TrialError(at(folders[arm], sentence))
         if _prompts(folders[arm]) != prompts:
-            raise TrialError(
-                f"{folders[arm] / PROMPTS}: differs from {first / PROMPTS}; use the same prompts"
-            )
+            sentence = Message("trialing.other_prompts", other=str(first / PROMPTS))
+            raise TrialError(at(folders[arm] / PROMPTS, sentence))
     if len(prompts) != len(stems):
-        raise TrialError(
-            f"{first / PROMPTS}: has {len(prompts)} lines for {len(stems)} pictures; write one for each"
-        )
+        sentence = Message("trialing.prompt_lines", lines=len(prompts), pictures=len(stems))
+        raise TrialError(at(first / PROMPTS, sentence))
     if len(stems) < trial.prompts:
-        raise TrialError(
-            f"{first}: holds {len(stems)} pictures and the trial asks for {trial.prompts}; make more"
-        )
+        sentence = Message("trialing.few_pictures", pictures=len(stems), wanted=trial.prompts)
+        raise TrialError(at(first, sentence))
     return stems[: trial.prompts], prompts[: trial.prompts]
 
 
@@ -182,14 +177,14 @@ def _pictures(folder: Path) -> dict[str, Path]:
     try:
         found = {path.stem: path for path in folder.iterdir() if path.suffix.casefold() in SUFFIXES}
     except OSError as fault:
-        raise TrialError(f"{folder}: {fault.strerror}; name a folder of pictures") from None
+        raise TrialError(at(folder, Message("trialing.folder_not_read", reason=fault.strerror))) from None
     if not found:
-        raise TrialError(f"{folder}: holds no picture ({', '.join(sorted(SUFFIXES))})")
+        raise TrialError(at(folder, Message("trialing.no_picture", endings=", ".join(sorted(SUFFIXES)))))
     return found
 
 
 def _prompts(folder: Path) -> list[str]:
-    written = text_of(folder / PROMPTS, "write a prompt a line, in the order of the pictures")
+    written = text_of(folder / PROMPTS, Message("trialing.write_prompts"))
     return [line.strip() for line in written.splitlines() if line.strip()]
 
 
@@ -202,7 +197,7 @@ def _rewritten(folder: Path, stem: str, place: Path) -> tuple[int, int]:
             bare = Image.new("RGB", opened.size)
             bare.paste(opened.convert("RGB"))
     except (OSError, UnidentifiedImageError):
-        raise TrialError(f"{source}: cannot be read as a picture; make it again") from None
+        raise TrialError(at(source, Message("trialing.bad_picture"))) from None
     bare.save(place, format="PNG")
     width, height = bare.size
     return int(width), int(height)
@@ -214,6 +209,6 @@ def _write_key(key: Key, path: Path) -> None:
         write_new_file(path, content.encode())
         path.chmod(0o600)
     except FileExistsError:
-        raise TrialError(f"{path}: exists already; a key is never overwritten, name a new file") from None
+        raise TrialError(at(path, Message("trialing.key_exists"))) from None
     except OSError as fault:
-        raise TrialError(f"{path}: cannot be written: {fault.strerror}; name another place") from None
+        raise TrialError(at(path, Message("file.not_written", reason=fault.strerror))) from None

@@ -14,6 +14,7 @@ import numpy as np
 from bench.profile import Profile, Quality
 from roi.arrays import FloatArray
 from roi.errors import TrialError
+from roi.texts.messages import Message, at
 from roi.trial.calibration import Calibration
 
 DRAWS = 20_000
@@ -56,9 +57,7 @@ def filtered(
         When the calibration does not hold: a pre-filter then promises what nobody saw.
     """
     if not calibration.holds:
-        raise TrialError(
-            f"{calibration.metric} does not foretell acceptance of models left out: nothing is said of a pre-filter"
-        )
+        raise TrialError(Message("trialing.foretells_nothing", metric=calibration.metric))
     random = np.random.default_rng(seed)
     mean, stdev = float(np.mean(scores)), float(np.std(scores))
     common = random.standard_normal((DRAWS, 1)) * np.sqrt(likeness)
@@ -91,7 +90,7 @@ def filtered_profile(
         When the base states no joules or no seconds.
     """
     if base.energy is None or base.speed is None:
-        raise TrialError(f"{base.id}: states no joules or no seconds, so its pre-filter has none")
+        raise TrialError(at(base.id, Message("trialing.no_joules")))
     document = base.model_dump(mode="json", exclude_none=True)
     name = f"prefilter/{base.config.model_name.replace(' ', '-')}-best-of-{best_of}-by-{metric}"
     seconds = best_of * (base.speed.seconds_per_image + scoring_s)

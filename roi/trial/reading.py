@@ -10,6 +10,7 @@ import numpy as np
 
 from roi.acceptance_log.reading import read_log
 from roi.errors import TrialError
+from roi.texts.messages import Message, at
 from roi.trial.assign import assigned
 from roi.trial.checks import Checks, checks, sample_ratio
 from roi.trial.clustered import Mean, clustered_mean, share_interval
@@ -73,18 +74,15 @@ def read_desk_votes(trial: Trial, desk: Desk, key: Key, found: Votes) -> Reading
         When desk, key and trial are not of one trial, or there are too few votes to say anything.
     """
     if {trial.name} != {desk.trial, key.trial} or set(key.arm_of.values()) != set(trial.arms):
-        raise TrialError(
-            f"trial {trial.name!r}, desk {desk.trial!r} and key {key.trial!r} are not of one trial and its arms"
-        )
+        name, of_desk, of_key = repr(trial.name), repr(desk.trial), repr(key.trial)
+        raise TrialError(Message("trialing.not_of_one", trial=name, desk=of_desk, sealed=of_key))
     votes = found.votes
     shown = Counter(key.arm_of[name] for vote in votes if not vote.repeat for name in vote.pictures)
     told = checks(votes, shown, dict.fromkeys(trial.arms, 1.0))
     review, pauses = seconds_of_a_look(votes, desk)
     judged = _prompts(desk, votes)
     if len(judged) < 2:
-        raise TrialError(
-            f"{len(votes)} votes on {len(judged)} prompts: judge two prompts at least before reading"
-        )
+        raise TrialError(Message("trialing.two_prompts", votes=len(votes), prompts=len(judged)))
     arms: tuple[ArmReading, ...] = ()
     apart: tuple[Difference, ...] = ()
     strong: tuple[Strength, ...] = ()
@@ -109,7 +107,7 @@ def read_production_log(trial: Trial, log: Path, weights: dict[str, float]) -> R
     by_arm = {arm: [each for each in first if canonical_arm(each.model) == arm] for arm in trial.arms}
     for arm, mine in by_arm.items():
         if len(mine) < 2:
-            raise TrialError(f"{log}: has {len(mine)} requests of {arm}; log two at least for each arm")
+            raise TrialError(at(log, Message("trialing.few_requests", count=len(mine), arm=arm)))
     arms = tuple(_of_requests(arm, [float(each.accepted) for each in mine]) for arm, mine in by_arm.items())
     ratio = sample_ratio({arm: len(mine) for arm, mine in by_arm.items()}, weights)
     told = Checks(None, None, 0, None, None, ratio, None, 0)
@@ -147,7 +145,7 @@ def _arms(table: Table) -> tuple[ArmReading, ...]:
     for place, model in enumerate(table.arms):
         rows = table.of(place)
         if len(np.unique(table.prompt[rows])) < 2:
-            raise TrialError("fewer than two pictures of one arm were judged; go on before reading")
+            raise TrialError(Message("trialing.two_pictures"))
         mean = clustered_mean(table.accepted[rows], table.prompt[rows], table.reviewer[rows])
         found.append(ArmReading(model, mean, *share_interval(mean)))
     return tuple(found)

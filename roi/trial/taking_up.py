@@ -15,6 +15,7 @@ from roi.scenario.models import canonical_model
 from roi.scenario.splice import is_in_braces, keys_at, measured_figure, with_entry
 from roi.scenario.written import Steps
 from roi.scenario.yaml_text import read_text
+from roi.texts.messages import Message
 from roi.trial.clustered import Mean
 from roi.trial.reading import ArmReading, Reading
 
@@ -33,12 +34,10 @@ def taken_up(original: str, scenario: Scenario, reading: Reading) -> str:
     name = reading.trial.workload
     index = next((place for place, each in enumerate(scenario.workloads) if each.name == name), None)
     if index is None:
-        raise TrialError(f"the scenario has no workload {name!r}, which the trial is about")
+        raise TrialError(Message("trialing.no_workload", name=repr(name)))
     place: Steps = ("workloads", index)
     if is_in_braces(original, place):
-        raise TrialError(
-            f"workload {name!r} is written in braces; write its fields below each other, a line each"
-        )
+        raise TrialError(Message("log.in_braces", workload=repr(name)))
     text = original
     for arm in (each for each in reading.arms if "#" not in each.model):
         text = _with_arm(text, (*place, "acceptance_by_model"), scenario, index, arm, reading)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from bench.models import model_info
 from bench.textfile import TextError, decoded
@@ -14,6 +15,7 @@ from roi.errors import TrialError
 from roi.figure import Input
 from roi.new_file import put_new_file
 from roi.scenario.models import canonical_model
+from roi.texts.messages import Message, at, lines, message_of
 
 Design = Literal["accept", "pairs"]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -88,17 +90,17 @@ class Trial(Input):
     def _different_models(cls, arms: tuple[str, ...]) -> tuple[str, ...]:
         known = [canonical_arm(arm) for arm in arms]
         if len(set(known)) < len(known):
-            raise ValueError("two arms are one model: their pictures pass equally often and need no trial")
+            raise ValueError(Message("trialing.one_model"))
         return tuple(known)
 
     @model_validator(mode="after")
     def _likeness_can_be(self) -> Self:
         if self.likeness.across > min(self.likeness.of_reviewers, self.likeness.of_arms):
-            raise ValueError("likeness.across cannot exceed likeness.of_reviewers or likeness.of_arms")
+            raise ValueError(Message("trialing.likeness"))
         return self
 
 
-def text_of(path: Path, lacking: str = "") -> str:
+def text_of(path: Path, lacking: Message | None = None) -> str:
     """The text of a file that people write, in whatever encoding they have.
 
     Parameters
@@ -114,10 +116,12 @@ def text_of(path: Path, lacking: str = "") -> str:
     try:
         return decoded(path.read_bytes()).text
     except OSError as fault:
-        told = f"{fault.strerror}; {lacking}" if lacking else f"cannot be read: {fault.strerror}"
-        raise TrialError(f"{path}: {told}") from None
+        told = Message("log.not_read", reason=fault.strerror)
+        if lacking is not None:
+            told = Message("trialing.lacking", reason=fault.strerror, lacking=lacking)
+        raise TrialError(at(path, told)) from None
     except TextError as fault:
-        raise TrialError(f"{path}: {fault}") from None
+        raise TrialError(at(path, Message(f"file.{fault.kind}"))) from None
 
 
 def read_trial(path: Path) -> Trial:
@@ -133,18 +137,25 @@ def read_trial(path: Path) -> Trial:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise TrialError(f"{path}: cannot be read: {fault.strerror}") from None
+        raise TrialError(at(path, Message("log.not_read", reason=fault.strerror))) from None
     except (UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise TrialError(f"{path}: is not YAML: {str(fault).splitlines()[0]}") from None
+        sentence = Message("trialing.no_yaml", words=str(fault).splitlines()[0])
+        raise TrialError(at(path, sentence)) from None
     if not isinstance(document, dict):
-        raise TrialError(f"{path}: holds no fields; `python -m roi trial new` writes one")
+        raise TrialError(at(path, Message("trialing.no_fields")))
     try:
         return Trial.model_validate(document)
     except ValidationError as fault:
-        lines = (
-            f"{path}: {'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in fault.errors()
-        )
-        raise TrialError("\n".join(lines)) from None
+        places = (f"{path}: {'.'.join(str(step) for step in each['loc'])}" for each in fault.errors())
+        told = (_field_fault(each) for each in fault.errors())
+        raise TrialError(lines(map(at, places, told))) from None
+
+
+def _field_fault(error: ErrorDetails) -> Message:
+    """What pydantic says of a field; a rule of ours in its own words."""
+    if error["type"] == "value_error":
+        return Message("trialing.rule", words=message_of(error["ctx"]["error"]))
+    return Message("operating.bad_field", words=error["msg"])
 
 
 def write_trial(trial: Trial, path: Path, remarks: list[str]) -> None:

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from roi.errors import TrialError
 from roi.figure import Input
+from roi.texts.messages import Message, at
 from roi.trial.desk import VOTES, Desk, Look, queue
 
 Verdict = Literal["accept", "reject", "left", "right", "tie", "neither"]
@@ -75,7 +76,7 @@ def slug(reviewer: str) -> str:
     """
     bare = re.sub(r"[^\w-]+", "-", reviewer.strip().casefold()).strip("-")
     if not bare:
-        raise TrialError("a reviewer needs a name; write letters or digits")
+        raise TrialError(Message("trialing.no_name"))
     return bare[:80]
 
 
@@ -127,8 +128,9 @@ def _vote(place: Path, number: int, line: bytes, desk: Desk) -> Vote | None:
     try:
         vote = Vote.model_validate_json(line)
     except ValidationError as fault:
-        raise TrialError(f"{place}: line {number}: is no vote: {fault.errors()[0]['msg']}") from None
-    require_fitting(vote, desk, f"{place}: line {number}")
+        sentence = Message("trialing.no_vote", words=fault.errors()[0]["msg"])
+        raise TrialError(at(at(place, Message("log.line", number=number)), sentence)) from None
+    require_fitting(vote, desk, at(place, Message("log.line", number=number)))
     return vote
 
 
@@ -137,12 +139,13 @@ def require_fitting(vote: Vote, desk: Desk, where: str) -> None:
     known = {name for prompt in desk.prompts for name in prompt.pictures}
     unknown = [name for name in vote.pictures if name not in known]
     if unknown:
-        raise TrialError(f"{where}: {unknown[0]!r} is no picture of this trial")
+        raise TrialError(at(where, Message("trialing.other_picture", given=repr(unknown[0]))))
     if vote.verdict not in OF_DESIGN[desk.design] or len(vote.pictures) != (
         1 if desk.design == "accept" else 2
     ):
         allowed = ", ".join(OF_DESIGN[desk.design])
-        raise TrialError(f"{where}: verdict {vote.verdict!r}: this trial takes {allowed}")
+        sentence = Message("trialing.verdict", given=repr(vote.verdict), known=allowed)
+        raise TrialError(at(where, sentence))
 
 
 def left_to_see(folder: Path, desk: Desk, reviewer: str) -> tuple[Look, ...]:
@@ -160,7 +163,8 @@ def add_votes(folder: Path, desk: Desk, votes: Iterable[Vote]) -> int:
         for vote in given:
             append_vote(folder, vote)
     except OSError as fault:
-        raise TrialError(f"{fault.filename}: cannot be written: {fault.strerror}") from None
+        sentence = Message("trialing.not_written", reason=fault.strerror)
+        raise TrialError(at(fault.filename, sentence)) from None
     return len(given)
 
 

@@ -19,6 +19,7 @@ from roi.arrays import FloatArray
 from roi.errors import TrialError
 from roi.scenario.document import Scenario
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message, at
 from roi.trial.money import MONTHS, cost_of, with_acceptance
 from roi.trial.power import SIZES
 from roi.trial.trial_file import Likeness, model_of_arm
@@ -124,19 +125,14 @@ def arms_of(
     for model in models:
         mean = workload.acceptance_of(model_of_arm(model)).mean
         if mean.low is None or mean.high is None:
-            raise TrialError(
-                f"acceptance of {model}: states no low and high, so nobody can say what measuring it is "
-                "worth; give the range that you believe in"
-            )
+            raise TrialError(Message("trialing.no_range", model=model))
         low, high = (min(max(each, ACCEPTANCE_LEAST), ACCEPTANCE_MOST) for each in (mean.low, mean.high))
         grid = np.linspace(low, high, GRID if high > low else 1)
         bare = model_of_arm(model)
         costs = [_cost(scenario, workload.name, profiles, bare, float(each)) for each in grid]
         if not np.isfinite(costs).any():
-            raise TrialError(
-                f"{model}: meets no limit of workload {workload.name!r} at any acceptance from {low:g} to "
-                f"{high:g}; `python -m roi recommend --explain PROFILE` says why"
-            )
+            sentence = Message("trialing.meets_none", workload=repr(workload.name), low=low, high=high)
+            raise TrialError(at(model, sentence))
         found.append(Arm(model, low, min(max(mean.value, low), high), high, grid, np.array(costs)))
     return tuple(found)
 

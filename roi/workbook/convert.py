@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 
 PROGRAMS = ("soffice", "libreoffice")
 TIMEOUT_S = 180.0
@@ -73,20 +74,16 @@ def converted(
         try:
             said = _said(command, place, timeout_s)
         except subprocess.TimeoutExpired:
-            raise RoiError(
-                f"LibreOffice took longer than {timeout_s:.0f} s to make a file of type {ending}; write .xlsx and "
-                "convert it there"
-            ) from None
+            sentence = Message("file.converted_too_slowly", most=timeout_s, ending=ending)
+            raise RoiError(sentence) from None
         return {name: _made(place / "out" / f"{name}.{ending}", said) for name in sources}
 
 
 def _made(file: Path, said: str) -> bytes:
     if not file.exists():
         told = said.strip().splitlines()
-        raise RoiError(
-            f"LibreOffice made no file of type {file.suffix.removeprefix('.')} "
-            f"({told[-1] if told else 'it does not say why'}); write .xlsx instead"
-        )
+        why = told[-1] if told else Message("file.does_not_say_why")
+        raise RoiError(Message("file.not_converted", ending=file.suffix.removeprefix("."), why=why))
     return file.read_bytes()
 
 
@@ -137,7 +134,5 @@ def converter() -> str:
     """
     found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     if found is None:
-        raise RoiError(
-            "a PDF is made by LibreOffice, which is not installed: install it, or write .xlsx or .md instead"
-        )
+        raise RoiError(Message("file.no_converter"))
     return found

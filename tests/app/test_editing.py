@@ -15,6 +15,7 @@ from roi.screens.editing import (
     with_parts,
 )
 from roi.texts import LANGUAGES, Language
+from roi.texts.messages import said
 
 
 def edit(part: str, edits: dict[str, dict[str, object]], scenario: Scenario | None = None) -> Scenario:
@@ -64,6 +65,17 @@ def test_a_decimal_comma_is_read_and_told_with_its_row() -> None:
     assert [note.sentence("en") for note in found.notes] == [
         "PUE: site.pue: 1,4 was read as 1.4: its comma is a decimal comma"
     ]
+
+
+def test_a_fault_of_an_edit_is_told_in_the_readers_language() -> None:
+    section = next(each for each in sections(demonstration(), "ja") if each.steps == ("site",))
+    row = next(number for number, each in enumerate(section.rows) if each.steps == ("site", "pue"))
+    _, fault = edited_as_far_as_possible(demonstration(), section, {row: {"value": "154"}}, "ja")
+    assert (
+        said("ja", fault or "")
+        == f"{section.labels[row]}: site.pue: 154 はあり得ない値です。単位が % なら 1.54 と書きます"
+    )
+    assert str(fault).endswith(": site.pue: 154 is not possible; %? then write 1.54")
 
 
 def test_a_number_of_three_decimals_that_stands_is_not_read_anew() -> None:

@@ -52,6 +52,38 @@ def test_faults_of_the_inputs_are_listed_as_text_and_the_many_are_counted() -> N
     assert error.value.endswith("and 3 more")
 
 
+def page_of_a_file_that_is_uploaded() -> None:
+    import streamlit as st
+
+    from bench.library import library_profiles
+    from roi.scenario.load import demonstration
+    from roi.screens.context import Context
+    from roi.screens.frame import draw
+    from roi.screens.upload import uploaded_scenario
+    from roi.texts import Language
+
+    language: Language = "ja" if st.query_params.get("lang") == "ja" else "en"
+
+    def page(_: Context) -> None:
+        uploaded_scenario("mine.yaml", b"site:\n\tpue: 1\n", language)
+
+    draw(page, Context(demonstration(), library_profiles(), language, False))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", r"mine\.yaml\:2\: is indented with a tab\; use spaces"),
+        ("ja", r"mine\.yaml\:2\: タブで字下げされています。半角の空白を使ってください"),
+    ],
+)
+def test_a_fault_is_said_in_the_language_of_the_page_without_the_folder(language: str, said: str) -> None:
+    page = AppTest.from_function(page_of_a_file_that_is_uploaded, default_timeout=PATIENCE_S)
+    page.query_params["lang"] = language
+    [error] = page.run().error
+    assert error.value.splitlines()[-1] == said
+
+
 def levers_alone() -> None:
     from roi.screens.levers import show_levers
     from roi.screens.state import begin, visit

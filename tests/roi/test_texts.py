@@ -84,6 +84,9 @@ def named_in_code() -> set[str]:
     listed |= {f"check.{name}" for name in get_args(Kind)}
     listed |= {f"{table}.{key}" for _, key in failures() for table in ("reason", "short")}
     listed |= {f"rule.{rule}" for rule, _ in failures()}
+    listed |= {f"unit.{name}" for name in ("row", "day", "kW-month")}
+    listed |= {f"page.boundary_{name}" for name in get_args(Boundary)}
+    listed |= {f"page.status_{name}" for name in ("optimal", "feasible", "infeasible")}
     listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
     return whole | page | listed | plan_keys() | screen_keys() | live_keys()

@@ -24,6 +24,7 @@ from roi.fleet.highs import Basis, Outcome, run_highs
 from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.sifting.prices import Prices, Pricing, RowPrices, guessed_prices, prices_of
+from roi.texts.messages import Message
 
 TOLERANCE = 1e-9
 """A reduced cost above the negative of this is not negative, in scaled money."""
@@ -131,7 +132,7 @@ def relax(
     outcome = run_highs(arrays, objective, gap=0.0, integer=False, basis=basis, time_limit_s=time_limit_s)
     if outcome.status == "infeasible":
         if pool.may_leave_work:
-            raise SolverError("the fleet's fixed parts conflict; check existing units and negative limits")
+            raise SolverError(Message("solver.fixed_parts"))
         pool.may_leave_work = True
         return relax(pool, None, money=money, time_limit_s=time_limit_s)
     prices, rows = prices_of(built, outcome.prices, money)

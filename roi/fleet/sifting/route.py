@@ -24,6 +24,7 @@ from roi.fleet.highs import run_highs
 from roi.fleet.problem import FleetProgramme
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.sifting.master import Pool, Relaxation, pool_of, relax
+from roi.texts.messages import Message
 
 RELAXATION_FRACTION = 0.3
 """Part of the gap that the relaxation may leave; the rest is the plan's."""
@@ -130,9 +131,7 @@ def _kept_relaxation(
     solved, bound = _relaxation(pool, near, deadline, told)
     while solved.exceeded > EXCESS and not _conflict(pool, deadline):
         if pool.penalty >= PENALTY_MAX:
-            raise SolverError(
-                "the relaxation could not be solved: its numbers lie too far apart; check the units"
-            )
+            raise SolverError(Message("solver.relaxation"))
         pool.penalty *= PENALTY_STEP
         solved, bound = _relaxation(pool, near, deadline, told)
     return solved, bound
@@ -234,10 +233,7 @@ def _whole(pool: Pool, gap: float, deadline: float) -> Found:
     """With everything in, where that can be written: what came in has no plan that keeps the whole numbers."""
     everything = sum(active.size for active in pool.active)
     if everything > LARGEST_WHOLE:
-        raise SolverError(
-            "no plan keeps all limits among the options that the relaxation let in; loosen the limits a little or "
-            "give fewer options"
-        )
+        raise SolverError(Message("solver.none_let_in"))
     for active in pool.active:
         active[:] = True
     built = pool.build()

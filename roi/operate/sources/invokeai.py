@@ -16,6 +16,7 @@ from typing import Any
 from bench.operations.rows import Attempt, utc_text
 from roi.errors import OperationError
 from roi.operate.sources.reading import Pulled, only, setting_of
+from roi.texts.messages import Message, at
 
 STATUS = {"completed": "ok", "failed": "failed", "canceled": "interrupted"}
 NO_METER = "InvokeAI reads no meter; pull the board's joules from Prometheus, or track it"
@@ -31,7 +32,7 @@ def pull(path: Path, workload: str, supply: str | None) -> Pulled:
         When the file cannot be read or has no queue of sessions.
     """
     if not path.is_file():
-        raise OperationError(f"{path}: no such file; name InvokeAI's databases/invokeai.db")
+        raise OperationError(at(path, Message("operating.no_invokeai")))
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
             base.row_factory = sqlite3.Row
@@ -41,7 +42,7 @@ def pull(path: Path, workload: str, supply: str | None) -> Pulled:
                 for row in found
             }
     except sqlite3.Error as fault:
-        raise OperationError(f"{path}: {fault}; name the data base of InvokeAI 4 or newer") from None
+        raise OperationError(at(path, Message("operating.old_invokeai", words=str(fault)))) from None
     items = {row["item_id"]: row for row in found}
     over = [row for row in found if row["status"] in STATUS and row["started_at"] and row["completed_at"]]
     rows = [_attempt(row, items, made[row["session_id"]], workload, supply) for row in over]

@@ -19,6 +19,7 @@ from bench.operations.rows import Attempt, BillLine, Row, utc_of_unix
 from bench.textfile import TextError, decoded
 from roi.errors import OperationError
 from roi.operate.sources.reading import Pulled, setting_of, size_of
+from roi.texts.messages import Message, at, lines
 
 NOT_DISCLOSED = "the API does not disclose joules"
 FAULTS_SHOWN = 20
@@ -35,7 +36,7 @@ def pull_log(path: Path, workload: str, supply: str | None) -> Pulled:
         With every line that is no such call.
     """
     rows: list[Row] = []
-    faults: list[str] = []
+    faults: list[Message] = []
     others = 0
     for number, line in enumerate(_text(path).splitlines(), start=1):
         if not line.strip():
@@ -50,12 +51,16 @@ def pull_log(path: Path, workload: str, supply: str | None) -> Pulled:
             rows.append(Attempt.model_validate(base | said))
         except ValidationError as fault:
             first = fault.errors(include_url=False)[0]
-            faults.append(f"{path}: line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            field = ".".join(map(str, first["loc"]))
+            sentence = at(field, Message("operating.bad_field", words=first["msg"]))
+            faults.append(at(at(path, Message("log.line", number=number)), sentence))
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
-            faults.append(f"{path}: line {number}: is no call of an image API: {fault!r}")
+            sentence = Message("operating.no_call", words=repr(fault))
+            faults.append(at(at(path, Message("log.line", number=number)), sentence))
     if faults:
-        more = [f"{path}: and {len(faults) - FAULTS_SHOWN} more faults"] if len(faults) > FAULTS_SHOWN else []
-        raise OperationError("\n".join(faults[:FAULTS_SHOWN] + more))
+        left = len(faults) - FAULTS_SHOWN
+        more = [at(path, Message("log.more_faults", count=left))] if left > 0 else []
+        raise OperationError(lines(faults[:FAULTS_SHOWN] + more))
     return Pulled(rows, [("other_calls", {"count": others})] if others else [])
 
 
@@ -116,9 +121,7 @@ def pull_costs(path: Path, supply: str | None) -> Pulled:
         for bucket in page["data"]:
             rows += [_line(bucket, result, supply, path) for result in bucket["results"]]
     if pages and pages[-1].get("has_more"):
-        raise OperationError(
-            f"{path}: a further page of costs exists; fetch it and keep all pages in the file"
-        )
+        raise OperationError(at(path, Message("operating.further_page")))
     return Pulled(rows)
 
 
@@ -136,9 +139,7 @@ def _pages(path: Path) -> Iterator[Mapping[str, Any]]:
                 raise ValueError(f"holds {', '.join(sorted(kinds))}")
             yield page
     except (ValueError, KeyError, TypeError) as fault:
-        raise OperationError(
-            f"{path}: is no page of costs ({fault}); fetch GET /v1/organization/costs?group_by=line_item"
-        ) from None
+        raise OperationError(at(path, Message("operating.no_page", words=str(fault)))) from None
 
 
 def _line(bucket: Mapping[str, Any], result: Mapping[str, Any], supply: str | None, path: Path) -> BillLine:
@@ -160,13 +161,14 @@ def _line(bucket: Mapping[str, Any], result: Mapping[str, Any], supply: str | No
             supply=supply,
         )
     except (ValidationError, TypeError, ValueError) as fault:
-        raise OperationError(f"{path}: a result of {bucket['start_time']} cannot be read: {fault}") from None
+        sentence = Message("operating.bad_result", start=str(bucket["start_time"]), words=str(fault))
+        raise OperationError(at(path, sentence)) from None
 
 
 def _text(path: Path) -> str:
     try:
         return decoded(path.read_bytes()).text
     except OSError as fault:
-        raise OperationError(f"{path}: cannot be read: {fault.strerror}; check its name") from None
+        raise OperationError(at(path, Message("operating.not_read", reason=fault.strerror))) from None
     except TextError as fault:
-        raise OperationError(f"{path}: {fault}") from None
+        raise OperationError(at(path, Message(f"file.{fault.kind}"))) from None

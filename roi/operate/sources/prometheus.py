@@ -22,6 +22,7 @@ from bench.operations.rows import BoardMinute, Row, utc_of_unix
 from roi.errors import OperationError
 from roi.operate.sources.maps import MAPS, Map
 from roi.operate.sources.reading import Pulled, answer
+from roi.texts.messages import Message, at
 
 STEP_S = 15
 MINUTE_S = 60
@@ -67,12 +68,12 @@ def pull(address: str, asked: Asked) -> Pulled:
     """
     found = MAPS.get(asked.kind)
     if found is None:
-        raise OperationError(f"--map {asked.kind!r} is unknown; there are {', '.join(MAPS)}")
+        raise OperationError(Message("operating.map", given=repr(asked.kind), known=", ".join(MAPS)))
     if asked.step_s < 1 or asked.row_s % asked.step_s:
-        raise OperationError(f"--step {asked.step_s}: give seconds that divide a minute, such as 15")
+        raise OperationError(Message("operating.step", given=asked.step_s))
     begin_s, end_s = -(-asked.begin_s // asked.row_s) * asked.row_s, asked.end_s // asked.row_s * asked.row_s
     if begin_s >= end_s:
-        raise OperationError("no whole minute lies between --since and --until; give a longer time")
+        raise OperationError(Message("operating.no_minute"))
     window = _Window(address, begin_s, end_s, asked.step_s, asked.row_s)
     boards = list(_boards(window, found, asked))
     rows = [minute for board in boards for minute in _minutes(board, window, found, asked.supply, address)]
@@ -101,7 +102,7 @@ class _Window:
                 step=str(self.step_s),
             )
             if not isinstance(said, dict) or said.get("status") != "success":
-                raise OperationError(f"{self.address}: does not answer as Prometheus does; check the address")
+                raise OperationError(at(self.address, Message("operating.no_prometheus")))
             for one in said["data"]["result"]:
                 values = {round(moment): float(value) for moment, value in one["values"]}
                 found[tuple(sorted(one["metric"].items()))] |= values
@@ -116,17 +117,14 @@ def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:
             continue
         part = next((f"{name}={labels[name]}" for name in found.parts if labels.get(name)), None)
         if part or uuid in energy:
-            raise OperationError(
-                f"{found.energy}: board {uuid or labels} is shared ({part or 'several series'}): its counter is of "
-                "the whole board, not of a part (MIG, time slicing); track the programs on it instead"
-            )
+            shared = part or Message("operating.several_series")
+            sentence = Message("operating.shared_board", board=str(uuid or labels), part=shared)
+            raise OperationError(at(found.energy, sentence))
         energy[uuid] = (labels, {at: value * found.joules for at, value in samples.items()})
     if not energy:
-        raise OperationError(
-            f"{window.address}: stored no {found.energy} of that time; check --map, --board, --since and --until"
-        )
+        raise OperationError(at(window.address, Message("operating.no_energy", series=found.energy)))
     if found.busy_board is None and len(energy) > 1:
-        raise OperationError(f"{', '.join(sorted(energy))}: which of them works? name one with --board")
+        raise OperationError(at(", ".join(sorted(energy)), Message("operating.which_board")))
     busy = _by_board(window, found.busy, found.busy_board)
     counters = {
         name: _by_board(window, query, found.board) for name, query in (found.busy_counters or {}).items()
@@ -134,9 +132,8 @@ def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:
     for uuid, (labels, joules) in sorted(energy.items()):
         key = uuid if found.busy_board else ""
         if key not in busy:
-            raise OperationError(
-                f"{window.address}: stored no {found.busy} for board {uuid}; it tells busy from idle"
-            )
+            sentence = Message("operating.no_busy", series=found.busy, board=uuid)
+            raise OperationError(at(window.address, sentence))
         mine = {name: series.get(uuid, {}) for name, series in counters.items()}
         yield _Board(uuid, labels.get(found.name or "", "") or "unknown", joules, busy[key], mine)
 
@@ -232,7 +229,5 @@ def refuse_counted_twice(ledger: Ledger, rows: Sequence[Row]) -> None:
             )
         )
         if others:
-            raise OperationError(
-                f"board {board}: the ledger has its joules of that time from {others[0]['source']}; again "
-                "they would count twice: pull another time, or name other boards with --board"
-            )
+            other = str(others[0]["source"])
+            raise OperationError(Message("operating.counted_twice", board=board, source=other))

@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.operations.rows import Row
 from roi.errors import OperationError
+from roi.texts.messages import Message, at
 
 PATIENCE_S = 30.0
 NOT_SETTINGS = re.compile(r"seed|prompt|text|filename|image|mask|^id$|^is_intermediate$|^use_cache$|^board$")
@@ -38,20 +39,17 @@ def answer(base: str, path: str, **parameters: str) -> Any:
     """
     address = base.rstrip("/") + path + (f"?{urllib.parse.urlencode(parameters)}" if parameters else "")
     if not re.match(r"https?://[^/]", address):
-        raise OperationError(f"{base!r} is no address; write one such as http://127.0.0.1:8188")
+        raise OperationError(Message("operating.no_address", given=repr(base)))
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE_S) as reply:
             return json.load(reply)
     except urllib.error.HTTPError as fault:
         said = fault.read(300).decode(errors="replace").strip()
-        raise OperationError(
-            f"{address}: answers {fault.code}: {said or fault.reason}; check the address"
-        ) from None
+        sentence = Message("operating.answers", code=fault.code, words=said or fault.reason)
+        raise OperationError(at(address, sentence)) from None
     except (OSError, ValueError) as fault:
         why = getattr(fault, "reason", fault)
-        raise OperationError(
-            f"{address}: gives no answer that can be read: {why}; check that it runs"
-        ) from None
+        raise OperationError(at(address, Message("operating.no_answer", why=str(why)))) from None
 
 
 def setting_of(nodes: Iterable[Mapping[str, Any]], kind: str) -> str:

@@ -21,6 +21,7 @@ from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.texts import Language, text
+from roi.texts.messages import Message, at
 
 Format = Literal["png", "svg", "pdf"]
 WIDTH, SCALE = 760, 2
@@ -57,7 +58,7 @@ def require_drawing() -> None:
     try:
         import vl_convert  # noqa: F401
     except ModuleNotFoundError:
-        raise RoiError("--charts needs vl-convert: pip install 'image-roi[charts]'") from None
+        raise RoiError(Message("asked.no_drawing")) from None
 
 
 def write_plan_charts(decision: PlanDecision, folder: Path, language: Language) -> tuple[Path, ...]:
@@ -187,7 +188,6 @@ def _write(specs: Mapping[str, Spec], folder: Path, endings: tuple[Format, ...])
                 paths.append(folder / f"{name}.{ending}")
                 write_file(paths[-1], picture(spec, ending))
     except OSError as fault:
-        raise RoiError(
-            f"--charts {folder}: cannot be written: {fault.strerror}; name another folder"
-        ) from None
+        sentence = Message("file.folder_not_written", reason=fault.strerror)
+        raise RoiError(at(f"--charts {folder}", sentence)) from None
     return tuple(paths)

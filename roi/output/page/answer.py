@@ -167,7 +167,7 @@ def _evidence(choice: Choice, language: Language) -> str:
         language,
         "page.evidence_value",
         kind=text(language, f"evidence.{profile.evidence.kind}"),
-        boundary=profile.energy.boundary,
+        boundary=text(language, f"page.boundary_{profile.energy.boundary}"),
         grade=profile.evidence.grade,
         source=profile.evidence.source.citation,
     )

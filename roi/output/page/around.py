@@ -7,7 +7,8 @@ from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import GENERATING as MAKING
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
-from roi.output.figures import break_even_sentence, difference_sentence, failure_name, is_tie, offer_label
+from roi.output.failures import failure_name
+from roi.output.figures import break_even_sentence, difference_sentence, is_tie, offer_label
 from roi.paper import Column, Heading, Kind, Part, Sentence, Table, bullets
 from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload

@@ -4,7 +4,7 @@ from collections import Counter
 
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
-from roi.output.figures import failure_name
+from roi.output.failures import failure_name
 from roi.output.verification import review_line
 from roi.paper import Heading, Part, Sentence, Tone, table
 from roi.planning.answer import PlanDecision
@@ -58,7 +58,7 @@ def proof(decision: Decision, language: Language) -> list[Part]:
         "page.solver_value",
         name=report.name,
         version=report.version,
-        status=report.status,
+        status=text(language, f"page.status_{report.status}"),
         gap=report.gap,
         kept=report.candidates_after_pruning,
         total=report.candidates,

@@ -9,7 +9,8 @@ from roi.decision.near import NEAR_FRACTION
 from roi.decision.shares import choices_of
 from roi.options.judged import Rejection
 from roi.options.price import Option
-from roi.output.figures import extra_or_tie, failure_name, failure_sentence, offer_label
+from roi.output.failures import failure_name, failure_sentence
+from roi.output.figures import extra_or_tie, offer_label
 from roi.output.plan.tables import made_by, without_words
 from roi.planning.answer import PlanAlternative, PlanDecision
 from roi.planning.assemble import present_of

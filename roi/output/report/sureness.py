@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from roi.amounts import coin, unit_words
 from roi.options.bars import AnyBar
-from roi.output.sensitivity.labels import bar_label, draws_note, figure_label, rule_names
+from roi.output.sensitivity.labels import bar_label, broken_rules, draws_note, figure_label, rule_names
 from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -66,7 +66,7 @@ def rules_told(fault: str | None, language: Language) -> str:
     known = catalogue(language)
     rules = [
         text(language, f"plan_rule.{rule}") if f"plan_rule.{rule}" in known else rule
-        for rule in (fault or "").split(", ")
+        for rule in broken_rules(fault)
     ]
     return rule_names(rules, language)
 

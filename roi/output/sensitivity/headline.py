@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from roi.amounts import mass, money, unit_price
-from roi.output.sensitivity.labels import Names, chance_words, figure_label, rule_names, value_label
+from roi.output.sensitivity.labels import (
+    Names,
+    broken_rules,
+    chance_words,
+    figure_label,
+    rule_names,
+    value_label,
+)
 from roi.paper import Named, Part, Sentence
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
@@ -89,7 +96,7 @@ def then_label(switch: Switch, names: Names, language: Language) -> str:
     """What is chosen beyond a switch, or the rules that nothing meets."""
     if switch.picks:
         return names.of(switch.picks)
-    rules = rule_names((switch.fault or "").split(", "), language)
+    rules = rule_names(broken_rules(switch.fault), language)
     return text(language, "sensitivity.then_nothing", rules=rules)
 
 

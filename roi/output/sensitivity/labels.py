@@ -11,6 +11,7 @@ from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.judging import Pick
 from roi.sensitivity.montecarlo.answer import Bar, Simulation
 from roi.texts import Language, catalogue, text
+from roi.texts.messages import Joined, Message, said
 
 YEARLY = "1/year"
 """Unit of rates, which are shown in per cent."""
@@ -97,4 +98,13 @@ def draws_note(simulation: Simulation, language: Language) -> str | None:
 def rule_names(rules: Sequence[str], language: Language) -> str:
     """Rules in words; a sentence that is no rule's name stays as it is."""
     known = catalogue(language)
-    return ", ".join(text(language, f"rule.{rule}") if f"rule.{rule}" in known else rule for rule in rules)
+    return ", ".join(
+        text(language, f"rule.{rule}") if f"rule.{rule}" in known else said(language, rule) for rule in rules
+    )
+
+
+def broken_rules(fault: str | None) -> tuple[str, ...]:
+    """The rules that nothing meets, or the sentence that says why nothing could be computed."""
+    if isinstance(fault, Joined):
+        return fault.parts
+    return (fault,) if isinstance(fault, Message) else tuple((fault or "").split(", "))

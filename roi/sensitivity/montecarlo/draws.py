@@ -14,6 +14,7 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.sensitivity.inputs import Ranged
+from roi.texts.messages import Message
 
 Shape = Literal["triangular", "pert", "uniform"]
 """`triangular`: low, value as the mode, high; `pert`: the smoother Beta of project planning, mean (low + 4 value +
@@ -68,14 +69,11 @@ def draw(inputs: Sequence[Ranged], size: int, seed: int, shape: Shape = "triangu
 def require_draws(size: int, seed: int, figures: int, months: float = 0.0) -> None:
     """Refuse what cannot be drawn; `figures` are drawn, over so many `months` of a plan."""
     if size < DRAWS_MIN or seed < 0:
-        raise RoiError(f"{size} draws with seed {seed}: at least {DRAWS_MIN} draws and a seed of 0 or more")
+        raise RoiError(Message("drawn.few", draws=size, seed=seed, least=DRAWS_MIN))
     numbers = 2 * figures + NUMBERS_PER_DRAW + NUMBERS_PER_MONTH * months
     most = int(MEMORY_BYTES / (BYTES_PER_NUMBER * numbers))
     if size > most:
-        raise RoiError(
-            f"{size:,} draws do not fit into memory: at most {most:,} do; ask for fewer with --draws (10,000 show "
-            "three digits of a probability)"
-        )
+        raise RoiError(Message("drawn.many", draws=size, most=most))
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

@@ -16,6 +16,7 @@ from roi.sensitivity.montecarlo.draws import Shape, draw, drawable
 from roi.sensitivity.montecarlo.gates import figure_draws
 from roi.sensitivity.montecarlo.risk import Drawing, kept_choices, workload_risk
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
+from roi.texts.messages import Message
 
 DRAWS_DEFAULT = 10_000
 
@@ -31,9 +32,7 @@ def simulate_decision(
         When it has no answer to begin with.
     """
     if not decision.choices:
-        raise RoiError(
-            "Monte Carlo: the scenario has no answer as it stands; `recommend` names what must give"
-        )
+        raise RoiError(Message("drawn.no_answer"))
     scenario, inputs = decision.scenario, drawable(ranged_inputs(decision.scenario))
     made = draw(inputs, draws, seed, shape)
     drawings, whole = [], resolved(scenario)

@@ -23,6 +23,7 @@ from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
 from roi.sensitivity.montecarlo.setting import Setting, settings_of
 from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
+from roi.texts.messages import Message
 
 CHECKED = 3
 """Draws that are priced a second time, one by one, by `reprice`."""
@@ -65,11 +66,9 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
     """
     scenario = decision.scenario
     if decision.programme is None or decision.plan is None:
-        raise RoiError("Monte Carlo of a plan: there is no plan as things stand; `plan` names what must give")
+        raise RoiError(Message("drawn.no_plan"))
     if scenario.finance.risk is not None:
-        raise RoiError(
-            "Monte Carlo of a plan: finance.risk already weighs drawn futures; remove it to see the spread"
-        )
+        raise RoiError(Message("drawn.risk"))
     inputs = drawable(ranged_inputs(scenario))
     made = draw(inputs, draws, seed, shape)
     costs, npvs, months = kept_plan(decision, Drawn(resolved(scenario), made.values, draws))

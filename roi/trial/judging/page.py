@@ -14,6 +14,7 @@ import streamlit as st
 from roi.callbacks import to_the_end
 from roi.errors import TrialError
 from roi.texts import Language, language_of, text
+from roi.texts.messages import said
 from roi.trial.desk import PICTURES, Desk, Look, queue, read_desk
 from roi.trial.votes import REASONS, Verdict, Vote, append_vote, left_to_see, now, slug
 
@@ -51,7 +52,7 @@ def show(folder: Path, language: Language) -> None:
         desk = read_desk(folder)
         left = left_to_see(folder, desk, reviewer)
     except TrialError as fault:
-        st.error(str(fault))
+        st.error(said(language, fault))
         return
     _judge(folder, desk, reviewer, left, language)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 from roi.workbook.company.areas import address_of, area_of
 from roi.workbook.company.package import Parts, sheets_of
 from roi.workbook.company.splice import tree
@@ -84,10 +85,7 @@ def anchors(parts: Parts, known: Collection[str]) -> list[Anchor]:
             else:
                 dead.append(f"{name} ({meaning})")
     if dead:
-        raise RoiError(
-            f"means no cell with {', '.join(dead)}; let each mean one cell, or delete it in Excel under "
-            "Formulas, Name Manager"
-        )
+        raise RoiError(Message("template.no_cell", names=", ".join(dead)))
     return found
 
 

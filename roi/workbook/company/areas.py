@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 from roi.workbook.expression import letters
 from roi.workbook.markup import CELL_ADDRESS, column_number
 
@@ -56,7 +57,7 @@ def place_of(address: str) -> tuple[int, int]:
     """
     found = CELL_ADDRESS.fullmatch(address)
     if found is None:
-        raise RoiError(f"{address!r} is no cell; let the template's name mean one")
+        raise RoiError(Message("template.no_address", address=repr(address)))
     return int(found[2]), column_number(found[1])
 
 

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 from roi.workbook.company.anchors import Answer
 from roi.workbook.company.areas import Area, area_of, place_of, spot_of
 from roi.workbook.company.package import Parts, related
@@ -22,12 +23,12 @@ from roi.workbook.company.splice import (
 from roi.workbook.markup import CELL_ADDRESS, MAIN, column_number
 
 
-def occupied(parts: Parts, part: str, addresses: Sequence[str]) -> Iterator[str]:
-    """The cells of a sheet that cannot take a figure, as `C4 is ...`."""
+def occupied(parts: Parts, part: str, addresses: Sequence[str]) -> Iterator[tuple[str, Message]]:
+    """The cells of a sheet that cannot take a figure, each with the reason."""
     areas = [*_areas_of_cells(tree(parts[part], part)), *_areas_of_tables(parts, part)]
     for address in addresses:
         spot = spot_of("", address)
-        yield from (f"{address} {why}" for area, why in areas if area.holds(spot))
+        yield from ((address, why) for area, why in areas if area.holds(spot))
 
 
 def with_answers(raw: bytes, part: str, answers: Mapping[str, Answer]) -> bytes:
@@ -136,7 +137,7 @@ def _numbered_cells(cells: Sequence[Node]) -> Iterator[tuple[int, Node]]:
         yield last, cell
 
 
-_Kept = tuple[Area, str]
+_Kept = tuple[Area, Message]
 """Cells that can take no figure, and why."""
 
 
@@ -144,19 +145,20 @@ def _areas_of_cells(sheet: Element) -> Iterator[_Kept]:
     """Where formulas stand that other cells share, and the hidden cells of merged areas."""
     for formula in sheet.iter(f"{{{MAIN}}}f"):
         if formula.get("ref") and formula.get("t") in ("array", "dataTable"):
-            yield _area(formula.get("ref", "")), "belongs to a formula of several cells"
+            yield _area(formula.get("ref", "")), Message("template.in_array")
         elif formula.get("ref"):
             first = formula.get("ref", "").partition(":")[0]
-            yield _area(first), "holds a formula that other cells share; write it there anew"
+            yield _area(first), Message("template.shared_formula")
     for merged in sheet.iter(f"{{{MAIN}}}mergeCell"):
-        whole, why = _area(merged.get("ref", "")), f"is hidden in the merged cells {merged.get('ref')}"
+        whole = _area(merged.get("ref", ""))
+        why = Message("template.merged", area=merged.get("ref"))
         yield replace(whole, first_column=whole.first_column + 1), why
         yield replace(whole, first_row=whole.first_row + 1, last_column=whole.first_column), why
 
 
 def _areas_of_tables(parts: Parts, part: str) -> Iterator[_Kept]:
     """Headings and totals of tables, which must be what the table says, and pivot tables, which are made anew."""
-    why = "is a heading or a total of a table"
+    why = Message("template.in_table")
     for name in related(parts, part, "table"):
         table = tree(parts[name], name)
         area = _area(table.get("ref", ""))
@@ -165,11 +167,11 @@ def _areas_of_tables(parts: Parts, part: str) -> Iterator[_Kept]:
         yield replace(area, first_row=area.last_row - totals + 1), why
     for name in related(parts, part, "pivotTable"):
         for location in tree(parts[name], name).iter(f"{{{MAIN}}}location"):
-            yield _area(location.get("ref", "")), "stands in a pivot table"
+            yield _area(location.get("ref", "")), Message("template.in_pivot")
 
 
 def _area(reference: str) -> Area:
     area = area_of(reference, "")
     if area is None:
-        raise RoiError(f"{reference!r} is no area of cells; open the template in Excel and save it anew")
+        raise RoiError(Message("template.no_area", reference=repr(reference)))
     return area

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from roi.errors import RoiError
 from roi.nearest import nearest
+from roi.texts.messages import Message, at, message_of, sentences
 from roi.workbook.company.anchors import (
     PREFIX,
     Anchor,
@@ -91,7 +92,7 @@ def _in_the_name(report: bytes, template: bytes, name: str, *, compute: bool) ->
     try:
         return _filled(ours, theirs, template, compute=compute)
     except RoiError as fault:
-        raise RoiError(f"{name}: {fault}") from None
+        raise RoiError(at(name, message_of(fault))) from None
 
 
 def _filled(ours: Parts, theirs: Parts, template: bytes, *, compute: bool) -> Filled:
@@ -103,7 +104,7 @@ def _filled(ours: Parts, theirs: Parts, template: bytes, *, compute: bool) -> Fi
     asked = [cell for each in named for cell in _cells(each, known[each.name.casefold()])]
     faults += _place_faults(theirs, asked)
     if faults:
-        raise RoiError("; ".join(faults))
+        raise RoiError(sentences(*faults))
     names = new_names(ours, theirs)
     styles_part, our_styles = (related(parts, WORKBOOK_PART, "styles")[0] for parts in (theirs, ours))
     styles = merged_styles(theirs[styles_part], ours[our_styles])
@@ -156,7 +157,7 @@ def _holds_report(theirs: Parts) -> Iterator[str]:
     """A workbook that was filled already, whose older report would be taken for cells that ask."""
     names = global_names(nodes(theirs[WORKBOOK_PART], WORKBOOK_PART))
     if all(name in names for name in _OF_A_REPORT):
-        yield "holds a report already; take the empty form"
+        yield Message("template.holds_report")
 
 
 def _asks_nothing(
@@ -165,19 +166,18 @@ def _asks_nothing(
     """A template without any cell that gets a figure."""
     if named or any(each.name.casefold() in known for each in used_in_formulas(theirs)):
         return
-    told = (
-        f"asks for nothing: no cell has a name that begins with {PREFIX} and that a report knows; give one the "
-        "name roi_npv in Excel, in the box to the left of the formula bar (`python -m roi report --anchors` lists "
-        "all names), or leave the template out"
-    )
-    yield "; ".join((told, *left))
+    yield sentences(Message("template.asks_nothing", prefix=PREFIX), *left)
 
 
 def _with_meant(unknown_name: str, known: Collection[str]) -> str:
     """A name that asks for nothing known, and the nearest that does."""
     given = unknown_name.partition(" ")[0].casefold().removeprefix(PREFIX)
     meant = nearest(given, [name.removeprefix(PREFIX) for name in known])
-    return f"{unknown_name}: did you mean {PREFIX}{meant[0]}?" if meant else unknown_name
+    return (
+        Message("template.name_near", given=unknown_name, meant=f"{PREFIX}{meant[0]}")
+        if meant
+        else unknown_name
+    )
 
 
 def _cells(asked: Anchor, source: Anchor) -> list[Anchor]:
@@ -192,9 +192,9 @@ def _line_faults(named: list[Anchor], known: Mapping[str, Anchor]) -> Iterator[s
         source = known[each.name.casefold()]
         years = len(source.cells()) if source.last else 1
         if years > 1 and not each.is_line():
-            yield f"{each} is a block of cells; let the name mean {years} cells in one row or one column"
+            yield Message("template.block", name=str(each), years=years)
         elif len(each.cells()) < years:
-            yield f"{each} has {len(each.cells())} of {years} cells, one a year; let the name mean all of them"
+            yield Message("template.too_few_cells", name=str(each), cells=len(each.cells()), years=years)
 
 
 def _by_part(theirs: Parts, asked: list[Anchor]) -> dict[str, list[Anchor]]:
@@ -213,9 +213,10 @@ def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[str]:
         for each in found:
             other = names.setdefault(each.address, each.name)
             if other.casefold() != each.name.casefold():
-                yield f"{sheet}!{each.address} asks for {other} and for {each.name}; delete one of the names"
-        for sentence in occupied(theirs, part, list(names)):
-            yield f"{sheet}!{sentence}; let the name mean another cell"
+                cell = f"{sheet}!{each.address}"
+                yield Message("template.two_names", cell=cell, one=other, other=each.name)
+        for address, why in occupied(theirs, part, list(names)):
+            yield Message("template.occupied", cell=f"{sheet}!{address}", why=why)
 
 
 def _answers(

@@ -13,6 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from roi.errors import RoiError
+from roi.texts.messages import Message
 
 EDITED_BYTES_MAX = 16 << 20
 """A sheet of this size has some 300,000 cells; every element of an edited part is held in memory."""
@@ -111,10 +112,7 @@ def nodes(raw: bytes, part: str) -> list[Node]:
     """
     _require_plain(raw, part)
     if len(raw) > EDITED_BYTES_MAX:
-        raise RoiError(
-            f"{part} of the template is larger than {EDITED_BYTES_MAX >> 20} MiB; "
-            "move the cells that ask for figures to a smaller sheet"
-        )
+        raise RoiError(Message("template.large", part=part, most=EDITED_BYTES_MAX >> 20))
     try:
         return _Reader(raw).read()
     except expat.ExpatError:
@@ -123,13 +121,13 @@ def nodes(raw: bytes, part: str) -> list[Node]:
 
 def _require_plain(raw: bytes, part: str) -> None:
     if raw.startswith(_WIDE) or _OTHER_ENCODING.match(raw):
-        raise RoiError(f"{part} of the template is not UTF-8 text; open it in Excel and save it anew")
+        raise RoiError(Message("template.no_text", part=part))
     if b"<!DOCTYPE" in raw:
-        raise RoiError(f"{part} of the template declares a document type; it is not read")
+        raise RoiError(Message("template.document_type", part=part))
 
 
 def _damaged(part: str) -> RoiError:
-    return RoiError(f"{part} of the template is damaged; open it in Excel and save it anew")
+    return RoiError(Message("template.damaged", part=part))
 
 
 def children(found: Sequence[Node], *path: str) -> Iterator[Node]:

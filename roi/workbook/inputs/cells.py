@@ -110,7 +110,7 @@ def _texts(package: Package, targets: dict[str, str]) -> list[str]:
         if name == "si":
             found.append(reader.text())
             if len(found) > TEXTS_MAX:
-                raise package.refused(f"{part} holds more texts than an input workbook")
+                raise package.refused("texts", part=part)
 
     if part is not None:
         read_xml(package, part, start, end, reader.characters)
@@ -239,9 +239,7 @@ class _Reader:
         content = self._content(kind, text) if text else None
         self._cells.found[self._row, self._column] = Found(content, self._formula, kind == "e")
         if len(self._cells.found) > CELLS_MAX:
-            raise self._package.refused(
-                f"{self._cells.title} holds more cells than an input workbook; keep the input rows alone"
-            )
+            raise self._package.refused("cells", sheet=self._cells.title)
 
     def _content(self, kind: str, text: str) -> Content:
         if kind == "s":

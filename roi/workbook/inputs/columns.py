@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from roi.nearest import nearest
 from roi.texts import LANGUAGES, text
+from roi.texts.messages import Joined, Message
 from roi.workbook.expression import letters
 from roi.workbook.inputs.cells import Cells, Found
 from roi.workbook.inputs.safety import Package
@@ -70,16 +71,17 @@ def grid(sheets: Iterable[Cells], package: Package) -> Grid:
         if found is not None:
             grids.append(Grid(package.name, cells, *found))
     if len(grids) > 1:
-        titles = " and ".join(repr(grid.cells.title) for grid in grids)
-        raise package.refused(f"the sheets {titles} both hold inputs; keep one of them in the file")
+        raise package.refused("two_sheets", sheets=_all_of([repr(grid.cells.title) for grid in grids]))
     if not grids:
-        wanted = " and ".join(repr(text("en", f"input.{column}")) for column in ("place", "value"))
-        titles = ", ".join(repr(title) for title in looked_at[:5]) or "none"
+        titles = ", ".join(repr(title) for title in looked_at[:5]) or Message("word.none")
         raise package.refused(
-            f"no sheet has the columns {wanted} (sheets: {titles}); "
-            "`python -m roi scenario --new inputs.xlsx` writes a workbook to fill in"
+            "no_columns", place=Message("input.place"), value=Message("input.value"), sheets=titles
         )
     return grids[0]
+
+
+def _all_of(words: list[str]) -> Message:
+    return Joined(Message("word.and"), words)
 
 
 def none_words() -> set[str]:
@@ -98,9 +100,8 @@ def _titles(cells: Cells, package: Package) -> tuple[dict[str, int], int] | None
         if name is None:
             continue
         if name in rows.setdefault(row, {}) and {"place", "value"} <= set(rows[row]):
-            raise package.refused(
-                f"{cells.title}!{letters(column)}{row}: the title {found.content!r} stands twice; rename one column"
-            )
+            cell = f"{cells.title}!{letters(column)}{row}"
+            raise package.refused("title_twice", cell=cell, title=repr(found.content))
         rows[row].setdefault(name, column)
     titled = next(
         ((columns, row) for row, columns in sorted(rows.items()) if {"place", "value"} <= set(columns)), None
@@ -120,10 +121,9 @@ def _refuse_near(
             continue
         meant = nearest(found.content, missing)
         if meant:
-            raise package.refused(
-                f"{cells.title}!{letters(column)}{row}: the title {found.content!r} is not known; "
-                f"did you mean {meant[0]!r}? rename it, or clear it when the column is your own"
-            )
+            cell = f"{cells.title}!{letters(column)}{row}"
+            title, near = repr(found.content), repr(meant[0])
+            raise package.refused("title_near", cell=cell, title=title, meant=near)
 
 
 def _folded(title: str) -> str:

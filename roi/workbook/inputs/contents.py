@@ -9,6 +9,7 @@ from roi.notes import Note
 from roi.scenario.money import ExchangeRate
 from roi.scenario.schema import expected_at, unit_at
 from roi.scenario.written import Fault, Steps, spell
+from roi.texts.messages import Message
 from roi.workbook.inputs.cells import Content
 from roi.workbook.inputs.columns import WORDS, Grid, none_words
 from roi.workbook.inputs.typed import as_day, as_list, as_number, as_text, as_truth, typed_number
@@ -59,7 +60,7 @@ def document_content(line: Line, kinds: dict[str | int, Any], grid: Grid, heard:
         return _figure(line, str(kinds.get("currency", "")), kinds, grid, heard)
     for column in line.contents if expected is not None else ():
         if column not in (*WORDS, "value", "unit"):
-            sentence = "this row takes a value alone; move the entry to a column of your own"
+            sentence = Message("sheet.value_alone")
             heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
     content = line.contents.get("value")
     if content is None:
@@ -137,9 +138,7 @@ def _figure(
     unnamed = named in ("", f"({own})", f"（{own}）") or (unit is None and named == own)
     found: dict[str, object] = {}
     if heard.foreign and unit is not None and MONEY in unit and not named and "value" in line.contents:
-        sentence = (
-            f"an amount without a unit, where other currencies are in use; write {own}, or its own unit"
-        )
+        sentence = Message("sheet.no_unit", own=own)
         column = "unit" if "unit" in grid.columns else "value"
         heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, column)))
     for column, content in line.contents.items():
@@ -154,7 +153,7 @@ def _figure(
         else:
             found[column] = _figure_part(column, content)
     if unit is None and "unit" in found:
-        sentence = f"an exchange rate is in {own}, not in {found.pop('unit')}: convert the value"
+        sentence = Message("sheet.rate_unit", own=own, given=found.pop("unit"))
         heard.faults.append(Fault(line.steps, sentence, grid.place(line.row, "unit")))
     return found
 

@@ -3,6 +3,7 @@
 import re
 
 from roi.scenario.written import Steps
+from roi.texts.messages import Message
 
 _STEP = re.compile(
     r"""[\[［]\s*(?P<index>\d{1,4})\s*[\]］]
@@ -41,9 +42,8 @@ def steps_of(place: str) -> Steps:
     while position < len(text):
         found = _STEP.match(text, position)
         if found is None:
-            raise ValueError(
-                f"{_shortened(place)} is no place of a scenario from {text[position:][:20]!r} on"
-            )
+            rest = repr(text[position:][:20])
+            raise ValueError(Message("sheet.from_on", place=_shortened(place), rest=rest))
         steps.append(_step(found))
         position = found.end()
     return tuple(steps)

@@ -7,6 +7,7 @@ from pathlib import Path
 from roi.errors import ScenarioError
 from roi.scenario.faults import Accepted, accepted
 from roi.scenario.written import Fault, Steps, Written
+from roi.texts.messages import Message, at, message_of
 from roi.workbook.expression import letters
 from roi.workbook.inputs.cells import Content, sheets
 from roi.workbook.inputs.columns import WORDS, Grid, grid
@@ -62,9 +63,8 @@ def _written(found: Grid) -> Written:
     sheet = _Sheet(found, heard)
     rows = found.rows()
     if len(rows) > ROWS_MAX:
-        raise ScenarioError(
-            f"{found.name}: {found.cells.title} has {len(rows):,} rows; keep the input rows alone"
-        )
+        sentence = Message("sheet.rows", sheet=found.cells.title, count=len(rows))
+        raise ScenarioError(at(found.name, sentence))
     _find_merged(sheet, rows)
     lines = [*_lines(sheet, rows)]
     kinds = kinds_of(lines)
@@ -88,7 +88,7 @@ def _find_merged(sheet: _Sheet, rows: list[int]) -> None:
         area = f"{letters(max(left, 1))}{top}:{letters(max(right, 1))}{bottom}"
         touched = any(left <= column <= right for column in columns)
         if touched and any(row in with_place for row in range(max(top, 1), min(bottom, top + ROWS_MAX) + 1)):
-            sentence = "merged cells hide which field a value belongs to; unmerge them"
+            sentence = Message("sheet.merged")
             sheet.faults.append(Fault((), sentence, f"{found.name}: {found.cells.title}!{area}"))
 
 
@@ -104,8 +104,8 @@ def _lines(sheet: _Sheet, rows: list[int]) -> Iterator[Line]:
         if not entered:
             sheet.places.setdefault(steps, sheet.grid.place(row, "value"))
         elif steps in seen:
-            sentence = f"stands in row {seen[steps]} already; keep one of them, or count the number up"
-            sheet.faults.append(Fault((), f"{spelled(steps)} {sentence}", sheet.grid.place(row, "place")))
+            sentence = Message("sheet.twice", place=spelled(steps), row=seen[steps])
+            sheet.faults.append(Fault((), sentence, sheet.grid.place(row, "place")))
         else:
             seen[steps] = row
             sheet.places[steps] = sheet.grid.place(row, "value")
@@ -125,16 +125,14 @@ def _steps(sheet: _Sheet, row: int, contents: dict[str, Content], entered: set[s
     place = contents.get("place")
     if place is None:
         if "value" in contents:
-            sentence = (
-                "has a value but no place; copy the place from the row it belongs to, or clear the value"
-            )
+            sentence = Message("sheet.no_place")
             sheet.faults.append(Fault((), sentence, sheet.grid.place(row, "value")))
         return None
     try:
         return steps_of(str(place)) or None
     except ValueError as fault:
         if entered:
-            sentence = f"{fault}; copy the spelling of a neighbouring row"
+            sentence = Message("sheet.bad_place", fault=message_of(fault))
             sheet.faults.append(Fault((), sentence, sheet.grid.place(row, "place")))
         return None
 
@@ -148,9 +146,9 @@ def _contents(sheet: _Sheet, row: int) -> dict[str, Content]:
             continue
         fault = None
         if found.error:
-            fault = f"holds the error {found.content}; type the value"
+            fault = Message("sheet.error", error=found.content)
         elif found.content is None:
-            fault = "holds a formula that was never computed; type the value, or save the file from Excel"
+            fault = Message("sheet.never_computed")
         elif not isinstance(found.content, str) or found.content.strip():
             contents[column] = found.content
         if fault is not None and column not in ("label", "meaning"):
@@ -175,7 +173,7 @@ def assembled(entries: Iterable[Placed], faults: list[Fault]) -> dict[str, objec
         for depth in range(1, len(entry.steps)):
             first.setdefault(entry.steps[:depth], entry.cell)
         if not _put(tree, entry):
-            sentence = "stands both for a value and for a part with rows of its own; keep one of them"
+            sentence = Message("sheet.value_and_part")
             faults.append(Fault(entry.steps, sentence, entry.cell))
     return {str(key): _plain(part, (key,), first, faults) for key, part in tree.items()}
 
@@ -199,7 +197,7 @@ def _plain(part: Tree | Placed, steps: Steps, first: dict[Steps, str], faults: l
     gap = next((number for expected, number in enumerate(numbers) if number != expected), None)
     if gap is not None:
         expected = numbers.index(gap)
-        below = f"number {gap} follows {expected - 1}" if expected else f"the first is number {gap}"
-        sentence = f"{below}; count from 0 without a gap (rows without any value do not count)"
+        key = "sheet.gap" if expected else "sheet.gap_at_first"
+        sentence = Message(key, number=gap, before=expected - 1)
         faults.append(Fault((*steps, gap), sentence, first.get((*steps, gap))))
     return [_plain(part[number], (*steps, number), first, faults) for number in numbers]

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from roi.errors import RoiError, ScenarioError
+from roi.texts.messages import Message, at
 
 FILE_BYTES_MAX = 20 << 20
 UNPACKED_BYTES_MAX = 200 << 20
@@ -37,9 +38,9 @@ class Package:
     archive: zipfile.ZipFile
     refusal: type[RoiError]
 
-    def refused(self, sentence: str) -> RoiError:
-        """The error to raise about this file."""
-        return self.refusal(f"{self.name}: {sentence}")
+    def refused(self, key: str, **values: object) -> RoiError:
+        """The error to raise about this file, by the key of its sentence under `sheet`."""
+        return self.refusal(at(self.name, Message(f"sheet.{key}", **values)))
 
     def parts(self) -> tuple[str, ...]:
         """Names of the parts."""
@@ -58,16 +59,12 @@ def file_bytes(path: Path, refusal: type[RoiError] = ScenarioError) -> bytes:
         with path.open("rb") as file:
             return file.read(FILE_BYTES_MAX + 1)
     except FileNotFoundError:
-        hint = (
-            f"`python -m roi scenario --new {path}` writes one"
-            if refusal is ScenarioError
-            else "check the path"
-        )
-        raise refusal(f"{path}: no such file; {hint}") from None
+        key = "file.no_scenario" if refusal is ScenarioError else "file.not_there"
+        raise refusal(at(path, Message(key, path=str(path)))) from None
     except IsADirectoryError:
-        raise refusal(f"{path}: is a folder; name a workbook (.xlsx)") from None
+        raise refusal(at(path, Message("file.folder_for_workbook"))) from None
     except OSError as fault:
-        raise refusal(f"{path}: cannot be read: {fault.strerror}; check the path") from None
+        raise refusal(at(path, Message("file.not_read", reason=fault.strerror))) from None
 
 
 def opened(raw: bytes, name: str, refusal: type[RoiError] = ScenarioError) -> Package:
@@ -79,16 +76,14 @@ def opened(raw: bytes, name: str, refusal: type[RoiError] = ScenarioError) -> Pa
         As `refusal`, when it is no workbook, is too large, or holds what a workbook must not.
     """
     if len(raw) > FILE_BYTES_MAX:
-        raise refusal(
-            f"{name}: is larger than {FILE_BYTES_MAX >> 20} MiB; send the workbook without pictures"
-        )
+        raise refusal(at(name, Message("sheet.large", most=FILE_BYTES_MAX >> 20)))
     if raw.startswith(_OLD_FILE):
-        raise refusal(f"{name}: is an old .xls or needs a password; save it as .xlsx without password")
+        raise refusal(at(name, Message("sheet.old")))
     try:
         package = Package(name, zipfile.ZipFile(io.BytesIO(raw)), refusal)
         _require_workbook(package, len(raw))
     except (*_NO_ZIP, ValueError):
-        raise refusal(f"{name}: is no workbook (.xlsx); open it in Excel and save it as .xlsx") from None
+        raise refusal(at(name, Message("sheet.no_workbook"))) from None
     return package
 
 
@@ -98,7 +93,7 @@ def _unpacked(package: Package, part: str) -> Iterator[None]:
     try:
         yield
     except (*_NO_ZIP, zlib.error, expat.ExpatError, RuntimeError, OSError):
-        raise package.refused(f"{part} is damaged; open the file in Excel and save it anew") from None
+        raise package.refused("damaged", part=part) from None
 
 
 def content(package: Package, part: str) -> bytes:
@@ -142,7 +137,7 @@ def read_xml(
 
 
 def _refuse_document_type(package: Package, part: str) -> None:
-    raise package.refused(f"{part} declares a document type, which no workbook has; it is not opened")
+    raise package.refused("document_type", part=part)
 
 
 def _require_workbook(package: Package, packed_bytes: int) -> None:
@@ -152,16 +147,16 @@ def _require_workbook(package: Package, packed_bytes: int) -> None:
     markup = sum(info.file_size for info in infos if info.filename.endswith((".xml", ".rels", ".vml")))
     allowed = min(UNPACKED_BYTES_MAX, RATIO_MAX * max(packed_bytes, 1 << 14))
     if len(infos) > PARTS_MAX or unpacked > allowed or markup > XML_BYTES_MAX:
-        raise package.refused("unpacks to far more than a workbook holds; it is not opened")
+        raise package.refused("unpacks")
     if any(info.flag_bits & 1 for info in infos):
-        raise package.refused("needs a password; save it without one")
+        raise package.refused("password")
     if len(set(names)) != len(names):
-        raise package.refused("holds a part twice; open it in Excel and save it anew")
+        raise package.refused("part_twice")
     if any(name.endswith("vbaproject.bin") for name in names):
-        raise package.refused("holds macros; save it as .xlsx without them")
+        raise package.refused("macros")
     if "mimetype" in names or "content.xml" in names:
-        raise package.refused("is an OpenDocument file (.ods); save it as .xlsx")
+        raise package.refused("open_document")
     if "xl/workbook.bin" in names:
-        raise package.refused("is a binary workbook (.xlsb); save it as .xlsx")
+        raise package.refused("binary")
     if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-        raise package.refused("is no workbook (.xlsx); open it in Excel and save it as .xlsx")
+        raise package.refused("no_workbook")

@@ -11,6 +11,7 @@ from roi.new_file import LEFT_AS_IT_IS, put_new_file
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.texts import Language, text
+from roi.texts.messages import Message
 from roi.workbook.book import TEXT_LENGTH, Book, Choice, Sheet
 from roi.workbook.expression import Value, letters
 from roi.workbook.inputs.columns import COLUMNS, none_words
@@ -170,9 +171,7 @@ def _shown(row: InputRow, language: Language) -> Value | None:
 
 def _require_room(content: str) -> None:
     if len(content.encode("utf-16-le")) // 2 > TEXT_LENGTH:
-        raise ScenarioError(
-            f"a text of {len(content):,} characters fits no cell of a workbook ({content[:40]!r}...); shorten it"
-        )
+        raise ScenarioError(Message("sheet.long_text", length=len(content), begins=repr(content[:40])))
 
 
 def _put_choices(sheet: Sheet, area: str, allowed: tuple[str, ...], language: Language) -> None:

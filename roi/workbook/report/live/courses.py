@@ -14,6 +14,7 @@ from roi.scenario.baseline import ApiBaseline, ExternalBaseline, ProfileBaseline
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own, Rent
 from roi.scenario.workload import Workload
+from roi.texts.messages import Message
 
 Owner = tuple[str, int]
 """Whose an amount is: `row`, `supply`, `model` or `site` of a side, and its number there."""
@@ -76,7 +77,7 @@ def sides(decision: PlanDecision, scenario: Scenario) -> tuple[Side, Side | None
     """
     problem, found = decision.programme, decision.plan
     if problem is None or found is None:
-        raise RoiError("there is no plan to report")
+        raise RoiError(Message("planning.nothing_to_report"))
     mine = tuple(decision.options[row] for row in found.rows.tolist())
     plan = _side("plan", scenario, problem, found, mine)
     before, kept = decision.baseline_programme, decision.baseline_plan

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.amounts import unit_words
 from roi.figure import Figure, Spec, figures
 from roi.scenario.document import Scenario
 from roi.scenario.effective import Resolved, effective_figures
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 from roi.workbook.book import Book, Choice, Sheet
 from roi.workbook.expression import Cell, Formula, down, letters
 from roi.workbook.functions import chosen, position
@@ -151,10 +152,11 @@ def _figure(
         row, USED, chosen(index, *cases), "calculated", figure_format(*(each.value for each in cases))
     )
     sheet.put(row, RUN, figure.value, "value", figure_format(figure.value))
-    source = figure.source if not figure.replace_with else f"{figure.source} -> {figure.replace_with}"
+    told = (bundled(material.language, words) for words in (figure.source, figure.replace_with) if words)
+    source = " -> ".join(told)
     words: list[tuple[int, str]] = [
         (1, place if known is None else known.label),
-        (7, unit),
+        (7, unit_words(unit, material.language)),
         (10, source),
         (11, "" if figure.as_of is None else figure.as_of.isoformat()),
         (12, figure.confidence or ""),
