@@ -39,9 +39,10 @@ def compare(
         raise RoiError(Message("asked.many_scenarios", count=len(scenarios), most=SCENARIOS_MAX))
     alone = len(scenarios) == 1
     known = load_profiles(profiles or ())
-    places = [None, *scenarios] if alone else list(scenarios)
     names = [*([text(language, "beside.demonstration")] if alone else []), *names_of(scenarios)]
-    asked = [scenario_of(place, language) for place in places]
+    asked = [scenario_of(place, language) for place in scenarios]
+    if alone:
+        asked.insert(0, scenario_of(None, language))
     plans = []
     with StepNotes(language) as progress:
         for name, scenario in zip(names, asked, strict=True):

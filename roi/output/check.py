@@ -30,7 +30,7 @@ def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language
     rows = table(*titles, words=4)
     for remark in remarks:
         kind = text(language, f"check.{remark.kind}")
-        value = with_unit(f"{remark.value:g}", remark.unit, language)
+        value = with_unit(f"{remark.value:,.15g}", remark.unit, language)
         rows.add(kind, remark.place, value, said(language, remark.what_to_do))
     return title, Sentence(summary), rows
 
