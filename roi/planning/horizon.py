@@ -8,6 +8,7 @@ from roi import finance
 from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.figure import Figure
+from roi.numbers import Column
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Rent
 from roi.scenario.workload import Workload
@@ -20,18 +21,18 @@ WHOLE_YEAR = "year"
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Years, blocks and their values today."""
+    """Years, blocks and their values today: of a plan, or in every draw, whose axis then comes first."""
 
     years: int
     block_names: tuple[str, ...]
     block_hours: FloatArray
     """[h, B]"""
     year_factor: FloatArray
-    """[Y]"""
+    """Of a cost spread over a year [1, Y]."""
     start_factor: FloatArray
-    """[Y + 1]"""
+    """Of a cost at the beginning of a year, and at the horizon's end [1, Y + 1]."""
     later_factor: FloatArray
-    """Of the years after the horizon, as far as commitments reach."""
+    """Of a cost spread over each year after the horizon, as far as commitments reach [1, later]."""
 
 
 def calendar(scenario: Scenario) -> Calendar:
@@ -42,17 +43,22 @@ def calendar(scenario: Scenario) -> Calendar:
     RoiError
         When the horizon is no whole number of years.
     """
-    years, rate = whole_years(scenario), scenario.finance.discount_rate_per_year.value
-    blocks = scenario.site.time_blocks
+    return calendar_at(scenario, scenario.finance.discount_rate_per_year.value)
+
+
+def calendar_at(scenario: Scenario, rate: Column) -> Calendar:
+    """The same at another discount rate, or at that of every draw."""
+    years, blocks = whole_years(scenario), scenario.site.time_blocks
     rented = (each for each in scenario.supplies if isinstance(each, Rent))
     longest = max((each.commitment_years or 0 for each in rented), default=0)
+    later = [finance.year_factor(rate, years + year) for year in range(longest)]
     return Calendar(
         years=years,
         block_names=tuple(block.name for block in blocks) or (WHOLE_YEAR,),
         block_hours=np.array([block.hours_per_year.value for block in blocks] or [HOURS_PER_YEAR]),
-        year_factor=np.array([finance.year_factor(rate, year) for year in range(years)]),
-        start_factor=np.array([finance.start_factor(rate, year) for year in range(years + 1)]),
-        later_factor=np.array([finance.year_factor(rate, years + year) for year in range(longest)]),
+        year_factor=np.stack([finance.year_factor(rate, year) for year in range(years)], axis=-1),
+        start_factor=np.stack([finance.start_factor(rate, year) for year in range(years + 1)], axis=-1),
+        later_factor=np.stack(later, axis=-1) if later else np.zeros((*np.shape(rate), 0)),
     )
 
 
@@ -72,9 +78,13 @@ def whole_years(scenario: Scenario) -> int:
 
 
 def growth(change_per_year: Figure | None, years: int) -> FloatArray:
-    """Amount of each year over that of year 0: (1 + change)^y; 1 without a change [1, Y]."""
-    change = 0.0 if change_per_year is None else change_per_year.value
-    return np.asarray((1.0 + change) ** np.arange(years))
+    """Amount of each year over that of year 0; 1 without a change [1, Y]."""
+    return growth_at(0.0 if change_per_year is None else change_per_year.value, years)
+
+
+def growth_at(change_per_year: float | FloatArray, years: int) -> FloatArray:
+    """Amount of each year over that of year 0: (1 + change)^y [1, Y, or D x Y for draws]."""
+    return np.asarray((1.0 + np.asarray(change_per_year)[..., None]) ** np.arange(years))
 
 
 def share_by_block(workload: Workload, dates: Calendar) -> FloatArray:

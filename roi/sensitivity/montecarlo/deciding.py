@@ -32,7 +32,7 @@ def proven(asked: Asked, found: Options) -> BoolArray:
     sure = np.isfinite(best) & _nothing_earns(found)
     if len(set(choices.tolist())) == len(choices) and not _waits_at_prices(asked):
         return np.asarray(nothing | sure, dtype=np.bool_)
-    if len(asked.setting.years.block_hours) > 1:
+    if len(asked.setting.dates.block_hours) > 1:
         return np.asarray(nothing, dtype=np.bool_)
     least = _least(asked, found, choices) / asked.value
     return np.asarray(nothing | (sure & (least >= best * (1.0 - SAME_COST))), dtype=np.bool_)
@@ -48,7 +48,7 @@ def choices_of(cells: Cells) -> IntArray:
 def _waits_at_prices(asked: Asked) -> bool:
     """Whether work waits for whole units whose electricity has several prices: priced by one plan of several."""
     units = any(not each.by_use for each in asked.setting.supplies)
-    return asked.cells.workload.deferrable and units and len(asked.setting.years.block_hours) > 1
+    return asked.cells.workload.deferrable and units and len(asked.setting.dates.block_hours) > 1
 
 
 def _nothing_earns(found: Options) -> BoolArray:
@@ -65,7 +65,7 @@ def _least(asked: Asked, found: Options, choices: IntArray) -> FloatArray:
     """Least over the choices of what each costs at least, value today [money, D]."""
     setting, attempts_max = asked.setting, asked.cells.attempts_max
     number = (choices[:, None] * attempts_max + np.arange(attempts_max)).ravel()
-    least = np.full((int(number.max()) + 1, setting.drawn.size, setting.years.count), np.inf)
+    least = np.full((int(number.max()) + 1, setting.drawn.size, setting.dates.years), np.inf)
     models = np.zeros((len(least), setting.drawn.size))
     for each in found.on_supplies:
         by_choice = np.where(found.passes[each.rows][..., None], _of_year(setting, each), np.inf)
@@ -77,13 +77,13 @@ def _least(asked: Asked, found: Options, choices: IntArray) -> FloatArray:
 
 def _of_year(setting: Setting, each: OnSupply) -> FloatArray:
     """The least that the work of a year costs where this supply does part of it [money, V x D x Y]."""
-    terms, weight = each.unit.steering, setting.years.year_factor
+    terms, weight = each.unit.steering, setting.dates.year_factor
     found = by_year(each.work.cash) * weight
     if each.work.by_block:
         found = found + blocks_by_year(each.work, each.carried) * weight
     if setting.steers:
         found = found + np.nan_to_num(by_year(each.work.location_kg)) * setting.carbon_price * weight
-    opening = setting.supplies[each.supply].opening_cost / setting.years.count
+    opening = setting.supplies[each.supply].opening_cost / setting.dates.years
     if terms.by_use:
         return np.asarray(found + opening[:, None])
     load = most_of(each.work.load) if each.work.waits else np.maximum(most_of(each.work.peak_load), 1.0)

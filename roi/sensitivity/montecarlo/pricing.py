@@ -102,9 +102,9 @@ def cash_value(setting: Setting, work: Work, carried: Carried, unit: Priced) -> 
 
 def _requests_value(setting: Setting, work: Work, carried: Carried) -> FloatArray:
     """Value today of what goes with requests [money, V x D]."""
-    found = total(work.cash, setting.years.year_factor)
+    found = total(work.cash, setting.dates.year_factor)
     if work.by_block:
-        found = found + (blocks_by_year(work, carried) * setting.years.year_factor).sum(axis=2)
+        found = found + (blocks_by_year(work, carried) * setting.dates.year_factor).sum(axis=2)
     return np.asarray(found)
 
 
@@ -112,7 +112,7 @@ def steering_value(setting: Setting, work: Work, carried: Carried) -> FloatArray
     """The same with the internal carbon price; carbon that is not disclosed weighs nothing [money, V x D]."""
     found = _requests_value(setting, work, carried) + carried.cost()
     if setting.steers:
-        weight = setting.carbon_price * setting.years.year_factor
+        weight = setting.carbon_price * setting.dates.year_factor
         found = found + np.nan_to_num(total(work.location_kg, weight))
     return np.asarray(found)
 
@@ -171,7 +171,7 @@ def kept(setting: Setting, chosen: list[Chosen]) -> Kept:
         carbon = carbon + carbon_of(work, carried, unit)[0]
         fits = fits & ~carried.too_many()[0]
     workloads = {id(each.asked): each.asked for each in chosen}.values()
-    ones = np.ones_like(setting.years.year_factor)
+    ones = np.ones_like(setting.dates.year_factor)
     pictures = sum(((each.pictures * ones).sum(axis=1) for each in workloads), start=np.zeros_like(cash))
     value = sum((each.value for each in workloads), start=np.zeros_like(cash))
     return Kept(cash / value, carbon / pictures, fits)

@@ -14,9 +14,10 @@ from roi.fleet.vintages import lives_of
 from roi.fleet.whole_units import UnitTerms, unit_terms
 from roi.options.terms import Terms
 from roi.planning.assemble import Present, supplies_today
+from roi.planning.horizon import Calendar, calendar_at
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
-from roi.sensitivity.montecarlo.yearly import Years, growth, price, years_of
+from roi.sensitivity.montecarlo.yearly import growth, price
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 DRAWS_AT_ONCE = 10_000
@@ -29,7 +30,7 @@ class Setting:
 
     drawn: Drawn
     present: Present
-    years: Years
+    dates: Calendar
     supplies: list[DrawnSupply]
     """In the scenario's order."""
 
@@ -47,8 +48,8 @@ class Setting:
         scenario = self.drawn.scenario
         charge, change = scenario.site.demand_charge_per_kw_month, scenario.finance.escalation.electricity
         if charge is None:
-            return np.zeros((self.drawn.size, self.years.count))
-        return price(self.drawn, charge, change, self.years.count) * MONTHS_PER_YEAR
+            return np.zeros((self.drawn.size, self.dates.years))
+        return price(self.drawn, charge, change, self.dates.years) * MONTHS_PER_YEAR
 
     @property
     def steers(self) -> bool:
@@ -59,21 +60,21 @@ class Setting:
         """Taking up of models and their upkeep over all years, value today [money, D]."""
         found = np.zeros(self.drawn.size)
         for model in models:
-            found = found + self.taking_up(model) + (self.upkeep(model) * self.years.year_factor).sum(axis=1)
+            found = found + self.taking_up(model) + (self.upkeep(model) * self.dates.year_factor).sum(axis=1)
         return found
 
     def change(self, stream: str) -> FloatArray:
         """Price of a stream over today's [D x Y]."""
         change = change_of(stream, self.drawn.scenario.finance.escalation)
-        return growth(self.drawn, change, self.years.count)
+        return growth(self.drawn, change, self.dates.years)
 
     def upkeep(self, model: str) -> FloatArray:
         """Of a model kept [money/year, D x Y]."""
         scenario = self.drawn.scenario
         cost = scenario.cost_of_model(model)
         if cost is None:
-            return np.zeros((self.drawn.size, self.years.count))
-        return price(self.drawn, cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.years.count)
+            return np.zeros((self.drawn.size, self.dates.years))
+        return price(self.drawn, cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.dates.years)
 
     def taking_up(self, model: str) -> FloatArray:
         """Of a model; nothing where it is in operation today [money, D]."""
@@ -85,7 +86,7 @@ class Setting:
     def part(self, start: int, stop: int) -> "Setting":
         """Some of the draws."""
         supplies = [_part(each, start, stop) for each in self.supplies]
-        return Setting(self.drawn.part(start, stop), self.present, _part(self.years, start, stop), supplies)
+        return Setting(self.drawn.part(start, stop), self.present, _part(self.dates, start, stop), supplies)
 
 
 def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
@@ -94,7 +95,7 @@ def settings_of(drawn: Drawn, present: Present) -> Iterator[Setting]:
         yield setting_of(drawn.part(start, min(start + DRAWS_AT_ONCE, drawn.size)), present)
 
 
-Columns = TypeVar("Columns", DrawnSupply, Years, Terms[FloatArray])
+Columns = TypeVar("Columns", DrawnSupply, Calendar, Terms[FloatArray])
 
 
 def _part(columns: Columns, start: int, stop: int) -> Columns:
@@ -111,9 +112,10 @@ def _part(columns: Columns, start: int, stop: int) -> Columns:
 
 def setting_of(drawn: Drawn, present: Present) -> Setting:
     """The drawn scenario, with models in operation and idle power as profiles give it."""
-    years = years_of(drawn)
-    supplies = supplies_of(drawn, years, present.idle_power_w, supplies_today(drawn.scenario))
-    return Setting(drawn, present, years, supplies)
+    rate = drawn.figure(drawn.scenario.finance.discount_rate_per_year)
+    dates = calendar_at(drawn.scenario, rate)
+    supplies = supplies_of(drawn, dates, present.idle_power_w, supplies_today(drawn.scenario))
+    return Setting(drawn, present, dates, supplies)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,23 +134,23 @@ class Priced:
 
 def units_of(setting: Setting, supply: DrawnSupply) -> Priced:
     """Of the units of one supply."""
-    years, alive_kg = setting.years, supply.embodied_kg_per_unit_year
+    dates, alive_kg = setting.dates, supply.embodied_kg_per_unit_year
     by_hour = hour_kg(supply, supply.grid_kg_per_kwh)
     cash = unit_terms(
         supply,
-        years.block_hours,
-        years.year_factor,
-        hour_value=hour_cash(supply) * years.year_factor[..., None],
-        vintage_value=vintage_cash(supply, years.year_factor, years.start_factor, years.later_factor),
+        dates.block_hours,
+        dates.year_factor,
+        hour_value=hour_cash(supply) * dates.year_factor[..., None],
+        vintage_value=vintage_cash(supply, dates.year_factor, dates.start_factor, dates.later_factor),
         power_price=supply.max_kw_per_unit[:, None] * setting.demand_charge,
     )
     if not setting.steers:
         steering = cash
     else:
-        weight = setting.carbon_price * years.year_factor
+        weight = setting.carbon_price * dates.year_factor
         made = np.einsum(
             "dyv,dy->dv",
-            lives_of(years.count, supply.life_years),
+            lives_of(dates.years, supply.life_years),
             np.nan_to_num(alive_kg)[:, None] * weight,
         )
         steering = replace(

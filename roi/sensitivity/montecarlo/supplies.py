@@ -9,10 +9,11 @@ from roi.arrays import FloatArray, IntArray
 from roi.figure import Figure
 from roi.fleet.problem import Supply
 from roi.options.terms import Terms, machine_terms
+from roi.planning.horizon import Calendar
 from roi.planning.supplies import AnySupply, FleetBuilder
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.yearly import Years, growth, price
+from roi.sensitivity.montecarlo.yearly import growth, price
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,12 +37,12 @@ class Draws:
     """The years ahead in every draw."""
 
     read: Drawn
-    dates: Years
+    dates: Calendar
 
     @property
     def years(self) -> int:
         """Y."""
-        return self.dates.count
+        return self.dates.years
 
     @property
     def worlds(self) -> int:
@@ -67,7 +68,7 @@ class Draws:
 
 
 def supplies_of(
-    drawn: Drawn, years: Years, idle_power_w: Mapping[str, float], in_use: frozenset[str]
+    drawn: Drawn, dates: Calendar, idle_power_w: Mapping[str, float], in_use: frozenset[str]
 ) -> list[DrawnSupply]:
     """Every supply of the scenario, in its order.
 
@@ -78,7 +79,7 @@ def supplies_of(
     in_use
         Supplies that are open already.
     """
-    builder = FleetBuilder(Draws(drawn, years), in_use)
+    builder = FleetBuilder(Draws(drawn, dates), in_use)
     return [
         DrawnSupply(
             supply=each,

@@ -9,7 +9,7 @@ from roi.arrays import FloatArray, IntArray
 from roi.cost import delivered_per_request, request_streams
 from roi.fleet.whole_units import Carried
 from roi.options.attempt import fallback_cost
-from roi.planning.horizon import Calendar, calendar, share_by_block
+from roi.planning.horizon import share_by_block
 from roi.scenario.acceptance_input import AcceptanceInput
 from roi.scenario.workload import Workload
 from roi.sensitivity.montecarlo.attempts import Outcomes, attempts_on, outcomes
@@ -48,14 +48,14 @@ class Asked:
         if self.workload.growth_per_year is None:
             return np.asarray(volume)
         return np.asarray(
-            volume * growth(self.drawn, self.workload.growth_per_year, self.setting.years.count)
+            volume * growth(self.drawn, self.workload.growth_per_year, self.setting.dates.years)
         )
 
     @cached_property
     def by_block(self) -> FloatArray:
         """Pictures of which an option makes a share: the block's, or the year's where they may wait
         [D x Y or 1 x B]."""
-        dates: Calendar = calendar(self.drawn.scenario)
+        dates = self.setting.dates
         if self.cells.workload.deferrable:
             return np.repeat(self.pictures[..., None], len(dates.block_names), axis=2)
         return np.asarray(self.pictures[..., None] * share_by_block(self.cells.workload, dates))
@@ -69,7 +69,7 @@ class Asked:
     @cached_property
     def value(self) -> FloatArray:
         """Pictures of all years, weighed like the cash of their year [image, D]."""
-        return np.asarray((self.pictures * self.setting.years.year_factor).sum(axis=1))
+        return np.asarray((self.pictures * self.setting.dates.year_factor).sum(axis=1))
 
     @cached_property
     def outcomes(self) -> dict[tuple[int, int], Outcomes]:
@@ -206,7 +206,7 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
 def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:
     """Units kept busy throughout the block [1, V x D x Y x B]."""
     unit_s = board_s / (supply.boards * supply.load_max)
-    per_block = asked.by_block / (SECONDS_PER_HOUR * asked.setting.years.block_hours)
+    per_block = asked.by_block / (SECONDS_PER_HOUR * asked.setting.dates.block_hours)
     return np.asarray(unit_s[..., None, None] * per_block)
 
 

@@ -122,8 +122,8 @@ def supply_cash(
     """The supply of that position in the programme; `work` is what its boards do."""
     names = [each.name for each in setting.drawn.scenario.supplies]
     supply = setting.supplies[names.index(problem.supplies[place].name)]
-    size, blocks, years = setting.drawn.size, problem.block_hours, setting.years
-    busy_h, kwh = (np.zeros((size, years.count, len(blocks))) for _ in range(2))
+    size, blocks, dates = setting.drawn.size, problem.block_hours, setting.dates
+    busy_h, kwh = (np.zeros((size, dates.years, len(blocks))) for _ in range(2))
     for each in work:
         busy_h += each.requests * each.board_s[:, None, None] / SECONDS_PER_HOUR
         kwh += each.requests * each.energy_kwh[:, None, None]
@@ -133,7 +133,7 @@ def supply_cash(
     running = (supply.electricity_price * kwh).sum(axis=2)
     for cash in running_cash(supply, plan, place, hours, waiting_kwh(supply, hours, busy_h)).values():
         running = running + cash
-    end = owed(supply, plan, place, years.start_factor, years.later_factor)
+    end = owed(supply, plan, place, dates.start_factor, dates.later_factor)
     for last, fetched in residuals(supply, plan, place):
         end[np.arange(size), last] += fetched
     return SupplyCash(
@@ -158,7 +158,7 @@ def course(
 ) -> Course:
     """A plan of the fleet programme, kept; `options` stand behind its rows. `today`: it is what serves today."""
     work = [work_of(setting, plan, number, option, today=today) for number, option in enumerate(options)]
-    nothing = np.zeros((setting.drawn.size, setting.years.count))
+    nothing = np.zeros((setting.drawn.size, setting.dates.years))
     names = [each.name for each in setting.drawn.scenario.supplies]
     supplies = {
         supply.name: supply_cash(
@@ -183,7 +183,7 @@ def course(
 
 def _models(setting: Setting, problem: FleetProgramme, plan: FleetPlan) -> tuple[FloatArray, FloatArray]:
     """Upkeep of models, and their taking up [money, D x Y]."""
-    kept, taken = (np.zeros((setting.drawn.size, setting.years.count)) for _ in range(2))
+    kept, taken = (np.zeros((setting.drawn.size, setting.dates.years)) for _ in range(2))
     for place, model in enumerate(problem.model_names):
         kept += setting.upkeep(model) * plan.kept[place]
         taken += setting.taking_up(model)[:, None] * plan.taken[place]
@@ -194,7 +194,7 @@ def _demand_charge(
     setting: Setting, problem: FleetProgramme, supplies: Mapping[str, SupplyCash]
 ) -> FloatArray:
     """Charge for the year's highest power of the site's own servers [money, D x Y]."""
-    size, years = setting.drawn.size, setting.years.count
+    size, years = setting.drawn.size, setting.dates.years
     max_kw = {each.name: each.max_kw_per_unit for each in setting.supplies}
     kw = np.zeros((size, years, len(problem.block_hours)))
     for place in np.flatnonzero(power_counts(problem)):
