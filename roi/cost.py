@@ -38,6 +38,31 @@ STREAMS = {
 """`hardware` is the capital of an own server that is charged by use, `space` its upkeep and space."""
 
 
+COMPONENTS = (
+    "purchase",
+    "residual",
+    "owed",
+    "opening",
+    "migration",
+    "rent",
+    "hardware",
+    "upkeep",
+    "electricity",
+    "demand_charge",
+    "api",
+    "outside",
+    "review",
+    "fallback",
+    "model",
+)
+"""Every component money can have, in the order in which people read them: one-off first. `owed` is what commitments
+cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
+`outside` pictures that a baseline buys; `model` the upkeep of models."""
+
+ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
+"""Components that are paid once; the others run."""
+
+
 def change_of(stream: str, escalation: Escalation) -> Figure | None:
     """How the price of a stream changes from year to year; None where it stays."""
     field = STREAMS[stream].change

@@ -8,36 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roi.cost import COMPONENTS
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.bars import Rulers
 from roi.options.judged import ApiQuote, Rejection
 from roi.options.price import Option
 from roi.scenario.document import Scenario
 from roi.verify.review import Review
-
-COMPONENTS = (
-    "purchase",
-    "residual",
-    "owed",
-    "opening",
-    "migration",
-    "rent",
-    "hardware",
-    "upkeep",
-    "electricity",
-    "demand_charge",
-    "api",
-    "outside",
-    "review",
-    "fallback",
-    "model",
-)
-"""Every component money can have, in the order in which people read them: one-off first. `owed` is what commitments
-cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
-`outside` pictures that a baseline buys; `model` the upkeep of models."""
-
-ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
-"""Components that are paid once; the others run."""
 
 Timing = Literal["start", "during", "end"]
 

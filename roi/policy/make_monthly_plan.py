@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator
 
 from roi import retry
+from roi.cost import ONE_OFF
 from roi.options.attempt import look_s
 from roi.options.price import retry_acceptance
 from roi.options.terms import Values
-from roi.planning.answer import ONE_OFF, Entry, Ledger, PlanChoice, PlanDecision
+from roi.planning.answer import Entry, Ledger, PlanChoice, PlanDecision
 from roi.policy.indicators import made_per_asked
 from roi.policy.monthly_plan import (
     MonthlyPlan,

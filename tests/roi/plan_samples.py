@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bench.profile import Profile
+from roi.cost import ONE_OFF
 from roi.decision.decide import decide
 from roi.finance import (
     abatement_cost_per_tonne,
@@ -24,7 +25,6 @@ from roi.finance import (
 )
 from roi.options.price import Option
 from roi.planning.answer import (
-    ONE_OFF,
     EnergyEntry,
     Entry,
     FinanceResult,

@@ -15,12 +15,12 @@ import pytest
 from bench.library import load_profiles
 from bench.operations.ledger import Added, Ledger
 from bench.operations.rows import Attempt, BillLine, BoardMinute
+from roi.cost import ONE_OFF
 from roi.errors import OperationError
 from roi.operate.approved import Month, approve, approved, month_of
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.factors import STEPS, Factor, Line
 from roi.operate.summary import month_report
-from roi.planning.answer import ONE_OFF
 from roi.planning.decide_plan import plan as plan_of
 from roi.policy import policy_of, policy_text, read_policy
 from roi.policy.monthly_plan import MonthlyPlan, PlannedReturn, PlannedSupply, PlannedUse, PriceCurrency

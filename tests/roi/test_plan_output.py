@@ -118,7 +118,7 @@ def test_every_reason_of_the_rate_of_return_has_words(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_component_of_money_has_a_name(language):
-    from roi.planning.answer import COMPONENTS
+    from roi.cost import COMPONENTS
 
     assert {f"component.{name}" for name in COMPONENTS} <= catalogue(language).keys()
 

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from bench.library import library_profiles
 from bench.profile import Boundary, EvidenceKind, Match
 from roi import texts
+from roi.cost import COMPONENTS as PLAN_COMPONENTS
 from roi.cost import STREAMS
 from roi.decision.decide import decide
 from roi.errors import RoiError
@@ -21,7 +22,6 @@ from roi.figure import Input, Spec, _inner_spec, figures
 from roi.finance.rates_of_return import IrrReason
 from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
-from roi.planning.answer import COMPONENTS as PLAN_COMPONENTS
 from roi.planning.proof import OF_PLAN
 from roi.policy.document import IndicatorName
 from roi.scenario.change import with_changes

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 from roi.amounts import carbon_unit, mass, money, money_unit, whole_money, whole_months
+from roi.cost import COMPONENTS
 from roi.disclosure import carbon_by_scope, scope_name
 from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, lines, stacked
 from roi.output.charts.look import BLUE, COMPONENT_COLOURS, GREEN, ORANGE, SKY, VERMILION, Look
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import year_labels
-from roi.planning.answer import COMPONENTS, FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import text
 
 SCOPE_COLOURS = {

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from roi.amounts import change, mass, money, unit_price, whole_months
+from roi.cost import ONE_OFF
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import owed_sentence
 from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.paper import Named, Part, Sentence, Table, table
-from roi.planning.answer import ONE_OFF, FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
 from roi.texts import Language, text
 
 NamedValue = tuple[str, str]

@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterator, Sequence
 
 from roi.amounts import Unit, bare_price, carbon_unit, change, coin, mass, money, money_unit
+from roi.cost import COMPONENTS
 from roi.disclosure import SCOPES, ScopedCarbon, carbon_by_scope, disclosure_notes, scope_name
 from roi.output.figures import extra_or_tie
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
 from roi.paper import Heading, Part, Sentence, Table, Tone, table
-from roi.planning.answer import COMPONENTS, Ledger, PlanAlternative, PlanDecision, Worth
+from roi.planning.answer import Ledger, PlanAlternative, PlanDecision, Worth
 from roi.planning.worth import summed
 from roi.texts import Language, text
 

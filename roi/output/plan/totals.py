@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable
 
-from roi.planning.answer import ONE_OFF, Ledger, PlanDecision, Worth
+from roi.cost import ONE_OFF
+from roi.planning.answer import Ledger, PlanDecision, Worth
 
 PEOPLE = ("review", "fallback")
 """Components that pay people or replace a picture; the others pay for making pictures."""

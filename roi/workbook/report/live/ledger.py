@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from roi.cost import STREAMS, change_of, request_streams
+from roi.cost import COMPONENTS, STREAMS, change_of, request_streams
 from roi.options.attempt import board_rates_per_h, fallback_cost, machine_costs, workload_costs
-from roi.planning.answer import COMPONENTS
 from roi.planning.assemble import supplies_today
 from roi.planning.supplies import is_by_use
 from roi.scenario.money import Escalation

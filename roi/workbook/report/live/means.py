@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from roi.cost import COMPONENTS
 from roi.options.terms import Values
-from roi.planning.answer import COMPONENTS, Ledger
+from roi.planning.answer import Ledger
 from roi.planning.cash_flow import spending, written_off
 from roi.planning.sharing import part_of
 from roi.planning.today import with_baseline

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from roi.planning.answer import ONE_OFF, PlanDecision
+from roi.cost import ONE_OFF
+from roi.planning.answer import PlanDecision
 from roi.texts import text
 from roi.workbook.expression import Cell, Formula, down, term
 from roi.workbook.functions import added, product_sum, taken, total

@@ -6,9 +6,9 @@ used at all - stands as it was decided; `mark_what_acts` says which figures that
 
 from collections.abc import Iterator, Sequence
 
+from roi.cost import ONE_OFF
 from roi.figure import Figure
 from roi.fleet.evaluation.money import CAPEX
-from roi.planning.answer import ONE_OFF
 from roi.units import MONTHS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import added, largest, smallest

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.amounts import Unit, money_unit
-from roi.planning.answer import COMPONENTS
+from roi.cost import COMPONENTS
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, across, call, down
