@@ -267,6 +267,13 @@ def test_of_two_values_on_one_side_of_a_bar_one_is_written(analysed: Analysis) -
             assert len(names) == len(set(names))
 
 
+def test_a_long_value_leaves_its_unit_to_what_a_pointer_is_told(analysed: Analysis) -> None:
+    rows = {row["said"].partition(":")[0]: row for row in ends(analysed, "high")}
+    pictures, look = rows["pictures a month"], rows["look per image"]
+    assert (pictures["value"], look["value"]) == ("40,000", "15 s")
+    assert "40,000 image/month" in pictures["said"]
+
+
 def test_futures_are_all_counted_and_the_share_below_only_rises(analysed: Analysis) -> None:
     spec = drawn_futures(analysed)
     hidden = int(spec["title"]["subtitle"][-1].split()[0])
