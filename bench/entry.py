@@ -4,12 +4,13 @@
     128 + n      ended by signal n: 129 hang-up, 130 Ctrl-C, 143 terminated; and 141 when whoever read the answer
                  had enough of it, as of any program in a pipe
 
-It loads nothing but what the interpreter has loaded already and `signal`, so that it stands before the first
-module that takes time.
+It loads nothing but what the interpreter has loaded already, `atexit` and `signal`, so that it stands before the
+first module that takes time.
 """
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import signal
@@ -152,11 +153,8 @@ def leave(status: int) -> None:
     interpreter takes no module down, which takes a tenth of a short command; nor does it end itself by SIGINT, as
     it does where C code, while a module loaded, ran into KeyboardInterrupt.
     """
-    import atexit
-    import threading
-
-    if status <= SIGNALLED:
-        threading._shutdown()  # type: ignore[attr-defined]
+    if status <= SIGNALLED and "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
     atexit._run_exitfuncs()
     try:
         sys.stdout.flush()

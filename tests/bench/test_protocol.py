@@ -267,7 +267,7 @@ def test_without_a_meter_there_are_seconds_and_no_joules() -> None:
     assert parts.energy is None
     assert parts.grade == "C"
     assert "no energy figure: no driver; install one" in parts.notes
-    assert len(board.made) == 3 * 3 + 3
+    assert len(board.made) >= 3 * 3 + 3, "on the machine's own clock a window may be made again"
     assert parts.speed.seconds_per_image > 0.0
 
 

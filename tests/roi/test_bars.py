@@ -13,7 +13,7 @@ from roi.options import offers
 from roi.options.bars import Excluded, rulers
 from roi.options.market import market
 from roi.output.document import decision_document
-from roi.output.figures import failure_sentence
+from roi.output.failures import failure_sentence
 from roi.output.plan.what import _work_lines
 from roi.output.rulers import ruler_lines
 from roi.planning.decide_plan import plan

@@ -6,7 +6,7 @@ import pytest
 
 from roi.options.market import market
 from roi.options.price import options
-from roi.output.figures import failure_name, failure_sentence
+from roi.output.failures import failure_name, failure_sentence
 from roi.texts import LANGUAGES
 from tests.roi.small_case import API, FID, OWN, SECOND, fid, profile, scenario, with_supplies
 
