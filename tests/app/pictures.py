@@ -1,6 +1,9 @@
 """`python -m tests.app.pictures FOLDER`: every page as a picture, in both languages, wide and narrow."""
 
 import argparse
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -28,16 +31,21 @@ PAGES = (
 LOCALES: dict[Language, str] = {"en": "en-US", "ja": "ja-JP"}
 WIDTHS = (1280, 390)
 NARROW = 800
-README = {("proposal", "en", 1280): "proposal.png", ("options", "ja", 1280): "options-ja.png"}
-"""The pictures that the README shows; they are cut to the first screen."""
+README = {("proposal", "en", 1280): "proposal.png"}
+"""What the README shows of the application, cut to the first screen; beside it page one of the report."""
 SCREEN = {"x": 0, "y": 0, "width": 1280, "height": 860}
+PAGE_DOTS_PER_INCH = "80"
 
 
 def main() -> None:
     """Take all pictures, or those of the README."""
     parser = argparse.ArgumentParser(prog="python -m tests.app.pictures", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--readme", action="store_true", help="only the two pictures of the README")
+    parser.add_argument(
+        "--readme",
+        action="store_true",
+        help="only the two pictures of the README: the first page, and the report's",
+    )
     parser.add_argument("--dark", action="store_true", help="on a dark ground")
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=PAGES, help="only these")
     arguments = parser.parse_args()
@@ -48,6 +56,18 @@ def main() -> None:
             for width in WIDTHS:
                 _take(browser, f"http://localhost:{port}", (language, locale, width), arguments)
         browser.close()
+    if arguments.readme:
+        _take_page_one(arguments.folder / "ringi.png")
+
+
+def _take_page_one(picture: Path) -> None:
+    """Of the demonstration's report in Japanese, as it is printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed = Path(folder) / "report.pdf"
+        command = [sys.executable, "-m", "roi", "report", "-o", str(printed), "--lang", "ja"]
+        subprocess.run(command, check=True)
+        dots = ["-r", PAGE_DOTS_PER_INCH, "-f", "1", "-l", "1", "-png", "-singlefile"]
+        subprocess.run(["pdftoppm", *dots, str(printed), str(picture.with_suffix(""))], check=True)
 
 
 def _take(
