@@ -2,7 +2,7 @@
 
 A large amount is rounded to three digits that count, in Japanese to whole 万 or five digits; a small one, and the
 price of one thing, keeps the digits it needs. All amounts of one table stand in one unit. Programs and auditors get
-the numbers themselves. What a currency's smallest coin is is Unicode's common locale data, by way of Babel.
+the numbers themselves. What a currency's smallest coin is Unicode's common locale data, by way of Babel.
 """
 
 import math

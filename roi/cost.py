@@ -59,6 +59,9 @@ COMPONENTS = (
 cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
 `outside` pictures that a baseline buys; `model` the upkeep of models."""
 
+NOT_GENERATING = ("opening", "migration", "outside", "review", "fallback", "model")
+GENERATING = tuple(name for name in COMPONENTS if name not in NOT_GENERATING)
+"""Components that pay for making a picture; the others pay for people, fallback, opening and models."""
 ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
 """Components that are paid once; the others run."""
 

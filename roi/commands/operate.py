@@ -35,6 +35,11 @@ MoneyOption = Annotated[
 ]
 
 
+def _refuse_money(money: float | None) -> None:
+    if money is not None and not 0.0 < money < float("inf"):
+        raise OperationError(Message("operating.money", given=repr(money)))
+
+
 @app.command()
 def rules(
     policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")],
@@ -58,8 +63,7 @@ def rules(
     if not uses:
         last = max(use.year for use in held.plan.uses)
         raise OperationError(at(f"--year {year}", Message("operating.year", last=last)))
-    if money is not None and not 0.0 < money < float("inf"):
-        raise OperationError(Message("operating.money", given=repr(money)))
+    _refuse_money(money)
     found = rules_of(held, held.plan, year, money or MONEY_FRACTION * money_of(held.plan, year))
     written = {
         RULES: yaml.safe_dump(document(found, language), sort_keys=False, allow_unicode=True, width=110),
@@ -109,8 +113,7 @@ def status(
     from roi.output.operation import status_page
 
     language, now = language_of(lang), time.time()
-    if money is not None and not money > 0.0:
-        raise RoiError(Message("operating.money", given=repr(money)))
+    _refuse_money(money)
     with Ledger(log) as ledger:
         asked = approved(ledger).this_month(now) if month is None else month_of(month)
         report = month_report(ledger, asked, rates_of(rate), now)

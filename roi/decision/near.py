@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from statistics import NormalDist
 
+from roi.cost import GENERATING
 from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
 from roi.decision.shares import choices_of
@@ -32,18 +33,6 @@ LOOKED_AT = 12
 """Most pairs of model and supply that are solved for."""
 FALSE_ALARM, MISSED = 0.05, 0.2
 """Error rates of a trial: two-sided, and of seeing nothing where there is something."""
-GENERATING = (
-    "purchase",
-    "residual",
-    "owed",
-    "rent",
-    "hardware",
-    "upkeep",
-    "electricity",
-    "demand_charge",
-    "api",
-)
-"""Components that pay for making a picture; the others pay for people, fallback, opening and models."""
 
 TOGETHER = "\n"
 """Stands for all supplies of the choice in a pair; no supply has this name."""

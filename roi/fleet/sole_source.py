@@ -9,7 +9,7 @@ plan costs in which the candidate's choice serves the workload that is alone in 
     x * (cash + unit * max(1, load)), and the shares of a period add up to 1: the least over the supplies bounds it
 
 with an equal part of the cost of opening a supply in each of its periods, and of each purchase in each of the years
-in which it is alive. `only_worthwhile` leaves out choices that cannot win by that bound.
+in which it is alive. `roi.fleet.solver` leaves out choices that cannot win by that bound.
 """
 
 from collections.abc import Iterator

@@ -95,7 +95,7 @@ class Unusual:
 
     def sentence(self, language: Language) -> str:
         """The number, what is usual, and what was probably meant."""
-        advice = "; ".join(said(language, each) for each in (self._usual(), *_asked(self.meant)))
+        advice = said(language, sentences(self._usual(), *_asked(self.meant)))
         number = _with_unit(self.value, self.unit)
         return text(language, "plausible.unusual", place=spell(self.steps), number=number, advice=advice)
 

@@ -125,8 +125,6 @@ def show_report(context: Context) -> None:
 
 def _lack(context: Context, kind: Format) -> str | None:
     """Why a report of this kind cannot be made here."""
-    if kind != "md" and context.scenario.finance.risk is not None:
-        return text(context.language, "screen.no_live_risk")
     if kind == "pdf" and not can_convert():
         return text(context.language, "screen.no_converter")
     return None

@@ -32,6 +32,7 @@ from roi.screens.downloads import REPORTS
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import show_chart
+from roi.screens.upload import without_folder
 from roi.texts import Language, text
 from roi.texts.messages import Message, at
 from roi.workbook.convert import can_convert
@@ -155,7 +156,7 @@ class _Opened:
             self._folder.cleanup()
             if isinstance(fault, RoiError) or self._source.path is not None:
                 raise
-            raise OperationError(str(fault).replace(f"{self._folder.name}/", "")) from None
+            raise OperationError(without_folder(fault, self._folder.name)) from None
         return self._ledger
 
     def __exit__(self, *fault: object) -> None:

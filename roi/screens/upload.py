@@ -54,7 +54,7 @@ def uploaded_scenario(name: str, content: bytes, language: Language) -> Accepted
         try:
             return _without_folder_in_notes(read_scenario(path), folder)
         except RoiError as fault:
-            raise type(fault)(_without_folder(fault, folder)) from None
+            raise type(fault)(without_folder(fault, folder)) from None
 
 
 def uploaded_profiles(files: Mapping[str, bytes], language: Language) -> tuple[Profile, ...]:
@@ -74,7 +74,7 @@ def uploaded_profiles(files: Mapping[str, bytes], language: Language) -> tuple[P
         try:
             return load_profiles(paths)
         except BenchError as fault:
-            raise type(fault)(_without_folder(fault, folder)) from None
+            raise type(fault)(without_folder(fault, folder)) from None
 
 
 def profile_notes(files: Mapping[str, bytes]) -> tuple[Note, ...]:
@@ -105,7 +105,8 @@ def _ending(name: str, allowed: tuple[str, ...], language: Language) -> str:
     return ending
 
 
-def _without_folder(fault: Exception, folder: str) -> str:
+def without_folder(fault: BaseException, folder: str) -> str:
+    """What is wrong, without the folder in which the file lay for a moment."""
     told = message_of(fault)
     if isinstance(told, Message):
         return told.with_texts(lambda words: _short(words, folder))

@@ -156,3 +156,9 @@ def test_where_nothing_passes_the_options_still_say_why(visits: Visits) -> None:
     box = visitor.main.get_by_role("combobox").first
     expect(box).to_be_visible()
     visitor.no_longer_reads("Traceback")
+
+
+def test_a_plan_that_weighs_drawn_futures_is_taken_away_as_a_workbook(visits: Visits) -> None:
+    visitor = visits(linked(finance__risk={"weight": 0.5, "worlds": 2}))
+    visitor.push(visitor.main.get_by_role("button", name="Make the report"))
+    assert visitor.take("Report as workbook (.xlsx)").startswith(b"PK")

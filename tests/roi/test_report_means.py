@@ -6,16 +6,16 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
+from roi.output.plan.totals import today_ledger
 from roi.output.report.material import material_of
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.texts import text
-from roi.workbook.expression import Cell
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.live.inputs import FIRST_CASE
-from roi.workbook.report.make import report_bytes
+from roi.workbook.report.make import report_book, report_bytes
 from roi.workbook.report.pages.material import Material
 from tests.roi.live_cases import CASES
 from tests.roi.report_cases import DAY, recalculated
@@ -49,10 +49,32 @@ def test_cached_values_are_the_engine_s(case):
         if name.startswith("today") and decision.without_baseline:
             continue
         compare(None if cell is None else cell.value, expected, f"{case}: {name}")
-    rows = {name: [cell.value for cell in cells] for name, cells in made.course.plan.items()}
-    compare_years(decision.ledger, rows, case)
+    for ledger, rows in ((decision.ledger, made.course.plan), (today_ledger(decision), made.course.today)):
+        compare_years(ledger, {name: [cell.value for cell in cells] for name, cells in rows.items()}, case)
     for check in made.checks:
-        assert isinstance(check.left, Cell) or check.left.value == pytest.approx(check.right.value, rel=1e-9)
+        assert check.left.value == pytest.approx(check.right.value, rel=1e-9), check.name
+
+
+def test_avoided_emissions_and_what_they_cost_are_the_engine_s_where_a_part_is_compared():
+    finance, made = drawn("committed").finance, calculation(told("committed"))
+    assert drawn("committed").without_baseline
+    placed = made.book.sheets["results"].cells
+    figures = {placed[row, 1].content: cell.content for (row, column), cell in placed.items() if column == 4}
+    assert figures[text("en", "live.avoided")] == pytest.approx(finance.avoided_kg_co2e, rel=1e-9)
+    assert figures[text("en", "live.abatement")] == pytest.approx(finance.abatement_cost_per_tonne, rel=1e-9)
+
+
+def test_amounts_of_the_run_are_grey_from_what_is_applied_for_as_soon_as_an_input_is_changed():
+    book = report_book(told("demonstration"), calculation(told("demonstration")))
+    sheet = book.sheets["decision"]
+    applied = next(
+        row
+        for (row, column), cell in sheet.cells.items()
+        if column == 1 and cell.content == text("en", "paper.applied")
+    )
+    assert f"A{applied}:" in {
+        area.partition(":")[0] + ":" for area, _, style in sheet.flags if style == "constant"
+    }
 
 
 def test_libreoffice_finds_the_same_and_a_changed_input_is_not_judged():

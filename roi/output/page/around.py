@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from roi.amounts import bare_price, coin, extra, unit_price
+from roi.cost import GENERATING as MAKING
 from roi.decision.answer import Alternative, Choice, Decision
-from roi.decision.near import GENERATING as MAKING
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
 from roi.output.failures import failure_name

@@ -153,7 +153,7 @@ _OF_A_REPORT = ("master_check", "decision_tco")
 """Names that every report brings and no form needs."""
 
 
-def _holds_report(theirs: Parts) -> Iterator[str]:
+def _holds_report(theirs: Parts) -> Iterator[Message]:
     """A workbook that was filled already, whose older report would be taken for cells that ask."""
     names = global_names(nodes(theirs[WORKBOOK_PART], WORKBOOK_PART))
     if all(name in names for name in _OF_A_REPORT):
@@ -162,7 +162,7 @@ def _holds_report(theirs: Parts) -> Iterator[str]:
 
 def _asks_nothing(
     theirs: Parts, named: list[Anchor], known: Collection[str], left: Collection[str]
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """A template without any cell that gets a figure."""
     if named or any(each.name.casefold() in known for each in used_in_formulas(theirs)):
         return
@@ -186,7 +186,7 @@ def _cells(asked: Anchor, source: Anchor) -> list[Anchor]:
     return cells[: len(source.cells())] if source.last else cells[:1]
 
 
-def _line_faults(named: list[Anchor], known: Mapping[str, Anchor]) -> Iterator[str]:
+def _line_faults(named: list[Anchor], known: Mapping[str, Anchor]) -> Iterator[Message]:
     """Areas that cannot take a figure of every year."""
     for each in named:
         source = known[each.name.casefold()]
@@ -205,7 +205,7 @@ def _by_part(theirs: Parts, asked: list[Anchor]) -> dict[str, list[Anchor]]:
     return found
 
 
-def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[str]:
+def _place_faults(theirs: Parts, asked: list[Anchor]) -> Iterator[Message]:
     """Cells that ask for a figure and cannot take it, or ask for two."""
     for part, found in _by_part(theirs, asked).items():
         sheet = found[0].sheet

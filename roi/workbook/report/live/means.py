@@ -8,7 +8,7 @@ from roi.planning.answer import Ledger
 from roi.planning.cash_flow import spending, written_off
 from roi.planning.sharing import part_of
 from roi.planning.today import with_baseline
-from roi.planning.worth import summed
+from roi.planning.worth import summed, worth
 from roi.texts import text
 from roi.workbook.expression import Formula
 from roi.workbook.report.live.flow import Charges
@@ -21,40 +21,48 @@ from roi.workbook.report.live.timeline import Line, Timeline
 def put_means(ground: Ground, line: Timeline) -> Sides:
     """Rows of both sides by component, of the run; a change of Inputs moves none of them."""
     decision = ground.material.decision
-    if decision.ledger is None:
+    if decision.ledger is None or decision.programme is None or decision.plan is None:
         raise ValueError("a report needs a plan")
-    books = {"plan": decision.ledger}
+    books, part = {"plan": decision.ledger}, None
     if decision.baseline is not None:
         books["today"] = decision.baseline
-    part = _compared(ground) if decision.without_baseline and decision.baseline is not None else None
+        if decision.without_baseline:
+            names, made = with_baseline(decision.scenario), decision.programme
+            part = part_of(decision.scenario, made, decision.options, decision.plan, names)
+    compared = books if part is None else {**books, "plan": part}
     booked = {}
     for name, book in books.items():
-        whole = _rows(ground, line, ground.titled("components", name), book)
-        of_part = name == "plan" and part is not None
-        booked[name] = Booked(
-            whole, _rows(ground, line, ground.titled("compared", name), part) if of_part and part else whole
-        )
+        rows = _rows(ground, line, ground.titled("components", name), book)
+        booked[name] = Booked(rows, rows)
+        if compared[name] is not book:
+            booked[name] = Booked(rows, _rows(ground, line, ground.titled("compared", name), compared[name]))
     owed: dict[str, Sequence[Formula]] = dict.fromkeys(books, ())
     if decision.owed:
         whole_owed = sum(each.amount for each in decision.owed)
         owed["plan"] = [ground.constant(ground.say("owed"), whole_owed).formula()]
     return Sides(
         booked,
-        {name: _served(book) for name, book in books.items()},
+        {
+            name: Served(
+                list(book.accepted_images),
+                _carbon(book),
+                None if part is None else _kilograms(ground, name, compared[name]),
+            )
+            for name, book in books.items()
+        },
         owed,
-        _charges(ground, part or decision.ledger, decision.baseline),
+        _charges(ground, compared["plan"], compared.get("today")),
         (),
         lambda _results: [],
     )
 
 
-def _compared(ground: Ground) -> Ledger:
-    """The part of the plan that is compared with today."""
-    decision = ground.material.decision
-    if decision.programme is None or decision.plan is None:
-        raise ValueError("a report needs a plan")
-    names = with_baseline(decision.scenario)
-    return part_of(decision.scenario, decision.programme, decision.options, decision.plan, names)
+def _kilograms(ground: Ground, name: str, book: Ledger) -> Formula | None:
+    """Emissions of what is compared; None where somebody does not disclose them."""
+    kilograms = worth(ground.scenario, book).carbon_kg_co2e
+    if kilograms is None:
+        return None
+    return ground.constant(f"{ground.titled('compared', name)} [kgCO2e]", kilograms).formula()
 
 
 def _rows(ground: Ground, line: Timeline, title: str, book: Ledger) -> Mapping[str, Line]:
@@ -71,8 +79,8 @@ def _rows(ground: Ground, line: Timeline, title: str, book: Ledger) -> Mapping[s
     }
 
 
-def _served(book: Ledger) -> Served:
-    """Pictures and carbon."""
+def _carbon(book: Ledger) -> dict[str, list[float]]:
+    """Kilowatt-hours and kilograms by year; without what somebody does not state."""
     fields = dict(zip(CARBON, ("energy_kwh", "location_kg", "market_kg", "embodied_kg"), strict=True))
     carbon = {}
     for key, name in fields.items():
@@ -83,7 +91,7 @@ def _served(book: Ledger) -> Served:
         stated = [each for each in amounts if each is not None]
         if len(stated) == book.years:
             carbon[key] = stated
-    return Served(list(book.accepted_images), carbon, None)
+    return carbon
 
 
 def _charges(ground: Ground, plan: Ledger, today: Ledger | None) -> Charges:

@@ -53,11 +53,11 @@ def decision_page(sheet: Sheet, book: Book, material: Material, headline: Headli
     set_widths(sheet, [WIDTH] * COLUMNS)
     sheet.landscape, sheet.pages_high, sheet.tab_colour = False, 1, "1D4ED8"
     row = _head(sheet, material)
-    row = _asked(sheet, row, material, headline)
-    first, row = row - 4, _effects(sheet, row, material, headline, book)
+    row, applied = _asked(sheet, row, material, headline)
+    row = _effects(sheet, row, material, headline, book)
     row = put_amounts(sheet, row, material, headline, book)
     if material.decision.scenario.finance.risk is not None:
-        _of_the_run(sheet, first, row, headline)
+        _of_the_run(sheet, applied - 1, row, headline)
     row = _of_the_run(sheet, row, _risks(sheet, row, material, headline), headline)
     row = _of_the_run(sheet, row, _sentences(sheet, row, material, headline), headline)
     annex = [book.sheets[key].title for key in ANNEX if key in book.sheets]
@@ -124,8 +124,9 @@ def _two(
             put_text(sheet, row, box, content, "box")
 
 
-def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> int:
-    """What is to be decided and why, for how much, from whom and until when."""
+def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> tuple[int, int]:
+    """What is to be decided and why, for how much, from whom and until when; the row after it, and that of the
+    amount."""
     language, proposal, agreed = material.language, material.decision.scenario.proposal, material.contract
     _pair(sheet, row, text(language, "paper.asked"), shortened(material.asked, ASKED_SHOWN))
     purpose = proposal.purpose or text(language, "paper.purpose_default")
@@ -140,7 +141,7 @@ def _asked(sheet: Sheet, row: int, material: Material, headline: Headline) -> in
     _two(sheet, row + 4, material, ("term", term_told), ("payment", payment))
     schedule = shortened("; ".join(material.schedule), SCHEDULE_SHOWN)
     _pair(sheet, row + 5, text(language, "paper.schedule"), schedule)
-    return row + 6
+    return row + 6, row + 2
 
 
 def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, book: Book) -> int:
