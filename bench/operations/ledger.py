@@ -178,6 +178,9 @@ class _told:  # noqa: N801  it reads as a word of the statement
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, sqlite3.Error):
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                words = "{path}: is no ledger of operation; name one that `operate init` made"
+                raise LedgerError(Worded("not_a_ledger", words, path=self.path)) from None
             words = "{path}: {error}; nothing of this was written: free the file or the disk and repeat"
             raise LedgerError(Worded("ledger_fault", words, path=self.path, error=str(error))) from None
 

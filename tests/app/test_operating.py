@@ -66,7 +66,7 @@ def test_a_file_that_is_no_ledger_is_told_and_shows_nothing(visits: Visits, tmp_
     other = tmp_path / "other.db"
     other.write_bytes(b"not a data base" * 100)
     visitor.give(other)
-    visitor.reads("operations.db: file is not a database")
+    visitor.reads("operations.db: 運用台帳ではありません")
     visitor.no_longer_reads(str(tmp_path))
 
 
