@@ -131,7 +131,7 @@ def test_other_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
         Ledger(other, create=True)
     text = tmp_path / "text.db"
     text.write_text("request_id,attempt\n" * 50, encoding="utf-8")
-    with pytest.raises(LedgerError, match="not a database"):
+    with pytest.raises(LedgerError, match="is no ledger of operation"):
         Ledger(text)
     newer = tmp_path / "newer.db"
     with Ledger(newer, create=True) as made:

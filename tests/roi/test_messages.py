@@ -388,7 +388,7 @@ def test_a_ledger_that_is_not_there_is_told_in_japanese(tmp_path: Path) -> None:
     with pytest.raises(BenchError) as caught:
         Ledger(tmp_path / "operations.db")
     assert message_of(caught.value) == str(caught.value)
-    assert "運用記録がありません" in said("ja", caught.value)
+    assert "運用台帳がありません" in said("ja", caught.value)
 
 
 def test_what_the_parser_of_options_and_the_contract_of_profiles_say_stays_english(
