@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from babel.numbers import get_currency_precision
 
-from roi.texts import Language, sentences, text
+from roi.texts import Language, table_of, text
 
 THOUSAND, TEN_THOUSAND, MILLION, HUNDRED_MILLION = 1e3, 1e4, 1e6, 1e8
 BILLION, TRILLION = 1e9, 1e12
@@ -190,7 +190,7 @@ def whole_months(months: float, language: Language) -> str:
 
 def unit_words(unit: str, language: Language) -> str:
     """A unit as the inputs write it, in the reader's words: `JPY/h` is `円/時間` in Japanese."""
-    known = sentences(language, "unit")
+    known = table_of(language, "unit")
     return "/".join(known.get(part, part) for part in unit.split("/"))
 
 

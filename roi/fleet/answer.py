@@ -41,7 +41,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Found:
     """What a route found, in money."""
 
     built: Built | None
@@ -58,16 +58,16 @@ class Answer:
         return missed / abs(self.objective) if missed > 0 and self.objective else 0.0
 
 
-NOWHERE = Answer(None, None, np.inf, np.inf)
+NOWHERE = Found(None, None, np.inf, np.inf)
 
 
-def better(one: Answer, other: Answer) -> Answer:
+def better(one: Found, other: Found) -> Found:
     """The cheaper plan with the higher bound."""
     best = one if one.objective <= other.objective else other
     return replace(best, bound=max(one.bound, other.bound))
 
 
-def carried_to(known: Answer, built: Built) -> FloatArray | None:
+def carried_to(known: Found, built: Built) -> FloatArray | None:
     """A plan's values in the columns of another build, by name."""
     if known.built is None or known.cleaned is None:
         return None
@@ -76,13 +76,13 @@ def carried_to(known: Answer, built: Built) -> FloatArray | None:
     return np.array([values.get(name, 0.0) for name in built.draft.sheet.column_names()])
 
 
-def answer_of(built: Built, values: FloatArray, bound: float) -> Answer:
+def answer_of(built: Built, values: FloatArray, bound: float) -> Found:
     """Of the columns that the solver gave, and its bound."""
     cleaned = clean(built, values)
-    return Answer(built, cleaned, objective_of(built, cleaned), money_of(built, bound))
+    return Found(built, cleaned, objective_of(built, cleaned), money_of(built, bound))
 
 
-def solution(pruning: Pruning, answer: Answer, seconds: float) -> FleetSolution:
+def solution(pruning: Pruning, answer: Found, seconds: float) -> FleetSolution:
     """The answer with all that is known about it."""
     bound, gap = min(answer.bound, answer.objective), answer.gap
     if not np.isfinite(gap):

@@ -7,7 +7,7 @@ import numpy as np
 
 from roi.arrays import IntArray
 from roi.errors import SolverError
-from roi.fleet.answer import NOWHERE, Answer, Wanted
+from roi.fleet.answer import NOWHERE, Found, Wanted
 from roi.fleet.coefficients import alone_on, existing_units
 from roi.fleet.evaluation.workloads import carbon_above
 from roi.fleet.problem import FleetPlan, FleetProgramme
@@ -17,11 +17,11 @@ BRANCHES = 60
 """Most programmes that are solved to keep the limits of pictures on shared machines."""
 SERVED_ALONE = 4
 """Candidates of which one is tried as the only one of its workload on a shared supply."""
-Solve = Callable[[IntArray, tuple[int, ...]], Answer]
+Solve = Callable[[IntArray, tuple[int, ...]], Found]
 """The best plan over candidates, some of which serve alone."""
 
 
-def kept_to_carbon_max(programme: FleetProgramme, rows: IntArray, wanted: Wanted, solve: Solve) -> Answer:
+def kept_to_carbon_max(programme: FleetProgramme, rows: IntArray, wanted: Wanted, solve: Solve) -> Found:
     """A plan whose workloads keep their limit for one picture, with what they share of supplies split by use.
 
     The split is no sum, and no row holds it. Where the cheapest plan breaks a limit by it, two ways lead on: the

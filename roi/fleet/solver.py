@@ -11,7 +11,7 @@ from roi.errors import SolverError
 from roi.fleet.answer import (
     NOWHERE,
     OPTIMAL_GAP,
-    Answer,
+    Found,
     Wanted,
     answer_of,
     better,
@@ -74,7 +74,7 @@ def solve_fleet(
         pruning, known = _worthwhile(programme, pruning)
     wanted = Wanted(gap, np.inf if time_limit_s is None else started + time_limit_s, progress, settled)
 
-    def answered(rows: IntArray, wholly: tuple[int, ...]) -> Answer:
+    def answered(rows: IntArray, wholly: tuple[int, ...]) -> Found:
         found = known if not wholly else None
         return _answered(programme, replace(pruning, rows=rows), wanted, wholly, found)
 
@@ -87,8 +87,8 @@ def _answered(
     pruning: Pruning,
     wanted: Wanted,
     wholly: tuple[int, ...],
-    known: Answer | None,
-) -> Answer:
+    known: Found | None,
+) -> Found:
     """The best plan over the candidates that stay, settled among equals; `known` where it was found already."""
     shares, gap = share_count(programme, pruning), wanted.gap
     if known is not None:
@@ -119,7 +119,7 @@ FIRST = 64
 """Candidates with the lowest bounds that are priced alone."""
 
 
-def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> tuple[Pruning, "Answer | None"]:
+def _worthwhile(programme: FleetProgramme, pruning: Pruning) -> tuple[Pruning, Found | None]:
     """Without the choices that cannot be as cheap as the best candidate alone, where there is one workload; and
     that candidate's plan where no other is left."""
     rows = pruning.rows
@@ -151,9 +151,9 @@ def _whole(
     programme: FleetProgramme,
     pruning: Pruning,
     wanted: Wanted,
-    before: Answer | None,
+    before: Found | None,
     wholly: tuple[int, ...] = (),
-) -> Answer:
+) -> Found:
     """The programme as one, from the plan found before if there is one, which stands where none better is found."""
     built = build(programme, pruning.rows, wholly=wholly)
     known = None if before is None or before.cleaned is None else before
@@ -181,12 +181,12 @@ SMALLEST_STARTED = 5_000
 """Shares from which a programme of several workloads is worth a start."""
 
 
-def _on_one_supply(programme: FleetProgramme, pruning: Pruning, wanted: Wanted) -> Answer | None:
+def _on_one_supply(programme: FleetProgramme, pruning: Pruning, wanted: Wanted) -> Found | None:
     """The best plan that makes all work on one supply, from which the search over all of them starts: a fraction of
     its time, and often its end. Its bound says nothing of the others."""
     if len(programme.workload_names) == 1 or share_count(programme, pruning) < SMALLEST_STARTED:
         return None
-    best: Answer | None = None
+    best: Found | None = None
     workloads, supplies = programme.candidates.workload, programme.candidates.supply[pruning.rows]
     for supply in range(len(programme.supplies)):
         rows = pruning.rows[supplies == supply]
@@ -201,7 +201,7 @@ def _on_one_supply(programme: FleetProgramme, pruning: Pruning, wanted: Wanted) 
     return best
 
 
-def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: Wanted, *, polish: bool) -> Answer:
+def _sifted(programme: FleetProgramme, pruning: Pruning, wanted: Wanted, *, polish: bool) -> Found:
     """Few shares at a time."""
     from roi.fleet.sifting.route import sift
 

@@ -100,7 +100,8 @@ def _with_row(arrays: Arrays, terms: FloatArray, most: float) -> Arrays:
 
 
 def criteria(built: Built) -> Iterator[tuple[str, FloatArray]]:
-    """Carbon, quality, what is not delivered, and place in canonical order, each of the order of 1 [n each]."""
+    """Carbon, quality, what is not delivered, and place in canonical order, each of the order of 1 [n each]; carbon
+    alone where each workload has one candidate."""
     draft, columns, size = built.draft, built.columns, len(built.objective)
     candidates = built.programme.candidates
     yield "carbon", _scaled(_carbon(built))

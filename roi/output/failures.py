@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bench.library import parts_of
 from roi.options.offer import Failure
 from roi.texts import Language, text
-from roi.texts.messages import Bundled, Joined, Message, said, worded
+from roi.texts.messages import Bundled, Message, said, sentences, worded
 
 
 def failure_sentence(failure: Failure, language: Language) -> str:
@@ -38,6 +38,4 @@ def _told(values: Mapping[str, object], language: Language) -> dict[str, object]
 def note_message(note: str) -> Message:
     """The note of a match; one that was read from a file stays as it stands there."""
     parts = (worded(part, "match_note") for part in parts_of(note))
-    return Joined(
-        Message("word.clause"), (part if isinstance(part, Message) else Bundled(part) for part in parts)
-    )
+    return sentences(*(part if isinstance(part, Message) else Bundled(part) for part in parts))

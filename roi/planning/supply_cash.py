@@ -9,7 +9,8 @@ import numpy as np
 
 from roi.arrays import FloatArray, IntArray, column
 from roi.fleet.problem import FleetPlan, Supply, Whole
-from roi.fleet.vintages import ends_of, lives_of, owed_factor
+from roi.fleet.unit_value import owed_value
+from roi.fleet.vintages import ends_of, lives_of
 from roi.numbers import Column
 
 
@@ -70,7 +71,7 @@ def owed(
     signed = supply.commitment_price * plan.buy[place]
     found: FloatArray = np.zeros_like(signed)
     if supply.kind == "reserved":
-        factor = owed_factor(signed.shape[1], int(_lives(supply)[0]), later_factor)
+        factor = owed_value(supply, signed.shape[1], later_factor)
         found[:, -1] = (signed * factor).sum(axis=1) / start_factor[..., -1]
     return found
 

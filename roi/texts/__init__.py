@@ -1,5 +1,7 @@
 """Every sentence a person reads, in English and Japanese.
 
+Those that are found before anybody knows who reads them stand apart (`roi.texts.messages`).
+
 A sentence is looked up by its key and filled by `str.format`; the two files hold the same keys with the same
 placeholders, which a test holds.
 """
@@ -24,7 +26,7 @@ def _tables(language: Language) -> Mapping[str, str]:
 
 
 @cache
-def sentences(language: Language, table: str) -> Mapping[str, str]:
+def table_of(language: Language, table: str) -> Mapping[str, str]:
     """One table's sentences by key: a page needs a fifth of them, and reading all takes a tenth of a cold start."""
     found: Mapping[str, str] = tomllib.loads(_tables(language)[table])[table]
     return found
@@ -32,15 +34,15 @@ def sentences(language: Language, table: str) -> Mapping[str, str]:
 
 @lru_cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """All sentences of a language by table and key, such as `reason.fid_above`."""
+    """All table_of of a language by table and key, such as `reason.fid_above`."""
     tables = _tables(language)
-    return {f"{table}.{key}": text for table in tables for key, text in sentences(language, table).items()}
+    return {f"{table}.{key}": text for table in tables for key, text in table_of(language, table).items()}
 
 
 def text(language: Language, key: str, **values: object) -> str:
     """The sentence of that table and key, filled."""
     table, _, name = key.partition(".")
-    return sentences(language, table)[name].format(**values)
+    return table_of(language, table)[name].format(**values)
 
 
 @lru_cache
@@ -51,7 +53,7 @@ def _bundled() -> Mapping[str, str]:
 
 
 def bundled(language: Language, words: str) -> str:
-    """What the demonstration says of a figure, in the reader's language; other words as they stand."""
+    """Words of the demonstration and of the bundled tables in the reader's language; other words as they stand."""
     return _bundled().get(words, words) if language == "ja" else words
 
 

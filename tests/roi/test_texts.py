@@ -29,7 +29,7 @@ from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
 from roi.screens import evidence_page, first_answer, frame, glossary, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
-from roi.texts import LANGUAGES, bundled, catalogue, language_of, sentences, text
+from roi.texts import LANGUAGES, bundled, catalogue, language_of, table_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.report.live.inputs import CASES
 from tests.roi.decision_text import decision_text
@@ -177,7 +177,7 @@ def literals_of(node: ast.expr) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_read_one_by_one_are_those_of_the_whole_file(language):
     whole = tomllib.loads(Path(texts.__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
-    assert {table: sentences(language, table) for table in whole} == whole
+    assert {table: table_of(language, table) for table in whole} == whole
     assert len(catalogue(language)) == sum(map(len, whole.values()))
 
 

@@ -19,7 +19,7 @@ from roi.workbook.report.live.inputs import put_inputs
 from roi.workbook.report.live.ledger import Booked, Parts, put_ledger
 from roi.workbook.report.live.means import put_means
 from roi.workbook.report.live.profiles import put_profiles
-from roi.workbook.report.live.results import Sides, Totals, put_totals, served
+from roi.workbook.report.live.results import Booking, Totals, put_totals, served
 from roi.workbook.report.live.returns import Returns, put_returns
 from roi.workbook.report.live.rules import rule_checks
 from roi.workbook.report.live.shares import Shares
@@ -59,7 +59,7 @@ def calculation(material: Material) -> Calculation:
     line = ground.timeline("cashflow")
     shares = Shares(ground, line, work, energy)
     booked = put_ledger(ground, line, changes, Parts(work, units, energy, shares.of))
-    found = Sides(
+    found = Booking(
         booked,
         {name: served(ground, name, work, energy.emitted.get(name), shares) for name in booked},
         {name: _owed(units, name) for name in booked},
@@ -73,13 +73,13 @@ def calculation(material: Material) -> Calculation:
     return _concluded(ground, (line, changes), found, discounting, work)
 
 
-def _begun(material: Material, whole: Resolved, sides: tuple[Side, ...]) -> tuple[Ground, Timeline]:
+def _begun(material: Material, whole: Resolved, compared: tuple[Side, ...]) -> tuple[Ground, Timeline]:
     """Inputs, and the sheet of years with their numbers."""
     book = Book()
     inputs = put_inputs(book, material, whole)
     years = book.sheet("years", text(material.language, "live.sheet_years"))
     changes = Timeline(years, 1, material.year_labels)
-    ground = Ground(book, material, inputs, sides)
+    ground = Ground(book, material, inputs, compared)
     changes.row = put_title(years, ground.say("years_title"), [ground.say("years_note")], changes.last_column)
     changes.heading(ground.say("year_numbers"), ground.heads())
     ground.numbers = changes.line(
@@ -89,7 +89,7 @@ def _begun(material: Material, whole: Resolved, sides: tuple[Side, ...]) -> tupl
 
 
 def _concluded(
-    ground: Ground, lines: tuple[Timeline, Timeline], found: Sides, discounting: Discounting, work: Work
+    ground: Ground, lines: tuple[Timeline, Timeline], found: Booking, discounting: Discounting, work: Work
 ) -> Calculation:
     """From the amounts of both sides to what they come to."""
     (line, changes), book, booked = lines, ground.book, found.booked

@@ -14,11 +14,11 @@ from roi.workbook.expression import Formula
 from roi.workbook.report.live.flow import Charges
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.ledger import Booked
-from roi.workbook.report.live.results import CARBON, Served, Sides
+from roi.workbook.report.live.results import CARBON, Booking, Served
 from roi.workbook.report.live.timeline import Line, Timeline
 
 
-def put_means(ground: Ground, line: Timeline) -> Sides:
+def put_means(ground: Ground, line: Timeline) -> Booking:
     """Rows of both sides by component, of the run; a change of Inputs moves none of them."""
     decision = ground.material.decision
     if decision.ledger is None or decision.programme is None or decision.plan is None:
@@ -40,7 +40,7 @@ def put_means(ground: Ground, line: Timeline) -> Sides:
     if decision.owed:
         whole_owed = sum(each.amount for each in decision.owed)
         owed["plan"] = [ground.constant(ground.say("owed"), whole_owed).formula()]
-    return Sides(
+    return Booking(
         booked,
         {
             name: Served(

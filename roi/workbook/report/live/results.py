@@ -61,7 +61,7 @@ class Served:
 
 
 @dataclass(frozen=True, eq=False)
-class Sides:
+class Booking:
     """What the totals of plan and today are made from, by side."""
 
     booked: Mapping[str, Booked]
