@@ -402,3 +402,30 @@ def test_what_the_parser_of_options_and_the_contract_of_profiles_say_stays_engli
     assert main(["recommend", "--profiles", str(path), "--lang", "ja"]) == 2
     assert f"{path}: " in (told := capsys.readouterr().err)
     assert "config" in told
+
+
+def worded_in_bench() -> Iterator[tuple[str, set[str]]]:
+    """Keys of sentences of bench, and the words that stand beside them: the text, or what the function calls so."""
+    for path in (ROOT / "bench").rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            named: dict[str, set[str]] = {}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                    named.setdefault(ast.unparse(node.targets[0]), set()).add(str(node.value.value))
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "Worded":
+                    key, words = node.args[:2]
+                    found = (
+                        {words.value} if isinstance(words, ast.Constant) else named.get(ast.unparse(words))
+                    )
+                    if isinstance(key, ast.Constant) and found:
+                        yield str(key.value), {str(each) for each in found}
+
+
+def test_a_sentence_of_bench_is_the_same_english_in_the_messages() -> None:
+    known, found = messages("en"), list(worded_in_bench())
+    assert len(found) > 40
+    for key, words in found:
+        assert words & {known.get(f"{table}.{key}") for table in ("bench", "match_note")}, key
