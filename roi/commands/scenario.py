@@ -93,6 +93,7 @@ def check(
     """Validate a scenario and list its placeholders, its stale, weak and unusual figures, and unserved supplies."""
     from bench.library import load_profiles
     from roi.output.check import check_document, check_page
+    from roi.planning.today import require_plannable
     from roi.scenario.check import remarks
     from roi.scenario_file import read_scenario_file
 
@@ -101,6 +102,7 @@ def check(
     told = [note for note in read.notes if note.kind != "no_rows"]  # which are remarks here
     tell_notes(told, language)
     known = load_profiles(profiles or ())
+    require_plannable(read.scenario, known)
     found = remarks(read.scenario, datetime.now(tz=UTC).date(), known, read.left_out)
     if as_json:
         document = check_document(read.scenario, found) | unserved_document(read.scenario, known)

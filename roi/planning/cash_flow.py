@@ -118,8 +118,13 @@ def _counted_review(read: Read, today: Spending, saved: FloatArray) -> FloatArra
     if fraction is not None:
         return realised(saved, column(read.figure(fraction)))
     if today.review.any():
-        raise RoiError(at("finance.cash_realisation_fraction", Message("planning.realisation")))
+        raise unrealised()
     return saved
+
+
+def unrealised() -> RoiError:
+    """People look today, and nobody says how much of their saved time is money."""
+    return RoiError(at("finance.cash_realisation_fraction", Message("planning.realisation")))
 
 
 def _tax(read: Read, taxable: FloatArray, written_off: FloatArray) -> FloatArray:

@@ -8,9 +8,20 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
-from roi.planning.answer import EnergyEntry, Entry, Ledger
+from roi.planning.answer import EnergyEntry, Entry, Ledger, PlanDecision
 from roi.planning.ledger import expected, ledger
+from roi.planning.today import with_baseline
 from roi.scenario.document import Scenario
+
+
+def compared_part(decision: PlanDecision) -> Ledger | None:
+    """Of the plan what is compared with today: workloads that state what serves them; None without a plan."""
+    if decision.ledger is None or decision.programme is None or decision.plan is None:
+        return None
+    if not decision.without_baseline:
+        return decision.ledger
+    names = with_baseline(decision.scenario)
+    return part_of(decision.scenario, decision.programme, decision.options, decision.plan, names)
 
 
 def part_of(

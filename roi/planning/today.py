@@ -10,6 +10,7 @@ from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, Ledger
 from roi.planning.assemble import Present, idle_powers, present_of, programme
 from roi.planning.candidates import ordered
+from roi.planning.cash_flow import unrealised
 from roi.planning.course import Solve
 from roi.planning.horizon import growth, whole_years
 from roi.planning.ledger import ledger
@@ -75,6 +76,29 @@ def as_today(scenario: Scenario, *, attempts: bool = True, acceptance: bool = Tr
 def attempted_today(scenario: Scenario, *, attempts: bool = True) -> Scenario:
     """`as_today` with those workloads alone that a model or a service serves."""
     return only(as_today(scenario, attempts=attempts), tried_today(scenario))
+
+
+def require_plannable(scenario: Scenario, profiles: Sequence[Profile]) -> None:
+    """Refuse what only planning finds: years in part, a baseline that nobody can price, saved time without a worth.
+
+    Raises
+    ------
+    RoiError
+        As planning would.
+    """
+    whole_years(scenario)
+    options_today(scenario, profiles)
+    looks = any(_looked_at(each) for each in scenario.workloads)
+    if looks and scenario.finance.cash_realisation_fraction is None:
+        raise unrealised()
+
+
+def _looked_at(workload: Workload) -> bool:
+    """Whether people of the company spend time on the pictures of today."""
+    now, review = workload.baseline, workload.review
+    if isinstance(now, ExternalBaseline):
+        return now.seconds_per_image.value > 0.0
+    return now is not None and review.seconds_per_attempt.value + review.seconds_per_image.value > 0.0
 
 
 def options_today(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[Option, ...]:

@@ -144,7 +144,8 @@ def tornado_of(base: Base, *, solved_most: int | None = None) -> tuple[TornadoBa
     """A bar for every ranged figure: those with an end without an answer first, then the widest.
 
     By NPV where the answer has one, else by cost. An end at the value itself is the base: it is not solved again.
-    `solved_most`: solve anew at the ends of so many figures only, those that move the kept choices most.
+    `solved_most`: solve anew at the ends of so many figures only, those that move the kept choices most, and where
+    the kept choices break a rule; 0 solves nothing.
     """
     inputs = ranged_inputs(base.scenario)
     foreseen = base.foreseen([(each, end) for each in inputs for end in (each.low, each.high)])
@@ -152,8 +153,9 @@ def tornado_of(base: Base, *, solved_most: int | None = None) -> tuple[TornadoBa
     bars: list[TornadoBar] = []
     if solved_most is not None and base.keep is not None:
         bars = sorted((_kept_bar(base, each) for each in inputs), key=_width, reverse=True)
-        inputs = tuple(bar.ranged for bar in bars[:solved_most])
-        bars = bars[solved_most:]
+        anew = [place < solved_most or (solved_most > 0 and _breaks(bar)) for place, bar in enumerate(bars)]
+        inputs = tuple(bar.ranged for bar, solved in zip(bars, anew, strict=True) if solved)
+        bars = [bar for bar, solved in zip(bars, anew, strict=True) if not solved]
     bars += [_bar(base, each, known[each.place, False], known[each.place, True]) for each in inputs]
     return tuple(sorted(bars, key=_width, reverse=True))
 
@@ -236,6 +238,11 @@ def _kept_end(base: Base, ranged: Ranged, value: float) -> End:
     except RoiError as fault:
         return replace(_refused(value, fault), solved=False)
     return replace(_judged(base, value, kept, kept), solved=False)
+
+
+def _breaks(bar: TornadoBar) -> bool:
+    """Whether the kept choices break a rule at an end: what they would cost there is no answer."""
+    return bool(bar.low.fixed_breaks or bar.high.fixed_breaks)
 
 
 def _width(bar: TornadoBar) -> tuple[bool, float, float, float, bool]:

@@ -63,7 +63,7 @@ def relaxation_row(
     changes = "; ".join(
         text(
             language,
-            "page.relax_to",
+            "page.relax_away" if change.needed is None else "page.relax_to",
             rule=rule_words(decision, change.rule, language, a_month=change.a_month),
             limit=_limit(change.limit),
             needed=limit_to_type(change),

@@ -12,6 +12,7 @@ from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, 
 from roi.output.plan.what import actions, work_done
 from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.sharing import compared_part
 from roi.texts import Language, text
 
 NamedValue = tuple[str, str]
@@ -208,7 +209,7 @@ def _returns(finance: FinanceResult, language: Language) -> str:
 
 def _why_high(decision: PlanDecision, finance: FinanceResult, language: Language) -> str:
     """Why a return above 100 % a year is one: what is laid out, what is saved in a year, and by what most."""
-    mine, theirs = decision.ledger, decision.baseline
+    mine, theirs = compared_part(decision), decision.baseline
     if finance.irr is None or finance.irr <= HIGH_RETURN or mine is None or theirs is None:
         return ""
     now, then = (_yearly(each) for each in (theirs, mine))

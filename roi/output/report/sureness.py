@@ -144,6 +144,9 @@ def futures(analysis: PlanAnalysis, simulation: Simulation | None, language: Lan
 def range_words(analysis: PlanAnalysis, language: Language) -> str:
     """Where the result lies in nine of ten futures, to three digits that count."""
     risk, currency = analysis.risk, analysis.decision.scenario.currency
+    weighed = analysis.decision.scenario.finance.risk
+    if weighed is not None:
+        return text(language, "paper.range_weighed", worlds=weighed.worlds)
     if risk is None:
         return text(language, "paper.range_none")
     if risk.npv is not None:

@@ -55,7 +55,7 @@ def report_book(
     master = checks_page(book, material, checks, changed)
     marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
-    mark_what_acts(book, live.inputs, material.language)
+    mark_what_acts(book, live.inputs, material)
     if fields:
         fields_page(book, material, live.headline, live.course)
     between = [key for key in book.sheets if key not in (*FIRST, *SECOND, *LAST, "fields")]

@@ -54,6 +54,8 @@ OF_MONEY = re.compile(
 )
 """Figures that no rule of an option reads and that leave its best number of attempts as it was: the options listed
 are compared with them in whole machines, and the plan's rules are judged."""
+MOVES_MEANS = re.compile(r"^finance\.(discount_rate_per_year|tax\.rate|cash_realisation_fraction)$")
+"""Figures that act on mean amounts."""
 LEAST_ABOVE_ZERO = 1e-12
 """Stands for a bound that must not be reached."""
 
@@ -82,8 +84,8 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     sheet.tab_colour = "F2C94C"
     set_widths(sheet, WIDTHS)
     told = "live.cases_npv" if material.by_npv else "live.cases_cost"
-    means = () if scenario.finance.risk is None else ("live.inputs_means",)
-    notes = [text(language, name) for name in ("live.inputs_note", told, "live.inputs_legend", *means)]
+    note = ("live.inputs_means",) if _of_means(material) else ("live.inputs_note", told)
+    notes = [text(language, name) for name in (*note, "live.inputs_legend")]
     top = put_title(sheet, text(language, "live.inputs_title"), notes, len(WIDTHS))
     case, index = _selector(sheet, top, material)
     specs = {place: spec for place, _, spec in figures(scenario)}
@@ -115,7 +117,7 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
 def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
     """The case that drives the book, chosen from a list, and its number."""
     language = material.language
-    names = [text(language, f"live.case_{case}") for case in CASES]
+    names = [_case_name(case, material) for case in CASES]
     sheet.put(row, 1, text(language, "live.case"), "label")
     case = sheet.put(row, 2, names[BASE - 1], "input_text")
     offered = down([sheet.put(row + offset, 4, name, "box") for offset, name in enumerate(names)])
@@ -132,6 +134,17 @@ def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
     return case, index
 
 
+def _of_means(material: Material) -> bool:
+    """Whether the amounts are means over drawn futures, which no case here moves."""
+    return material.decision.scenario.finance.risk is not None
+
+
+def _case_name(case: str, material: Material) -> str:
+    name = text(material.language, f"live.case_{case}")
+    elsewhere = _of_means(material) and case in ("downside", "upside")
+    return text(material.language, "live.case_elsewhere", case=name) if elsewhere else name
+
+
 def _figure(
     sheet: Sheet,
     row: int,
@@ -142,7 +155,8 @@ def _figure(
     material: Material,
 ) -> Cell:
     place, figure, unit = given
-    downside, upside = material.cases.get(place, (figure.value, figure.value))
+    ends = {} if _of_means(material) else material.cases
+    downside, upside = ends.get(place, (figure.value, figure.value))
     style = "placeholder" if figure.placeholder else "input"
     cases = [
         sheet.put(row, FIRST_CASE + offset, value, style, figure_format(value))
@@ -222,10 +236,12 @@ def _unjudged(
     )
 
 
-def mark_what_acts(book: Book, inputs: Mapping[str, Cell], language: Language) -> None:
+def mark_what_acts(book: Book, inputs: Mapping[str, Cell], material: Material) -> None:
     """Say of every figure whether amounts follow from it here, or only the choice, which `plan` makes."""
-    sheet = book.sheets["inputs"]
+    sheet, language = book.sheets["inputs"], material.language
     used = _referred(book, sheet)
+    if _of_means(material):
+        used = {cell.row for place, cell in inputs.items() if MOVES_MEANS.match(place)}
     for cell in inputs.values():
         key = "live.acts_on_figures" if cell.row in used else "live.acts_on_choice"
         put_line(sheet, cell.row, [Column("", "box")], (text(language, key),), ACTS)

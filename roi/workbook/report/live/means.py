@@ -6,8 +6,7 @@ from roi.cost import COMPONENTS
 from roi.options.terms import Values
 from roi.planning.answer import Ledger
 from roi.planning.cash_flow import spending, written_off
-from roi.planning.sharing import part_of
-from roi.planning.today import with_baseline
+from roi.planning.sharing import compared_part
 from roi.planning.worth import summed, worth
 from roi.texts import text
 from roi.workbook.expression import Formula
@@ -21,14 +20,13 @@ from roi.workbook.report.live.timeline import Line, Timeline
 def put_means(ground: Ground, line: Timeline) -> Booking:
     """Rows of both sides by component, of the run; a change of Inputs moves none of them."""
     decision = ground.material.decision
-    if decision.ledger is None or decision.programme is None or decision.plan is None:
+    mine = compared_part(decision)
+    if decision.ledger is None or mine is None:
         raise ValueError("a report needs a plan")
-    books, part = {"plan": decision.ledger}, None
+    books = {"plan": decision.ledger}
     if decision.baseline is not None:
         books["today"] = decision.baseline
-        if decision.without_baseline:
-            names, made = with_baseline(decision.scenario), decision.programme
-            part = part_of(decision.scenario, made, decision.options, decision.plan, names)
+    part = None if mine is decision.ledger or decision.baseline is None else mine
     compared = books if part is None else {**books, "plan": part}
     booked = {}
     for name, book in books.items():

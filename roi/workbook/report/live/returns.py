@@ -183,7 +183,7 @@ def _payback(ground: Ground, line: Timeline, months: Months, *, discounted: bool
 def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     """Per year, where Descartes' rule of signs or Norstrom's criterion says that there is one rate; else why not.
 
-    Where neither rule settles it, `plan` looks for all rates.
+    Where neither rule settles it, `plan` looks for all rates, and what it found stands while no input is changed.
     """
     rate = irr(list(months.flows.fixed().numbers())).rate
 
@@ -211,7 +211,12 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
         0.0 if isinstance(monthly.value, str) else (1.0 + float(monthly.value)) ** 12 - 1.0,
         2,
     )
-    found = when(one, when(known, yearly, monthly), reason)
+    unsettled = reason.formula()
+    if rate is not None and not one.value:
+        own = ground.constant(ground.say("irr_of_the_run"), rate)
+        of_the_run = Formula(f"(1+{own.formula().text})^12-1", (1.0 + rate) ** 12 - 1.0, 2)
+        unsettled = when(ground.inputs.changed, reason, of_the_run)
+    found = when(one, when(known, yearly, monthly), unsettled)
     form = text(ground.language, "paper.irr_format")
     return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share", form)
 

@@ -167,7 +167,8 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         title = text(language, f"paper.{name}", currency=material.coin, taxed=taxed)
         put_merged(sheet, row, columns, title, "column")
         shown = none if content is None else content
-        style = "label" if isinstance(shown, str) and shown != none else "figure"
+        words = shown.value if isinstance(shown, Cell | Formula) else shown
+        style = "label" if isinstance(words, str) and words != none else "figure"
         told = put_merged(
             sheet,
             row + 1,
@@ -230,12 +231,13 @@ def _foot(
     bad = term(text(language, "paper.checks_fail")).joined(marks.failing)
     count, total = material.placeholders, len(material.assumptions)
     state = text(language, "paper.state_draft" if count else "paper.state_good", count=count, total=total)
-    open_ = text(language, "paper.checks_unjudged")
-    told = when(marks.master, when(headline.unjudged, open_, state), bad)
+    open_, cheaper = text(language, "paper.checks_unjudged"), text(language, "paper.checks_cheaper")
+    stands = when(headline.unjudged, open_, when(marks.challenged, cheaper, state))
+    told = when(marks.master, stands, bad)
     put_merged(sheet, row, (1, COLUMNS), told, "draft" if count else "good")
     area = f"A{row}:{letters(COLUMNS)}{row}"
     sheet.flag(area, call("NOT", not marks.master.value, marks.master), "bad")
-    sheet.flag(area, headline.unjudged.formula(), "stale")
+    sheet.flag(area, marks.challenged.formula(), "stale")
     case = term(text(language, "paper.case")).joined(headline.scenario).joined(_stale(headline, language))
     _flagged(sheet, row + 1, case, headline.changed)
     _flagged(sheet, row + 2, marks.rerun.formula(), marks.challenged)
