@@ -4,8 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from bench.library import library_profiles
+from roi.output.plan.headline import figure_rows
 from roi.output.sentences import Sentence, sentences
 from roi.planning.answer import PlanDecision
+from roi.planning.decide_plan import plan
+from roi.planning.sharing import compared_part
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
 from tests.roi.plan_samples import (
     NEW,
     OLD,
@@ -156,3 +162,23 @@ def test_without_a_baseline_nothing_is_compared():
 
 def test_there_is_nothing_to_say_without_a_plan():
     assert sentences(impossible_plan(), "en") == ()
+
+
+def test_a_high_return_is_explained_by_what_is_compared_with_today_alone() -> None:
+    """A workload without a baseline costs money that nothing of today stands against."""
+    second = {
+        **demonstration().workloads[0].model_dump(mode="json", exclude_none=True),
+        "name": "others",
+        "baseline": None,
+    }
+    first = demonstration().workloads[0].model_dump(mode="json", exclude_none=True)
+    asked = with_changes(demonstration(), {"workloads": [first, second], "supplies[2].opening_cost": 1e5})
+    decision = plan(asked, library_profiles(), explained=False, reviewed=False)
+    assert decision.without_baseline == ("others",)
+    part = compared_part(decision)
+    assert part is not None
+    assert decision.ledger is not None
+    assert part.total(lambda _: True) < 0.7 * decision.ledger.total(lambda _: True)
+    told = dict(figure_rows(decision, decision.ledger, decision.worth, "en"))
+    [why] = [words for words in told.values() if "laid out against" in words]
+    assert "JPY -" not in why

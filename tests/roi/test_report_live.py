@@ -7,12 +7,17 @@ import re
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bench.library import library_profiles
 from roi.decision.shares import utilization
 from roi.finance import irr
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
+from roi.output.report.material import material_of
 from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
+from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.texts import Language
 from roi.workbook.expression import Cell, letters
 from roi.workbook.report.live.calculate import calculation
@@ -20,7 +25,7 @@ from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.make import report_book, report_bytes
 from roi.workbook.report.pages.calculation import Calculation
 from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, told_moved, with_inputs
-from tests.roi.report_cases import recalculated
+from tests.roi.report_cases import DAY, recalculated
 from tests.workbook_strict import package_faults
 
 EXACT = 1e-9
@@ -254,3 +259,20 @@ def formulas(made: Calculation):
         for address, placed in sheet.formulas():
             assert placed.formula is not None
             yield f"{sheet.title}!{address}", placed.formula
+
+
+def test_a_rate_that_only_plan_can_find_stands_while_no_input_is_changed():
+    """Losses with tax relief: nine changes of sign, and cumulative cash that is never above nothing."""
+    supplies = [each.model_dump(mode="json") for each in demonstration().supplies if each.kind != "rent"]
+    for each in supplies:
+        if each["kind"] == "api":
+            each["price_per_image"] = {**each["price_per_image"], "value": 1e-4, "low": None, "high": None}
+    tax = {"rate": 0.3, "depreciation": "straight_line", "life_years": 4}
+    asked = with_changes(demonstration(), {"supplies": supplies, "finance.tax": tax})
+    decision = plan(asked, library_profiles(), explained=False, reviewed=False)
+    analysed = PlanAnalysis(decision, (), (), None)
+    made = calculation(material_of(analysed, None, (), "en", DAY))
+    assert decision.finance is not None
+    assert decision.finance.irr == pytest.approx(-0.34292, abs=1e-5)
+    assert made.headline.irr is not None
+    assert made.headline.irr.value == pytest.approx(decision.finance.irr, rel=EXACT)

@@ -129,6 +129,7 @@ def test_a_supply_that_became_dear_to_open_is_challenged_by_the_cheapest_other()
     assert best.worth.tco < kept.tco * 0.5
     (line,) = [each for each in pages()["opening"] if each.startswith(CHEAPER)]
     assert best.choices[0].option.offer.supply in line
+    assert text("en", "paper.checks_cheaper") in pages()["opening"]
 
 
 def test_another_discount_rate_trips_nothing():

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.library import library_profiles
+from roi.errors import RoiError
+from roi.planning.today import require_plannable
 from roi.scenario.check import remarks as remarks_with_profiles
 from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration, load_scenario, with_changes, with_country
@@ -95,3 +97,28 @@ def test_an_unknown_board_is_remarked_upon_with_the_nearest_ones():
         ("limits.boards[0]", 1, "Ours 1"),
     ]
     assert "correct it (nearest: H100 SXM" in found[0].what_to_do
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"finance.horizon_years": 2.5}, "a plan looks whole years ahead"),
+        ({"finance.cash_realisation_fraction": None}, "a saved minute is not yet saved money"),
+        (
+            {
+                "workloads[0].baseline": {
+                    "kind": "profile",
+                    "profile": "nix",
+                    "supply": "Verda H100 Finland",
+                    "images_per_attempt": 4,
+                    "attempts_max": 2,
+                }
+            },
+            "profile 'nix' is unknown",
+        ),
+    ],
+)
+def test_what_planning_would_refuse_is_not_valid(changes, words):
+    with pytest.raises(RoiError, match=words):
+        require_plannable(with_changes(demonstration(), changes), library_profiles())
+    require_plannable(demonstration(), library_profiles())

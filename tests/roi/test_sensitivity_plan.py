@@ -10,7 +10,7 @@ from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
-from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.inputs import moved, ranged_inputs
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
 from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
@@ -265,3 +265,24 @@ def test_ends_foreseen_together_are_those_priced_one_by_one(case):
         for mine, alone in both:
             assert mine.fixed_breaks == alone.fixed_breaks
             assert mine.fixed_npv == pytest.approx(alone.fixed_npv, rel=1e-9, abs=1e-3)
+
+
+def test_an_end_at_which_the_kept_plan_breaks_a_rule_is_solved_anew_however_little_it_moves() -> None:
+    scenario, profiles = live_cases.CASES["owned"]()
+    filled = next(each for each in scenario.supplies if each.name == "owned").utilization_fraction.value
+    asked = with_changes(
+        scenario,
+        {
+            "supplies[1].utilization_fraction": {"value": filled, "low": filled / 8, "high": filled},
+            "supplies[1].lifetime_years": {"value": 2, "low": 1, "high": 2},
+        },
+    )
+    decision = plan(asked, profiles, explained=False, reviewed=False)
+    bars = tornado_of(plan_base(decision, profiles), solved_most=1)
+    broken = [(bar, end) for bar in bars for end in (bar.low, bar.high) if end.fixed_breaks]
+    assert {bar.ranged.field for bar, _ in broken} == {"utilization_fraction", "lifetime_years"}
+    for bar, end in broken:
+        anew = plan(moved(asked, bar.ranged, end.value), profiles, explained=False, reviewed=False)
+        assert anew.finance is not None
+        assert end.solved
+        assert end.npv == pytest.approx(anew.finance.npv, rel=1e-6)
