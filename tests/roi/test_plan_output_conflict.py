@@ -23,7 +23,7 @@ RULES = (
 )
 
 
-def capped(rule: str, limit: float, needed: float):
+def capped(rule: str, limit: float | None, needed: float | None):
     change = Relaxation("smallest_change", None, (Change(rule, limit, needed),), None, None, None, None)
     return replace(impossible_plan(), binding=(rule,), relaxations=(change,))
 
@@ -44,3 +44,9 @@ def test_columns_that_nobody_filled_are_left_out():
 def test_every_rule_of_a_programme_has_words(language):
     assert len(RULES) == sum(field.name != "one_supply" for field in fields(FleetRules))
     assert {f"plan_rule.{rule}" for rule in RULES} <= catalogue(language).keys()
+
+
+def test_a_rule_that_has_to_go_is_left_out_and_not_turned_into_none():
+    page = plain_text(plan_page(capped("internal_carbon_price", None, None), "en"), 120)
+    assert "internal carbon price: leave it out" in page
+    assert "None" not in page
