@@ -4,6 +4,7 @@ The line stands above every page that is about something else: a change shows at
 cannot show what was asked stands a sentence with what to do, never a traceback.
 """
 
+import gc
 import logging
 from collections.abc import Callable
 from typing import Literal
@@ -111,6 +112,14 @@ def show() -> None:
     if page.url_path not in WITHOUT_SCENARIO:
         _show_top(now, language)
     page.run()
+    _settle()
+
+
+@st.cache_resource(show_spinner=False)
+def _settle() -> None:
+    """After the first page of a server: what stands now stays, and no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _chosen_language() -> Language:
