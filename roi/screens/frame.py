@@ -117,7 +117,7 @@ def show() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _settle() -> None:
-    """After the first page of a server: what stands now stays, and no collection of garbage looks through it again."""
+    """After a server's first page: what stands now stays, and no collection of garbage looks through it again."""
     gc.collect()
     gc.freeze()
 
