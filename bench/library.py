@@ -12,17 +12,8 @@ from pathlib import Path
 
 from bench.errors import ProfileError, UnknownProfileError
 from bench.figures import Figure, Reference, better, figure_table, figures_by_model, references_by_id
-from bench.match import (
-    Settings,
-    best,
-    match,
-    note_of,
-    parts_of,
-    settings_of_api,
-    settings_of_config,
-    settings_of_figure,
-    worst_of_best,
-)
+from bench.match import best, match, note_of, parts_of, worst_of_best
+from bench.match_settings import Settings, settings_of_api, settings_of_config, settings_of_figure
 from bench.models import ModelInfo, model_info, model_of
 from bench.profile import Config, Profile, Quality, is_library_table, read_profiles, refuse_duplicates
 from bench.wording import Several, Worded, words_of

@@ -27,6 +27,7 @@ LAYERS = {
         "boards",
         "models",
         "figures",
+        "match_settings",
         "match",
         "library",
         "distributions",

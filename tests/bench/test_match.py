@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bench.library import library_profiles
-from bench.match import Settings, best, match, settings_of_config
+from bench.match import best, match
+from bench.match_settings import Settings, settings_of_config
 from bench.models import Intended
 from bench.profile import MATCHES, Config, Match, Quality, Source
 
