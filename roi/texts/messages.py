@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bench.wording import Several, Worded, words_of
-from roi.texts import LANGUAGES, Language, bundled, catalogue
+from roi.texts import LANGUAGES, Language, bundled, text
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -158,9 +158,8 @@ def _changed_text(words: str, change: Callable[[str], str]) -> str:
 
 
 def _filled(language: Language, key: str, values: Mapping[str, object]) -> str:
-    known = messages(language)
-    sentence = known[key] if key in known else catalogue(language)[key]
-    return sentence.format(**{name: _said_value(language, value) for name, value in values.items()})
+    known, filled = messages(language), {name: _said_value(language, value) for name, value in values.items()}
+    return known[key].format(**filled) if key in known else text(language, key, **filled)
 
 
 def _said_value(language: Language, value: object) -> object:
