@@ -103,9 +103,10 @@ def windows_in(journal: Path) -> int:
 def test_the_journal_holds_the_windows_of_three_processes(
     published: tuple[Profile, tuple[Measurement, ...]],
 ) -> None:
+    """How many is the machine's affair: a window judged an outlier among five may be none among six."""
     measured = published[1]
     assert len(measured) == 3
-    assert all(3 <= len(one.accepted) <= 4 for one in measured)
+    assert all(len(one.accepted) >= short_publish_tier().windows_min for one in measured)
 
 
 def test_the_board_was_held_by_another_process_than_this_one(
