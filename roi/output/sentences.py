@@ -74,7 +74,7 @@ def _quality_today(decision: PlanDecision, workload: Workload) -> Quality | None
 
 
 def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
-    """Total cost of ownership and carbon side by side; only when the plan costs less."""
+    """Total cost of ownership, and carbon beside it where both sides disclose it; only when the plan costs less."""
     worth, today, finance = decision.worth, today_worth(decision), decision.finance
     if worth is None or today is None or finance is None or not 0.0 <= worth.tco < today.tco:
         return None
@@ -86,9 +86,17 @@ def total_cost(decision: PlanDecision, language: Language) -> Sentence | None:
         "tco_reduction_fraction": reduction,
         "horizon_years": finance.horizon_years,
     }
+    sides: dict[str, str] = {}
+    if worth.carbon_kg_co2e is not None and today.carbon_kg_co2e is not None:
+        figures |= {"plan_kg_co2e": worth.carbon_kg_co2e, "baseline_kg_co2e": today.carbon_kg_co2e}
+        sides = {
+            "plan_tonnes": quantity(worth.carbon_kg_co2e / KG_PER_TONNE),
+            "baseline_tonnes": quantity(today.carbon_kg_co2e / KG_PER_TONNE),
+        }
     said = text(
         language,
-        "sentence.tco",
+        "sentence.tco_carbon" if sides else "sentence.tco",
+        **sides,
         years=finance.horizon_years,
         plan=money(worth.tco, currency, language),
         baseline=money(today.tco, currency, language),
