@@ -59,8 +59,13 @@ COMPONENTS = (
 cost after the horizon; `hardware` an own server that other work fills, by use; `upkeep` that of whole servers;
 `outside` pictures that a baseline buys; `model` the upkeep of models."""
 
-NOT_GENERATING = ("opening", "migration", "outside", "review", "fallback", "model")
-GENERATING = tuple(name for name in COMPONENTS if name not in NOT_GENERATING)
+PEOPLE_AND_SUBSTITUTES = ("outside", "review", "fallback")
+"""Components that pay for people, and for what replaces a picture of one's own."""
+GENERATING = tuple(
+    name
+    for name in COMPONENTS
+    if name not in ("opening", "migration", "model") and name not in PEOPLE_AND_SUBSTITUTES
+)
 """Components that pay for making a picture; the others pay for people, fallback, opening and models."""
 ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
 """Components that are paid once; the others run."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from roi.amounts import bare_price, coin, extra, unit_price
-from roi.cost import GENERATING as MAKING
+from roi.cost import PEOPLE_AND_SUBSTITUTES
 from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
@@ -20,8 +20,6 @@ SHOWN = 3
 IN_WORDS = ("near_where", "near_break_even", "api_state")
 """Columns that may wrap."""
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
-GENERATING = (*MAKING, "opening", "migration", "model")
-"""Components that pay for making pictures; the others pay for people and for what replaces a picture."""
 
 
 def near_rows(decision: Decision, near: Iterable[Alternative], language: Language) -> list[Part]:
@@ -142,7 +140,7 @@ def _labour(choice: Choice, language: Language) -> list[str]:
     total = choice.cost_per_accepted_image
     if total <= 0:
         return []
-    machine = sum(costs.get(name, 0.0) for name in GENERATING) / total
+    machine = 1.0 - sum(costs.get(name, 0.0) for name in PEOPLE_AND_SUBSTITUTES) / total
     if "electricity" not in costs:
         return [text(language, "page.change_labour_no_electricity", share=1 - machine, machine=machine)]
     electricity = costs["electricity"] / total

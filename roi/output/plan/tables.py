@@ -86,7 +86,8 @@ def carbon_parts(decision: PlanDecision, ledger: Ledger, language: Language) -> 
             tone: Tone = "strong" if name.startswith("total") else ""
             rows.add(scope_name(decision.scenario, name, language), *cells, tone=tone)
     yield Heading(text(language, "plan.scopes", unit=unit.name))
-    yield rows
+    if rows.rows:
+        yield rows
     sides = [side for side in (ledger, baseline) if side is not None]
     if any(_scope((*scoped, *before), "scope_3_capital_goods")):
         yield Sentence(text(language, "plan.scopes_note"), "note")
