@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from roi.figure import Figure
-from roi.finance import own_rate_per_h
+from roi.finance.measures import own_rate_per_h
 from roi.numbers import Number, larger
 from roi.scenario.money import Escalation
 from roi.units import SECONDS_PER_HOUR

@@ -98,6 +98,9 @@ Gap = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of the page.")]
 Log = Annotated[Path, typer.Option("--log", help="The ledger that `bench track` and `pull` fill.")]
 LEDGER = Path("operations.db")
+DecidedScenario = Annotated[
+    Path, typer.Argument(metavar="SCENARIO.yaml", help="The scenario that was decided on.")
+]
 MonthOption = Annotated[
     str | None, typer.Option("--month", help="Month such as 2026-12; the present one when left out.")
 ]

@@ -1,15 +1,22 @@
-"""`operate rules | init | status | report | export`: what was approved against what happens, every month."""
+"""`operate rules | init | status | report | export | audit | disclose`: what was approved against what happens."""
 
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from roi.commands.arguments import LEDGER, Lang, Log, MonthOption, Rates, number
-from roi.commands.operate_audit import audit
-from roi.commands.operate_disclose import disclose
+from roi.commands.arguments import (
+    LEDGER,
+    DecidedScenario,
+    Lang,
+    Log,
+    MonthOption,
+    ProfilePaths,
+    Rates,
+    number,
+)
 from roi.commands.operate_pull import pull
 from roi.commands.operate_recalibrate import recalibrate
 from roi.commands.streams import NO_ANSWER, put_written, show
@@ -17,6 +24,10 @@ from roi.errors import OperationError, RoiError
 from roi.operate.rates import rates_of
 from roi.texts import language_of, text
 from roi.texts.messages import Message, at
+
+if TYPE_CHECKING:
+    from bench.operations.ledger import Ledger
+    from roi.operate.summary import MonthReport
 
 app = typer.Typer(
     help="Operation: what was approved against what happens, every month.",
@@ -29,6 +40,7 @@ MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 RULES, TESTS, DASHBOARD = "image-roi.rules.yml", "image-roi.rules.test.yml", "image-roi.dashboard.json"
 
+PolicyFile = Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")]
 MoneyOption = Annotated[
     float | None,
     typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
@@ -40,9 +52,20 @@ def _refuse_money(money: float | None) -> None:
         raise OperationError(Message("operating.money", given=repr(money)))
 
 
+def _report_of(
+    ledger: "Ledger", month: str | None, rate: list[str] | None, now_unix_s: float
+) -> "MonthReport":
+    """The month that is asked for, the present one when none is, against what was approved."""
+    from roi.operate.approved import approved, month_of
+    from roi.operate.summary import month_report
+
+    asked = approved(ledger).this_month(now_unix_s) if month is None else month_of(month)
+    return month_report(ledger, asked, rates_of(rate), now_unix_s)
+
+
 @app.command()
 def rules(
-    policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")],
+    policy: PolicyFile,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the three files.")],
     year: Annotated[int, typer.Option(help="Year of the plan, from 1.")] = 1,
     money: MoneyOption = None,
@@ -79,7 +102,7 @@ def rules(
 
 @app.command()
 def init(
-    policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="From `roi plan --policy`.")],
+    policy: PolicyFile,
     first_month: Annotated[str, typer.Option(help="Month in which the plan begins, such as 2026-12.")],
     log: Log = LEDGER,
     time_zone: Annotated[str, typer.Option(help="In which months begin, such as Asia/Tokyo.")] = "UTC",
@@ -108,15 +131,12 @@ def status(
     """One screen; exit status 0 in plan, 1 alarm, 2 bad input."""
     from bench.operations.ledger import Ledger
     from roi.operate.alarms import alarms_of, is_alarm
-    from roi.operate.approved import approved, month_of
-    from roi.operate.summary import month_report
     from roi.output.operation import status_page
 
     language, now = language_of(lang), time.time()
     _refuse_money(money)
     with Ledger(log) as ledger:
-        asked = approved(ledger).this_month(now) if month is None else month_of(month)
-        report = month_report(ledger, asked, rates_of(rate), now)
+        report = _report_of(ledger, month, rate, now)
         least = money or report.money_that_matters
         found = alarms_of(ledger, report, least, now)
     show(status_page(report, found, least, language))
@@ -137,8 +157,6 @@ def report(
 ) -> None:
     """The month against the plan, with what moved the money, to the coin."""
     from bench.operations.ledger import Ledger
-    from roi.operate.approved import approved, month_of
-    from roi.operate.summary import month_report
     from roi.output.operation import month_file, month_page
     from roi.output.report.files import FORMATS
 
@@ -148,8 +166,7 @@ def report(
         known = f".{', .'.join(FORMATS)}"
         raise RoiError(at(f"-o {output}", Message("asked.ending_one_of", known=known)))
     with Ledger(log) as ledger:
-        asked = approved(ledger).this_month() if month is None else month_of(month)
-        found = month_report(ledger, asked, rates_of(rate))
+        found = _report_of(ledger, month, rate, time.time())
     if output is None:
         show(month_page(found, language))
         return
@@ -172,6 +189,74 @@ def export(
     typer.echo(text(language_of(lang), "operation.exported", path=output, count=count, table=table), err=True)
 
 
-app.command()(audit)
+@app.command()
+def audit(
+    log: Log = LEDGER,
+    month: MonthOption = None,
+    rate: Rates = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="New file ending in .json for the seal of all rows.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="Seal of an earlier audit: rows of then must still stand."),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """What was approved, rows changed outside, figures counted anew; 0 sound, 1 not, 2 bad input."""
+    from bench.operations.ledger import Ledger
+    from roi.operate.audit import audit as audited
+    from roi.operate.audit import read_seals, schema_findings, seals_text
+    from roi.output.operation_audit import audit_page, findings_part
+
+    language, sealed = language_of(lang), None if against is None else read_seals(against)
+    with Ledger(log) as ledger:
+        broken = tuple(schema_findings(ledger))
+        if broken:
+            show((findings_part(broken, language),))
+            raise typer.Exit(NO_ANSWER)
+        report = _report_of(ledger, month, rate, time.time())
+        found = audited(ledger, report, sealed)
+    show(audit_page(found, report, language))
+    if output is not None:
+        put_written(output, seals_text(found.seals), language)
+    if found.findings:
+        raise typer.Exit(NO_ANSWER)
+
+
 app.command()(recalibrate)
-app.command()(disclose)
+
+
+@app.command()
+def disclose(
+    scenario: DecidedScenario,
+    year: Annotated[int, typer.Option(help="Fiscal year, by the calendar year in which it begins.")],
+    log: Log = LEDGER,
+    rate: Rates = None,
+    profiles: ProfilePaths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="New file ending in .md; the page when left out.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Carbon of a fiscal year by scope 2 and 3, location- and market-based, and per accepted image (SCI)."""
+    from bench.library import load_profiles
+    from bench.operations.ledger import Ledger
+    from roi.operate.approved import approved
+    from roi.operate.disclosed import disclosed
+    from roi.output.markdown import markdown
+    from roi.output.operation_disclosure import disclosure_page, disclosure_title
+    from roi.planning.decide_plan import plan
+    from roi.scenario.load import read_scenario
+
+    language = language_of(lang)
+    if output is not None and output.suffix != ".md":
+        raise RoiError(at(f"-o {output}", Message("operating.ending_md")))
+    decision = plan(read_scenario(scenario).scenario, load_profiles(profiles or ()))
+    with Ledger(log) as ledger:
+        found = disclosed(ledger, approved(ledger), decision, year, rates_of(rate), time.time())
+    page = disclosure_page(found, decision.scenario, language)
+    if output is None:
+        show(page)
+        return
+    put_written(output, markdown(disclosure_title(year, language), page, "!"), language)

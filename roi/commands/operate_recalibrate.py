@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from roi.amounts import money, unit_price
-from roi.commands.arguments import LEDGER, Lang, Log, ProfilePaths, Rates, refuse_closed_place
+from roi.commands.arguments import (
+    LEDGER,
+    DecidedScenario,
+    Lang,
+    Log,
+    ProfilePaths,
+    Rates,
+    refuse_closed_place,
+)
 from roi.commands.streams import NO_ANSWER, put_written
 from roi.errors import OperationError
 from roi.operate.rates import rates_of
@@ -20,9 +28,7 @@ if TYPE_CHECKING:
 
 
 def recalibrate(
-    scenario: Annotated[
-        Path, typer.Argument(metavar="SCENARIO.yaml", help="The scenario that was decided on.")
-    ],
+    scenario: DecidedScenario,
     output: Annotated[Path, typer.Option("--output", "-o", help="New scenario file with what was measured.")],
     log: Log = LEDGER,
     first: Annotated[str | None, typer.Option(help="First month; that of the plan when left out.")] = None,

@@ -34,12 +34,6 @@ if TYPE_CHECKING:
     from roi.workbook.company import Filled
 
 DRAWS = 10_000
-STEPS = {
-    "plan": "sensitivity.step_plan",
-    "plan_kept": "sensitivity.step_plan_kept",
-    "plan_switching": "sensitivity.step_plan_switching",
-    "plan_draws": "sensitivity.step_plan_draws",
-}
 
 
 Draws = Annotated[
@@ -115,9 +109,11 @@ def report(
     tell_notes(comma_notes({"--time-limit": time_limit, "--gap": gap}), language)
     tell_inputs(asked, known, language)
     with StepNotes(language) as progress:
-        analysis = _analysed(
-            asked, known, time_limit, gap, draws, lambda name: progress.step(text(language, STEPS[name]))
-        )
+
+        def tell(step: str) -> None:
+            progress.step(text(language, f"sensitivity.step_{step}"))
+
+        analysis = _analysed(asked, known, time_limit, gap, draws, tell)
         if analysis.decision.plan is not None:
             progress.step(text(language, "paper.step_write"))
             material = report_material(analysis, known, draws, language, _today())

@@ -44,17 +44,6 @@ SHAPES: dict[str, Literal["triangular", "pert", "uniform"]] = {
     "pert": "pert",
     "uniform": "uniform",
 }
-STEPS = {
-    "decide": "sensitivity.step_decide",
-    "tornado": "sensitivity.step_tornado",
-    "switching": "sensitivity.step_switching",
-    "montecarlo": "sensitivity.step_montecarlo",
-    "frontier": "sensitivity.step_frontier",
-    "plan": "sensitivity.step_plan",
-    "plan_tornado": "sensitivity.step_plan_tornado",
-    "plan_switching": "sensitivity.step_plan_switching",
-    "plan_draws": "sensitivity.step_plan_draws",
-}
 
 
 def sensitivity(
@@ -104,7 +93,7 @@ def sensitivity(
             "draws": draws,
             "seed": seed,
             "shape": shape,
-            "step": lambda name: progress.step(text(language, STEPS[name])),
+            "step": lambda name: progress.step(text(language, f"sensitivity.step_{name}")),
         }
         analysis = analyse(asked, known, **told)
         planned = analyse_plan(asked, known, **told) if plan and analysis.simulation is not None else None

@@ -134,7 +134,7 @@ def without_bars(
     """By workload what the answer would be without each bar beside the FID that alone keeps something out."""
     found: dict[str, tuple[WithoutBar, ...]] = {}
     for index, workload in enumerate(decided.scenario.workloads):
-        alone = {bar.rule for bar in decided.rulers[workload.name].bars if bar.alone}
+        alone = {each.bar.rule for each in decided.rulers[workload.name].bars if each.alone}
         found[workload.name] = tuple(
             _without(again(_let_down(decided.scenario, index, place, bar)), workload.name, bar)
             for place, bar in enumerate(workload.quality.bars)

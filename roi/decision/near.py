@@ -11,7 +11,7 @@ from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.solver import solve_fleet
 from roi.options.limits import option_failures
-from roi.options.price import Option, retry_acceptance, with_one_more_attempt
+from roi.options.price import Option, option_of, retry_acceptance
 from roi.planning import ties
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
@@ -149,7 +149,8 @@ def one_more_attempt(
     """
     if choice.option.attempts_max < workload.attempts_max:
         return None
-    longer = with_one_more_attempt(scenario, workload, choice.option)
+    option = choice.option
+    longer = option_of(scenario, workload, option.offer, option.attempt.images, option.attempts_max + 1)
     if option_failures(workload, longer):
         return None
     now, then = cash_alone(scenario, [choice.option, longer], present)

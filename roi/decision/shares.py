@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from roi.decision.answer import Choice
-from roi.finance import year_factor
+from roi.finance.discounting import year_factor
 from roi.options.price import Option
 from roi.planning.answer import EnergyEntry, Entry, FleetYear, Ledger, PlanChoice
 from roi.planning.worth import value_today

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bench.operations.ledger import Ledger
 from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
 from roi.errors import OperationError
-from roi.finance import MONTHS_PER_YEAR
+from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.operate.approved import Approved, Month
 from roi.operate.summary import MonthReport, month_report
 from roi.planning.answer import EnergyEntry, PlanDecision

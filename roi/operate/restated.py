@@ -8,7 +8,9 @@ due at the end of each year, write-offs being those of the plan.
 import math
 from dataclasses import dataclass
 
-from roi.finance import MONTHS_PER_YEAR, monthly_rate, npv, simple_payback_months, tax_flows
+from roi.finance.depreciation import tax_flows
+from roi.finance.discounting import MONTHS_PER_YEAR, monthly_rate, npv
+from roi.finance.payback import simple_payback_months
 from roi.operate.approved import Approved, Month
 from roi.operate.counted import Happened
 from roi.operate.lines import Account

@@ -31,12 +31,7 @@ class AnyBar:
 class Excluded:
     """What one bar does to the offers of a workload."""
 
-    rule: str
-    """`fid_max`, or `bar_` and the reference."""
-    metric: str
-    reference: str
-    limit: float
-    higher_is_better: bool
+    bar: AnyBar
     judged: int
     """Offers with an accepted figure on this ruler."""
     alone: int
@@ -167,17 +162,7 @@ def _excluded(
         and offer.failures[0].values["reference"] == bar.reference
     ]
     models = tuple(sorted({offer.model_name for offer in alone}))
-    return Excluded(
-        bar.rule,
-        bar.metric,
-        bar.reference,
-        bar.limit,
-        bar.higher_is_better,
-        judged=sum(counted),
-        alone=len(alone),
-        unjudged=len(unjudged),
-        models=models,
-    )
+    return Excluded(bar, sum(counted), alone=len(alone), unjudged=len(unjudged), models=models)
 
 
 def _disagreements(workload: Workload, offers: Sequence[Offer], limits: Limits) -> tuple[Disagreement, ...]:

@@ -33,7 +33,7 @@ class Market:
     @property
     def bar_excluded(self) -> int:
         """Offers that the bar of the FID alone keeps out."""
-        return next((bar.alone for bar in self.rulers.bars if bar.rule == FID_RULE), 0)
+        return next((each.alone for each in self.rulers.bars if each.bar.rule == FID_RULE), 0)
 
 
 def market(scenario: Scenario, workload: Workload, profiles: Sequence[Profile]) -> Market:

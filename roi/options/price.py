@@ -60,24 +60,14 @@ class Option:
         """Cash of one accepted image at full use of its machine, without what whole units and the model cost."""
         return self.cost_per_request / self.delivered
 
-    def per_request(self, per_attempt: float | None) -> float | None:
-        """Expected amount of one request; None stays None."""
-        return None if per_attempt is None else per_attempt * self.outcome.expected_attempts
-
     def per_accepted_image(self, per_attempt: float | None) -> float | None:
         """Expected amount of one accepted image; None stays None."""
-        amount = self.per_request(per_attempt)
-        return None if amount is None else amount / self.delivered
-
-    @property
-    def carbon_kg_co2e_per_attempt(self) -> float | None:
-        """Operational (location-based) plus embodied; None when either is not known."""
-        return self.attempt.carbon_kg_co2e
+        return None if per_attempt is None else per_attempt * self.outcome.expected_attempts / self.delivered
 
     @property
     def carbon_kg_co2e_per_accepted_image(self) -> float | None:
         """Operational (location-based) plus embodied of one accepted image."""
-        return self.per_accepted_image(self.carbon_kg_co2e_per_attempt)
+        return self.per_accepted_image(self.attempt.carbon_kg_co2e)
 
     @property
     def energy_kwh_per_accepted_image(self) -> float | None:
@@ -105,11 +95,6 @@ def priced_attempts(scenario: Scenario, workload: Workload, offer: Offer) -> Ite
     for images in sorted(workload.images_per_attempt):
         if batch_fits(workload, offer, images):
             yield priced_attempt(scenario, workload, offer, images)
-
-
-def with_one_more_attempt(scenario: Scenario, workload: Workload, option: Option) -> Option:
-    """The option with one attempt more, whatever the workload's limit."""
-    return option_of(scenario, workload, option.offer, option.attempt.images, option.attempts_max + 1)
 
 
 def option_of(scenario: Scenario, workload: Workload, offer: Offer, images: int, attempts_max: int) -> Option:

@@ -18,7 +18,7 @@ def ruler_lines(decision: Decision, workload: Workload, choice: Choice, language
     rulers = decision.rulers.get(workload.name)
     if rulers is None:
         return
-    seen = {each.rule: each for each in rulers.bars}
+    seen = {each.bar.rule: each for each in rulers.bars}
     without = {each.rule: each for each in decision.without_bar.get(workload.name, ())}
     for bar, figure in zip(workload.quality.bars, choice.option.offer.bar_figures, strict=True):
         rule = rule_of(bar)
@@ -98,7 +98,7 @@ def rulers_document(decision: Decision) -> Json:
     for name, rulers in decision.rulers.items():
         without = {each.rule: each for each in decision.without_bar.get(name, ())}
         found[name] = {
-            "bars": [_bar_document(each, without.get(each.rule)) for each in rulers.bars],
+            "bars": [_bar_document(each, without.get(each.bar.rule)) for each in rulers.bars],
             "disagreements": [
                 {
                     "references": list(each.references),
@@ -114,10 +114,10 @@ def rulers_document(decision: Decision) -> Json:
 
 def _bar_document(seen: Excluded, without: WithoutBar | None) -> Json:
     return {
-        "rule": seen.rule,
-        "metric": seen.metric,
-        "reference": seen.reference,
-        "at_least" if seen.higher_is_better else "at_most": seen.limit,
+        "rule": seen.bar.rule,
+        "metric": seen.bar.metric,
+        "reference": seen.bar.reference,
+        "at_least" if seen.bar.higher_is_better else "at_most": seen.bar.limit,
         "judged": seen.judged,
         "excluded_alone": seen.alone,
         "excluded_models": list(seen.models),

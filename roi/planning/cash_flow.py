@@ -12,7 +12,8 @@ import numpy as np
 
 from roi.arrays import FloatArray, column
 from roi.errors import RoiError
-from roi.finance import MONTHS_PER_YEAR, declining_balance_japan, straight_line, tax_flows
+from roi.finance.depreciation import declining_balance_japan, straight_line, tax_flows
+from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.numbers import Column, where
 from roi.options.terms import Figures
 from roi.planning.answer import Ledger

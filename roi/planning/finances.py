@@ -2,18 +2,10 @@
 
 import math
 
-from roi.finance import (
-    abatement_cost_per_tonne,
-    discounted_payback_months,
-    irr,
-    monthly_rate,
-    npv,
-    roi_fraction,
-    simple_payback_months,
-    start_factor,
-    year_factor,
-    yearly_rate,
-)
+from roi.finance.discounting import monthly_rate, npv, start_factor, year_factor, yearly_rate
+from roi.finance.measures import abatement_cost_per_tonne, roi_fraction
+from roi.finance.payback import discounted_payback_months, simple_payback_months
+from roi.finance.rates_of_return import irr
 from roi.options.terms import Values
 from roi.planning.answer import FinanceResult, Ledger
 from roi.planning.cash_flow import cash_flow, spending

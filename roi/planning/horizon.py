@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roi import finance
 from roi.arrays import FloatArray
 from roi.errors import RoiError
 from roi.figure import Figure
+from roi.finance import discounting
 from roi.numbers import Column
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Rent
@@ -51,13 +51,13 @@ def calendar_at(scenario: Scenario, rate: Column) -> Calendar:
     years, blocks = whole_years(scenario), scenario.site.time_blocks
     rented = (each for each in scenario.supplies if isinstance(each, Rent))
     longest = max((each.commitment_years or 0 for each in rented), default=0)
-    later = [finance.year_factor(rate, years + year) for year in range(longest)]
+    later = [discounting.year_factor(rate, years + year) for year in range(longest)]
     return Calendar(
         years=years,
         block_names=tuple(block.name for block in blocks) or (WHOLE_YEAR,),
         block_hours=np.array([block.hours_per_year.value for block in blocks] or [HOURS_PER_YEAR]),
-        year_factor=np.stack([finance.year_factor(rate, year) for year in range(years)], axis=-1),
-        start_factor=np.stack([finance.start_factor(rate, year) for year in range(years + 1)], axis=-1),
+        year_factor=np.stack([discounting.year_factor(rate, year) for year in range(years)], axis=-1),
+        start_factor=np.stack([discounting.start_factor(rate, year) for year in range(years + 1)], axis=-1),
         later_factor=np.stack(later, axis=-1) if later else np.zeros((*np.shape(rate), 0)),
     )
 

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 
-from roi.finance import equivalent_annual_cost, start_factor, year_factor
+from roi.finance.discounting import start_factor, year_factor
+from roi.finance.measures import equivalent_annual_cost
 from roi.planning.answer import Entry, Ledger, Worth
 from roi.scenario.document import Scenario
 

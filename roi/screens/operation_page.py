@@ -40,7 +40,6 @@ from roi.workbook.convert import can_convert
 KEPT_S = 60.0
 """How long a report is shown before the ledger is read again [s]."""
 KEPT_MAX = 8
-BUTTONS = {"xlsx": "take_month_xlsx", "pdf": "take_month_pdf", "md": "take_month_md"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ def _show_files(report: MonthReport, language: Language) -> None:
     for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
         lack = text(language, "screen.no_converter") if kind == "pdf" and not can_convert() else None
         place.download_button(
-            text(language, f"screen.{BUTTONS[kind]}"),
+            text(language, f"screen.take_month_{kind}"),
             data=partial(month_file, report, kind, language),
             file_name=f"operation-{report.month}.{kind}",
             mime=mime,

@@ -101,7 +101,7 @@ def carbon_frontier(scenario: Scenario, profiles: Sequence[Profile]) -> CarbonFr
     listed = [
         option for workload in scenario.workloads for option in market(scenario, workload, profiles).options
     ]
-    known = ordered(option for option in listed if option.carbon_kg_co2e_per_attempt is not None)
+    known = ordered(option for option in listed if option.attempt.carbon_kg_co2e is not None)
     undisclosed = tuple(sorted({option.offer.supply for option in listed} - {o.offer.supply for o in known}))
     by_workload = {option.workload for option in known}
     if any(workload.name not in by_workload for workload in scenario.workloads):

@@ -10,19 +10,10 @@ from datetime import date
 from bench.profile import Profile
 from roi.cost import ONE_OFF
 from roi.decision.decide import decide
-from roi.finance import (
-    abatement_cost_per_tonne,
-    discounted_payback_months,
-    equivalent_annual_cost,
-    irr,
-    monthly_rate,
-    npv,
-    roi_fraction,
-    simple_payback_months,
-    start_factor,
-    year_factor,
-    yearly_rate,
-)
+from roi.finance.discounting import monthly_rate, npv, start_factor, year_factor, yearly_rate
+from roi.finance.measures import abatement_cost_per_tonne, equivalent_annual_cost, roi_fraction
+from roi.finance.payback import discounted_payback_months, simple_payback_months
+from roi.finance.rates_of_return import irr
 from roi.options.price import Option
 from roi.planning.answer import (
     EnergyEntry,
@@ -135,7 +126,7 @@ def baseline_ledger(option: Option, rent: float = 15_000_000.0) -> Ledger:
 
 
 def _busy(year: int, option: Option, embodied_kg: float) -> EnergyEntry:
-    kwh = (option.per_request(option.attempt.energy_kwh) or 0.0) * IMAGES_PER_YEAR
+    kwh = (option.attempt.energy_kwh or 0.0) * option.outcome.expected_attempts * IMAGES_PER_YEAR
     return EnergyEntry(
         year, option.offer.supply, "pictures", option.offer.id, "busy", kwh, kwh * 0.5, kwh * 0.3, embodied_kg
     )

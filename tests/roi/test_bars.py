@@ -10,7 +10,7 @@ from roi.amounts import unit_price
 from roi.decision.decide import decide
 from roi.errors import RoiError, ScenarioError
 from roi.options import offers
-from roi.options.bars import Excluded, rulers
+from roi.options.bars import AnyBar, Excluded, rulers
 from roi.options.market import market
 from roi.output.document import decision_document
 from roi.output.failures import failure_sentence
@@ -63,7 +63,7 @@ def test_a_bar_where_more_is_better_keeps_out_what_lies_below_and_says_so():
         "geneval 0.5 on geneval/original-prompts lies below the bar of at least 0.6"
     )
     assert found.rulers.bars[1] == Excluded(
-        f"bar_{GENEVAL}", "geneval", GENEVAL, 0.6, True, 2, 1, 0, ("cheap",)
+        AnyBar(f"bar_{GENEVAL}", "geneval", GENEVAL, 0.6, True), 2, 1, 0, ("cheap",)
     )
 
 

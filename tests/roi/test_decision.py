@@ -55,7 +55,7 @@ def cheapest_plan(asked, profiles=PROFILES, models_max=None, carbon_cap=math.inf
         cost = sum(o.cost_per_request * r for o, r in zip(plan, requests, strict=True))
         cost += sum(keeping_per_month(asked, model) for model in kept)
         pairs = zip(plan, requests, strict=True)
-        carbon = sum(o.per_request(o.carbon_kg_co2e_per_attempt) * r for o, r in pairs)
+        carbon = sum(o.attempt.carbon_kg_co2e * o.outcome.expected_attempts * r for o, r in pairs)
         if len(kept) <= (models_max or len(kept)) and carbon <= carbon_cap and cost <= budget:
             best = min(best, cost)
     return best

@@ -6,18 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roi.errors import RoiError
-from roi.finance import (
-    abatement_cost_per_tonne,
+from roi.finance.discounting import (
     annuity,
     capital_recovery_factor,
-    equivalent_annual_cost,
     monthly_rate,
     npv,
-    own_rate_per_h,
     present_value_factor,
-    roi_fraction,
     start_factor,
     year_factor,
+)
+from roi.finance.measures import (
+    abatement_cost_per_tonne,
+    equivalent_annual_cost,
+    own_rate_per_h,
+    roi_fraction,
 )
 
 RATES = [-0.005, 1e-12, 0.03, 0.25]

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roi.errors import RoiError
-from roi.finance import declining_balance_japan, straight_line, tax_flows
-from roi.finance.depreciation import JAPANESE_RATES
+from roi.finance.depreciation import JAPANESE_RATES, declining_balance_japan, straight_line, tax_flows
 
 
 def test_a_server_is_written_off_in_equal_charges_down_to_salvage() -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from roi.errors import RoiError
-from roi.finance import npv, payback_months, simple_payback_months, tax_flows
+from roi.finance.depreciation import tax_flows
+from roi.finance.discounting import npv
+from roi.finance.payback import payback_months, simple_payback_months
 
 
 def drawn_flows(draws: int, periods: int) -> np.ndarray:

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roi.errors import RoiError
-from roi.finance import Irr, irr, monthly_rate, npv, yearly_rate
+from roi.finance.discounting import monthly_rate, npv, yearly_rate
+from roi.finance.rates_of_return import Irr, irr
 
 outlays = st.floats(1.0, 1e8)
 amounts = st.floats(-1e6, 1e6).filter(lambda amount: amount == 0.0 or abs(amount) > 1e-6)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roi.finance import discounted_payback_months, monthly_rate, npv, simple_payback_months
+from roi.finance.discounting import monthly_rate, npv
+from roi.finance.payback import discounted_payback_months, simple_payback_months
 
 
 def test_a_table_worked_by_hand_pays_back_in_the_middle_of_the_third_period() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from roi.errors import RoiError
-from roi.finance import npv, start_factor, year_factor
+from roi.finance.discounting import npv, start_factor, year_factor
 from roi.fleet.evaluation import evaluate
 from roi.options.terms import Values
 from roi.planning.answer import Entry, Ledger

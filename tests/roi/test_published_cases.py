@@ -2,16 +2,11 @@
 
 import pytest
 
-from roi.finance import (
-    annuity,
-    declining_balance_japan,
-    discounted_payback_months,
-    irr,
-    npv,
-    own_rate_per_h,
-    roi_fraction,
-    simple_payback_months,
-)
+from roi.finance.depreciation import declining_balance_japan
+from roi.finance.discounting import annuity, npv
+from roi.finance.measures import own_rate_per_h, roi_fraction
+from roi.finance.payback import discounted_payback_months, simple_payback_months
+from roi.finance.rates_of_return import irr
 
 # System Advisor Model of the National Renewable Energy Laboratory (NREL), residential PV with a loan: the outputs
 # that its own tests hold, BSD-3-Clause, https://github.com/NREL/ssc, test/input_json/

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from bench.library import library_profiles
 from roi.decision.shares import utilization
-from roi.finance import irr
+from roi.finance.rates_of_return import irr
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.output.report.material import material_of
 from roi.planning.answer import Ledger, PlanDecision

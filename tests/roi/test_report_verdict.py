@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
-from roi.finance import irr
+from roi.finance.rates_of_return import irr
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice

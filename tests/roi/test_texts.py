@@ -141,6 +141,12 @@ def plan_keys() -> set[str]:
     found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}
     found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}
     found |= {f"plan.step_{name}" for name in ("today", "plan", "levers", "alternatives")}
+    found |= {f"sensitivity.shape_{name}" for name in ("triangular", "pert", "uniform")}
+    found |= {
+        f"sensitivity.step_{name}" for name in ("decide", "tornado", "switching", "montecarlo", "frontier")
+    }
+    steps = ("plan", "plan_kept", "plan_tornado", "plan_switching", "plan_draws")
+    found |= {f"sensitivity.step_{name}" for name in steps}
     return found | {key for key in catalogue("en") if key.startswith("plan_rule.")}
 
 
@@ -149,7 +155,7 @@ def screen_keys() -> set[str]:
     found = {f"screen.{name}" for name in frame.PAGES}
     found |= {f"screen.profile_{name}" for name in evidence_page.COLUMNS}
     found |= {f"screen.reference_{name}" for name in evidence_page.REFERENCE_COLUMNS}
-    found |= {f"screen.take_report_{kind}" for kind in FORMATS}
+    found |= {f"screen.take_{what}_{kind}" for what in ("report", "month") for kind in FORMATS}
     return found | {f"screen.boundary_{name}" for name in get_args(Boundary)} | picture_keys()
 
 

@@ -11,7 +11,7 @@ import pytest
 from bench.library import figure_for, known_references, library_profiles, quality_of_model
 from bench.models import known_models
 from roi.decision.decide import decide
-from roi.finance import year_factor
+from roi.finance.discounting import year_factor
 from roi.output.document import decision_document
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page

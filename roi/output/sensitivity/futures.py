@@ -14,7 +14,6 @@ from roi.texts import Language, text
 
 WINS_SHOWN = 5
 INFLUENCES_SHOWN = 4
-SHAPES = {"triangular": "shape_triangular", "pert": "shape_pert", "uniform": "shape_uniform"}
 CORRELATION_MIN = 0.05
 """Weaker ones are hardly told from chance."""
 
@@ -79,7 +78,7 @@ def note_lines(analysis: Analysis, simulation: Simulation, language: Language) -
         language,
         "sensitivity.note_ranges",
         inputs=simulation.inputs,
-        shape=text(language, f"sensitivity.{SHAPES[simulation.shape]}"),
+        shape=text(language, f"sensitivity.shape_{simulation.shape}"),
         certain=len(effective_figures(analysis.decision.scenario)) - drawn,
     )
     note = draws_note(simulation, language)

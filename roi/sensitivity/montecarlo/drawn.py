@@ -7,6 +7,7 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.figure import Figure
+from roi.planning.horizon import growth_at
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES, Resolved
 from roi.scenario.supply import Own, Rent
@@ -57,6 +58,14 @@ class Drawn:
         """Scenario currency per unit of another [D]."""
         found = self.values.get(f"{RATES}{currency}")
         return self.column(self.scenario.exchange_rates[currency].value if found is None else found)
+
+    def growth(self, change: Figure | None, years: int) -> FloatArray:
+        """Amount of each year over that of year 0 [D x Y]."""
+        return growth_at(self.optional(change), years)
+
+    def price(self, figure: Figure, change: Figure | None, years: int) -> FloatArray:
+        """Money that changes from year to year [D x Y]."""
+        return self.amount(figure)[:, None] * self.growth(change, years)
 
     def part(self, start: int, stop: int) -> "Drawn":
         """Some of the draws."""

@@ -17,7 +17,6 @@ from roi.planning.assemble import Present, supplies_today
 from roi.planning.horizon import Calendar, calendar_at
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.supplies import DrawnSupply, supplies_of
-from roi.sensitivity.montecarlo.yearly import growth, price
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
 
 DRAWS_AT_ONCE = 10_000
@@ -49,7 +48,7 @@ class Setting:
         charge, change = scenario.site.demand_charge_per_kw_month, scenario.finance.escalation.electricity
         if charge is None:
             return np.zeros((self.drawn.size, self.dates.years))
-        return price(self.drawn, charge, change, self.dates.years) * MONTHS_PER_YEAR
+        return self.drawn.price(charge, change, self.dates.years) * MONTHS_PER_YEAR
 
     @property
     def steers(self) -> bool:
@@ -66,7 +65,7 @@ class Setting:
     def change(self, stream: str) -> FloatArray:
         """Price of a stream over today's [D x Y]."""
         change = change_of(stream, self.drawn.scenario.finance.escalation)
-        return growth(self.drawn, change, self.dates.years)
+        return self.drawn.growth(change, self.dates.years)
 
     def upkeep(self, model: str) -> FloatArray:
         """Of a model kept [money/year, D x Y]."""
@@ -74,7 +73,7 @@ class Setting:
         cost = scenario.cost_of_model(model)
         if cost is None:
             return np.zeros((self.drawn.size, self.dates.years))
-        return price(self.drawn, cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.dates.years)
+        return self.drawn.price(cost.upkeep_per_year, scenario.finance.escalation.upkeep, self.dates.years)
 
     def taking_up(self, model: str) -> FloatArray:
         """Of a model; nothing where it is in operation today [money, D]."""

@@ -13,7 +13,6 @@ from roi.planning.horizon import Calendar
 from roi.planning.supplies import AnySupply, FleetBuilder
 from roi.scenario.supply import Api
 from roi.sensitivity.montecarlo.drawn import Drawn
-from roi.sensitivity.montecarlo.yearly import growth, price
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,11 +55,11 @@ class Draws:
 
     def price(self, figure: Figure, change: Figure | None) -> FloatArray:
         """Money at the prices of each year [D x Y]."""
-        return price(self.read, figure, change, self.years)
+        return self.read.price(figure, change, self.years)
 
     def steady(self, amount: FloatArray, change: Figure | None = None) -> FloatArray:
         """An amount of each draw in each year [D x Y]."""
-        return np.asarray(amount[:, None] * growth(self.read, change, self.years))
+        return np.asarray(amount[:, None] * self.read.growth(change, self.years))
 
     def whole(self, number: FloatArray) -> IntArray:
         """Whole numbers as such [D]."""

@@ -17,7 +17,6 @@ from roi.sensitivity.montecarlo.cells import Cells
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.setting import Setting
 from roi.sensitivity.montecarlo.supplies import DrawnSupply
-from roi.sensitivity.montecarlo.yearly import growth
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 Part = tuple[FloatArray, FloatArray]
@@ -47,9 +46,7 @@ class Asked:
         volume = self.drawn.figure(self.workload.images_per_month)[:, None] * MONTHS_PER_YEAR
         if self.workload.growth_per_year is None:
             return np.asarray(volume)
-        return np.asarray(
-            volume * growth(self.drawn, self.workload.growth_per_year, self.setting.dates.years)
-        )
+        return np.asarray(volume * self.drawn.growth(self.workload.growth_per_year, self.setting.dates.years))
 
     @cached_property
     def by_block(self) -> FloatArray:

@@ -22,7 +22,6 @@ from roi.sensitivity.montecarlo.attempts import attempts_on, outcomes
 from roi.sensitivity.montecarlo.cells import measured
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.setting import Setting
-from roi.sensitivity.montecarlo.yearly import growth, price
 from roi.units import MONTHS_PER_YEAR, SECONDS_PER_HOUR
 
 
@@ -92,7 +91,7 @@ def _requests(
     years = before.shape[0]
     volume = drawn.figure(workload.images_per_month)[:, None] / workload.images_per_month.value
     then, now = (
-        growth(drawn, workload.growth_per_year, years),
+        drawn.growth(workload.growth_per_year, years),
         horizon.growth(workload.growth_per_year, years),
     )
     scale = volume * then / now
@@ -209,12 +208,12 @@ def bought_outside(drawn: Drawn, workload: Workload, years: int) -> Course:
     if not isinstance(baseline, ExternalBaseline):
         raise ValueError(f"workload {workload.name!r} is not served from outside today")
     volume = drawn.figure(workload.images_per_month)[:, None] * MONTHS_PER_YEAR
-    images = volume * growth(drawn, workload.growth_per_year, years)
+    images = volume * drawn.growth(workload.growth_per_year, years)
     hours = drawn.figure(baseline.seconds_per_image)[:, None] / SECONDS_PER_HOUR
     nothing = np.zeros((drawn.size, years))
     return Course(
-        running=images * price(drawn, baseline.cost_per_image, change.fallback, years),
-        review=images * hours * price(drawn, drawn.scenario.labour.wage_per_h, change.wage, years),
+        running=images * drawn.price(baseline.cost_per_image, change.fallback, years),
+        review=images * hours * drawn.price(drawn.scenario.labour.wage_per_h, change.wage, years),
         start=nothing,
         purchases={},
         end=nothing,

@@ -7,7 +7,8 @@ import numpy as np
 
 from roi.arrays import FloatArray
 from roi.errors import RoiError
-from roi.finance import monthly_rate, npv, payback_months
+from roi.finance.discounting import monthly_rate, npv
+from roi.finance.payback import payback_months
 from roi.options.price import Option
 from roi.planning.answer import PlanDecision
 from roi.planning.assemble import present_of

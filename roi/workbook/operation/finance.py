@@ -3,8 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from roi.finance import MONTHS_PER_YEAR, npv
-from roi.finance.discounting import monthly_rate
+from roi.finance.discounting import MONTHS_PER_YEAR, monthly_rate, npv
 from roi.finance.payback import ROUNDING
 from roi.operate.restated import Restated, planned_looks
 from roi.operate.summary import MonthReport

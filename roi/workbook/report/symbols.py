@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from roi.figure import Figure
-from roi.finance import capital_recovery_factor
+from roi.finance.discounting import capital_recovery_factor
 from roi.numbers import Exact, Symbol
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Own, Rent

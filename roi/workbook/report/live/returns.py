@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from roi.finance import irr
+from roi.finance.rates_of_return import irr
 from roi.texts import text
 from roi.units import KG_PER_TONNE
 from roi.workbook.expression import Block, Cell, Formula, Value, call, number, term
