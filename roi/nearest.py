@@ -10,10 +10,10 @@ LIKENESS = 0.6
 """Share of letters that two names must have in common; difflib's own default."""
 
 
-def nearest(given: str, known: Collection[str], count: int = 1) -> list[str]:
-    """Known names nearest to the given one, best first; empty when none is like it."""
+def nearest(given: str, known: Collection[str]) -> list[str]:
+    """The known name nearest to the given one; empty when none is like it."""
     by_key = {_key(name): name for name in sorted(known)}
-    found = get_close_matches(_key(given), by_key, n=count, cutoff=LIKENESS)
+    found = get_close_matches(_key(given), by_key, n=1, cutoff=LIKENESS)
     return [by_key[key] for key in found]
 
 

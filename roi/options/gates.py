@@ -153,32 +153,23 @@ def _market_gate(_workload: Workload, limits: Limits, offer: Offer) -> Failure |
 
 
 def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failure | None:
-    rule = carbon_rule(workload, limits)
+    """The first rule in force that cannot be judged without carbon."""
+    asked = {
+        "carbon_max": workload.carbon_max,
+        "carbon_cap": limits.carbon_cap_per_month,
+        "carbon_cap_per_year": limits.carbon_cap_per_year,
+        "market_carbon_cap_per_year": limits.market_carbon_cap_per_year,
+        "internal_carbon_price": limits.internal_carbon_price,
+    }
+    rule = next((name for name, figure in asked.items() if figure is not None), None)
     disclosed = offer.machine is not None and offer.machine.embodied_kg_co2e_per_gpu is not None
     if rule is None or disclosed:
         return None
-    limit = _carbon_limit(workload, limits)
+    stated = None if rule == "internal_carbon_price" else asked[rule]
+    limit = None if stated is None else stated.value
     if offer.machine is None:
         return Failure(rule, "carbon not disclosed", "not_disclosed", {"vendor": offer.vendor}, limit)
     return Failure(rule, "no embodied carbon figure", "no_embodied", {"board": offer.machine.board}, limit)
-
-
-def _carbon_limit(workload: Workload, limits: Limits) -> float | None:
-    caps = (limits.carbon_cap_per_month, limits.carbon_cap_per_year, limits.market_carbon_cap_per_year)
-    limit = next((each for each in (workload.carbon_max, *caps) if each is not None), None)
-    return None if limit is None else limit.value
-
-
-def carbon_rule(workload: Workload, limits: Limits) -> str | None:
-    """The first rule in force that cannot be judged without an option's carbon."""
-    if workload.carbon_max is not None:
-        return "carbon_max"
-    if limits.carbon_cap_per_month is not None:
-        return "carbon_cap"
-    for rule in ("carbon_cap_per_year", "market_carbon_cap_per_year"):
-        if getattr(limits, rule) is not None:
-            return rule
-    return "internal_carbon_price" if limits.internal_carbon_price is not None else None
 
 
 MACHINE_GATES: tuple[Gate, ...] = (

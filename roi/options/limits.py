@@ -36,6 +36,10 @@ def _carbon_gate(workload: Workload, option: Option) -> Failure | None:
     carbon = option.carbon_kg_co2e_per_accepted_image
     if workload.carbon_max is None or carbon is None or carbon <= workload.carbon_max.value:
         return None
-    limit = workload.carbon_max.value
+    return carbon_failure(carbon, workload.carbon_max.value)
+
+
+def carbon_failure(carbon: float, limit: float) -> Failure:
+    """An accepted picture emits more than it may [kgCO2e]."""
     values: dict[str, object] = {"carbon": carbon, "limit": limit}
     return Failure("carbon_max", "carbon above the limit", "carbon_above", values, limit, carbon)

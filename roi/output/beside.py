@@ -15,7 +15,7 @@ from roi.output.sensitivity.labels import number_label
 from roi.paper import Heading, Paper, Part, Sentence, Table, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.differences import Difference, differences
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import placeholders_of
 from roi.scenario.meaning import label
 from roi.scenario.money import ExchangeRate
 from roi.texts import Language, text
@@ -155,10 +155,9 @@ def _sentences(plans: Sequence[Named], language: Language) -> Iterator[Sentence]
     for each in plans:
         if each.plan.worth is not None and not each.plan.verified:
             yield Sentence(text(language, "beside.not_verified", name=each.name), tone="bad")
-        listed = effective_figures(each.plan.scenario)
-        count = sum(figure.placeholder for _, figure, _ in listed)
+        count, total = placeholders_of(each.plan.scenario)
         if count:
-            words = text(language, "plan.placeholders", count=count, total=len(listed))
+            words = text(language, "plan.placeholders", count=count, total=total)
             yield Sentence(f"{each.name}: {words}", tone="note")
 
 

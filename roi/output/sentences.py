@@ -17,7 +17,7 @@ from roi.output.plan.totals import (
 from roi.paper import Figures, Sentence
 from roi.planning.answer import FinanceResult, PlanDecision
 from roi.scenario.baseline import ProfileBaseline
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import placeholders_of
 from roi.scenario.workload import Workload
 from roi.texts import Language, text
 from roi.units import KG_PER_TONNE
@@ -254,13 +254,12 @@ def people_dominate(decision: PlanDecision, language: Language) -> Sentence | No
 
 def placeholders(decision: PlanDecision, language: Language) -> Sentence | None:
     """Figures that are not the user's yet."""
-    listed = effective_figures(decision.scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    count, total = placeholders_of(decision.scenario)
     if count == 0:
         return None
-    said = text(language, "sentence.placeholders", count=count, total=len(listed))
+    said = text(language, "sentence.placeholders", count=count, total=total)
     return Sentence(
-        said, key="placeholders", figures={"placeholders": count, "figures": len(listed)}, tone="warning"
+        said, key="placeholders", figures={"placeholders": count, "figures": total}, tone="warning"
     )
 
 

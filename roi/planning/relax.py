@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from roi.options.limits import option_failures
+from roi.options.limits import carbon_failure, option_failures
 from roi.options.market import Market
 from roi.options.offer import Failure
 from roi.options.price import Option, options
@@ -106,9 +106,8 @@ def _failures(workload: Workload, option: Option, carbon: float) -> tuple[Failur
     limit = workload.carbon_max
     if limit is None or not carbon > limit.value:
         return found
-    values: dict[str, object] = {"carbon": carbon, "limit": limit.value}
-    above = Failure("carbon_max", "carbon above the limit", "carbon_above", values, limit.value, carbon)
-    return (*(failure for failure in found if failure.rule != "carbon_max"), above)
+    others = (failure for failure in found if failure.rule != "carbon_max")
+    return (*others, carbon_failure(carbon, limit.value))
 
 
 def _order(case: _Case) -> tuple[float, Key]:

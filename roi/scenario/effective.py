@@ -147,6 +147,12 @@ def effective_figures(scenario: Scenario) -> tuple[tuple[str, Figure, str], ...]
     return tuple(found)
 
 
+def placeholders_of(scenario: Scenario) -> tuple[int, int]:
+    """How many of the figures in force are placeholders, and how many there are."""
+    listed = effective_figures(scenario)
+    return sum(figure.placeholder for _, figure, _ in listed), len(listed)
+
+
 def rate_figures(scenario: Scenario) -> Iterator[tuple[str, Figure, str]]:
     """Every exchange rate, also those that are kept for another country, whose price will need them."""
     for currency, rate in scenario.exchange_rates.items():

@@ -14,7 +14,8 @@ from roi.scenario.money import ExchangeRate
 from roi.texts import Language
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-_WORDS = frozenset({"true", "false", "null"})
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+"""Plain words that some reader of YAML takes for something else than a text."""
 _WHOLE_MAX = 1e15
 """From here on a number keeps its exponent."""
 
@@ -43,12 +44,20 @@ def scalar(value: object) -> str:
 
 def _fields(part: BaseModel, language: Language) -> Iterator[str]:
     """The fields that are given, the kind of a part first."""
-    fields = type(part).model_fields
-    for name in sorted(fields, key=lambda name: name != "kind"):
-        value = getattr(part, name)
-        if name in part.model_fields_set and (value is not None or fields[name].default is not None):
-            words = "" if isinstance(part, Figure | ExchangeRate) else label(type(part), name, language)
-            yield from _entry(name, value, words, language)
+    for name in sorted(_given(part), key=lambda name: name != "kind"):
+        words = "" if isinstance(part, Figure | ExchangeRate) else label(type(part), name, language)
+        yield from _entry(name, getattr(part, name), words, language)
+
+
+def _given(part: BaseModel) -> Iterator[str]:
+    """Fields that say something: a default that is written out says it too, but not what is empty or of a figure."""
+    for name, field in type(part).model_fields.items():
+        value, default = getattr(part, name), field.get_default(call_default_factory=True)
+        says = value is not None and isinstance(value, str | bool | int | float | date)
+        if name in part.model_fields_set and (
+            value != default or (says and not isinstance(part, Figure | ExchangeRate))
+        ):
+            yield name
 
 
 def _entry(key: str, value: object, words: str, language: Language) -> Iterator[str]:
@@ -64,10 +73,10 @@ def _entry(key: str, value: object, words: str, language: Language) -> Iterator[
 
 def _in_line(value: object) -> str | None:
     """What fits behind its key; None for what stands below it."""
-    if isinstance(value, Figure) and value.model_fields_set == {"value"}:
+    if isinstance(value, Figure) and list(_given(value)) == ["value"]:
         return scalar(value.value)
     if isinstance(value, BaseModel):
-        return None if value.model_fields_set else "{}"
+        return None if any(_given(value)) else "{}"
     if isinstance(value, dict):
         return None if value else "{}"
     if isinstance(value, tuple):

@@ -13,7 +13,7 @@ from roi.output.report.material import kept_analysis, report_material
 from roi.planning.inputs import inputs_hash
 from roi.resources import template_path
 from roi.scenario.document import Scenario
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.screens.context import DRAWS, Context, planned
 from roi.screens.escaping import escaped
 from roi.screens.keeping import local_time
@@ -53,7 +53,7 @@ def show_scenario_files(language: Language) -> None:
     yaml, xlsx = st.columns(2)
     yaml.download_button(
         text(language, "screen.take_yaml"),
-        data=lambda: scenario_yaml(scenario),
+        data=lambda: yaml_of(scenario, language),
         file_name="scenario.yaml",
         mime="application/yaml",
         on_click="ignore",

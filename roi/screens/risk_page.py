@@ -12,7 +12,7 @@ from roi.output.sensitivity.futures import future_rows, note_lines
 from roi.output.sensitivity.labels import chance_words
 from roi.output.sensitivity.tornado import moving, switching_rows
 from roi.planning.answer import PlanDecision
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import placeholders_of
 from roi.screens.context import DRAWS, Context, analysis, first_analysis, planned, show_figures_link
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
@@ -135,10 +135,9 @@ def _show_unknown(found: Analysis, context: Context) -> None:
 
 def unknowns(found: Analysis, language: Language) -> Iterator[str]:
     """Sentences about what is not known."""
-    listed = effective_figures(found.decision.scenario)
-    held = sum(figure.placeholder for _, figure, _ in listed)
+    held, total = placeholders_of(found.decision.scenario)
     if held:
-        yield text(language, "plan.placeholders", count=held, total=len(listed))
+        yield text(language, "plan.placeholders", count=held, total=total)
     if found.simulation is not None:
         yield from note_lines(found, found.simulation, language)
         yield from _bars(found.simulation.workloads, language)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from roi.scenario.document import Scenario
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import effective_figures, placeholders_of
 from roi.scenario.load import demonstration
 from roi.screens.escaping import escaped
 from roi.texts import Language, text
@@ -16,17 +16,14 @@ def is_draft(scenario: Scenario) -> bool:
 
 def show_standing(scenario: Scenario, language: Language) -> None:
     """Whose scenario it is and how many of its figures are placeholders, on one line."""
-    listed = effective_figures(scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    count, total = placeholders_of(scenario)
     words = []
     if scenario == demonstration():
         words.append(f"**:material/science: {escaped(text(language, 'screen.demonstration'))}**")
     words.append(escaped(scenario.name))
     if count:
-        state = escaped(text(language, "screen.draft", count=count, total=len(listed)))
+        state = escaped(text(language, "screen.draft", count=count, total=total))
         words.append(f"**:material/edit_note: {state}**")
     else:
-        words.append(
-            f":material/done_all: {escaped(text(language, 'screen.no_placeholders', total=len(listed)))}"
-        )
+        words.append(f":material/done_all: {escaped(text(language, 'screen.no_placeholders', total=total))}")
     st.markdown(" · ".join(words))

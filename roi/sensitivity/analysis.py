@@ -78,7 +78,7 @@ def first_figures(
 ) -> Analysis:
     """Tornado and Monte Carlo of a decision that has a choice, a fifth of the work; the rest is empty."""
     step("tornado")
-    bars = tornado_of(decision_base(decision.scenario, profiles, decision))
+    bars = tornado_of(decision_base(decision, profiles))
     step("montecarlo")
     simulation = simulate_decision(decision, profiles, draws=draws, seed=seed, shape=shape)
     return Analysis(decision, bars, (), simulation, CarbonFrontier((), True, ()), ())
@@ -86,7 +86,7 @@ def first_figures(
 
 def completed(first: Analysis, profiles: Sequence[Profile], *, step: Step = _silent) -> Analysis:
     """What `first_figures` gave, with the values at which the choice turns and both frontiers."""
-    scenario, base = first.decision.scenario, decision_base(first.decision.scenario, profiles, first.decision)
+    scenario, base = first.decision.scenario, decision_base(first.decision, profiles)
     step("switching")
     searched = [bar for bar in first.bars if base.foresight is not None or has_effect(bar)]
     turns = [switch for bar in searched for switch in switches(base, bar.ranged, bar=bar)]

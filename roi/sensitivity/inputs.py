@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,13 +81,18 @@ def moved(scenario: Scenario, ranged: Ranged, value: float) -> Scenario:
     ScenarioError
         When the changed scenario breaks a rule.
     """
+    return with_changes(scenario, changes_at(dict.fromkeys(ranged.places, value)))
+
+
+def changes_at(values: Mapping[str, float]) -> dict[str, object]:
+    """Values by place as changes of a scenario; an exchange rate gives up its range with its value."""
     changes: dict[str, object] = {}
-    for place in ranged.places:
+    for place, value in values.items():
         if place.startswith(RATES):
             changes |= {f"{place}.value": value, f"{place}.low": None, f"{place}.high": None}
         else:
             changes[place] = value
-    return with_changes(scenario, changes)
+    return changes
 
 
 def bounds(scenario: Scenario, ranged: Ranged) -> Bounds:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from bench.profile import Profile
 from roi.decision.answer import Decision
-from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.fleet.solver import GAP_DEFAULT
 from roi.planning.answer import PlanDecision
@@ -112,14 +111,13 @@ class Base:
         return [None for _ in moves] if self.foresight is None else self.foresight.answers(moves, prove=prove)
 
 
-def decision_base(scenario: Scenario, profiles: Sequence[Profile], decision: Decision | None = None) -> Base:
-    """The decision for the scenario as it stands; made here where it is not there already."""
-    decision = decision or decide(scenario, profiles, near=False)
+def decision_base(decision: Decision, profiles: Sequence[Profile]) -> Base:
+    """A decision that is already there."""
     verdict, judge = decision_verdict(decision), decision_judge(profiles)
     if not decision.choices:
-        return Base(scenario, verdict, judge, None)
+        return Base(decision.scenario, verdict, judge, None)
     keep = fixed_decision_judge(decision, profiles)
-    return Base(scenario, verdict, judge, keep, foresight_of(decision, profiles))
+    return Base(decision.scenario, verdict, judge, keep, foresight_of(decision, profiles))
 
 
 def plan_base(
@@ -133,11 +131,6 @@ def plan_base(
     keep = None if decision.plan is None else fixed_plan_judge(decision)
     resolve = plan_judge(profiles, time_limit_s=time_limit_s, gap=gap)
     return Base(decision.scenario, plan_verdict(decision), resolve, keep)
-
-
-def tornado(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[TornadoBar, ...]:
-    """As `tornado_of`, around the decision of the scenario."""
-    return tornado_of(decision_base(scenario, profiles))
 
 
 def tornado_of(base: Base, *, solved_most: int | None = None) -> tuple[TornadoBar, ...]:
@@ -211,20 +204,15 @@ def _foreseen_end(
     try:
         found = replace(
             kept,
-            cost_per_accepted_image=_nearly(kept.cost_per_accepted_image, now.cost_per_accepted_image),
-            npv=_nearly(kept.npv, now.npv),
+            cost_per_accepted_image=_at_base(
+                kept.cost_per_accepted_image, now.cost_per_accepted_image, FORESEEN_FRACTION
+            ),
+            npv=_at_base(kept.npv, now.npv, FORESEEN_FRACTION),
             broken=breaks(moved(base.scenario, ranged, value)),
         )
     except RoiError as fault:
         return replace(_refused(value, fault), solved=False)
     return replace(_judged(base, value, found, found), solved=False)
-
-
-def _nearly(amount: float | None, base: float | None) -> float | None:
-    """The base's where two ways to compute it differ by rounding."""
-    if amount is None or base is None or abs(amount - base) > FORESEEN_FRACTION * abs(base):
-        return amount
-    return base
 
 
 def _kept_bar(base: Base, ranged: Ranged) -> TornadoBar:
@@ -290,9 +278,9 @@ def _refused(value: float, fault: RoiError) -> End:
     return End(value, None, None, None, None, True, False, (), (), message_of(fault))
 
 
-def _at_base(amount: float | None, base: float | None) -> float | None:
+def _at_base(amount: float | None, base: float | None, tolerance: float = ROUNDING_FRACTION) -> float | None:
     """The amount of the base where it is that but for rounding, so that what moves nothing has no swing."""
-    if amount is None or base is None or abs(amount - base) > ROUNDING_FRACTION * abs(base):
+    if amount is None or base is None or abs(amount - base) > tolerance * abs(base):
         return amount
     return base
 

@@ -92,9 +92,9 @@ def levers_alone() -> None:
     show_levers("en")
     import streamlit as st
 
-    from roi.scenario.yaml_lines import scenario_yaml
+    from roi.scenario.yaml_writing import yaml_of
 
-    st.text(scenario_yaml(visit().scenario))
+    st.text(yaml_of(visit().scenario, "en"))
 
 
 def test_a_lever_that_reports_what_it_shows_changes_nothing() -> None:

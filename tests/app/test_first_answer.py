@@ -13,7 +13,7 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
 from roi.scenario.supply import Own
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.screens.first_answer import quality_steps
 from roi.sensitivity.placeholders import placeholders, placeholders_by_effect
 from roi.sensitivity.tornado import plan_base, tornado_of
@@ -95,7 +95,7 @@ def test_without_placeholders_the_answer_is_no_draft(visits: Visits, tmp_path: P
 
 
 def without_placeholders() -> str:
-    document = yaml.safe_load(scenario_yaml(demonstration()))
+    document = yaml.safe_load(yaml_of(demonstration(), "en"))
 
     def cleared(part: object) -> object:
         if isinstance(part, dict):

@@ -12,7 +12,7 @@ from bench.errors import ProfileError
 from roi.errors import RoiError, ScenarioError
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.screens.escaping import escaped
 from roi.screens.upload import plain_name, uploaded_profiles, uploaded_scenario
 from tests.app.visitor import Visitor
@@ -96,7 +96,7 @@ def test_marks_of_markdown_are_escaped_and_lines_joined() -> None:
 
 def test_nasty_words_are_shown_as_they_were_typed(visitor: Visitor) -> None:
     name = NASTY[:80]
-    content = scenario_yaml(with_changes(demonstration(), {"name": name, "workloads[0].name": "<b>bold</b>"}))
+    content = yaml_of(with_changes(demonstration(), {"name": name, "workloads[0].name": "<b>bold</b>"}), "en")
     visitor.go("Scenario")
     visitor.page.get_by_text("Load or take away").click()
     visitor.main.locator("input[type=file]").first.set_input_files(

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.screens.sharing import link_value
 from tests.app.conftest import Visits
 from tests.app.test_travelling import faster, price
@@ -121,7 +121,7 @@ def test_leaving_ones_figures_asks_first_and_they_stay_in_the_browser(visitor: V
 
 def test_a_file_that_would_replace_work_is_asked_about(visitor: Visitor, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text(scenario_yaml(with_changes(demonstration(), {"name": "From a file"})), encoding="utf-8")
+    file.write_text(yaml_of(with_changes(demonstration(), {"name": "From a file"}), "en"), encoding="utf-8")
     visitor.type_number("Accepted images a month", "31000")
     visitor.go("Scenario")
     visitor.page.get_by_text("Load or take away").click()

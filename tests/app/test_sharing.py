@@ -13,7 +13,7 @@ from roi.errors import ScenarioError
 from roi.resources import data_path
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.screens import sharing
 from roi.screens.sharing import (
     BASES,
@@ -53,14 +53,14 @@ def test_any_scenario_survives_link_and_yaml(name: str, bar: float, boards: list
     places = {"name": name, "workloads[0].quality.fid_max": bar, "limits.boards": boards}
     asked = with_changes(demonstration(), places)
     assert scenario_of_link(link_value(asked, "en") or packed(b""), "en") == asked
-    assert scenario_from_text(scenario_yaml(asked), "x") == asked
+    assert scenario_from_text(yaml_of(asked, "en"), "x") == asked
 
 
 @pytest.mark.parametrize(
     "name", ["true", "NO", "1e3", "12:30", "- a", "a: b", "#c", "'", "~", "a\u2028b", "=1+1"]
 )
 def test_a_name_that_looks_like_something_else_stays_a_text(name: str) -> None:
-    assert scenario_from_text(scenario_yaml(changed(name=name)), "x").name == name
+    assert scenario_from_text(yaml_of(changed(name=name), "en"), "x").name == name
 
 
 def test_a_removed_supply_and_a_new_model_travel() -> None:

@@ -19,7 +19,7 @@ from roi.output.plan.headline import decision_sentence
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 from roi.workbook.inputs.reading import workbook_from_bytes
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
@@ -46,7 +46,7 @@ def test_a_downloaded_file_holds_what_was_changed(visitor: Visitor) -> None:
 def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     asked = with_changes(demonstration(), {"name": "Mine", "labour.wage_per_h": 4000})
-    file.write_text(scenario_yaml(asked), encoding="utf-8")
+    file.write_text(yaml_of(asked, "en"), encoding="utf-8")
     visitor.go("Scenario")
     visitor.page.get_by_text("Load or take away").click()
     visitor.give(file)
@@ -57,7 +57,7 @@ def test_an_uploaded_file_becomes_the_scenario(visitor: Visitor, tmp_path: Path)
 def test_a_file_as_people_write_it_is_taken_and_told(visitor: Visitor, tmp_path: Path) -> None:
     """A decimal comma and an encoding are told; a PUE of 3 and a board that no profile is of are pointed at."""
     asked = with_changes(demonstration(), {"name": "Größe", "site.pue": 3, "supplies[0].board": "RTX 4090"})
-    written = scenario_yaml(asked).replace("value: 2800.0", 'value: "2850,5"', 1)
+    written = yaml_of(asked, "en").replace("value: 2800.0", 'value: "2850,5"', 1)
     file = tmp_path / "mine.yaml"
     file.write_bytes(written.encode("cp1252"))
     visitor.go("Scenario")
@@ -114,7 +114,7 @@ def test_an_uploaded_profile_wins_until_the_bar_excludes_it(visitor: Visitor, tm
 
 def test_two_visitors_side_by_side_see_their_own_figures_alone(visits: Visits, tmp_path: Path) -> None:
     file = tmp_path / "secret.yaml"
-    file.write_text(scenario_yaml(with_changes(demonstration(), {"name": "Secret of A"})), encoding="utf-8")
+    file.write_text(yaml_of(with_changes(demonstration(), {"name": "Secret of A"}), "en"), encoding="utf-8")
     first, second = visits(), visits()
     for visitor in (first, second):
         visitor.go("Scenario")
@@ -151,7 +151,7 @@ def test_edits_that_follow_each_other_are_all_kept(visitor: Visitor) -> None:
     visitor.go("Scenario")
     visitor.page.get_by_text("Load or take away").click()
     yaml = visitor.take("Scenario (YAML)").decode("utf-8")
-    assert yaml.splitlines() == scenario_yaml(asked).splitlines()
+    assert yaml.splitlines() == yaml_of(asked, "en").splitlines()
 
 
 def test_an_edit_that_breaks_a_rule_is_told_and_changes_nothing(visitor: Visitor) -> None:

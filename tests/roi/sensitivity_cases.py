@@ -1,14 +1,16 @@
 """A small scenario in which every kind of supply competes and every figure that matters has a range."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from bench.profile import Profile
+from roi.decision.decide import decide
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES
 from roi.sensitivity.inputs import Ranged
+from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado_of
 from tests.roi.small_case import API, OWN, fid, profile, with_supplies
 
 RANGES: dict[str, object] = {
@@ -80,3 +82,13 @@ def drawn_scenarios(
                 else:
                     changes[place] = value
         yield with_changes(scenario, changes)
+
+
+def base_of(scenario: Scenario, profiles: Sequence[Profile]) -> Base:
+    """The decision for the scenario as it stands."""
+    return decision_base(decide(scenario, profiles, near=False), profiles)
+
+
+def bars_of(scenario: Scenario, profiles: Sequence[Profile]) -> tuple[TornadoBar, ...]:
+    """The tornado around it."""
+    return tornado_of(base_of(scenario, profiles))

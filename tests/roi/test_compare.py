@@ -17,7 +17,7 @@ from roi.scenario.change import with_changes
 from roi.scenario.differences import differences
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
-from roi.scenario.yaml_lines import scenario_yaml
+from roi.scenario.yaml_writing import yaml_of
 
 DEMONSTRATION = demonstration()
 VOLUME, BAR = "workloads[0].images_per_month.value", "workloads[0].quality.fid_max"
@@ -30,7 +30,7 @@ def file(tmp_path):
 
     def written(name: str, scenario: Scenario) -> Path:
         path = tmp_path / f"{name}.yaml"
-        path.write_text(scenario_yaml(scenario), encoding="utf-8")
+        path.write_text(yaml_of(scenario, "en"), encoding="utf-8")
         return path
 
     return written

@@ -12,8 +12,8 @@ from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import bounds, moved, ranged_inputs
 from roi.sensitivity.judging import Verdict, decision_verdict, fixed_decision_judge
 from roi.sensitivity.switching import has_effect, switches
-from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado
-from tests.roi.sensitivity_cases import ranged_scenario, two_profiles
+from roi.sensitivity.tornado import Base, TornadoBar
+from tests.roi.sensitivity_cases import bars_of, base_of, ranged_scenario, two_profiles
 from tests.roi.small_case import API, SECOND, profile, scenario, with_supplies
 
 WAGE = {"labour.wage_per_h": {"value": 3600, "low": 1800, "high": 7200}}
@@ -33,7 +33,7 @@ def by_field(bars: tuple[TornadoBar, ...]) -> dict[str, TornadoBar]:
 
 def against_api() -> Base:
     """An instance all year against an API at 10 an attempt: they cost the same at 10.625 / HOURS an hour."""
-    return decision_base(with_changes(with_supplies(API), {**WAGE, **RENT}), [profile()])
+    return base_of(with_changes(with_supplies(API), {**WAGE, **RENT}), [profile()])
 
 
 def test_only_figures_with_a_range_are_moved() -> None:
@@ -85,7 +85,7 @@ def test_every_ranged_figure_of_the_demonstration_can_stand_at_its_bounds() -> N
 
 
 def test_a_bar_reaches_from_the_low_to_the_high_price() -> None:
-    bar = by_field(tornado(with_changes(scenario(), WAGE), [profile()]))["wage_per_h"]
+    bar = by_field(bars_of(with_changes(scenario(), WAGE), [profile()]))["wage_per_h"]
     assert bar.low.cost_per_accepted_image == pytest.approx(2880 * HOURS + 3 * 1.0625 + 1, rel=1e-12)
     assert bar.high.cost_per_accepted_image == pytest.approx(2880 * HOURS + 12 * 1.0625 + 1, rel=1e-12)
     assert bar.cost_swing == pytest.approx(9 * 1.0625, rel=1e-12)
@@ -94,7 +94,7 @@ def test_a_bar_reaches_from_the_low_to_the_high_price() -> None:
 
 
 def test_solving_anew_is_worth_what_the_kept_choice_would_cost_more() -> None:
-    bar = by_field(tornado(against_api().scenario, [profile()]))["price_per_h"]
+    bar = by_field(bars_of(against_api().scenario, [profile()]))["price_per_h"]
     assert bar.high.changes
     assert bar.high.picks[0].id == "api:sold"
     assert bar.high.cost_per_accepted_image == pytest.approx(10 * 1.0625 + PEOPLE, rel=1e-12)
@@ -107,7 +107,7 @@ def test_an_end_without_an_answer_is_said_and_stands_first() -> None:
     asked = with_changes(
         scenario(), {**WAGE, "workloads[0].deliver_min": {"value": 0.5, "low": 0.4, "high": 0.9999}}
     )
-    first, second = tornado(asked, [profile()])
+    first, second = bars_of(asked, [profile()])
     assert (first.ranged.field, second.ranged.field) == ("deliver_min", "wage_per_h")
     assert first.high.cost_per_accepted_image is None
     assert first.high.fault == "deliver_min"
@@ -117,14 +117,14 @@ def test_an_end_without_an_answer_is_said_and_stands_first() -> None:
 
 def test_other_attempts_of_the_same_maker_are_told_from_another_maker() -> None:
     costly = {"workloads[0].fallback_cost": {"value": 256, "low": 1, "high": 300}}
-    bar = by_field(tornado(with_changes(scenario(), costly), [profile()]))["fallback_cost"]
+    bar = by_field(bars_of(with_changes(scenario(), costly), [profile()]))["fallback_cost"]
     assert (bar.low.changes, bar.low.resets) == (False, True)
     assert bar.low.picks[0].attempts_max == 1
     assert (bar.high.changes, bar.high.resets) == (False, False)
 
 
 def test_bars_stand_by_width() -> None:
-    bars = tornado(demonstration(), library_profiles())
+    bars = bars_of(demonstration(), library_profiles())
     answered = [bar.cost_swing for bar in bars if bar.low.picks and bar.high.picks]
     assert answered == sorted(answered, reverse=True)
     assert len(bars) == len(ranged_inputs(demonstration()))
@@ -152,7 +152,7 @@ def test_the_choice_switches_where_two_lines_cross() -> None:
 
 def test_a_switch_beyond_the_range_is_labelled_and_can_be_left_out() -> None:
     near = {"supplies[0].price_per_h": {"value": 1000, "low": 500, "high": 1200}}
-    base = decision_base(with_changes(with_supplies(API), near), [profile()])
+    base = base_of(with_changes(with_supplies(API), near), [profile()])
     (rent,) = ranged_inputs(base.scenario)
     (switch,) = switches(base, rent)
     assert switch.value == pytest.approx(CROSSING, rel=1e-6)
@@ -170,7 +170,7 @@ def test_the_switch_to_no_answer_names_the_rule() -> None:
     asked = with_changes(
         scenario(), {"workloads[0].acceptance.mean": {"value": 0.5, "low": 0.05, "high": 0.6}}
     )
-    base = decision_base(asked, [profile()])
+    base = base_of(asked, [profile()])
     (mean,) = ranged_inputs(asked)
     (switch,) = switches(base, mean)
     assert switch.value == pytest.approx(1 - 0.5 ** (1 / 8), rel=2e-6)
@@ -178,14 +178,14 @@ def test_the_switch_to_no_answer_names_the_rule() -> None:
 
 
 def test_only_figures_that_move_something_are_searched() -> None:
-    bars = by_field(tornado(demonstration(), library_profiles()))
+    bars = by_field(bars_of(demonstration(), library_profiles()))
     assert has_effect(bars["wage_per_h"])
     assert not has_effect(bars["capex"])
 
 
 def test_what_is_foreseen_and_proven_is_what_solving_finds() -> None:
     asked, profiles = ranged_scenario(), two_profiles()
-    base = decision_base(asked, profiles)
+    base = base_of(asked, profiles)
     moves = [(ranged, end) for ranged in ranged_inputs(asked) for end in (ranged.low, ranged.high)]
     proven = kept = 0
     for (ranged, value), answer in zip(moves, base.foreseen(moves), strict=True):
@@ -208,7 +208,7 @@ def same(verdict: Verdict) -> Verdict:
 
 def test_foresight_finds_the_same_turns_as_solving_everywhere() -> None:
     asked, profiles = ranged_scenario(), two_profiles()
-    base = decision_base(asked, profiles)
+    base = base_of(asked, profiles)
     blind, found = replace(base, foresight=None), 0
     searched = ("capex", "price_per_image", "acceptance_mean", "deliver_min", "upkeep_per_year")
     for ranged in (each for each in ranged_inputs(asked) if each.field in searched):
@@ -225,12 +225,12 @@ def test_foresight_finds_the_same_turns_as_solving_everywhere() -> None:
 def test_nothing_is_foreseen_of_years_nor_of_several_workloads() -> None:
     asked, profiles = ranged_scenario(), two_profiles()
     years = with_changes(asked, {"finance.horizon_years": {"value": 5, "low": 3, "high": 7}})
-    base = decision_base(years, profiles)
+    base = base_of(years, profiles)
     horizon = next(each for each in ranged_inputs(years) if each.field == "horizon_years")
     assert base.foreseen([(horizon, 3.0)]) == [None]
     assert base.resolve(moved(years, horizon, 3.0)).cost_per_accepted_image is not None
     two = with_changes(asked, {"workloads": [asked.workloads[0].model_dump(mode="json"), SECOND]})
-    assert decision_base(two, profiles).foresight is None
+    assert base_of(two, profiles).foresight is None
 
 
 def test_no_search_goes_to_a_cost_of_capital_below_zero() -> None:

@@ -259,7 +259,8 @@ OF_SCENARIOS: dict[str, tuple[str, Fault]] = {
     "money of a year at its end": (
         "value",
         both(
-            instead(horizon.discounting, "year_factor", at_year_end), instead(worth, "year_factor", at_year_end)
+            instead(horizon.discounting, "year_factor", at_year_end),
+            instead(worth, "year_factor", at_year_end),
         ),
     ),
     "residual counted twice": (

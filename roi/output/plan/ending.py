@@ -5,16 +5,15 @@ from roi.output.verification import review_line
 from roi.output.years import years_sentence
 from roi.paper import Heading, Named, Part, Sentence, bullets
 from roi.planning.answer import Ledger, PlanDecision
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import placeholders_of
 from roi.texts import Language, text
 
 
 def doubt_line(decision: PlanDecision, language: Language) -> Sentence:
     """On the first screen: whether the answer is proven, and how many figures are not the user's yet."""
-    listed = effective_figures(decision.scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    count, total = placeholders_of(decision.scenario)
     proven = _proven(decision, language)
-    known = text(language, "plan.placeholders", count=count, total=len(listed))
+    known = text(language, "plan.placeholders", count=count, total=total)
     return Sentence(f"\n{proven} {known}", tone="warning" if count or not decision.verified else "good")
 
 

@@ -6,7 +6,7 @@ from roi.amounts import extra, money, unit_price
 from roi.output.report.sureness import rules_told
 from roi.output.sensitivity.labels import figure_label, value_label
 from roi.planning.answer import PlanDecision
-from roi.scenario.effective import effective_figures
+from roi.scenario.effective import effective_figures, placeholders_of
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.tornado import End, TornadoBar
 from roi.texts import Language, text
@@ -102,11 +102,10 @@ def _measure(decision: PlanDecision, bar: TornadoBar, language: Language) -> str
 
 
 def _placeholders(decision: PlanDecision, language: Language) -> Iterator[Risk]:
-    listed = effective_figures(decision.scenario)
-    count = sum(figure.placeholder for _, figure, _ in listed)
+    count, total = placeholders_of(decision.scenario)
     if count:
         yield Risk(
-            text(language, "paper.risk_placeholders", count=count, total=len(listed)),
+            text(language, "paper.risk_placeholders", count=count, total=total),
             text(language, "paper.risk_placeholders_effect"),
             text(language, "paper.risk_placeholders_measure"),
         )

@@ -1,12 +1,13 @@
-"""What a simulation says. Plain, frozen, without behaviour."""
+"""What a simulation says, plain and frozen."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.arrays import FloatArray
 from roi.options.bars import AnyBar
 from roi.sensitivity.inputs import Ranged
 from roi.sensitivity.montecarlo.draws import Shape
-from roi.sensitivity.montecarlo.spread import Spread
+from roi.sensitivity.montecarlo.spread import Spread, rank_correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Influence:
 
     ranged: Ranged
     rank_correlation: float
+
+
+def influences_on(
+    outcome: FloatArray, inputs: Sequence[Ranged], values: Mapping[str, FloatArray]
+) -> tuple[Influence, ...]:
+    """Of every drawn figure on the outcome, the strongest first."""
+    found = [Influence(each, rank_correlation(values[each.place], outcome)) for each in inputs]
+    return tuple(sorted(found, key=lambda each: -abs(each.rank_correlation)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,20 @@
 """Every draw decided, and what that says about the choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bench.profile import Profile
-from roi.arrays import FloatArray
 from roi.decision.answer import Decision
 from roi.errors import RoiError
 from roi.options.market import market
 from roi.scenario.effective import resolved
-from roi.sensitivity.inputs import Ranged, ranged_inputs
-from roi.sensitivity.montecarlo.answer import Influence, Simulation
+from roi.sensitivity.inputs import ranged_inputs
+from roi.sensitivity.montecarlo.answer import Simulation, influences_on
 from roi.sensitivity.montecarlo.cells import cells_of
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Shape, draw, drawable
 from roi.sensitivity.montecarlo.gates import figure_draws
 from roi.sensitivity.montecarlo.risk import Drawing, kept_choices, workload_risk
-from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
+from roi.sensitivity.montecarlo.spread import spread_of
 from roi.texts.messages import Message
 
 DRAWS_DEFAULT = 10_000
@@ -50,14 +49,7 @@ def simulate_decision(
         inputs=len(inputs),
         proven=risks[0].proven if len(risks) == 1 else 0.0,
         cost=spread_of(costs),
-        influences=_influences(inputs, made.values, costs),
+        influences=influences_on(costs, inputs, made.values),
         workloads=tuple(risks),
         costs=costs,
     )
-
-
-def _influences(
-    inputs: Sequence[Ranged], values: Mapping[str, FloatArray], costs: FloatArray
-) -> tuple[Influence, ...]:
-    found = [Influence(ranged, rank_correlation(values[ranged.place], costs)) for ranged in inputs]
-    return tuple(sorted(found, key=lambda each: -abs(each.rank_correlation)))

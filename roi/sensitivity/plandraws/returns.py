@@ -16,13 +16,13 @@ from roi.planning.cash_flow import by_month, cash_flow
 from roi.planning.reprice import reprice
 from roi.scenario.baseline import ExternalBaseline
 from roi.scenario.change import with_changes
-from roi.scenario.effective import RATES, resolved
-from roi.sensitivity.inputs import Ranged, ranged_inputs
-from roi.sensitivity.montecarlo.answer import Influence
+from roi.scenario.effective import resolved
+from roi.sensitivity.inputs import Ranged, changes_at, ranged_inputs
+from roi.sensitivity.montecarlo.answer import Influence, influences_on
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import Draws, Shape, draw, drawable
 from roi.sensitivity.montecarlo.setting import Setting, settings_of
-from roi.sensitivity.montecarlo.spread import Spread, rank_correlation, spread_of
+from roi.sensitivity.montecarlo.spread import Spread, spread_of
 from roi.sensitivity.plandraws.course import Course, bought_outside, course, together
 from roi.texts.messages import Message
 
@@ -74,7 +74,6 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
     made = draw(inputs, draws, seed, shape)
     costs, npvs, months = kept_plan(decision, Drawn(resolved(scenario), made.values, draws))
     told = costs if npvs is None else npvs
-    influences = [Influence(each, rank_correlation(made.values[each.place], told)) for each in inputs]
     return PlanRisk(
         draws=draws,
         seed=seed,
@@ -84,7 +83,7 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
         payback_months=None if months is None else spread_of(months),
         pays_back=None if months is None else float(np.isfinite(months).mean()),
         npv_positive=None if npvs is None else float((npvs > 0).mean()),
-        influences=tuple(sorted(influences, key=lambda each: -abs(each.rank_correlation))),
+        influences=influences_on(told, inputs, made.values),
         check_error=_check(decision, inputs, made, costs, npvs),
         npvs=npvs,
         costs=costs,
@@ -171,11 +170,5 @@ def _check(
 
 def changes_of(inputs: Sequence[Ranged], made: Draws, number: int) -> dict[str, object]:
     """One draw as changes of the scenario."""
-    changes: dict[str, object] = {}
-    for place in (place for ranged in inputs for place in ranged.places):
-        value = float(made.values[place][number])
-        if place.startswith(RATES):
-            changes |= {f"{place}.value": value, f"{place}.low": None, f"{place}.high": None}
-        else:
-            changes[place] = value
-    return changes
+    places = (place for ranged in inputs for place in ranged.places)
+    return changes_at({place: float(made.values[place][number]) for place in places})
