@@ -65,7 +65,7 @@ def _write_new(path: Path, language: Language) -> None:
     else:
         from roi.scenario.load import write_new
 
-        write_new(path)
+        write_new(path, language)
 
 
 def _write_as(source: Path, path: Path, language: Language) -> None:

@@ -1,5 +1,6 @@
 """Scenario files: read, written anew, and the demonstration that stands in where there is none."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from roi.scenario.change import with_changes, with_country
 from roi.scenario.document import Scenario
 from roi.scenario.faults import Accepted, accepted, validated
 from roi.scenario.yaml_text import read_text, read_yaml
+from roi.texts import Language
 
 __all__ = [
     "demonstration",
@@ -22,7 +24,8 @@ __all__ = [
     "write_new",
 ]
 
-DEMONSTRATION = "demonstration.yaml"
+TEMPLATES: Mapping[Language, str] = {"en": "demonstration.yaml", "ja": "demonstration.ja.yaml"}
+"""The commented demonstration by the language of its comments and free texts; all else is the same."""
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -57,16 +60,16 @@ def scenario_from_text(text: str, place: str) -> Scenario:
 @lru_cache
 def demonstration() -> Scenario:
     """The bundled scenario: a company in Tokyo, product pictures, JPY; its weak figures are placeholders."""
-    return load_scenario(template_path(DEMONSTRATION))
+    return load_scenario(template_path(TEMPLATES["en"]))
 
 
-def write_new(path: Path) -> None:
-    """Write the commented demonstration as a file to begin from; an existing file is never touched.
+def write_new(path: Path, language: Language) -> None:
+    """Write that language's commented demonstration to begin from; an existing file is never touched.
 
     Raises
     ------
     ScenarioError
         When something already stands there, or the folder cannot be written to.
     """
-    text = template_path(DEMONSTRATION).read_text(encoding="utf-8")
+    text = template_path(TEMPLATES[language]).read_text(encoding="utf-8")
     put_new_file(path, text.encode(), LEFT_AS_IT_IS)

@@ -16,7 +16,7 @@ from roi.scenario.workload import Workload
 from roi.screens.context import Context, page_at
 from roi.screens.levers import own_figure
 from roi.screens.state import change, visit
-from roi.texts import Language, text
+from roi.texts import LANGUAGES, Language, bundled, text
 
 PEOPLE, NOTHING, AS_STATED = "people", "nothing", "as_stated"
 NO_SERVICE = (PEOPLE, NOTHING, AS_STATED)
@@ -150,7 +150,7 @@ def _changes(scenario: Scenario, told: Mapping[str, Any], language: Language) ->
     """By place; a question that was not asked, or left empty, changes nothing."""
     workload, place = scenario.workloads[0], "workloads[0]"
     changes: dict[str, object] = {"supplies": _supplies(scenario, allowed=bool(told["own"]))}
-    if scenario.name == demonstration().name:
+    if scenario.name in {bundled(each, demonstration().name) for each in LANGUAGES}:
         changes["name"] = text(language, "screen.your_scenario")
     if told["volume"] is not None:
         changes[f"{place}.images_per_month"] = own_figure(float(told["volume"]), workload.images_per_month)

@@ -241,7 +241,7 @@ def test_texts_of_a_message_can_be_changed_in_every_part() -> None:
     where = at("/tmp/x/mine.yaml", Message("file.no_scenario", path="/tmp/x/mine.yaml"))
     short = Joined("\n", [where]).with_texts(lambda words: words.replace("/tmp/x/", ""))
     assert said("ja", short) == (
-        "mine.yaml: ファイルがありません。`python -m roi scenario --new mine.yaml` で作成できます"
+        "mine.yaml: ファイルがありません。`python -m roi scenario --new mine.yaml --lang ja` で作成できます"
     )
 
 

@@ -13,6 +13,7 @@ from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES, effective_figures, grid_intensity, resolved
 from roi.scenario.load import (
+    TEMPLATES,
     demonstration,
     load_scenario,
     scenario_from_text,
@@ -24,6 +25,7 @@ from roi.scenario.money import ModelCost
 from roi.scenario.narrow import Wishes, narrowed
 from roi.scenario.supply import Own
 from roi.scenario.written import resolve
+from roi.texts import LANGUAGES
 
 VALID = Path(__file__).with_name("bad") / "valid.yaml"
 
@@ -34,18 +36,18 @@ def _without_own():
     return with_changes(scenario, {"supplies": rest})
 
 
-def test_a_new_file_is_the_demonstration_to_the_letter(tmp_path):
-    write_new(tmp_path / "new.yaml")
-    template = template_path("demonstration.yaml")
-    assert (tmp_path / "new.yaml").read_bytes() == template.read_bytes()
-    assert load_scenario(tmp_path / "new.yaml") == demonstration()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_file_is_the_template_of_its_language_to_the_letter(language, tmp_path):
+    write_new(tmp_path / "new.yaml", language)
+    assert (tmp_path / "new.yaml").read_bytes() == template_path(TEMPLATES[language]).read_bytes()
+    assert (load_scenario(tmp_path / "new.yaml") == demonstration()) == (language == "en")
 
 
 def test_an_existing_file_is_never_written_over(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(ScenarioError, match="already exists"):
-        write_new(path)
+        write_new(path, "ja")
     assert path.read_text(encoding="utf-8") == "mine"
 
 
@@ -70,8 +72,9 @@ def test_the_demonstration_asks_to_replace_what_nobody_can_know_for_the_user():
     }
 
 
-def test_the_template_names_every_field_of_a_scenario():
-    text = template_path("demonstration.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", TEMPLATES.values())
+def test_the_template_names_every_field_of_a_scenario(name):
+    text = template_path(name).read_text(encoding="utf-8")
     named = set(re.findall(r"([a-z_][a-z0-9_]*):", text))
     assert {field for part in parts_of(Scenario) for field in part.model_fields} - named == set()
 
@@ -93,7 +96,8 @@ def _models_in(annotation: object) -> set[type[BaseModel]]:
     return {model for each in inner for model in _models_in(each)}
 
 
-def test_every_line_with_a_field_of_the_template_is_explained_there_or_above_it():
+@pytest.mark.parametrize("name", TEMPLATES.values())
+def test_every_line_with_a_field_of_the_template_is_explained_there_or_above_it(name):
     explained_inside_a_figure = {
         *("value", "unit", "low", "high", "source", "as_of", "confidence", "placeholder", "replace_with")
     }
@@ -109,7 +113,7 @@ def test_every_line_with_a_field_of_the_template_is_explained_there_or_above_it(
         "quality",
     }
     bare = []
-    for line in template_path("demonstration.yaml").read_text(encoding="utf-8").splitlines():
+    for line in template_path(name).read_text(encoding="utf-8").splitlines():
         field = line.strip().removeprefix("- ").partition(":")[0]
         if line.strip() and "#" not in line and field not in explained_inside_a_figure | sections:
             bare.append(line)
