@@ -29,6 +29,7 @@ class Analysis:
     switches: tuple[Switch, ...]
     """Where the choice turns: within the stated ranges first, then the nearest."""
     simulation: Simulation | None
+    """None without an answer, and where no figure has a range."""
     carbon: CarbonFrontier
     fid: tuple[FidPoint, ...]
 

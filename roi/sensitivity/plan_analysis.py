@@ -33,7 +33,7 @@ class PlanAnalysis:
     switches: tuple[Switch, ...]
     """Where the NPV of the kept plan changes its sign, within the stated ranges."""
     risk: PlanRisk | None
-    """None where the plan was made over drawn worlds already."""
+    """None where the plan was made over drawn worlds already, and where no figure has a range."""
 
 
 def analyse_plan(

@@ -36,16 +36,24 @@ def _workload_parts(
     decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
 ) -> list[Part]:
     near = decision.alternatives.get(workload.name, ())
-    images = workload.images_per_month.value
-    title = text(language, "page.title", workload=workload.name, images=quantity(images))
     return [
-        Sentence(title, tone="strong"),
+        Sentence(_title(decision, workload, chosen, language), tone="strong"),
         *_answers(decision, workload, chosen, language),
         *tie_lines(chosen[0], near, language),
         *near_rows(decision, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
         *change_lines(decision, workload, chosen[0], near, language),
     ]
+
+
+def _title(decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language) -> str:
+    """How many pictures are asked for; with growth also their mean over the years, to which amounts of a month belong."""
+    asked = {"workload": workload.name, "images": quantity(workload.images_per_month.value)}
+    if workload.growth_per_year is None or not workload.growth_per_year.value:
+        return text(language, "page.title", **asked)
+    mean = quantity(sum(choice.accepted_images_per_month for choice in chosen))
+    years = decision.scenario.finance.horizon_years.value
+    return text(language, "page.title_grows", **asked, mean=mean, years=years)
 
 
 def _answers(

@@ -26,6 +26,8 @@ def moving(analysis: Analysis) -> list[TornadoBar]:
 
 def tornado_rows(analysis: Analysis, language: Language) -> list[Part]:
     """The widest bars as a table with a picture, what choosing anew saves, and how many do nothing."""
+    if not analysis.bars:
+        return []
     currency = analysis.decision.scenario.currency
     moved = moving(analysis)
     shown, rest = moved[:SHOWN], moved[SHOWN:]

@@ -6,8 +6,7 @@ A name that this report has nothing for means an empty cell, so that every name 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from roi.cost import ONE_OFF
-from roi.planning.finances import PAID_ONCE
+from roi.cost import ONE_OFF, PAID_ONCE
 from roi.scenario.supply import Own
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
