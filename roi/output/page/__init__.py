@@ -47,7 +47,7 @@ def _workload_parts(
 
 
 def _title(decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language) -> str:
-    """How many pictures are asked for; with growth also their mean over the years, to which amounts of a month belong."""
+    """How many pictures are asked for; with growth also the mean of all years, of which amounts of a month are."""
     asked = {"workload": workload.name, "images": quantity(workload.images_per_month.value)}
     if workload.growth_per_year is None or not workload.growth_per_year.value:
         return text(language, "page.title", **asked)
