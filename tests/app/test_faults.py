@@ -113,6 +113,25 @@ def test_a_lever_that_reports_what_it_shows_changes_nothing() -> None:
         assert page.text[0].value == before
     [price] = [lever for lever in page.number_input if lever.label.startswith("Electricity price")]
     price.set_value(26.0).run()
-    assert "value: 26.0" in page.text[0].value
+    assert "value: 26\n" in page.text[0].value
     price.set_value(25.0).run()
     assert "TEPCO EP business power" not in page.text[0].value
+
+
+def tables_of_words() -> None:
+    from roi.paper import table
+    from roi.screens.drawing import show_parts
+
+    untitled, alike = table("", "", words=2), table("Input", "Input", "", "", words=4)
+    untitled.add("A", "buys")
+    alike.add("A", "1", "2", "3")
+    show_parts((untitled, alike))
+
+
+def test_titles_of_a_table_may_be_empty_or_alike() -> None:
+    shown = AppTest.from_function(tables_of_words, default_timeout=PATIENCE_S).run()
+    assert not shown.exception
+    assert [each.value.to_numpy().tolist() for each in shown.table] == [
+        [["A", "buys"]],
+        [["A", "1", "2", "3"]],
+    ]
