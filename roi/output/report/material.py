@@ -13,7 +13,7 @@ from roi.amounts import unit_words
 from roi.decision.decide import decision_of
 from roi.fleet.solver import GAP_DEFAULT
 from roi.output.figures import offer_label
-from roi.output.plan.ending import term_lines
+from roi.output.plan.ending import term_lines, weighed_words
 from roi.output.plan.what import actions, work_done
 from roi.output.report.contract import contract
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
@@ -203,6 +203,7 @@ def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], .
     if report is not None:
         status = text(language, f"plan.status_{decision.status}")
         result = text(language, "paper.log_result_value", status=status, gap=report.gap, bound=report.bound)
+        result += weighed_words(decision, language)
         verified = text(language, "page.verified" if decision.verified else "page.not_verified")
         pruned = text(
             language,
