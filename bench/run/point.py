@@ -17,7 +17,7 @@ from bench.meters.contract import MeterDescription
 from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
-from bench.quality import wanted_scores
+from bench.quality.scores import wanted_scores
 from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here

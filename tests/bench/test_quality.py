@@ -20,31 +20,14 @@ from bench.errors import QualityError
 from bench.pipelines import Settings, config_of, load
 from bench.profile import Config, Evidence, Hardware, Profile, Source
 from bench.prompts import bundled_prompts
-from bench.quality import (
-    INCEPTION,
-    Extractor,
-    ReferenceSet,
-    clip_scores,
-    extract,
-    extractor_named,
-    fid,
-    fid_stderr,
-    judge,
-    judge_pairs,
-    judge_prompts,
-    kid,
-    load_clip,
-    lpips_measure,
-    merged,
-    module_extractor,
-    moments_of,
-    paired_psnr,
-    psnr,
-    read_reference,
-    reference_from_folder,
-    squared_mmd,
-    write_reference,
-)
+from bench.quality.clip_score import clip_scores, load_clip
+from bench.quality.extractor import INCEPTION, Extractor, extract, extractor_named, module_extractor
+from bench.quality.fid import fid, fid_stderr
+from bench.quality.judge import judge, judge_pairs, judge_prompts
+from bench.quality.kid import kid, squared_mmd
+from bench.quality.moments import merged, moments_of
+from bench.quality.paired import lpips_measure, paired_psnr, psnr
+from bench.quality.reference import ReferenceSet, read_reference, reference_from_folder, write_reference
 from tests.bench.tiny_pipeline import save_tiny_clip, save_tiny_unet
 
 
@@ -399,6 +382,9 @@ def profile_of(config: Config, quality: tuple) -> Profile:
 
 
 def test_importing_the_quality_figures_loads_no_torch() -> None:
-    code = "import sys, bench.quality; print('torch' in sys.modules, 'PIL' in sys.modules)"
+    code = (
+        "import sys, bench.quality.judge, bench.quality.pictures, bench.quality.scores; "
+        "print('torch' in sys.modules, 'PIL' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
