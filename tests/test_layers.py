@@ -150,7 +150,6 @@ LEAVES = {
     "safetensors": Leaf(in_functions=("bench.pipelines",)),
     "torchao": Leaf(in_functions=("bench.pipelines",)),
     "torch_fidelity": Leaf(in_functions=("bench.quality",)),
-    "lpips": Leaf(in_functions=("bench.quality",)),
     "psutil": Leaf(in_functions=("bench.pipelines",)),
     "scipy": Leaf(in_functions=("roi.trial",)),
     "statsmodels": Leaf(in_functions=("roi.trial",)),

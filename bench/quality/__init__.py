@@ -1,4 +1,4 @@
-"""Quality from pictures: FID, KID, CLIP score, PSNR and LPIPS, each with the reference it belongs to.
+"""Quality from pictures: FID, KID, CLIP score, CMMD, PickScore and PSNR, each with the reference it belongs to.
 
 Its modules load numpy, and torch only once a function needs it.
 """
