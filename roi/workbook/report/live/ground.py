@@ -14,7 +14,8 @@ from roi.workbook.report.live.inputs import Inputs
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.symbols import Symbols, formula_of
+from roi.workbook.report.pages.source import Symbols
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, slots=True)
