@@ -19,9 +19,9 @@ from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.courses import Owner, Side, bought_outside
 from roi.workbook.report.live.energy import Energy
 from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.machines import Machine
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, keys_of, summed_by_key
 from roi.workbook.report.live.work import Row, Work
-from roi.workbook.report.pages.options.machines import Machine
 from roi.workbook.report.symbols import formula_of
 
 

@@ -11,9 +11,9 @@ from roi.workbook.expression import Cell
 from roi.workbook.functions import added
 from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.retries import Key, Retried, key_of, retries
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.retries import Key, Retried, key_of, retries
 from roi.workbook.report.symbols import formula_of
 
 
