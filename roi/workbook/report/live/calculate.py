@@ -66,7 +66,7 @@ def calculation(material: Material) -> Calculation:
         written_off(ground, units, shares),
         _filled(ground, energy),
         lambda results: [
-            *_delivered(ground, work),
+            _delivered(work),
             *rule_checks(ground, results, work, energy, booked["plan"]),
         ],
     )
@@ -212,12 +212,11 @@ def _course(
     )
 
 
-def _delivered(ground: Ground, work: Work) -> list[Check]:
+def _delivered(work: Work) -> Check:
     """What the plan delivers is what is needed."""
     made = added([total(row.yearly.fixed()) * row.accepted for row in work.rows["plan"]])
     needed = added([total(line.fixed()) for line in work.demand.values()])
-    del ground
-    return [Check("live.check_delivered", "live.why_delivered", made, needed)]
+    return Check("live.check_delivered", "live.why_delivered", made, needed)
 
 
 def _months_add_up(months: Months, difference: Difference) -> Check:

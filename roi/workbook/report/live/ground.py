@@ -80,12 +80,11 @@ class Ground:
         """Heads of the first five columns of a section."""
         return tuple(self.say(name) for name in ("what", "whose", "unit", key, before))
 
-    def timeline(self, key: str, notes: int = 1) -> Timeline:
+    def timeline(self, key: str) -> Timeline:
         """A new sheet of rows over the years."""
         sheet = self.book.sheet(key, self.say(f"sheet_{key}"))
         line = Timeline(sheet, 1, self.material.year_labels)
-        told = [self.say(f"{key}_note")] if notes else []
-        line.row = put_title(sheet, self.say(f"{key}_title"), told, line.last_column)
+        line.row = put_title(sheet, self.say(f"{key}_title"), [self.say(f"{key}_note")], line.last_column)
         sheet.freeze = "B2"
         return line
 

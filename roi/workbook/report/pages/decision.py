@@ -93,10 +93,10 @@ def _head(sheet: Sheet, material: Material) -> int:
     return 8
 
 
-def _pair(sheet: Sheet, row: int, name: str, words: Content, style: str = "box") -> Cell:
+def _pair(sheet: Sheet, row: int, name: str, words: str) -> None:
     put_merged(sheet, row, LABEL, name, "label")
     raise_row(sheet, row, name, span_width(sheet, *LABEL))
-    return put_text(sheet, row, WORDS, words, style)
+    put_text(sheet, row, WORDS, words, "box")
 
 
 def _two(

@@ -9,8 +9,7 @@ from roi.workbook.report.pages.layout import (
     Column,
     put,
     put_heading,
-    put_headings,
-    put_line,
+    put_table,
     put_text,
     put_title,
     set_widths,
@@ -78,9 +77,7 @@ def _assumptions(sheet: Sheet, row: int, further: Sequence[Assumption], language
     columns = [
         Column(text(language, f"paper.{name}"), style) for name, style in zip(names, styles, strict=True)
     ]
-    row = put_headings(sheet, row, columns)
-    for offset, each in enumerate(further):
-        put_line(sheet, row + offset, columns, _contents(each, language))
+    put_table(sheet, row, columns, [_contents(each, language) for each in further])
 
 
 def _contents(each: Assumption, language: Language) -> tuple[str | float, ...]:
