@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from roi.assumptions import parameter
 from roi.scenario.effective import Resolved, resolved
-from roi.scenario.supply import Api
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell, Formula
@@ -133,9 +132,7 @@ def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
     found = []
     for (name, place), hours in energy.hours.items():
         if name == side.name:
-            supply = side.supply(place)
-            if isinstance(supply, Api):
-                raise ValueError("a service has no hours")
+            supply = side.machine(place)
             stated = ground.figure(supply.utilization_fraction)
             found.append(Filled(supply.name, hours.filled, stated))
     return tuple(found)

@@ -76,9 +76,7 @@ def _units(
 ) -> Units:
     """Buys and units in service are the plan's; everything else follows from price and life."""
     side, place = where
-    supply = side.supply(place)
-    if not isinstance(supply, Own | Rent):
-        raise ValueError(f"{supply.name!r} has no units")
+    supply = side.machine(place)
     whose, unit = supply.name, ground.say("units")
     buy = line.line((ground.say("buy"), whose, unit), side.plan.buy[place].tolist(), "plan", "0")
     units = line.line((ground.say("in_service"), whose, unit), side.plan.units[place].tolist(), "plan", "0")

@@ -46,6 +46,23 @@ class Side:
         """The supply of that number in the programme."""
         return self.supply_named(self.programme.supplies[place].name)
 
+    def machine(self, place: int) -> Rent | Own:
+        """The same where it stands in units or is paid by hours.
+
+        Raises
+        ------
+        ValueError
+            When it is a service.
+        """
+        supply = self.supply(place)
+        if isinstance(supply, Api):
+            raise ValueError(f"the service {supply.name!r} has no units and no hours")
+        return supply
+
+    def place(self, option: Option) -> int:
+        """Number of an option's supply in the programme."""
+        return next(n for n, each in enumerate(self.programme.supplies) if each.name == option.offer.supply)
+
     def supply_named(self, name: str) -> Rent | Own | Api:
         """A supply of the scenario."""
         return next(each for each in self.whole.supplies if each.name == name)

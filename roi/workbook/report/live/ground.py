@@ -68,6 +68,10 @@ class Ground:
         """Number of the plan's years, which it fixes."""
         return self.constant("finance.horizon_years", float(self.years))
 
+    def side(self, name: str) -> Side | None:
+        """The side of that name; None of today where no model or service serves anything."""
+        return next((each for each in self.sides if each.name == name), None)
+
     def say(self, key: str, **values: object) -> str:
         """Words in the reader's language."""
         return text(self.language, f"live.{key}", **values)

@@ -9,7 +9,7 @@ from roi.footprint import facility_kw
 from roi.options.terms import machine_terms
 from roi.planning.same_plan import ROUNDING_H
 from roi.scenario import effective
-from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.supply import Own, Rent
 from roi.units import SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
@@ -61,7 +61,7 @@ def put_hours(
         place
         for place, supply in enumerate(side.programme.supplies)
         if supply.kind != "by_use"
-        and (side.plan.hours[place].any() or any(_place(side, row) == place for row in rows))
+        and (side.plan.hours[place].any() or any(side.place(row.option) == place for row in rows))
     ]
     if not whole:
         return {}
@@ -70,7 +70,7 @@ def put_hours(
         _Busy(row, block, _busy(ground, line, side, row, each, block))
         for row, each in zip(rows, made, strict=True)
         for block in side.blocks
-        if _place(side, row) in whole
+        if side.place(row.option) in whole
     ]
     return {
         (side.name, place): _supply_hours(ground, line, side, place, busy, units.get((side.name, place)))
@@ -85,11 +85,6 @@ class _Busy:
     row: Row
     block: int
     line: Line
-
-
-def _place(side: Side, row: Row) -> int:
-    """Number of a row's supply in the programme."""
-    return next(n for n, each in enumerate(side.programme.supplies) if each.name == row.option.offer.supply)
 
 
 def _key(side: Side, place: int, block: int) -> float:
@@ -109,7 +104,7 @@ def _busy(ground: Ground, line: Timeline, side: Side, row: Row, made: Made, bloc
         ),
         by_year(ground.years, lambda year: requests[year] * board_s / hour),
         "money",
-        key=_key(side, _place(side, row), block),
+        key=_key(side, side.place(row.option), block),
     )
 
 
@@ -117,10 +112,8 @@ def _supply_hours(
     ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[_Busy], units: Units | None
 ) -> Hours:
     """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
-    supply = side.supply(place)
+    supply = side.machine(place)
     name = supply.name
-    if isinstance(supply, Api):
-        raise ValueError("a service has no units")
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, supply)
     idle_kw = idle_kw_of(ground, line, supply)
@@ -132,7 +125,7 @@ def _supply_hours(
         on = _always_on(ground, line, side, (place, block))
         hours = _paid(ground, line, side, (place, block), (work, swap_h, units, on))
         needed += _needed(ground, side, (place, block), (work, swap_h, hours))
-        mine = [each for each in busy if _place(side, each.row) == place and each.block == block]
+        mine = [each for each in busy if side.place(each.row.option) == place and each.block == block]
         peak += _peak(ground, side, (place, block), mine, on)
         done.append(work)
         paid.append(hours)
@@ -164,9 +157,7 @@ def _always_on(ground: Ground, line: Timeline, side: Side, where: tuple[int, int
 
 def _room(ground: Ground, side: Side, place: int) -> Formula:
     """Board-hours of work in an hour of a unit, filled to the highest load."""
-    supply = side.supply(place)
-    if isinstance(supply, Api):
-        raise ValueError("a service has no hours")
+    supply = side.machine(place)
     return ground.boards(supply) * ground.figure(supply.utilization_fraction)
 
 
@@ -187,8 +178,8 @@ def _needed(
         for year, each in enumerate(work.cells)
     ]
     yield Needed(name, tuple(busy), tuple(room * (each + rounding) for each in paid.cells))
-    supply = side.supply(place)
-    most = None if isinstance(supply, Api) else supply.units_max
+    supply = side.machine(place)
+    most = supply.units_max
     if most is not None:
         units = ground.constant(ground.say("units_max", supply=supply.name), float(most))
         there = _block_length(ground, side, block) * units
@@ -309,10 +300,7 @@ def _idle(
 ) -> Line:
     place, block = where
     work, hours, idle_kw = given
-    supply = side.supply(place)
-    if isinstance(supply, Api):
-        raise ValueError("a service has no boards that wait")
-    boards = ground.boards(supply)
+    boards = ground.boards(side.machine(place))
     return line.line(
         (
             ground.say("idle_kwh"),

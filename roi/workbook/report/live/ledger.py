@@ -67,8 +67,7 @@ def put_ledger(ground: Ground, line: Timeline, changes: Timeline, parts: Parts) 
         found["today"] = [*found.get("today", []), *outside]
     booked: dict[str, Booked] = {}
     for name, amounts in found.items():
-        side = next((each for each in ground.sides if each.name == name), None)
-        booked[name] = _book(ground, line, name, amounts, partial(_share, parts, side))
+        booked[name] = _book(ground, line, name, amounts, partial(_share, parts, ground.side(name)))
     return booked
 
 
