@@ -1,6 +1,7 @@
 """What every sheet of the calculation is made from."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roi.figure import Figure
@@ -133,3 +134,21 @@ class Ground:
 def times(formula: Formula, change: Line | None, year: int) -> Formula:
     """An amount of today with the change of its price up to a year."""
     return formula if change is None else formula * change.cells[year]
+
+
+def serving(ground: Ground, life: Cell, year: int) -> tuple[str, list[bool]]:
+    """Of every vintage v whether it serves in a year, which it does from v through v + life - 1: as words of a
+    formula, and what they come to.
+    """
+    numbers, here = ground.numbers.fixed().text, ground.numbers.cells[year].formula().text
+    words = f"({numbers}<={here})*({numbers}+{life.formula().text}>{here})"
+    return words, [vintage <= year < vintage + float(life.value) for vintage in range(ground.years)]
+
+
+def summed_serving(ground: Ground, factors: Sequence[Line], life: Cell, year: int) -> Formula:
+    """Product of the factors, summed over the vintages that serve in a year."""
+    words, serves = serving(ground, life, year)
+    blocks = [each.fixed() for each in factors]
+    products = map(math.prod, zip(*(each.numbers() for each in blocks), strict=True))
+    found = sum(each for each, counts in zip(products, serves, strict=True) if counts)
+    return Formula(f"SUMPRODUCT({'*'.join(each.text for each in blocks)}*{words})", float(found))
