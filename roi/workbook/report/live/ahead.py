@@ -21,7 +21,7 @@ from roi.workbook.expression import Block, Cell, Formula, call, term
 from roi.workbook.functions import largest, product_sum, smallest, total
 from roi.workbook.report.live.capex import life_of
 from roi.workbook.report.live.ground import Ground, serving, times
-from roi.workbook.report.live.hours import idle_kw_of
+from roi.workbook.report.live.power import idle_kw_of
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting

@@ -42,6 +42,14 @@ class Side:
         """Parts of the year."""
         return range(len(self.programme.block_names))
 
+    def in_block(self, name: str, block: int) -> str:
+        """A name with that of a part of the year, where there are several."""
+        return f"{name} / {self.programme.block_names[block]}" if len(self.blocks) > 1 else name
+
+    def supply_in(self, place: int, block: int) -> str:
+        """Name of a supply in a part of the year."""
+        return self.in_block(self.programme.supplies[place].name, block)
+
     def supply(self, place: int) -> Rent | Own | Api:
         """The supply of that number in the programme."""
         return self.supply_named(self.programme.supplies[place].name)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roi.figure import Figure
+from roi.planning.same_plan import ROUNDING_H
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Own, Rent
 from roi.texts import Language, text
@@ -113,6 +114,17 @@ class Ground:
     def constant(self, name: str, value: float) -> Cell:
         """A number that is exact, or that the plan fixes."""
         return self.inputs.sources.constant(name, value)
+
+    @property
+    def rounding_h(self) -> Cell:
+        """Hours this few are rounding."""
+        return self.constant(self.say("rounding"), ROUNDING_H)
+
+    def block_hours(self, side: Side, block: int) -> Cell:
+        """Length of a part of the year [h]."""
+        programme = side.programme
+        name = self.say("hours_of", block=programme.block_names[block])
+        return self.constant(name, float(programme.block_hours[block]))
 
     def change(self, line: Timeline, figure: Figure | None) -> Line | None:
         """(1 + change) ^ year as a row, once for every figure; None where nothing changes."""

@@ -201,9 +201,4 @@ def _row(
 
 def _whose(side: Side, row: int, block: int) -> str:
     option = side.options[row]
-    return f"{option.workload} / {option.offer.supply}{block_name(side, block)}"
-
-
-def block_name(side: Side, block: int) -> str:
-    """A part of the year in a row's name; nothing where there is one alone."""
-    return f" / {side.programme.block_names[block]}" if len(side.blocks) > 1 else ""
+    return side.in_block(f"{option.workload} / {option.offer.supply}", block)
