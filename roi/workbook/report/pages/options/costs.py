@@ -12,7 +12,6 @@ from roi.cost import delivered_per_request, request_streams
 from roi.footprint import operational_kg_co2e
 from roi.numbers import Symbol, total
 from roi.options.attempt import Worked, fallback_cost, machine_costs, workload_costs
-from roi.scenario.document import Scenario
 from roi.units import GRAMS_PER_KG
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell
@@ -63,22 +62,21 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CostSources:
     """What every line is computed from."""
 
-    scenario: Scenario
     sources: Sources
     machines: Mapping[str, Machine]
     ahead: Ahead
 
 
 def put_costs(
-    sheet: Sheet, row: int, columns: list[Column], line: OptionLine, ground: Ground, retried: Retried
+    sheet: Sheet, row: int, columns: list[Column], line: OptionLine, given: CostSources, retried: Retried
 ) -> Costed:
     """The line of an option."""
-    option, sources, read = line.option, ground.sources, ground.sources.symbols
-    workload = next(each for each in ground.scenario.workloads if each.name == option.workload)
-    machine = ground.machines[option.offer.supply]
+    option, sources, read = line.option, given.sources, given.sources.symbols
+    workload = next(each for each in sources.scenario.workloads if each.name == option.workload)
+    machine = given.machines[option.offer.supply]
     head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
     put, done = steps(sheet, row, columns, sources), None
     if machine.terms is not None:
@@ -105,7 +103,7 @@ def put_costs(
     asked = Asked(option, machine, done, costs, images, attempts, delivered)
     worth = alone(
         asked,
-        ground.ahead,
+        given.ahead,
         sources,
         lambda taken: put_line(sheet, row, [columns[16]], (taken,), 17)[0],
     )

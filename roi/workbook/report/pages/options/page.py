@@ -18,7 +18,7 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.pages.options.costs import COLUMNS, Costed, Ground, put_costs
+from roi.workbook.report.pages.options.costs import COLUMNS, Costed, CostSources, put_costs
 from roi.workbook.report.pages.options.frontier import frontiers_height, put_frontiers
 from roi.workbook.report.pages.options.listing import TOLERANCE, WIDTHS, Listing, put_listing
 from roi.workbook.report.pages.source import Sources
@@ -74,9 +74,9 @@ def _costs_page(
         for name, style, number_format in COLUMNS
     ]
     row = put_headings(sheet, top, columns)
-    ground = Ground(scenario, sources, found, ahead)
+    costing = CostSources(sources, found, ahead)
     costed = [
-        put_costs(sheet, row + offset, columns, line, ground, retried[key])
+        put_costs(sheet, row + offset, columns, line, costing, retried[key])
         for offset, (line, key) in enumerate(zip(material.options, keys, strict=True))
     ]
     sheet.freeze = f"C{row}"
