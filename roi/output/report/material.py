@@ -27,13 +27,14 @@ from roi.planning.answer import Ledger, PlanDecision
 from roi.planning.reprice import breaks
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Step
+from roi.sensitivity.base import plan_base
 from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import KeptPlan, PlanAnalysis, break_evens
 from roi.sensitivity.plandraws.returns import plan_risk
-from roi.sensitivity.tornado import kept_tornado, plan_base
+from roi.sensitivity.tornado import kept_tornado
 from roi.texts import Language, bundled, text
 from roi.workbook.report.pages.material import Assumption, FidStep, Material
 
