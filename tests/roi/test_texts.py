@@ -137,6 +137,7 @@ def plan_keys() -> set[str]:
     found |= {f"plan.without_{name}" for name in ("model", "supply")}
     found |= {f"verify.{name}" for name in ("names", *GATES, *SUMS, MIXTURES, DRAWN, *OF_PLAN)}
     found |= {f"plan.status_{name}" for name in ("optimal", "feasible")}
+    found |= {f"plan.investment_{name}" for name in ("first", "more", "back", "owed")}
     found |= {f"plan.basis_{name}" for name in ("real", "nominal")}
     found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}
     found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}
