@@ -32,7 +32,7 @@ class OptionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Excluded:
+class ExcludedReason:
     """Options left out for one reason."""
 
     workload: str
@@ -190,7 +190,7 @@ class Material:
     """By workload, the choices first, then by cost."""
     hidden: tuple[tuple[str, int], ...]
     """Workloads and how many of their options are not listed."""
-    excluded: tuple[Excluded, ...]
+    excluded: tuple[ExcludedReason, ...]
     quotes: tuple[Quote, ...]
     others: tuple[Other, ...]
     moved: tuple[Moved, ...]
