@@ -368,7 +368,7 @@ OF_CHOICES = {
     ),
     "carbon cap ignored": Planted(
         "limits",
-        instead(assemble, "_carbon_cap", lambda _limits: None),
+        fleet_with(rules=lambda found: replace(found.rules, carbon_cap_kg=None)),
         changes={"limits.carbon_cap_per_year": 800},
     ),
     "carbon of a picture ignored": Planted(
