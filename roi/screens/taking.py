@@ -51,8 +51,7 @@ def show_relaxations(found: Decision | PlanDecision, language: Language) -> None
         if not changes or each in found.relaxations[:number]:
             continue
         said = "; ".join(
-            f"{rule_words(found, one.rule, language)} → {limit_to_type(one)}"
-            for one in each.changes
+            f"{rule_words(found, one.rule, language)} → {limit_to_type(one)}" for one in each.changes
         )
         st.button(
             escaped(text(language, "screen.take_change", change=said)),

@@ -246,9 +246,7 @@ class WorldYear:
             more = 0.0 if self.p.deferrable[j] else self.p.peak_factor[j] - 1
             price = np.broadcast_to(supply.electricity_price, (self.s.W, self.s.Y, self.s.B))[self.w, self.y]
             grid = np.broadcast_to(supply.grid_kg_per_kwh, self.s.Y)[self.y]
-            streams = sum(
-                c.stream[name][i] * self.p.stream_factor[name][self.w, self.y] for name in c.stream
-            )
+            streams = sum(c.stream[name][i] * self.p.stream_factor[name][self.w, self.y] for name in c.stream)
             cash[i] = more * (streams + price * c.energy_kwh[i]) * self.requests(i)
             kg[i] = more * grid * c.energy_kwh[i] * self.requests(i)
         return (

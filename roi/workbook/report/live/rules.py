@@ -154,18 +154,18 @@ def _carbon(ground: Ground, line: Timeline, emitted: Emitted, busiest: _Busiest)
         if month is not None:
             owned = zip(emitted.owners, emitted.location, strict=True)
             by_row = {number: (each,) for (kind, number), each in owned if kind == "row"}
-            sums = busiest.month(yearly.cells, by_row)
-            monthly = line.line((ground.say("rule_month_carbon"), "", "kgCO2e"), sums, "money")
-            yield _check(
-                ("check_month_carbon", "why_month_carbon"), most_of(monthly), ground.figure(month)
-            )
+            emissions = busiest.month(yearly.cells, by_row)
+            monthly = line.line((ground.say("rule_month_carbon"), "", "kgCO2e"), emissions, "money")
+            yield _check(("check_month_carbon", "why_month_carbon"), most_of(monthly), ground.figure(month))
     market = limits.market_carbon_cap_per_year
     if market is not None and emitted.market is not None:
         by_contract = _emissions(ground, line, "rule_market", emitted, emitted.market)
         yield _check(("check_market", "why_market"), most_of(by_contract), ground.figure(market))
 
 
-def _emissions(ground: Ground, line: Timeline, row: str, emitted: Emitted, electricity: Sequence[Line]) -> Line:
+def _emissions(
+    ground: Ground, line: Timeline, row: str, emitted: Emitted, electricity: Sequence[Line]
+) -> Line:
     """Of electricity and of making."""
     both = zip(*(each.cells for each in (*electricity, *emitted.embodied)), strict=True)
     sums = [added(list(cells)) for cells in both]
