@@ -137,8 +137,8 @@ def _budgets(ground: Ground, line: Timeline, booked: Booked, busiest: _Busiest) 
     if limits.opex_budget_per_year is not None:
         yield _check(("check_opex", "why_opex"), most_of(yearly), ground.amount(limits.opex_budget_per_year))
     if limits.budget_per_month is not None:
-        spent = busiest.month(yearly.cells, booked.by_row)
-        monthly = line.line((ground.say("rule_month_cash"), "", ground.currency), spent, "money")
+        busy = busiest.month(yearly.cells, booked.by_row)
+        monthly = line.line((ground.say("rule_month_cash"), "", ground.currency), busy, "money")
         most = ground.amount(limits.budget_per_month)
         yield _check(("check_month_cash", "why_month_cash"), most_of(monthly), most)
 
