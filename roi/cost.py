@@ -67,8 +67,10 @@ GENERATING = tuple(
     if name not in ("opening", "migration", "model") and name not in PEOPLE_AND_SUBSTITUTES
 )
 """Components that pay for making a picture; the others pay for people, fallback, opening and models."""
-ONE_OFF = ("purchase", "residual", "owed", "opening", "migration")
-"""Components that are paid once; the others run."""
+PAID_ONCE = ("purchase", "opening", "migration")
+"""One-off payments, which a capital budget limits."""
+ONE_OFF = (*PAID_ONCE, "residual", "owed")
+"""Components that do not run: one-off payments, what comes back of them, and what is owed in the end."""
 
 
 def change_of(stream: str, escalation: Escalation) -> Figure | None:

@@ -10,23 +10,12 @@ from bench.errors import MeasurementError
 from bench.pipelines import LoadedPipeline
 from bench.profile import Quality
 from bench.prompts import PromptSet
-from bench.quality import (
-    Judgement,
-    extractor_named,
-    judge,
-    judge_cmmd,
-    judge_pairs,
-    judge_prompts,
-    judge_scores,
-    load_clip,
-    load_score_model,
-    read_pictures,
-    read_reference,
-    reference_from_folder,
-    score_pictures,
-    wanted_scores,
-    write_scores,
-)
+from bench.quality.clip_score import load_clip
+from bench.quality.extractor import extractor_named
+from bench.quality.judge import Judgement, judge, judge_cmmd, judge_pairs, judge_prompts, judge_scores
+from bench.quality.pictures import read_pictures
+from bench.quality.reference import read_reference, reference_from_folder
+from bench.quality.scores import load_score_model, score_pictures, wanted_scores, write_scores
 from bench.run.plan import Plan
 
 Say = Callable[[str], None]

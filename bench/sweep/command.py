@@ -152,14 +152,14 @@ def _report(work: "Shard", standing: "Standing") -> None:
 
 
 def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | None) -> None:
-    from bench.sweep.predict import EstimatePredictor, predictions, preview_lines
+    from bench.sweep.predict import BASIS, predictions, preview_lines
 
     board = gpu or _board_here()
     if board is None:
         typer.echo(f"no board is here: predicted for {PREVIEW_BOARD}; name yours with --gpu", err=True)
-    predictor = EstimatePredictor(board or PREVIEW_BOARD)
-    predicted = predictions(points, predictor)
-    typer.echo("\n".join(preview_lines(plan, points, predicted, predictor.basis)))
+    meant = board or PREVIEW_BOARD
+    predicted = predictions(points, meant)
+    typer.echo("\n".join(preview_lines(plan, points, predicted, BASIS.format(gpu=meant))))
 
 
 def _board_here() -> str | None:

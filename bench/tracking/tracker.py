@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 
 from bench.operations.rows import utc_of_unix
 from bench.sampler import PERIOD_S
-from bench.sideprocess import READY
+from bench.sideprocess import READY, child_environment
 from bench.tracking.settings import asked, described, device_of, made, setting_hash
 
 DEFAULT_LOG = "operations.db"
@@ -239,15 +239,13 @@ class _Session:
 
     def _watch(self) -> None:
         """See to it that a process follows the board; it ends at once where another does."""
-        here = str(Path(__file__).resolve().parent.parent.parent)
-        search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=os.environ | {"PYTHONPATH": search, "IMAGE_ROI_TRACK": ""},
+            env=child_environment() | {"IMAGE_ROI_TRACK": ""},
             start_new_session=True,
         )
         output = process.stdout

@@ -96,9 +96,9 @@ def sensitivity(
             "step": lambda name: progress.step(text(language, f"sensitivity.step_{name}")),
         }
         analysis = analyse(asked, known, **told)
-        planned = analyse_plan(asked, known, **told) if plan and analysis.simulation is not None else None
+        planned = analyse_plan(asked, known, **told) if plan and analysis.decision.choices else None
     _print(analysis, planned, as_json=as_json, language=language)
-    if analysis.simulation is None:
+    if not analysis.decision.choices:
         raise typer.Exit(NO_ANSWER)
     if charts is not None:
         _write(analysis, planned, charts, ending, language)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from roi.amounts import change, energy, mass, money, unit_price, whole_months, with_unit
 from roi.figure import Figure
 from roi.output.figures import Json, offer_label
+from roi.output.plan.totals import paid_once
 from roi.output.plan.what import actions
 from roi.output.sensitivity.labels import number_label
 from roi.paper import Heading, Paper, Part, Sentence, Table, table
@@ -56,9 +57,8 @@ def _of_finance(name: str) -> Callable[[PlanDecision], float | None]:
 
 
 def _laid_out(plan: PlanDecision) -> float | None:
-    """One-off cash of the first day [money]."""
-    ledger = plan.ledger
-    return None if ledger is None else ledger.total(lambda entry: entry.timing == "start" and entry.year == 0)
+    """One-off payments of all years [money]."""
+    return None if plan.ledger is None else paid_once(plan.ledger)
 
 
 MEASURES = (

@@ -46,6 +46,7 @@ def decision_document(decision: Decision, language: Language) -> Json:
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],
         "not_counted": list(not_counted(decision.scenario)),
         "assumptions": assumptions(decision.scenario),
+        "measured_idle_power_w_per_gpu": dict(decision.present.idle_power_w),
         "solver": None if decision.solver is None else solver_document(decision.solver),
         "verified": decision.verified,
         "verification": review_document(decision.verification),

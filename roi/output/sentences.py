@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bench.profile import Quality
 from roi.amounts import money, quantity, unit_price, whole_months
 from roi.output.plan.totals import (
+    HARDLY_FRACTION,
     electricity_fraction,
     mean_running,
     people_fraction,
@@ -31,6 +32,8 @@ def consumption(decision: PlanDecision, language: Language) -> Sentence | None:
     if not 0.0 < worth.energy_kwh < today.energy_kwh:
         return None
     reduction = 1.0 - worth.energy_kwh / today.energy_kwh
+    if reduction < HARDLY_FRACTION:
+        return None
     figures: Figures = {
         "energy_reduction_fraction": reduction,
         "plan_energy_kwh": worth.energy_kwh,
@@ -167,7 +170,9 @@ def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
     """Emissions fall; both sides disclose them."""
     finance, today = decision.finance, decision.baseline_worth
     avoided = None if finance is None else finance.avoided_kg_co2e
-    if finance is None or today is None or avoided is None or avoided <= 0.0 or not today.carbon_kg_co2e:
+    if finance is None or today is None or avoided is None or not today.carbon_kg_co2e:
+        return None
+    if avoided < HARDLY_FRACTION * today.carbon_kg_co2e:
         return None
     said = text(
         language,

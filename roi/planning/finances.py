@@ -2,6 +2,7 @@
 
 import math
 
+from roi.cost import PAID_ONCE
 from roi.finance.discounting import monthly_rate, npv, start_factor, year_factor, yearly_rate
 from roi.finance.measures import abatement_cost_per_tonne, roi_fraction
 from roi.finance.payback import discounted_payback_months, simple_payback_months
@@ -12,9 +13,6 @@ from roi.planning.cash_flow import cash_flow, spending
 from roi.planning.worth import value_today, worth
 from roi.scenario.document import Scenario
 from roi.units import KG_PER_TONNE
-
-PAID_ONCE = ("purchase", "opening", "migration")
-"""One-off costs; the residual is a benefit."""
 
 
 def finances(scenario: Scenario, plan: Ledger, baseline: Ledger) -> FinanceResult:

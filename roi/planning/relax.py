@@ -115,15 +115,16 @@ def _order(case: _Case) -> tuple[float, Key]:
 
 
 def _movement(failures: Iterable[Failure]) -> float:
-    """Largest relative movement among the numeric limits: 1 is a doubling or a halving to nothing."""
+    """Largest relative movement among the numeric limits: 1 is a doubling or a halving to nothing; from a limit of
+    nothing the amount itself, which tells two of them apart."""
     return max((_relative(failure) for failure in failures), default=0.0)
 
 
 def _relative(failure: Failure) -> float:
     limit, needed = failure.limit, failure.needed
-    if not isinstance(limit, int | float) or not isinstance(needed, int | float) or limit == 0:
+    if not isinstance(limit, int | float) or not isinstance(needed, int | float):
         return 0.0
-    return abs(needed / limit - 1.0)
+    return abs(needed / limit - 1.0) if limit else abs(needed)
 
 
 def _relaxation(kind: str, workload: Workload, case: _Case) -> Relaxation:

@@ -212,7 +212,7 @@ class FleetBuilder(Generic[Number]):
     def _rented(self, supply: Rent, terms: Terms[Number]) -> dict[str, Any]:
         """By the hour, or by a commitment: every year of it at the price of the year in which it is signed."""
         hour_price = self.ahead.price(supply.price_per_h, self.scenario.finance.escalation.rent)
-        embodied_kg_per_year = self._embodied_kg_per_year(terms)
+        embodied_kg_per_year = self._embodied_kg_per_year(terms, terms.lifetime_years)
         if supply.term == "reserved":
             nothing = self.ahead.read.optional(None)
             return {
@@ -246,14 +246,14 @@ class FleetBuilder(Generic[Number]):
             "year_price": ahead.price(supply.upkeep_per_year, upkeep)
             + ahead.price(supply.space_per_year, upkeep),
             "max_kw_per_unit": self._max_kw(supply, terms),
-            "embodied_kg_per_unit_year": self._embodied_kg_per_year(terms),
+            "embodied_kg_per_unit_year": self._embodied_kg_per_year(terms, life),
         }
 
-    def _embodied_kg_per_year(self, terms: Terms[Number]) -> Number:
-        """Making of a whole unit over its life; NaN where nobody published the board's figure [kgCO2e/year]."""
+    def _embodied_kg_per_year(self, terms: Terms[Number], years: Number) -> Number:
+        """Making of a whole unit over so many years; NaN where nobody published it for the board [kgCO2e/year]."""
         made = terms.embodied_kg_co2e_per_gpu
         known = np.nan + 0.0 * terms.pue if made is None else made
-        return embodied_kg_co2e_per_year(known, terms.boards, terms.lifetime_years)
+        return embodied_kg_co2e_per_year(known, terms.boards, years)
 
     def _max_kw(self, supply: Own, terms: Terms[Number]) -> Number:
         """Facility power at full load; 0 where nothing reads it: no charge for power and no limit of it."""

@@ -50,7 +50,7 @@ def _fields(part: BaseModel, language: Language) -> Iterator[str]:
 
 
 def _given(part: BaseModel) -> Iterator[str]:
-    """Fields that say something: a default that is written out says it too, but not what is empty or of a figure."""
+    """Fields that say something; a default that is written out does, but not where it is empty or of a figure."""
     for name, field in type(part).model_fields.items():
         value, default = getattr(part, name), field.get_default(call_default_factory=True)
         says = value is not None and isinstance(value, str | bool | int | float | date)

@@ -37,6 +37,9 @@ def show(context: Context) -> None:
         return
     if found.simulation is not None:
         _show_sureness(found.simulation, context)
+    else:
+        st.info(text(language, "sensitivity.no_ranges"), icon=":material/straighten:")
+        show_figures_link(context)
     _show_tornado(found, context)
     if found.simulation is not None:
         _show_futures(found, found.simulation, context)
@@ -99,13 +102,16 @@ def _show_return(context: Context) -> None:
     elif plan.scenario.finance.risk is not None:
         st.info(text(language, "sensitivity.plan_worlds"), icon=":material/casino:")
     else:
-        drawn = npv_futures(_drawn(plan.inputs_hash, plan), plan.finance.npv, look_of(context))
-        if drawn is not None:
+        risk = _drawn(plan.inputs_hash, plan)
+        drawn = None if risk is None else npv_futures(risk, plan.finance.npv, look_of(context))
+        if drawn is None:
+            st.info(text(language, "sensitivity.no_ranges"), icon=":material/straighten:")
+        else:
             show_chart(drawn, "npv-futures")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _drawn(inputs: str, _plan: PlanDecision) -> PlanRisk:  # noqa: ARG001
+def _drawn(inputs: str, _plan: PlanDecision) -> PlanRisk | None:  # noqa: ARG001
     return plan_risk(_plan, draws=DRAWS)
 
 

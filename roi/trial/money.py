@@ -9,7 +9,10 @@ from bench.profile import Profile
 from roi.arrays import FloatArray
 from roi.decision.answer import Choice, Decision
 from roi.decision.decide import decide
+from roi.fleet.solver import solve_fleet
 from roi.options.market import market
+from roi.planning.assemble import Present, idle_powers
+from roi.planning.solved import solved
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
@@ -120,7 +123,11 @@ def _alone(scenario: Scenario, workload: str, profiles: Sequence[Profile], model
     mine = [profile for profile in profiles if canonical_model(profile.config.model_id) == model]
     if not mine and not any(isinstance(supply, Api) for supply in alone.supplies):
         return None
-    return _choice(decide(alone, mine, near=False, reviewed=False), workload)
+    present = Present(
+        idle_power_w=idle_powers(alone, profiles)
+    )  # of a board, whatever model it was measured with
+    found = solved(alone, mine, present, solve_fleet)
+    return _choice(decide(alone, mine, near=False, reviewed=False, found=found), workload)
 
 
 def only_model(scenario: Scenario, workload: str, model: str) -> Scenario:

@@ -83,7 +83,7 @@ def _made_of_units(doing: Doing, place: int) -> FloatArray:
     supply, held = doing.case.supplies[place], doing.units.get(place)
     if held is None or supply.made_kg is None:
         return np.zeros(doing.case.years)
-    yearly = supply.made_kg * supply.boards / supply.life_years
+    yearly = supply.made_kg * supply.boards / supply.made_over_years
     return doing.alive(place) * yearly if supply.held else held.hours.sum(axis=1) * yearly / YEAR_H
 
 

@@ -161,7 +161,7 @@ class _Alone:
         supply, units = self.supply, self.units
         if units is None:
             return np.asarray(np.nan_to_num(self.each.made_kg)[:, None] * self.yearly)
-        yearly = (supply.made_kg or 0.0) * supply.boards / supply.life_years
+        yearly = (supply.made_kg or 0.0) * supply.boards / supply.made_over_years
         if not supply.held:
             return np.asarray(units.hours.sum(axis=2) * yearly / YEAR_H)
         return alive(supply, units.bought) * yearly

@@ -104,6 +104,11 @@ class Supply:
         return float((self.capital - left) * yearly_payment(rate, self.life_years) / self.filled_s)
 
     @property
+    def made_over_years(self) -> float:
+        """Years that carry the making of a whole unit: of one that is bought those in which it works."""
+        return self.whole_life if self.kind == "own" else self.life_years
+
+    @property
     def filled_s(self) -> float:
         """Board-seconds at work in a year of a unit that is filled [s]."""
         return YEAR_H * self.work_s_per_hour

@@ -24,7 +24,7 @@ from bench.estimate.rows import energy_terms, library_rows
 from bench.library import library_profiles, load_profiles
 from bench.protocol.tiers import QUICK
 from bench.sweep.point import point_of
-from bench.sweep.predict import EstimatePredictor
+from bench.sweep.predict import image_of
 from roi.decision.decide import decide
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
@@ -318,7 +318,7 @@ def test_the_command_prints_interval_error_and_source(capsys):
 
 def test_a_sweep_foretells_models_that_the_library_lacks():
     point = point_of({"model": "lumina-next", "num_inference_steps": 30}, QUICK, 1)
-    told = EstimatePredictor("H100").predict(point)
+    told = image_of(point, "H100")
     assert told is not None
     assert told.energy_j == pytest.approx(
         estimate("lumina-next", "H100", Setting(1024, 1024, 30)).energy_j.value

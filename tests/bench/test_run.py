@@ -25,10 +25,9 @@ from bench.prompts import bundled_prompts
 from bench.protocol.records import Progress
 from bench.protocol.store import read_measurements
 from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
-from bench.run.display import progress_line
 from bench.run.plan import Plan
 from bench.run.point import identity, run_point, run_points
-from bench.run.process import library_log, method_for
+from bench.run.process import library_log, method_for, progress_line
 from bench.run.variations import varied
 from tests.bench.nvml_record import RecordedLibrary
 from tests.bench.tiny_pipeline import save_tiny_unet

@@ -61,7 +61,7 @@ def test_running_cost_is_the_mean_year_without_what_is_paid_once():
 
 def test_one_off_cost_names_what_comes_back():
     shown = row(page(plan_decision(), columns=200), "One-off cost")
-    assert "JPY 20.5 M on the first day; JPY 10.0 M comes back" in shown
+    assert "JPY 20.5 M on the first day; JPY 10.0 M comes back in the end as residual value" in shown
 
 
 def test_the_table_of_money_adds_up_to_the_total_row():

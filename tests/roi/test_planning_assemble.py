@@ -104,6 +104,13 @@ def test_a_whole_owned_server_is_bought_and_falls_to_its_residual():
     assert "hardware/owned" not in problem.candidates.stream
 
 
+def test_the_years_that_a_server_works_carry_all_of_its_making():
+    """Two and a half years are two at work: half of the making a year, and none of it lost."""
+    [lasting], [worn] = (assembled(only_owned(years(), lifetime_years=life))[0].supplies for life in (2, 2.5))
+    assert worn.life_years == 2
+    assert worn.embodied_kg_per_unit_year == lasting.embodied_kg_per_unit_year > 0.0
+
+
 def test_servers_that_are_already_paid_for_are_there_and_no_more_can_be_had():
     [supply] = assembled(only_owned(years(), sunk=True, units_max=3))[0].supplies
     assert (supply.existing.tolist(), supply.units_max) == ([3, 3], 3)

@@ -199,3 +199,14 @@ def test_on_the_published_figures_a_bar_of_one_would_have_to_move_to_pixart_sigm
     [relaxation] = decision.relaxations
     assert relaxation.changes[0].needed == 6.15
     assert "pixart-sigma" in relaxation.id
+
+
+def test_from_a_limit_of_nothing_the_smallest_change_is_the_least_amount():
+    """As from a limit next to nothing, where every change is a thousandfold."""
+    profiles = library_profiles()
+
+    def smallest(limit: float) -> float:
+        found = decide(with_changes(demonstration(), {"workloads[0].carbon_max": limit}), profiles)
+        return next(each.changes[0].needed for each in found.relaxations if each.kind == "smallest_change")
+
+    assert smallest(0.0) == smallest(1e-9)

@@ -36,16 +36,29 @@ def _workload_parts(
     decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language
 ) -> list[Part]:
     near = decision.alternatives.get(workload.name, ())
-    images = workload.images_per_month.value
-    title = text(language, "page.title", workload=workload.name, images=quantity(images))
     return [
-        Sentence(title, tone="strong"),
+        Sentence(_title(decision, workload, chosen, language), tone="strong"),
         *_answers(decision, workload, chosen, language),
         *tie_lines(chosen[0], near, language),
         *near_rows(decision, near, language),
         *api_rows(decision, decision.apis.get(workload.name, ()), language),
         *change_lines(decision, workload, chosen[0], near, language),
     ]
+
+
+def _share_words(choice: Choice, language: Language) -> str:
+    key = "page.mix_share" if choice.share_fraction >= 0.0005 else "page.mix_share_small"
+    return text(language, key, share=choice.share_fraction)
+
+
+def _title(decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language) -> str:
+    """How many pictures are asked for; with growth also the mean of all years, of which amounts of a month are."""
+    asked = {"workload": workload.name, "images": quantity(workload.images_per_month.value)}
+    if workload.growth_per_year is None or not workload.growth_per_year.value:
+        return text(language, "page.title", **asked)
+    mean = quantity(sum(choice.accepted_images_per_month for choice in chosen))
+    years = decision.scenario.finance.horizon_years.value
+    return text(language, "page.title_grows", **asked, mean=mean, years=years)
 
 
 def _answers(
@@ -57,8 +70,6 @@ def _answers(
     total = workload_total(decision, chosen, language)
     parts: list[Part] = [Sentence(text(language, "page.mix", count=len(chosen), total=total))]
     for choice in chosen:
-        parts.append(
-            Sentence("\n" + text(language, "page.mix_share", share=choice.share_fraction), tone="strong")
-        )
+        parts.append(Sentence("\n" + _share_words(choice, language), tone="strong"))
         parts.append(answer_rows(decision, workload, choice, language))
     return parts

@@ -60,11 +60,18 @@ def _full_use(decision: Decision, choice: Choice, language: Language) -> str:
 
 
 def _machines(decision: Decision, choice: Choice, language: Language) -> str:
-    """Units and paid hours of the choice's supply in the first year in which it has any."""
+    """Units and paid hours of the choice's supply in the first year in which it has any, and where it has most."""
     mine = [year for year in decision.fleet if year.supply == choice.option.offer.supply and year.units]
     if not mine:
         return ""
-    return text(language, "page.machines_value", count=mine[0].units, hours=quantity(mine[0].paid_hours))
+    first, most = mine[0], max(mine, key=lambda year: year.units)
+    said = text(language, "page.machines_value", count=first.units, hours=quantity(first.paid_hours))
+    if most.units == first.units:
+        return said
+    more = text(
+        language, "page.machines_more", count=most.units, hours=quantity(most.paid_hours), year=most.year + 1
+    )
+    return f"{said}{more}"
 
 
 def _owed(decision: Decision, choice: Choice, language: Language) -> str:

@@ -1,6 +1,7 @@
 """What was left out, what the answer rests on, and its proof."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
@@ -9,6 +10,7 @@ from roi.output.verification import review_line
 from roi.paper import Heading, Part, Sentence, Tone, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
+from roi.scenario.supply import Api
 from roi.texts import Language, bundled, text
 
 
@@ -36,16 +38,28 @@ def assumption_lines(decision: Decision | PlanDecision, language: Language) -> l
                 f"{place} {with_unit(f'{figure.value:,.10g}', unit, language)}"
             )
     count = sum(len(places) for places in replace.values())
+    waiting = [Sentence(line, "note") for line in _measured_waiting(decision, language)]
     rows = table(*[""] * 3, words=3)
     for where, places in replace.items():
         real = text(language, "page.placeholder_get", where=where)
         rows.add(Sentence("!", "warning"), "\n".join(places), real)
     if not count:
         none = text(language, "page.placeholders_none", total=len(listed))
-        return [Heading(text(language, "page.assumptions")), Sentence(none)]
+        return [Heading(text(language, "page.assumptions")), Sentence(none), *waiting]
     summary = text(language, "page.placeholders", count=count, total=len(listed))
     more = text(language, "page.more_assumptions", total=len(listed))
-    return [Heading(text(language, "page.assumptions")), Sentence(summary), rows, Sentence(more)]
+    return [Heading(text(language, "page.assumptions")), Sentence(summary), rows, Sentence(more), *waiting]
+
+
+def _measured_waiting(decision: Decision | PlanDecision, language: Language) -> Iterator[str]:
+    """Power of a waiting board of each supply in use for which the scenario states none and profiles do."""
+    known = decision.idle_power_w if isinstance(decision, PlanDecision) else decision.present.idle_power_w
+    used = {choice.option.offer.supply for choice in decision.choices}
+    for supply in decision.scenario.supplies:
+        unstated = not isinstance(supply, Api) and supply.idle_power_w_per_gpu is None
+        power_w = known.get(supply.name) if unstated and supply.name in used else None
+        if power_w is not None:
+            yield text(language, "page.measured_waiting", supply=supply.name, watts=power_w)
 
 
 def proof(decision: Decision, language: Language) -> list[Part]:

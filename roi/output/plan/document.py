@@ -64,6 +64,7 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
             for sentence in sentences(decision, language)
         ],
         "assumptions": assumptions(decision.scenario),
+        "measured_idle_power_w_per_gpu": dict(decision.idle_power_w),
         "solver": None if decision.solver is None else solver_document(decision.solver),
         "inputs_hash": decision.inputs_hash,
     }

@@ -8,7 +8,7 @@ from roi.amounts import change, mass, money, unit_price, whole_months
 from roi.cost import ONE_OFF
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import owed_sentence
-from roi.output.plan.totals import mean_running, one_off_by_year, today_ledger, today_worth
+from roi.output.plan.totals import HARDLY_FRACTION, mean_running, paid_once, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
@@ -150,15 +150,18 @@ def _carbon_measure(decision: PlanDecision, worth: Worth, language: Language) ->
 
 
 def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
-    """One-off cash of the first day, and what is paid or fetched later."""
-    currency = decision.scenario.currency
+    """One-off cash of the first day, and what is paid later, comes back and is still owed, where there is any."""
     first = ledger.total(lambda entry: entry.timing == "start" and entry.year == 0)
-    rest = math.fsum(one_off_by_year(ledger)) - first
-    if abs(rest) < 1.0:
-        return text(language, "plan.investment_value", amount=money(first, currency, language))
-    key = "plan.investment_back" if rest < 0.0 else "plan.investment_more"
-    return text(
-        language, key, amount=money(first, currency, language), rest=money(abs(rest), currency, language)
+    amounts = {
+        "first": first,
+        "more": paid_once(ledger) - first,
+        "back": -ledger.total(lambda entry: entry.component == "residual"),
+        "owed": ledger.total(lambda entry: entry.component == "owed"),
+    }
+    return text(language, "plan.join").join(
+        text(language, f"plan.investment_{name}", amount=money(amount, decision.scenario.currency, language))
+        for name, amount in amounts.items()
+        if name == "first" or amount >= 1.0
     )
 
 
@@ -278,5 +281,9 @@ def _abatement(decision: PlanDecision, finance: FinanceResult, language: Languag
     if cost is None:
         disclosed = finance.avoided_kg_co2e is not None
         return text(language, "plan.abatement_none" if disclosed else "plan.abatement_undisclosed")
+    today = today_worth(decision)
+    before = None if today is None else today.carbon_kg_co2e
+    if before and (finance.avoided_kg_co2e or 0.0) < HARDLY_FRACTION * before:
+        return text(language, "plan.abatement_hardly")
     amount = money(abs(cost), decision.scenario.currency, language)
     return text(language, "plan.abatement_saves" if cost < 0.0 else "plan.abatement_costs", amount=amount)

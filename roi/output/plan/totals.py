@@ -3,9 +3,11 @@
 import math
 from collections.abc import Callable
 
-from roi.cost import ONE_OFF
+from roi.cost import ONE_OFF, PAID_ONCE
 from roi.planning.answer import Ledger, PlanDecision, Worth
 
+HARDLY_FRACTION = 0.005
+"""Part of today's below which a saving is none to speak of: it rounds to 0 %."""
 PEOPLE = ("review", "fallback")
 """Components that pay people or replace a picture; the others pay for making pictures."""
 
@@ -25,9 +27,9 @@ def running_by_year(ledger: Ledger) -> tuple[float, ...]:
     return _by_year(ledger, lambda component: component not in ONE_OFF)
 
 
-def one_off_by_year(ledger: Ledger) -> tuple[float, ...]:
-    """Purchases, opening and migration of every year, less residuals [money]."""
-    return _by_year(ledger, lambda component: component in ONE_OFF)
+def paid_once(ledger: Ledger) -> float:
+    """Purchases, opening and migration of all years [money], residual values not taken off."""
+    return ledger.total(lambda entry: entry.component in PAID_ONCE)
 
 
 def mean_running(ledger: Ledger) -> float:

@@ -17,7 +17,7 @@ FIGURES_TOLD = 4
 
 
 def risks(analysis: PlanAnalysis, language: Language) -> tuple[Risk, ...]:
-    """Figures that turn out badly, placeholders, dependence on one supply, thin evidence; the gravest first."""
+    """Figures that turn out badly, the worst first, and placeholders, dependence on one supply, thin evidence."""
     decision = analysis.decision
     figures = list(_figures(analysis, language))
     return (
@@ -32,13 +32,11 @@ def risks(analysis: PlanAnalysis, language: Language) -> tuple[Risk, ...]:
 
 
 def _figures(analysis: PlanAnalysis, language: Language) -> Iterator[Risk]:
-    """Figures whose worse end costs most, or leaves no answer."""
-    decision, told = analysis.decision, 0
-    for bar in analysis.bars:
-        worse = _worse(decision, bar)
-        if worse is None or told == FIGURES_TOLD:
-            continue
-        told += 1
+    """Figures whose worse end leaves no answer, breaks a rule, or costs most."""
+    decision = analysis.decision
+    found = [(worse, bar) for bar in analysis.bars if (worse := _worse(decision, bar)) is not None]
+    found.sort(key=lambda each: _gravity(decision, each[0]))
+    for worse, bar in found[:FIGURES_TOLD]:
         what = text(
             language,
             "paper.risk_figure",
@@ -47,6 +45,11 @@ def _figures(analysis: PlanAnalysis, language: Language) -> Iterator[Risk]:
             now=value_label(bar.ranged, bar.ranged.value, language),
         )
         yield Risk(what, _effect(decision, worse, language), _measure(decision, bar, language))
+
+
+def _gravity(decision: PlanDecision, end: End) -> tuple[bool, bool, float]:
+    """Lower is graver."""
+    return bool(end.picks), not end.fixed_breaks or end.solved, _gain(decision, end)
 
 
 def _worse(decision: PlanDecision, bar: TornadoBar) -> End | None:

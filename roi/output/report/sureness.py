@@ -10,6 +10,7 @@ from roi.output.sensitivity.labels import bar_label, broken_rules, draws_note, f
 from roi.output.sensitivity.planned import change_words
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
+from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
@@ -148,7 +149,8 @@ def range_words(analysis: PlanAnalysis, language: Language) -> str:
     if weighed is not None:
         return text(language, "paper.range_weighed", worlds=weighed.worlds)
     if risk is None:
-        return text(language, "paper.range_none")
+        ranged = ranged_inputs(analysis.decision.scenario)
+        return text(language, "paper.range_none") if ranged else text(language, "sensitivity.no_ranges")
     if risk.npv is not None:
         low, high = (rounded(each, currency, language) for each in (risk.npv.p5, risk.npv.p95))
         return text(

@@ -19,12 +19,17 @@ from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, text
 
 
-def headline_rows(analysis: Analysis, simulation: Simulation, language: Language) -> list[Part]:
+def headline_rows(analysis: Analysis, simulation: Simulation | None, language: Language) -> list[Part]:
     """Title, the decision as it stands, and what is to be known about it."""
     scenario = analysis.decision.scenario
     rows = Named()
     names = Names(analysis.decision)
     _add_answer(analysis, names, rows, language)
+    title = Sentence(text(language, "sensitivity.title", name=scenario.name), tone="strong")
+    if simulation is None:
+        unknown = Sentence(text(language, "sensitivity.no_ranges"), tone="warning")
+        rows.add(text(language, "sensitivity.beware"), unknown)
+        return [title, rows]
     _add_cost(simulation, scenario.currency, rows, language)
     for name, value in _turning(analysis, names, language):
         rows.add(name, value)
@@ -36,8 +41,7 @@ def headline_rows(analysis: Analysis, simulation: Simulation, language: Language
     if placeholders:
         value = text(language, "sensitivity.beware_value", count=placeholders, inputs=simulation.inputs)
         rows.add(text(language, "sensitivity.beware"), Sentence(value, tone="warning"))
-    title = text(language, "sensitivity.title", name=scenario.name)
-    return [Sentence(title, tone="strong"), rows]
+    return [title, rows]
 
 
 def _add_answer(analysis: Analysis, names: Names, rows: Named, language: Language) -> None:

@@ -26,7 +26,7 @@ def sensitivity_page(analysis: Analysis, language: Language, planned: PlanAnalys
     Without an answer the rules in conflict.
     """
     simulation = analysis.simulation
-    if simulation is None:
+    if not analysis.decision.choices:
         return decision_page(analysis.decision, language)
     line = "" if planned is not None else not_counted_line(analysis.decision.scenario, language)
     return (
@@ -34,10 +34,10 @@ def sensitivity_page(analysis: Analysis, language: Language, planned: PlanAnalys
         *([] if planned is None else plan_rows(planned, language)),
         *tornado_rows(analysis, language),
         *switching_rows(analysis, language),
-        *future_rows(analysis, simulation, language),
+        *([] if simulation is None else future_rows(analysis, simulation, language)),
         *carbon_rows(analysis, language),
         *fid_rows(analysis, language),
-        *note_rows(analysis, simulation, language),
+        *([] if simulation is None else note_rows(analysis, simulation, language)),
         *([Sentence(line)] if line else []),
     )
 

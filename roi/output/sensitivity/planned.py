@@ -122,10 +122,11 @@ def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
         )
         for switch in analysis.switches
     ]
-    if not lines and analysis.decision.finance is not None:
+    if not lines and analysis.bars and analysis.decision.finance is not None:
         lines.append(text(language, "sensitivity.plan_break_even_none"))
     if analysis.risk is None:
-        return [*lines, text(language, "sensitivity.plan_worlds")]
+        weighed = analysis.decision.scenario.finance.risk is not None
+        return [*lines, text(language, "sensitivity.plan_worlds" if weighed else "sensitivity.no_ranges")]
     if analysis.risk.npv is None:
         lines.append(text(language, "sensitivity.plan_without_baseline"))
     return [*lines, text(language, "sensitivity.plan_check", error=max(analysis.risk.check_error, 1e-16))]

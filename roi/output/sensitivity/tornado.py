@@ -26,6 +26,8 @@ def moving(analysis: Analysis) -> list[TornadoBar]:
 
 def tornado_rows(analysis: Analysis, language: Language) -> list[Part]:
     """The widest bars as a table with a picture, what choosing anew saves, and how many do nothing."""
+    if not analysis.bars:
+        return []
     currency = analysis.decision.scenario.currency
     moved = moving(analysis)
     shown, rest = moved[:SHOWN], moved[SHOWN:]
@@ -133,6 +135,8 @@ def _kept(bar: TornadoBar, end: End, currency: str, language: Language) -> list[
 
 def switching_rows(analysis: Analysis, language: Language) -> list[Part]:
     """Each figure's turning point: those within the ranges, then the nearest outside."""
+    if not analysis.bars:
+        return []
     parts: list[Part] = [Heading(text(language, "sensitivity.switching"))]
     if not analysis.switches:
         return [*parts, Sentence(text(language, "sensitivity.switching_none"))]

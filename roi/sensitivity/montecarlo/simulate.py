@@ -22,8 +22,8 @@ DRAWS_DEFAULT = 10_000
 
 def simulate_decision(
     decision: Decision, profiles: Sequence[Profile], *, draws: int, seed: int, shape: Shape
-) -> Simulation:
-    """The decision under draws of every ranged figure.
+) -> Simulation | None:
+    """The decision under draws of every ranged figure; None where there is nothing to draw.
 
     Raises
     ------
@@ -34,12 +34,16 @@ def simulate_decision(
         raise RoiError(Message("drawn.no_answer"))
     scenario, inputs = decision.scenario, drawable(ranged_inputs(decision.scenario))
     made = draw(inputs, draws, seed, shape)
-    drawings, whole = [], resolved(scenario)
+    drawings, whole, figures_drawn = [], resolved(scenario), 0
     for workload in scenario.workloads:
         cells = cells_of(scenario, market(scenario, workload, profiles))
-        drawn = Drawn(whole, {**made.values, **figure_draws(cells, draws, seed)}, draws)
+        quality = figure_draws(cells, draws, seed)
+        figures_drawn += len(quality)
+        drawn = Drawn(whole, {**made.values, **quality}, draws)
         chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
         drawings.append(Drawing(cells, drawn, chosen))
+    if not inputs and not figures_drawn:
+        return None
     costs = kept_choices(drawings, decision.present).cash
     risks = [workload_risk(each, decision.present) for each in drawings]
     return Simulation(

@@ -57,8 +57,10 @@ class PlanRisk:
     """[money, D]"""
 
 
-def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape = "triangular") -> PlanRisk:
-    """The plan of the decision, kept, under draws of every ranged figure.
+def plan_risk(
+    decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape = "triangular"
+) -> PlanRisk | None:
+    """The plan of the decision, kept, under draws of every ranged figure; None where none has a range.
 
     Raises
     ------
@@ -71,6 +73,8 @@ def plan_risk(decision: PlanDecision, *, draws: int, seed: int = 1, shape: Shape
     if scenario.finance.risk is not None:
         raise RoiError(Message("drawn.risk"))
     inputs = drawable(ranged_inputs(scenario))
+    if not inputs:
+        return None
     made = draw(inputs, draws, seed, shape)
     costs, npvs, months = kept_plan(decision, Drawn(resolved(scenario), made.values, draws))
     told = costs if npvs is None else npvs

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from roi.cost import PAID_ONCE
 from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.finance.payback import ROUNDING
-from roi.planning.finances import PAID_ONCE
 from roi.workbook.expression import Block, Cell, Formula, across, call
 from roi.workbook.functions import added, every, largest, smallest, taken, total, when
 from roi.workbook.report.live.capex import Units
@@ -148,7 +148,7 @@ def written_off(ground: Ground, units: Mapping[tuple[str, int], Units], shares: 
     """Charges of the plan's purchases less those of today's."""
 
     def charges(name: str, year: int) -> Formula:
-        side = next((each for each in ground.sides if each.name == name), None)
+        side = ground.side(name)
         found: list[Formula | Cell] = []
         for (owner, place), each in units.items():
             if owner == name:
