@@ -166,8 +166,10 @@ def _accepted(built: Built, of: _Duals) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class _Scarce:
-    """Prices of what is limited: time, pictures, a workload's emissions; as in `Prices`. Those of the busiest
-    month's cash and emissions are in the other prices too: here they weigh what it has beyond a mean one [W x Y]."""
+    """Prices of what is limited: time, pictures, a workload's emissions; as in `Prices`.
+
+    Those of a busiest month are in the other prices too: here they weigh what it has beyond a mean one [W x Y].
+    """
 
     unit_s: FloatArray
     peak_s: FloatArray
