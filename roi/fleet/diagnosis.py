@@ -25,6 +25,7 @@ from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,
     FIELDS,
+    MONTHLY,
     SHARES,
     UNITS_MAX,
     carbon_rules,
@@ -35,6 +36,7 @@ from roi.fleet.rules import (
 )
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.solver import solve_fleet
+from roi.units import MONTHS_PER_YEAR
 
 GAP = 1e-9
 RATIO_ROUNDS = 20
@@ -192,7 +194,8 @@ def _exceeded(
         return float(limit * (1.0 + excess)) if limit else _carbon_needed(programme, rule, excess, scale)
     if rule == "models_max" or rule not in FIELDS:
         return float(np.ceil(limit + excess * np.maximum(limit, 1.0) - EXCEEDED))
-    found = np.asarray(limit + excess * (1.0 if scale is None else scale))
+    months = MONTHS_PER_YEAR if rule in MONTHLY else 1
+    found = np.asarray(limit + excess * (1.0 if scale is None else scale / months))
     return float(found) if found.ndim == 0 else found
 
 

@@ -15,6 +15,8 @@ FIELDS = {
     "opex_budget": "opex_budget",
     "carbon_cap": "carbon_cap_kg",
     "market_cap": "market_cap_kg",
+    "budget_per_month": "month_budget",
+    "carbon_cap_per_month": "month_carbon_kg",
     "vendor_share": "vendor_share_max",
     "spot_share": "spot_share_max",
     "site_power": "site_power_kw",
@@ -22,6 +24,8 @@ FIELDS = {
 """Field of `FleetRules` of every family of limits."""
 SHARES = ("vendor_share", "spot_share")
 """Limits of a part of all accepted images."""
+MONTHLY = ("budget_per_month", "carbon_cap_per_month")
+"""Limits of a month; their rows are sums of a year, the busiest month twelve times."""
 UNITS_MAX = "units_max"
 CARBON_MAX = "carbon_max"
 

@@ -103,7 +103,8 @@ def _with_diagnosis(
             kind="smallest_change",
             workload=None,
             changes=tuple(
-                _change(found.scenario, problem, rule, needed) for rule, needed in each.limits.items()
+                Change(rule, float(np.ravel(limit_of(problem, rule))[0]), needed)
+                for rule, needed in each.limits.items()
             ),
             id=None,
             supply=None,
@@ -135,20 +136,6 @@ def _cash_per_month(
         return None
     tco = worth(found.scenario, ledger(found.scenario, changed, found.options, plan)).tco
     return tco / float(problem.year_factor.sum()) / MONTHS_PER_YEAR
-
-
-def _change(scenario: Scenario, problem: FleetProgramme, rule: str, needed: float) -> Change:
-    """A limit as it stands and as it would have to be; of a month where the scenario states it so."""
-    limit = limit_of(problem, rule)
-    now = limit if isinstance(limit, float) else float(limit[0])
-    limits = scenario.limits
-    monthly = {
-        "opex_budget": None if limits.budget_per_month is None else scenario.amount(limits.budget_per_month),
-        "carbon_cap": None if limits.carbon_cap_per_month is None else limits.carbon_cap_per_month.value,
-    }.get(rule)
-    if monthly is not None and monthly * MONTHS_PER_YEAR <= now:
-        return Change(rule, monthly, needed / MONTHS_PER_YEAR, a_month=True)
-    return Change(rule, now, needed)
 
 
 def undecided(found: Solved, profiles: Sequence[Profile]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def named_in_code() -> set[str]:
     listed |= {f"page.boundary_{name}" for name in get_args(Boundary)}
     listed |= {f"page.status_{name}" for name in ("optimal", "feasible", "infeasible")}
     listed |= {f"field.{name}" for name in figure_fields()}
-    listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
+    listed |= {f"rule.{rule}" for rule in ("carbon_cap_per_month", "carbon_max", "models_max")}
     return whole | page | listed | plan_keys() | screen_keys() | live_keys()
 
 

@@ -1,7 +1,7 @@
 """The sheet Cash flow: every amount of both sides by year, and their sums by component."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from roi.cost import COMPONENTS
@@ -26,6 +26,8 @@ class Booked:
     """Whole amounts; the amount itself where a component has one alone, so that no step of the chain is idle."""
     compared: Mapping[str, Line]
     """Those of the workloads that state what serves them today."""
+    by_row: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)
+    """Amounts that go with the requests of each row of the plan, by its number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +92,19 @@ def _book(
         mine = [row for row, amount in zip(lines, amounts, strict=True) if amount.component == component]
         summed = _sum(ground, line, component, lambda wanted, year: summed_by_key(lines, wanted, year))
         by_component[component] = mine[0] if len(mine) == 1 else summed
+    by_row: dict[int, tuple[Line, ...]] = {}
+    for row, amount in zip(lines, amounts, strict=True):
+        kind, number = amount.owner
+        if kind == "row":
+            by_row[number] = (*by_row.get(number, ()), row)
     if all(each.before is None for each in lines):
-        return Booked(by_component, by_component)
+        return Booked(by_component, by_component, by_row)
     line.heading(ground.titled("compared", name), ground.heads("component_number"))
     compared = {
         each: _sum(ground, line, each, lambda wanted, year: shared_by_key(lines, wanted, year))
         for each in present
     }
-    return Booked(by_component, compared)
+    return Booked(by_component, compared, by_row)
 
 
 def _sum(ground: Ground, line: Timeline, component: str, formula: Callable[[Cell, int], Formula]) -> Line:
