@@ -19,11 +19,13 @@ from roi.errors import SolverError
 from roi.fleet.bounds import units_bound
 from roi.fleet.build import Built, build
 from roi.fleet.clean import clean
+from roi.fleet.evaluation import evaluate
 from roi.fleet.highs import Outcome, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,
+    CHEAPER_FRACTION,
     FIELDS,
     MONTHLY,
     SHARES,
@@ -92,6 +94,26 @@ def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = No
         together = search.relaxed(programme, rules(programme))
         found = [] if together is None else [together]
     return Diagnosis(binding, tuple(sorted(found, key=lambda each: (each.objective, sorted(each.limits)))))
+
+
+def cheapest_limits(programme: FleetProgramme, smallest: Relaxation, solve: Solve) -> dict[str, float] | None:
+    """What one limit would have to become for the plan that is best without it; None where that saves too little.
+
+    None too where several limits must give together, and where a limit of nothing is no amount of a year.
+    """
+    [rule, *others] = smallest.limits
+    if others:
+        return None
+    free = solve(with_limit(programme, rule, None))
+    if free.plan is None or not free.objective < smallest.objective * (1.0 - CHEAPER_FRACTION):
+        return None
+    broken = [each for each in evaluate(programme, free.plan).families if not np.all(each.satisfied)]
+    if any(np.any(each.rhs <= 0.0) for each in broken):
+        return None
+    excess = max((float(np.max(each.lhs / each.rhs)) for each in broken), default=1.0)
+    limit = float(np.ravel(limit_of(programme, rule))[0]) * excess
+    counted = rule == "models_max" or rule in units_rules(programme)
+    return {rule: float(np.ceil(limit - EXCEEDED)) if counted else limit}
 
 
 @dataclass(frozen=True)

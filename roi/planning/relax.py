@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from roi.fleet.rules import CHEAPER_FRACTION
 from roi.options.limits import carbon_failure, option_failures
 from roi.options.market import Market
 from roi.options.offer import Failure
@@ -18,10 +19,6 @@ STRUCTURAL = frozenset(
     {"energy", "speed", "reference", "memory", "gpu_count", "supplies", "boards", "images_per_attempt"}
 )
 """Gates that no change of a limit opens."""
-
-
-CHEAPER_FRACTION = 0.01
-"""Saving from which the cheapest change of the same rules is told beside the smallest."""
 
 Key = tuple[str, str, int, int]
 
