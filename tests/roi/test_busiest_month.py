@@ -26,6 +26,10 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import scenario_from_text
 from roi.texts import text
+from roi.verify.case import Case
+from roi.verify.doing import Asked
+from roi.verify.moving import rivals
+from roi.verify.runs import runs
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import report_bytes
 from tests.roi.fleet_cases import candidate, programme
@@ -35,6 +39,7 @@ from tests.roi.plan_samples import plan_decision, plan_scenario
 from tests.roi.portfolios import PROFILES as ANY
 from tests.roi.portfolios import random_portfolio
 from tests.roi.report_cases import recalculated
+from tests.roi.verify_cases import beside, forbidding
 
 TRIPLE = """\
 schema_version: 1
@@ -312,3 +317,19 @@ def test_the_policy_allows_work_that_may_wait_no_busiest_month():
     changes = {"workloads[0].peak_factor": 1.5, "workloads[0].deferrable": True}
     [first, *_] = policy_of(plan_decision(plan_scenario(**changes))).workloads[0].monthly
     assert first.images_max == 467_500.0
+
+
+def test_the_verifier_holds_nothing_against_a_plan_that_breaks_the_busiest_month():
+    """What is cheaper by the year on `here` would spend or emit more than twice its mean month's limit."""
+    documents = [each.model_dump(mode="json") for each in beside()]
+    peak = {"workloads[0].peak_factor": 2}
+    free = {each.supply for each in rivals(asked_by(forbidding(peak), documents))}
+    for limit in ({"limits.budget_per_month": 470_000}, {"limits.carbon_cap_per_month": 100}):
+        within = {each.supply for each in rivals(asked_by(forbidding({**peak, **limit}), documents))}
+        level = {each.supply for each in rivals(asked_by(forbidding(limit), documents))}
+        assert within < free
+        assert level == free
+
+
+def asked_by(scenario: Scenario, documents: list[dict[str, object]]) -> Asked:
+    return Asked(Case(scenario.model_dump(mode="json")), runs(documents))
