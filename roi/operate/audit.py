@@ -83,6 +83,7 @@ def audit(ledger: Ledger, report: MonthReport, sealed: Seals | None = None) -> A
         *(finding for _, found in read.values() for finding in found),
         *(_approval(one) for one in approvals if _hash(one.policy) != one.policy_sha256),
         *_recount(ledger, report),
+        *_uncounted(report),
     ]
     return Audit(
         approvals,
@@ -172,6 +173,12 @@ def _chain(approvals: Iterable[Approval]) -> Iterator[str]:
     for one in approvals:
         before = _hash(before + json.dumps(one.model_dump(mode="json"), sort_keys=True))
         yield before
+
+
+def _uncounted(report: MonthReport) -> Iterator[Finding]:
+    """Workloads without an attempt: the month's figures rest on nothing."""
+    if report.uncounted:
+        yield Finding("uncounted", {"month": report.month, "names": ", ".join(report.uncounted)})
 
 
 def _hash(text: str) -> str:

@@ -8,7 +8,7 @@ from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
-from roi.operate.summary import Coverage, MonthReport
+from roi.operate.summary import Coverage, MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 def month_page(report: MonthReport, language: Language) -> Paper:
-    """The board's sentence, coverage, plan against actual, the bridge."""
+    """The board's sentence, coverage, plan against actual, the bridge; without it where a workload is uncounted."""
     parts: list[Part] = [Sentence(board_sentence(report, language), tone="strong")]
     if report.restated is not None:
         parts.append(Sentence(_restated(report, report.restated, language)))
     parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report.coverage, language))]
     parts += [Heading(text(language, "operation.figures")), _figures(report, language)]
+    if report.uncounted:
+        return tuple(parts)
     currency = coin(report.approved.policy.currency, language)
     parts += [Heading(text(language, "operation.bridge", currency=currency)), _bridge(report, language)]
     return (*parts, Sentence(text(language, "operation.bridge_rule"), tone="note"))
@@ -50,7 +52,10 @@ def month_said(report: MonthReport, language: Language) -> Said:
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
-    """What the month cost against the plan, and why."""
+    """What the month cost against the plan, and why; where a workload is uncounted, that nobody knows."""
+    if report.uncounted:
+        uncounted = ", ".join(report.uncounted)
+        return text(language, "operation.sentence_uncounted", month=report.month, names=uncounted)
     bridge, currency = report.bridge, report.approved.policy.currency
     difference, step = bridge.difference, bridge.largest()
     if report.coverage.elapsed_fraction < 1.0:
@@ -79,14 +84,15 @@ def status_page(
 ) -> Paper:
     """One screen: the state, what to look into, how much is known."""
     bad, currency = is_alarm(alarms), report.approved.policy.currency
-    state = text(language, "operation.look" if bad else "operation.in_plan")
+    key = "not_counted" if report.uncounted else "look" if bad else "in_plan"
+    state = text(language, f"operation.{key}")
     name = report.approved.policy.name
     said = alarm_sentences(alarms, currency, language)
     least = money(money_per_month, currency, language)
     return (
         Sentence(
             text(language, "operation.status", name=name, month=report.month, state=state),
-            tone="bad" if bad else "good",
+            tone="bad" if bad or report.uncounted else "good",
         ),
         Sentence(board_sentence(report, language)),
         *([bullets(said)] if said else []),
@@ -209,8 +215,9 @@ def month_file(report: MonthReport, kind: "Format", language: Language) -> bytes
     Raises
     ------
     RoiError
-        When LibreOffice is missing or fails where a PDF is wanted.
+        When LibreOffice is missing or fails where a PDF is wanted; where a workload is uncounted.
     """
+    refuse_uncounted(report)
     if kind == "md":
         return markdown(month_title(report, language), month_page(report, language), "!").encode()
     from roi.workbook.operation.make import operation_bytes
