@@ -164,7 +164,7 @@ def report(
     ] = None,
     lang: Lang = "en",
 ) -> None:
-    """The month against the plan, with what moved the money, to the coin; refused where a workload has no attempt."""
+    """The month against the plan, with what moved the money, to the coin; 2 where a workload has no attempt."""
     from bench.operations.ledger import Ledger
     from roi.operate.summary import refuse_uncounted
     from roi.output.operation import month_file, month_page

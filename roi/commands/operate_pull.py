@@ -47,6 +47,7 @@ def pull(
 ) -> None:
     """Take up what another program wrote or keeps; the same again changes nothing."""
     from bench.operations.ledger import Ledger
+    from roi.operate.known import of_one_kind
     from roi.operate.pull import SOURCES, rows_of
     from roi.operate.sources.reading import Pulled
 
@@ -61,6 +62,8 @@ def pull(
             found = _board_minutes(ledger, place, exporter, (since, until), supply, board, step)
         else:
             found = _calls(source, place, workload, supply)
+        if source == "comfyui":
+            found = Pulled(of_one_kind(ledger, found.rows, f"{source}:"), found.notes)
         added = ledger.add(found.rows)
     counts = {"new": added.new, "revised": added.revised, "unchanged": added.unchanged}
     typer.echo(text(language, "operation.pulled", source=place, **counts))

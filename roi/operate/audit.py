@@ -20,6 +20,7 @@ from bench.operations.rows import ROWS, Approval, Attempt, BillLine, BoardMinute
 from roi.errors import OperationError
 from roi.operate.approved import Approved
 from roi.operate.counted import Counted
+from roi.operate.known import twice
 from roi.operate.summary import MonthReport
 from roi.texts.messages import Message, at
 
@@ -84,6 +85,7 @@ def audit(ledger: Ledger, report: MonthReport, sealed: Seals | None = None) -> A
         *(_approval(one) for one in approvals if _hash(one.policy) != one.policy_sha256),
         *_recount(ledger, report),
         *_uncounted(report),
+        *_twice(ledger, report),
     ]
     return Audit(
         approvals,
@@ -173,6 +175,13 @@ def _chain(approvals: Iterable[Approval]) -> Iterator[str]:
     for one in approvals:
         before = _hash(before + json.dumps(one.model_dump(mode="json"), sort_keys=True))
         yield before
+
+
+def _twice(ledger: Ledger, report: MonthReport) -> Iterator[Finding]:
+    """The same calls and charges from several sources: they are counted as often."""
+    for kind in (Attempt, BillLine):
+        for table, sources, count in twice(ledger, kind, report.month.bounds(report.approved.zone)):
+            yield Finding("twice", {"table": table, "sources": sources, "count": count})
 
 
 def _uncounted(report: MonthReport) -> Iterator[Finding]:

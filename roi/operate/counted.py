@@ -176,7 +176,7 @@ def _boards(ledger: Ledger, bounds: tuple[str, str]) -> dict[str | None, Boards]
 
 def _bills(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
     rows = ledger.query(
-        "SELECT component, supply, billing_currency, sum(billed_cost) FROM latest_bill_lines "
+        "SELECT component, supply, upper(billing_currency), sum(billed_cost) FROM latest_bill_lines "
         "WHERE charge_period_start >= ? AND charge_period_start < ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         bounds,
     )
@@ -185,7 +185,7 @@ def _bills(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
 
 def _attempt_costs(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
     rows: Iterable[Sequence[object]] = ledger.query(
-        "SELECT 'api', nullif(supply, ''), currency, sum(cost) FROM attempt_sums "
+        "SELECT 'api', nullif(supply, ''), upper(currency), sum(cost) FROM attempt_sums "
         "WHERE quarter >= ? AND quarter < ? AND currency <> '' AND attempts > 0 GROUP BY 2, 3 ORDER BY 2, 3",
         tuple(map(quarter_of, bounds)),
     )
