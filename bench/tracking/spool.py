@@ -2,7 +2,6 @@
 
     OPERATIONS.db.calls/BOARD/HOST-PROCESS-NUMBER.jsonl        lines, appended by one program
     OPERATIONS.db.calls/BOARD/HOST-PROCESS-NUMBER.lock         held while that program lives
-    OPERATIONS.db.calls/BOARD/HOST-PROCESS-NUMBER.refused      calls that are no attempts of the ledger, and why
 
 A line is with the system before the call returns, so that killing the program loses no finished call; a line that
 was cut is none. Writing waits for no lock and for no data base. A program that writes for long goes on in a new
@@ -13,14 +12,14 @@ import json
 import os
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from bench.lock import file_lock
 
-LINES, REFUSED = ".jsonl", ".refused"
+LINES = ".jsonl"
 LARGEST_FILE_BYTES = 2_000_000
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # `json.dumps` would make one for every line
 
@@ -112,18 +111,6 @@ class SpoolReader:
         """Everything of it is in the ledger."""
         self.path.unlink(missing_ok=True)
         self.path.with_suffix(".lock").unlink(missing_ok=True)
-
-
-def keep_refused(folder: Path, name: str, calls: Iterable[Mapping[str, object]]) -> None:
-    """Write the calls of a spool file that the ledger refuses; OSError where that is not possible."""
-    content = "".join(f"{_ENCODER.encode(call)}\n" for call in calls)
-    (folder / f"{name}{REFUSED}").write_text(content, encoding="utf-8")
-
-
-def refused_calls(ledger: Path) -> tuple[int, list[Path]]:
-    """How many calls wait beside a ledger that refused them, and in which files."""
-    files = sorted(Path(f"{ledger}.calls").glob(f"*/*{REFUSED}"))
-    return sum(file.read_bytes().count(b"\n") for file in files), files
 
 
 def spool_files(folder: Path) -> list[Path]:

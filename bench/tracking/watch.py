@@ -2,8 +2,8 @@
 
 It holds the board's lock in the spool folder and lives as long as any program there does. Each minute, and at the
 end, the calls that ended and the board's minute go into the ledger in one transaction, and then the files of
-programs that are gone are removed; a call that is no attempt of the ledger is kept as `.refused`. Where the ledger cannot be written it tries again the next time; nothing is
-lost, since the calls still stand in their files.
+programs that are gone are removed; a call that is no attempt of the ledger is kept as `.refused`. Where the ledger
+cannot be written it tries again the next time; nothing is lost, since the calls still stand in their files.
 """
 
 import math
@@ -23,11 +23,12 @@ from bench.lock import file_lock
 from bench.meters.contract import NANOSECONDS_PER_SECOND, AbsentMeter, Meter
 from bench.meters.find import open_beside
 from bench.operations.ledger import Ledger
+from bench.operations.refused import keep_refused
 from bench.operations.rows import Attempt, BoardMinute, Row, utc_of_unix
 from bench.sampler import PERIOD_S
 from bench.sideprocess import say_ready, step_back
 from bench.tracking.shares import Shares, Verdict
-from bench.tracking.spool import SpoolReader, keep_refused, spool_files, spool_folder
+from bench.tracking.spool import SpoolReader, spool_files, spool_folder
 
 TOLD_AFTER_S = 1.0
 """A reading is split after this, when every call that began before it has been told [s]."""

@@ -19,6 +19,7 @@ from bench.operations.ledger import Ledger, columns_of
 from bench.operations.rows import ROWS, Approval, Attempt, BillLine, BoardMinute, Row
 from roi.errors import OperationError
 from roi.operate.approved import Approved
+from roi.operate.charges import OVERLAPS, within
 from roi.operate.counted import Counted
 from roi.operate.known import twice
 from roi.operate.summary import MonthReport
@@ -241,7 +242,7 @@ def _traces(ledger: Ledger, report: MonthReport) -> Iterator[Trace]:
         if wanted is not None:
             yield _trace(ledger, report, each.name, *wanted)
             continue
-        bills = _trace(ledger, report, each.name, BillLine, "component = ?", (each.name,))
+        bills = _trace(ledger, report, each.name, BillLine, "component = :component")
         table, where = _COUNTED_MONEY.get(each.name, (BillLine, ""))
         counted = _trace(ledger, report, each.name, table, where) if where else bills
         yield from (one for one in dict.fromkeys((counted, bills)) if one.rows or one is counted)
@@ -273,13 +274,13 @@ def _trace(
     figure: str,
     kind: type[Row],
     where: str,
-    values: tuple[object, ...] = (),
 ) -> Trace:
     time = kind.time_column
+    of_month = OVERLAPS if kind is BillLine else f"{time} >= :begin AND {time} < :end"
     rows = ledger.query(
-        f"SELECT source, count(*) AS n FROM latest_{kind.table} WHERE {time} >= ? AND {time} < ? AND {where} "
+        f"SELECT source, count(*) AS n FROM latest_{kind.table} WHERE {of_month} AND {where} "
         "GROUP BY source ORDER BY n DESC, source",
-        (*report.month.bounds(report.approved.zone), *values),
+        within(report.month.bounds(report.approved.zone), component=figure),
     )
     sources = tuple((row["source"], row["n"]) for row in rows)
     return Trace(figure, kind.table, sum(count for _, count in sources), sources)

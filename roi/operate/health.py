@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bench.operations.ledger import Ledger
+from bench.operations.refused import refused_calls
 from bench.operations.rows import utc_of_unix
-from bench.tracking.spool import refused_calls
 from roi.operate.found import Alarm
 from roi.operate.summary import MonthReport
 from roi.units import SECONDS_PER_HOUR

@@ -16,6 +16,7 @@ from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt, BillLine, Row
 from bench.operations.sums import REQUEST
 from roi.errors import OperationError
+from roi.operate.charges import OVERLAPS, within
 from roi.texts.messages import Message, lines
 
 SAME_MOMENT_S = 1.0
@@ -101,12 +102,13 @@ def _renamed(row: R, older: Row) -> R:
 def twice(ledger: Ledger, kind: type[Row], bounds: tuple[str, str]) -> Iterator[tuple[str, str, int]]:
     """Rows of a time that several sources say: what, the sources, how many."""
     time = kind.time_column
+    of_time = OVERLAPS if kind is BillLine else f"{time} >= :begin AND {time} < :end"
     same = "workload, coalesce(request_id, source_id), attempt, substr(started_at, 1, 19)"
     key = same if kind is Attempt else "source_id, billed_cost, charge_period_start"
     rows = ledger.query(
         f"SELECT json_group_array(DISTINCT source) AS sources FROM latest_{kind.table} "
-        f"WHERE {time} >= ? AND {time} < ? GROUP BY {key} HAVING count(DISTINCT source) > 1",
-        bounds,
+        f"WHERE {of_time} GROUP BY {key} HAVING count(DISTINCT source) > 1",
+        within(bounds),
     )
     counts = Counter(", ".join(sorted(json.loads(row["sources"]))) for row in rows)
     for sources, count in counts.most_common():

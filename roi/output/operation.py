@@ -8,7 +8,7 @@ from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
-from roi.operate.summary import Coverage, MonthReport, refuse_uncounted
+from roi.operate.summary import MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
@@ -23,7 +23,7 @@ def month_page(report: MonthReport, language: Language) -> Paper:
     parts: list[Part] = [Sentence(board_sentence(report, language), tone="strong")]
     if report.restated is not None:
         parts.append(Sentence(_restated(report, report.restated, language)))
-    parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report.coverage, language))]
+    parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report, language))]
     parts += [Heading(text(language, "operation.figures")), _figures(report, language)]
     if report.uncounted:
         return tuple(parts)
@@ -46,7 +46,7 @@ def month_said(report: MonthReport, language: Language) -> Said:
     return Said(
         month_title(report, language),
         tuple(sentences),
-        tuple(each.text for each in _coverage(report.coverage, language)),
+        tuple(each.text for each in _coverage(report, language)),
         {each.name: figure_name(each, currency, language) for each in report.figures},
     )
 
@@ -97,7 +97,7 @@ def status_page(
         Sentence(board_sentence(report, language)),
         *([bullets(said)] if said else []),
         Heading(text(language, "operation.coverage")),
-        bullets(_coverage(report.coverage, language)),
+        bullets(_coverage(report, language)),
         Sentence(text(language, "operation.threshold", money=least), tone="note"),
     )
 
@@ -138,7 +138,8 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
     )
 
 
-def _coverage(coverage: Coverage, language: Language) -> Iterator[Sentence]:
+def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
+    coverage, outside = report.coverage, report.happened.bills_outside
     yield Sentence(text(language, "operation.elapsed", share=coverage.elapsed_fraction))
     for key, what, share in (
         ("metered", "metered", coverage.metered_fraction),
@@ -154,6 +155,9 @@ def _coverage(coverage: Coverage, language: Language) -> Iterator[Sentence]:
     for what, of in coverage.kept_as_planned:
         factor = text(language, f"operation_factor.{what}")
         yield Sentence(text(language, "operation.kept", what=factor, of=of))
+    if outside:
+        said = ", ".join(money(amount, currency, language) for currency, amount in outside.items())
+        yield Sentence(text(language, "operation.outside", money=said))
     others: tuple[tuple[str, Mapping[str, int]], ...] = (
         ("settings", coverage.other_settings),
         ("workloads", coverage.other_workloads),

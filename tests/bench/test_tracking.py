@@ -21,8 +21,9 @@ from bench.meters.contract import BoardState, MeterDescription
 from bench.meters.replay import ReplayClock, ReplayMeter
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.operations.ledger import Ledger
+from bench.operations.refused import refused_calls
 from bench.operations.rows import Attempt, BoardMinute
-from bench.tracking.spool import SpoolReader, SpoolWriter, refused_calls, spool_files, spool_folder
+from bench.tracking.spool import SpoolReader, SpoolWriter, spool_files, spool_folder
 from bench.tracking.tracker import session
 from bench.tracking.watch import Watch
 

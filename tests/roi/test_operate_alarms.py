@@ -12,8 +12,8 @@ import pytest
 from scipy.stats import beta, binom
 
 from bench.operations.ledger import Ledger
+from bench.operations.refused import keep_refused
 from bench.operations.rows import Attempt
-from bench.tracking.spool import keep_refused
 from roi.operate.alarms import alarms_of, is_alarm
 from roi.operate.approved import approve
 from roi.operate.binomial import DAYS_PER_MONTH, Day, Shift, fallen, interval, threshold
