@@ -15,8 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from roi.amounts import coin_digits
 from roi.operate.factors import STEPS, Line, Step
 
-DIGITS = 60
-"""Of the largest amount that a month of the largest rows can be, with its coins."""
+DIGITS = 320
+"""Of the largest number there is, with its coins."""
 
 
 @dataclass(frozen=True)
