@@ -155,6 +155,9 @@ def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
     for what, of in coverage.kept_as_planned:
         factor = text(language, f"operation_factor.{what}")
         yield Sentence(text(language, "operation.kept", what=factor, of=of))
+    hidden = sorted({use.supply for use in report.approved.uses(report.month) if use.energy_kwh is None})
+    if hidden:
+        yield Sentence(text(language, "operation.undisclosed_supplies", names=", ".join(hidden)))
     if outside:
         said = ", ".join(money(amount, currency, language) for currency, amount in outside.items())
         yield Sentence(text(language, "operation.outside", money=said))
@@ -173,15 +176,13 @@ def _figures(report: MonthReport, language: Language) -> Part:
     rows = table(*(text(language, f"operation.{name}") for name in columns))
     currency = report.approved.policy.currency
     for each in report.figures:
-        actual = (
-            text(language, "operation.unknown")
-            if each.actual is None
-            else _shown(each, each.actual, currency)
-        )
+        undisclosed = text(language, "operation.undisclosed")
+        unknown = undisclosed if each.planned is None else text(language, "operation.unknown")
+        actual = unknown if each.actual is None else _shown(each, each.actual, currency)
         difference = each.actual is not None and each.planned is not None
         rows.add(
             figure_name(each, currency, language),
-            "-" if each.planned is None else _shown(each, each.planned, currency),
+            undisclosed if each.planned is None else _shown(each, each.planned, currency),
             actual,
             _shown(each, (each.actual or 0.0) - (each.planned or 0.0), currency) if difference else "-",
         )
@@ -197,6 +198,12 @@ def figure_name(each: Compared, currency: str, language: Language) -> str:
 
 
 def _shown(each: Compared, amount: float, currency: str) -> str:
+    """The amount in its unit; what is shown as nothing has no sign."""
+    said = _written(each, amount, currency)
+    return said if any(digit in said for digit in "123456789") else said.removeprefix("-")
+
+
+def _written(each: Compared, amount: float, currency: str) -> str:
     if each.unit == "share":
         return f"{amount:.1%}"
     if each.unit == "money":

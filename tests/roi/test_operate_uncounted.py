@@ -1,9 +1,11 @@
 """What nobody counted is unknown: no cost, no return, not in plan, until somebody says that it was nothing."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from bench.operations.ledger import Ledger
 from roi.__main__ import main
@@ -96,3 +98,32 @@ def test_status_is_1_and_report_2_where_nothing_was_counted(
     assert main(["operate", "status", *asked, "--unused", "product-pictures"]) == 0
     main(["operate", "pull", "attempts", str(log(folder))])
     assert main(["operate", "report", *asked]) == 0
+
+
+def test_what_an_api_draws_is_not_disclosed_and_never_zero(tmp_path: Path, signed: Path) -> None:
+    policy = read_policy(signed)
+    assert policy.plan is not None
+    silent = {
+        "energy_boundary": None,
+        "energy_j_per_attempt": None,
+        "energy_kwh": None,
+        "carbon_kg_co2e": None,
+    }
+    use = PlannedUse.model_validate(
+        USE | silent | {"supply": "API", "costs": {"api": 900.0, "review": 2_500.0}}
+    )
+    plan = MonthlyPlan(uses=(use,), supplies=())
+    path = tmp_path / "api.yaml"
+    path.write_text(policy_text(policy.model_copy(update={"plan": plan})), encoding="utf-8")
+    with Ledger(tmp_path / "api.db", create=True) as ledger:
+        approve(ledger, path, DECEMBER, "Asia/Tokyo")
+        absent = {"energy_j": None, "energy_kind": "absent", "energy_reason": "the API does not say"}
+        ledger.add(attempts(**absent))
+        report = month_report(ledger, DECEMBER, {}, OVER)
+    hidden = [each for each in report.figures if each.name in ("busy_kwh", "idle_kwh", "carbon")]
+    assert [(each.planned, each.actual) for each in hidden] == [(None, None)] * 3
+    page = month_file(report, "md", "en").decode()
+    assert page.count("| not disclosed | not disclosed | - |") == 3
+    assert "electricity and carbon of API: not disclosed by the supplier" in page
+    sheet = load_workbook(io.BytesIO(month_file(report, "xlsx", "en")), data_only=True)["Operation"]
+    assert [cell.value for row in sheet for cell in row].count("not disclosed") == 6
