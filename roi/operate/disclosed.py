@@ -171,7 +171,7 @@ def _scaled(entry: EnergyEntry, factor: float) -> EnergyEntry:
 
 
 def _images(report: MonthReport, decision: PlanDecision) -> Iterator[tuple[str, str, float, float]]:
-    """By use: which count is the plan's, if one is, and of what; accepted images; requests that ended in a fallback."""
+    """By use: which count is the plan's, if one is, of what; accepted images; requests ended in a fallback."""
     for use in report.approved.uses(report.month):
         done = report.happened.uses[use.workload, use.model_id, use.supply]
         uncounted = use.workload in report.uncounted

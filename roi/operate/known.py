@@ -25,17 +25,10 @@ R = TypeVar("R", bound=Row)
 
 
 class Known:
-    """What a ledger has from sources of one kind, such as `csv`."""
+    """What a ledger has from sources of one kind, such as those that begin with `csv:`."""
 
-    def __init__(self, ledger: Ledger, kind: type[Row], prefix: str) -> None:
+    def __init__(self, ledger: Ledger, prefix: str) -> None:
         self._ledger, self._prefix = ledger, prefix
-        last = f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"
-        self._sources = [
-            str(row["source"])
-            for row in ledger.query(
-                f"SELECT DISTINCT source FROM {kind.table} WHERE source >= ? AND source < ?", (prefix, last)
-            )
-        ]
 
     def attempt(self, row: Attempt, *, own_id: bool) -> Attempt | Message:
         """The attempt as the ledger knows it, or why it cannot be taken.
@@ -45,7 +38,7 @@ class Known:
         own_id
             Whether its id is the source's own, and neither request and attempt nor all that it says.
         """
-        if not self._sources or not row.source.startswith(self._prefix):
+        if not row.source.startswith(self._prefix):
             return row
         for older in self._attempts(row, own_id=own_id):
             apart_s = abs((_moment(older) - _moment(row)).total_seconds())
@@ -61,7 +54,7 @@ class Known:
 
     def bill(self, row: BillLine) -> BillLine | Message:
         """The line as the ledger knows it, or why it cannot be taken: a line of a further file with another sum."""
-        for older in self._of_id(BillLine, row.source_id, [row.source, *self._sources]):
+        for older in self._of_id(row):
             if older.source == row.source:
                 return row
             if (older.billed_cost, older.billing_currency) == (row.billed_cost, row.billing_currency):
@@ -74,15 +67,20 @@ class Known:
         if row.request_id is not None and not own_id:
             where = f"{REQUEST} = ? AND workload = ? AND attempt IS ?"
             for older in self._ledger.read(Attempt, where, (row.request_id, row.workload, row.attempt)):
-                if older.source in self._sources:
+                if older.source.startswith(self._prefix):
                     yield older
-        for older in self._of_id(Attempt, row.source_id, [row.source, *self._sources]):
+        for older in self._of_id(row):
             if older.source == row.source or older.workload == row.workload:
                 yield older
 
-    def _of_id(self, kind: type[R], source_id: str, sources: list[str]) -> Iterator[R]:
-        for source in dict.fromkeys(sources):
-            yield from self._ledger.read(kind, "source = ? AND source_id = ?", (source, source_id))
+    def _of_id(self, row: R) -> Iterator[R]:
+        """Rows of that id: of its own source, then of the others at its own moment."""
+        kind, time = type(row), row.time_column
+        yield from self._ledger.read(kind, "source = ? AND source_id = ?", (row.source, row.source_id))
+        where = f"{time} = ? AND source_id = ? AND source <> ?"
+        for older in self._ledger.read(kind, where, (getattr(row, time), row.source_id, row.source)):
+            if older.source.startswith(self._prefix):
+                yield older
 
 
 def _moment(row: Attempt) -> datetime:
@@ -123,7 +121,7 @@ def of_one_kind(ledger: Ledger, rows: list[Row], prefix: str) -> list[Row]:
     OperationError
         When a call of the ledger has the id of another one.
     """
-    known = Known(ledger, Attempt, prefix)
+    known = Known(ledger, prefix)
     found = [known.attempt(row, own_id=True) if isinstance(row, Attempt) else row for row in rows]
     faults = [each for each in found if isinstance(each, Message)]
     if faults:

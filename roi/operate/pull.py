@@ -40,8 +40,8 @@ def rows_of(source: str, path: Path, ledger: Ledger, workload: str | None) -> li
     if source == "verdicts":
         return list(_verdicts(path, lines, ledger, workload))
     if source == "bill":
-        return list(_bills(path, lines, Known(ledger, BillLine, "bill:")))
-    return list(_attempts(path, lines, Known(ledger, Attempt, "csv:"), workload))
+        return list(_bills(path, lines, Known(ledger, "bill:")))
+    return list(_attempts(path, lines, Known(ledger, "csv:"), workload))
 
 
 def _attempts(path: Path, lines: Lines, known: Known, workload: str | None) -> list[Attempt]:

@@ -32,5 +32,6 @@ def rates_of(given: Iterable[str] | None) -> dict[str, float]:
             or not CODE.fullmatch(code)
         ):
             raise RoiError(Message("operating.rate", given=repr(each)))
-        found[code] = read.number
+        if found.setdefault(code, read.number) != read.number:
+            raise RoiError(Message("operating.two_rates", currency=code))
     return found

@@ -161,10 +161,13 @@ def test_a_currency_is_one_however_it_is_written(
     assert "30,000" in capsys.readouterr().out  # 200 at 150
 
 
-@pytest.mark.parametrize("rate", ["USD=1e300", "=150", "dollar=150", "USD=1e-300"])
+@pytest.mark.parametrize(
+    "rates", [["USD=1e300"], ["=150"], ["dollar=150"], ["USD=1e-300"], ["USD=150", "usd=151"], ["JPY=150"]]
+)
 def test_a_rate_that_cannot_be_is_refused(
-    folder: Path, capsys: pytest.CaptureFixture[str], rate: str
+    folder: Path, capsys: pytest.CaptureFixture[str], rates: list[str]
 ) -> None:
     main(["operate", "pull", "attempts", str(log(folder))])
-    assert main(["operate", "status", "--month", "2025-12", "--rate", rate]) == 2
+    asked = [part for rate in rates for part in ("--rate", rate)]
+    assert main(["operate", "status", "--month", "2025-12", *asked]) == 2
     assert "--rate" in capsys.readouterr().err
