@@ -44,6 +44,8 @@ class Measure:
     """The figure in a currency and a language."""
     by_fraction: bool = True
     """Whether the difference is told as a share; else as an amount with its sign."""
+    compared: Callable[[float], float] = float
+    """What of the figure is shown: differences are those of what a reader sees."""
     less_is_better: bool | None = True
     """None where neither is."""
 
@@ -71,6 +73,7 @@ MEASURES = (
         _of_finance("simple_payback_months"),
         lambda months, _, language: whole_months(months, language),
         by_fraction=False,
+        compared=math.ceil,
     ),
     Measure("energy", _of_worth("energy_kwh"), lambda kwh, *_: energy(kwh)),
     Measure("carbon", _of_worth("carbon_kg_co2e"), lambda kg, *_: f"{mass(kg)} CO2e"),
@@ -290,6 +293,7 @@ def _difference(measure: Measure, first: Named, other: Named, language: Language
     before, after = measure.of(first.plan), measure.of(other.plan)
     if before is None or after is None or (measure.key in OF_MONEY and not _alike(first, other)):
         return NONE
+    before, after = measure.compared(before), measure.compared(after)
     if measure.by_fraction:
         return change(after, before)
     sign = "+" if after > before else "-" if after < before else "±"

@@ -73,7 +73,7 @@ def show_scenario_files(language: Language) -> None:
 
 def show_kept(language: Language) -> None:
     """What the browser keeps of other visits, to be gone on with or forgotten."""
-    kept = visit().kept
+    kept = [each for each in visit().kept if each.visit != visit().name]
     if not kept:
         return
     st.caption(text(language, "screen.kept"))
@@ -83,7 +83,9 @@ def show_kept(language: Language) -> None:
         out.button(
             text(language, "screen.open"), key=f"kept.{each.visit}", on_click=open_kept, args=(each, language)
         )
-    st.button(text(language, "screen.forget"), on_click=forget_kept, icon=":material/delete:")
+    with st.popover(text(language, "screen.forget"), icon=":material/delete:"):
+        st.write(text(language, "screen.forget_meaning"))
+        st.button(text(language, "screen.forget_really"), on_click=forget_kept, type="primary")
 
 
 def show_report(context: Context) -> None:

@@ -1,6 +1,6 @@
 """A paper on a page: its tables as tables that scroll, its sentences as captions and warnings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -51,8 +51,18 @@ def _show_sentence(sentence: Sentence) -> None:
 def _show_words(part: Table) -> None:
     """A table of words alone breaks its lines: nothing has to be scrolled to."""
     cells = [[escaped(words_of(cell)) for cell in row.cells] for row in part.rows]
-    frame = pd.DataFrame(cells, columns=[escaped(column.title) for column in part.columns])
-    st.table(frame, hide_index=True)
+    titles = [column.title for column in part.columns]
+    frame = pd.DataFrame(cells, columns=_told_apart(titles))
+    st.table(frame, hide_index=True, hide_header=not any(titles))
+
+
+UNSEEN = "\u2060"
+"""Takes no room."""
+
+
+def _told_apart(titles: Sequence[str]) -> list[str]:
+    """Titles, escaped; those that read the same, or are empty, differ in what nobody sees."""
+    return [f"{escaped(title)}{UNSEEN * titles[:place].count(title)}" for place, title in enumerate(titles)]
 
 
 def _show_table(part: Table) -> None:

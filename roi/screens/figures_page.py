@@ -16,6 +16,7 @@ from roi.screens.escaping import escaped
 from roi.screens.first_answer import show_first_answer
 from roi.screens.levers import in_unit, own_figure
 from roi.screens.state import change, visit
+from roi.screens.typed import begin_field, moved, take
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.placeholders import Placeholder, placeholders
@@ -89,6 +90,7 @@ def _show_row(each: Placeholder, context: Context) -> None:
         if each.figure.replace_with:
             told = f"{text(language, 'screen.get_from', where=bundled(language, each.figure.replace_with))} {told}"
         words.caption(escaped(told))
+        begin_field(key, None, _bring, key, ranged.place, each.figure)
         field.number_input(
             f"{name}{in_unit(ranged.unit, language)}",
             value=None,
@@ -115,19 +117,19 @@ def _show_row(each: Placeholder, context: Context) -> None:
 @to_the_end
 def _bring(key: str, place: str, before: Figure) -> None:
     value = st.session_state[key]
-    if value is not None:
-        _put(place, float(value), before)
+    if value is not None and moved(key):
+        take(key, _own(place, float(value), before), "whole")
 
 
 @to_the_end
 def _put(place: str, value: float, before: Figure) -> None:
+    change(_own(place, value, before), "whole")
+
+
+def _own(place: str, value: float, before: Figure) -> dict[str, object]:
     """The visitor's own from now on; an exchange rate is of today."""
-    own: object = own_figure(value, before)
-    if place.startswith(RATES):
-        own = {
-            "value": value,
-            "as_of": datetime.now(tz=UTC).date().isoformat(),
-            "low": own_figure(value, before).low,
-            "high": own_figure(value, before).high,
-        }
-    change({place: own}, "whole")
+    own = own_figure(value, before)
+    if not place.startswith(RATES):
+        return {place: own}
+    today = datetime.now(tz=UTC).date().isoformat()
+    return {place: {"value": value, "as_of": today, "low": own.low, "high": own.high}}

@@ -40,7 +40,7 @@ def show_first_answer(context: Context) -> None:
     with left:
         _number("volume", key, workload.images_per_month.value, 1000.0, language)
         _ask_today(scenario, workload, key, language)
-        _number("usable", key, round(TEN * workload.acceptance.mean.value, 2), 0.5, language, most=TEN)
+        _number("usable", key, round(TEN * workload.acceptance.mean.value, 2), 0.5, language)
     with right:
         _ask_own(scenario, key, language)
         _ask_quality(workload, context.profiles, key, language)
@@ -61,14 +61,11 @@ def _number(
     value: float,
     step: float,
     language: Language,
-    *,
-    most: float | None = None,
     **said: str,
 ) -> None:
+    """What cannot be is refused with a sentence: a field with ends would keep it without a word."""
     st.number_input(
         text(language, f"screen.ask_{name}", **said),
-        min_value=0.0,
-        max_value=most,
         value=value,
         step=step,
         format="%.15g",

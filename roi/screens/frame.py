@@ -44,6 +44,7 @@ from roi.screens.sharing import PARAMETER, short_link
 from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit
 from roi.screens.taking import show_relaxations
+from roi.screens.typed import hear_fields
 from roi.texts import LANGUAGES, Language, text
 from roi.texts.messages import message_of, said
 
@@ -91,6 +92,7 @@ def show() -> None:
     if not begun:
         st.status(text(language, "screen.fetching"), state="running")
         return
+    hear_fields()
     now = visit()
     if now.barred:
         _show_barred(now, language)
@@ -99,16 +101,8 @@ def show() -> None:
         show_levers(language)
         show_share(language)
         show_glossary(language)
-        keep(
-            now.name,
-            now.scenario,
-            now.files,
-            now.aside,
-            now.changed_at,
-            {PARAMETER: short_link(now.scenario), LANGUAGE_PARAMETER: language},
-            page.url_path,
-            alone=now.forgotten,
-        )
+        parameters = {PARAMETER: short_link(now.scenario), LANGUAGE_PARAMETER: language}
+        keep(now.name, now.to_keep(), parameters, page.url_path, now.forgotten)
     if page.url_path not in WITHOUT_SCENARIO:
         _show_top(now, language)
     page.run()

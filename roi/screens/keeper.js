@@ -39,14 +39,38 @@ const show = (parameters) => {
   if (address.href !== location.href) history.replaceState(history.state, "", address)
 }
 
+// Whether the visit is this tab's own from now on, for as long as it is open: two tabs that kept their work in one
+// entry would overwrite each other's. Where nobody can tell, it is not.
+const claim = async (visit) => {
+  const own = (window.imageRoiOwn ??= new Set())
+  if (own.has(visit) || !visit || !navigator.locks) return own.has(visit)
+  return new Promise((tell) => {
+    navigator.locks.request(`image-roi.${visit}`, { ifAvailable: true }, (lock) => {
+      if (lock) own.add(visit)
+      tell(lock !== null)
+      return lock && new Promise(() => {})
+    })
+  })
+}
+
+const find = async (tell) => {
+  const last = sessionStorage.getItem(VISIT)
+  const kept = entries()
+  const wanted = (kept.find((entry) => entry.visit === last) ?? kept[0])?.visit
+  const own = navigator.locks ? await claim(wanted) : wanted === last
+  tell("found", JSON.stringify({ visit: last, own: own ? wanted : null, entries: kept }))
+}
+
 export default function ({ data, setTriggerValue }) {
   if (data.asked) {
-    setTriggerValue("found", JSON.stringify({ visit: sessionStorage.getItem(VISIT), entries: entries() }))
+    find(setTriggerValue)
     return
   }
   sessionStorage.setItem(VISIT, data.visit)
+  claim(data.visit)
   show(data.parameters)
-  const others = data.alone ? [] : entries().filter((entry) => entry.visit !== data.visit)
-  if (data.work) put([data.work, ...others])
-  else if (data.alone) put([])
+  const found = entries()
+  const others = found.filter(({ visit, changed_at }) => visit !== data.visit && !(changed_at <= data.forgotten[visit]))
+  const mine = data.work ? [data.work] : found.filter(({ visit }) => visit === data.visit)
+  if (data.work || others.length + mine.length < found.length) put([...mine, ...others])
 }

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from roi.callbacks import to_the_end
 from roi.errors import ScenarioError
 from roi.scenario.document import Scenario
-from roi.screens.sharing import PARAMETER, packed, unpacked
+from roi.screens.sharing import packed, short_link, unpacked
 from roi.texts import Language, text
 
 COOKIE = "image_roi_work"
@@ -69,6 +69,26 @@ class Kept:
         return {name: unpacked(each, language) for name, each in self.aside.items()}
 
 
+def kept_of(
+    visit: str,
+    changed_at: str,
+    scenario: Scenario,
+    files: Mapping[str, bytes],
+    aside: Mapping[str, Scenario],
+) -> Kept:
+    """A visit's work as the browser keeps it; without the added profiles where they are too large."""
+    small = files if sum(map(len, files.values())) <= FILES_BYTES_MAX else {}
+    return Kept(
+        visit,
+        scenario.name,
+        changed_at,
+        short_link(scenario),
+        packed(scenario),
+        {name: base64.b64encode(raw).decode("ascii") for name, raw in small.items()},
+        {name: packed(each) for name, each in aside.items()},
+    )
+
+
 def local_time(moment: str | None) -> str:
     """A moment as the visitor's clock shows it, to the minute; as it stands where it is none."""
     try:
@@ -83,8 +103,9 @@ def browser_keeps_work() -> bool:
     return st.context.cookies.get(COOKIE) == "1"
 
 
-def ask_browser(answer: Callable[[str, tuple[Kept, ...]], None]) -> None:
-    """Have `answer` called before the next run, with the tab's last visit and all that is kept, newest first.
+def ask_browser(answer: Callable[[str, str, tuple[Kept, ...]], None]) -> None:
+    """Have `answer` called before the next run: with the tab's last visit, the one whose entry is its own now, and
+    all that is kept, newest first.
 
     Who turns the page while the browser answers has the answer dropped with the page's widgets: so each run asks
     anew, under a number of its own.
@@ -95,52 +116,31 @@ def ask_browser(answer: Callable[[str, tuple[Kept, ...]], None]) -> None:
         told = st.session_state.get(_KEY)
         if told is not None and told.found is not None:
             content = json.loads(told.found)
-            answer(str(content["visit"]), tuple(filter(None, map(_kept, content["entries"]))))
+            kept = tuple(filter(None, map(_kept, content["entries"])))
+            answer(str(content["visit"]), str(content["own"]), kept)
 
     asked = st.session_state[_ASKED] = st.session_state.get(_ASKED, 0) + 1
     _keeper()(key=_KEY, data={"asked": asked}, on_found_change=found)
 
 
 def keep(
-    visit: str,
-    scenario: Scenario,
-    files: Mapping[str, bytes],
-    aside: Mapping[str, Scenario],
-    changed_at: str | None,
-    parameters: Mapping[str, str],
-    page: str,
-    *,
-    alone: bool,
+    visit: str, work: Kept | None, parameters: Mapping[str, str], page: str, forgotten: Mapping[str, str]
 ) -> None:
     """Have the browser's address carry the parameters, and its storage the work.
 
     Parameters
     ----------
-    changed_at
-        Day and time of the last change; there is no work while it is None.
+    work
+        None while there is nothing to keep.
     parameters
         Of the address by name; an empty one is left out.
     page
         The one that is shown: turning it may leave an address with earlier parameters.
-    alone
-        Whether what is kept of other visits is forgotten.
+    forgotten
+        Visits that are kept no longer, with the day and time of their last change.
     """
-    work = None
-    if changed_at is not None:
-        kept = files if sum(map(len, files.values())) <= FILES_BYTES_MAX else {}
-        work = {
-            "visit": visit,
-            "name": scenario.name,
-            "changed_at": changed_at,
-            "link": parameters[PARAMETER],
-            "scenario": packed(scenario),
-            "files": {name: base64.b64encode(raw).decode("ascii") for name, raw in kept.items()},
-            "aside": {name: packed(each) for name, each in aside.items()},
-        }
-    _keeper()(
-        key=_KEY,
-        data={"visit": visit, "parameters": dict(parameters), "page": page, "work": work, "alone": alone},
-    )
+    told = {"visit": visit, "parameters": dict(parameters), "page": page, "forgotten": dict(forgotten)}
+    _keeper()(key=_KEY, data={**told, "work": None if work is None else asdict(work)})
 
 
 def _kept(entry: Any) -> Kept | None:

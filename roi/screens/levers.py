@@ -22,14 +22,14 @@ from roi.scenario.supply import Api
 from roi.scenario.workload import Bar, QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
-from roi.screens.state import change, open_demonstration, redo, undo, visit
+from roi.screens.state import open_demonstration, redo, undo, visit
+from roi.screens.typed import begin_field, moved, take
 from roi.texts import Language, bundled, text
 
 FID_SHOWN_MAX = 40.0
 """Every published model passes a bar above it."""
 FID_SHOWN_MIN = 0.1
 FID_STEP = 0.1
-_SHOWN = "levers.shown"
 
 
 def show_levers(language: Language) -> None:
@@ -54,31 +54,6 @@ def _key(name: str) -> str:
     return f"lever.{visit().levers}.{name}"
 
 
-def _begin(key: str, value: object) -> None:
-    """Keep what a lever shows at first, so that `_moved` knows a move from an echo."""
-    st.session_state.setdefault(_SHOWN, {}).setdefault(key, value)
-
-
-def _moved(key: str) -> bool:
-    """Whether somebody moved the lever: a page that is drawn anew may report what it shows like a move.
-
-    Such an echo taken for a move would put a figure without its source, or one of an earlier scenario, in
-    the place of what stands there.
-    """
-    shown = st.session_state.get(_SHOWN, {})
-    return key not in shown or shown[key] != st.session_state[key]
-
-
-def _moved_to(key: str, changes: dict[str, object]) -> None:
-    """Only then is the lever known to show what stands there: a step may be begun twice."""
-    change(changes, "levers")
-    _shows(key, st.session_state[key])
-
-
-def _shows(key: str, value: object) -> None:
-    st.session_state[_SHOWN][key] = value
-
-
 def _workload(scenario: Scenario, language: Language) -> int:
     """Which workload the levers move; no question where there is one."""
     names = [workload.name for workload in scenario.workloads]
@@ -99,11 +74,10 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
     if fid_max is None:
         return
     number, slider = _key(f"{place}.fid_number"), _key(f"{place}.fid_slider")
-    _begin(number, fid_max)
-    _begin(slider, fid_max)
+    begin_field(number, fid_max, _move_fid, place, number, slider)
+    begin_field(slider, fid_max, _move_fid, place, slider, number)
     st.number_input(
         label(QualityBar, "fid_max", language),
-        min_value=min(FID_SHOWN_MIN, fid_max),
         value=fid_max,
         step=FID_STEP,
         format="%.2f",
@@ -127,11 +101,8 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
 
 @to_the_end
 def _move_fid(place: str, key: str, other: str) -> None:
-    if not _moved(key):
-        return
-    st.session_state[other] = st.session_state[key]
-    _shows(other, st.session_state[key])
-    _moved_to(key, {f"{place}.quality.fid_max": st.session_state[key]})
+    if moved(key):
+        take(key, {f"{place}.quality.fid_max": st.session_state[key]}, "levers", other)
 
 
 def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], language: Language) -> None:
@@ -140,7 +111,7 @@ def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], la
     now = workload.quality.reference
     choices = list(dict.fromkeys([*known, *sorted(own), now]))
     key = _key(f"{place}.reference")
-    _begin(key, now)
+    begin_field(key, now, _move, f"{place}.quality.reference", key)
     st.selectbox(
         label(QualityBar, "reference", language),
         choices,
@@ -158,7 +129,7 @@ def _bars(workload: Workload, place: str, language: Language) -> None:
         name = "at_least" if bar.higher_is_better else "at_most"
         where = f"{place}.quality.bars[{number}].{name}"
         key = _key(where)
-        _begin(key, bar.limit)
+        begin_field(key, bar.limit, _move, where, key)
         st.number_input(
             f"{label(Bar, name, language)}: {_spoken(bar.reference)}",
             value=bar.limit,
@@ -182,7 +153,7 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
     useful = {board for board in offered if any(same_board(each, board) for each in measured)}
     now = list(scenario.limits.boards)
     key = _key("boards")
-    _begin(key, now)
+    begin_field(key, now, _move, "limits.boards", key)
     st.multiselect(
         label(Limits, "boards", language),
         [*now, *sorted(useful - set(now))],
@@ -197,8 +168,8 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
 
 @to_the_end
 def _move(place: str, key: str) -> None:
-    if _moved(key):
-        _moved_to(key, {place: st.session_state[key]})
+    if moved(key):
+        take(key, {place: st.session_state[key]}, "levers")
 
 
 def _figure(
@@ -215,10 +186,9 @@ def _figure(
     source = (
         "" if figure is None else text(language, "screen.source", source=bundled(language, figure.source))
     )
-    _begin(key, None if figure is None else figure.value)
+    begin_field(key, None if figure is None else figure.value, _move_figure, place, key, figure)
     st.number_input(
         f"{label(part, name, language)}{in_unit(unit, language)}{mark}",
-        min_value=0.0,
         value=None if figure is None else figure.value,
         step=step,
         format="%.15g",
@@ -238,10 +208,9 @@ def in_unit(unit: str, language: Language) -> str:
 @to_the_end
 def _move_figure(place: str, key: str, before: Figure | None) -> None:
     """The number becomes the visitor's own; the range stays while it holds the number."""
-    if not _moved(key):
-        return
-    value = st.session_state[key]
-    _moved_to(key, {place: None if value is None else own_figure(float(value), before)})
+    if moved(key):
+        value = st.session_state[key]
+        take(key, {place: None if value is None else own_figure(float(value), before)}, "levers")
 
 
 def own_figure(value: float, before: Figure | None) -> Figure:

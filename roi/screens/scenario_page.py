@@ -27,12 +27,15 @@ from roi.screens.escaping import escaped
 from roi.screens.sharing import changes_from_demonstration
 from roi.screens.standing import is_draft
 from roi.screens.state import put_accepted, put_scenario, tell, visit
+from roi.screens.typed import begin_field, know, moved
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
 from roi.texts import Language, text
 from roi.texts.messages import message_of
 
 CONFIDENCES = ("high", "medium", "low")
 NAME_LENGTH = 80
+UNEDITED: dict[str, object] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+"""What a table reports in which nobody has typed."""
 _GIVEN = "scenario_page.given"
 """Key of an uploaded scenario that waits for a word, since it would replace what was worked on."""
 _BASE = "scenario_page.base"
@@ -123,6 +126,7 @@ def _show_editor(steps: Steps, context: Context) -> None:
         kept = (key, context.scenario)
         st.session_state[_BASE] = kept
     section = next(each for each in sections(kept[1], language) if each.steps == steps)
+    begin_field(key, UNEDITED, _commit, key, section, language)
     st.caption(text(language, "screen.editor_hint"))
     st.data_editor(
         _frame(section, language),
@@ -173,9 +177,11 @@ def _columns(language: Language) -> ColumnConfigMappingInput:
 @to_the_end
 def _commit(key: str, section: Section, language: Language) -> None:
     """All edits of the table so far, laid over the scenario: each says what stands, so that none is lost."""
-    found, fault = edited_as_far_as_possible(
-        visit().scenario, section, st.session_state[key]["edited_rows"], language
-    )
+    if not moved(key):
+        return
+    edits = st.session_state[key]
+    found, fault = edited_as_far_as_possible(visit().scenario, section, edits["edited_rows"], language)
+    know(key, edits)
     put_accepted(found, "editor")
     if fault is not None:
         tell(fault)

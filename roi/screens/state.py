@@ -21,14 +21,15 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.faults import Accepted
 from roi.scenario.load import demonstration
-from roi.screens.keeping import Kept, ask_browser, browser_keeps_work
+from roi.screens.keeping import Kept, ask_browser, browser_keeps_work, kept_of
 from roi.screens.sharing import PARAMETER, scenario_of_link
 from roi.screens.upload import profile_notes, uploaded_profiles
 from roi.texts import Language
 from roi.texts.messages import message_of
 
-Source = Literal["levers", "editor", "whole"]
-"""Who changed the scenario: its own widgets show the change already, all others begin anew from it."""
+Source = Literal["levers", "editor", "whole", "aside"]
+"""Who changed the work: its own widgets show the change already, all others begin anew from it; what is put aside
+is shown by neither levers nor tables."""
 
 _KEY = "visit"
 _LINK = "link"
@@ -46,6 +47,8 @@ class Work:
     profiles: tuple[Profile, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Profile files of the visitor by name."""
+    aside: Mapping[str, Scenario] = field(default_factory=dict)
+    """Scenarios put aside for comparison, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,12 @@ class Visit:
     """What can be gone back to, the last one last."""
     after: tuple[Work, ...] = ()
     """What was gone back from, the nearest last."""
-    aside: Mapping[str, Scenario] = field(default_factory=dict)
-    """Scenarios put aside for comparison, by name."""
+    borrowed: bool = False
+    """Whether the work stands in another visit's entry, and in one of its own from the first change on."""
     kept: tuple[Kept, ...] = ()
     """What the browser kept of other visits."""
-    forgotten: bool = False
-    """Whether the browser shall keep nothing of other visits."""
+    forgotten: Mapping[str, str] = field(default_factory=dict)
+    """Visits of which the browser shall keep nothing, with the day and time of their last change."""
     fault: str | None = None
     """Why the last wish could not be granted."""
     barred: bool = False
@@ -95,6 +98,17 @@ class Visit:
         """Profile files of the visitor by name."""
         return self.work.files
 
+    @property
+    def aside(self) -> Mapping[str, Scenario]:
+        """Scenarios put aside for comparison, by name."""
+        return self.work.aside
+
+    def to_keep(self) -> Kept | None:
+        """What the browser keeps of it in its own entry."""
+        if self.changed_at is None or self.borrowed:
+            return None
+        return kept_of(self.name, self.changed_at, self.scenario, self.files, self.aside)
+
 
 def visit() -> Visit:
     """This visitor's state."""
@@ -114,57 +128,90 @@ def begin(language: Language) -> bool:
     link = str(st.session_state.get(_LINK) or st.query_params.get(PARAMETER) or "")
     st.session_state[_LINK] = link
     if browser_keeps_work():
-        ask_browser(lambda last, kept: _start(link, last, kept, language))
+        ask_browser(lambda last, own, kept: _start(link, last, own, kept, language))
         return False
-    _start(link, "", (), language)
+    _start(link, "", "", (), language)
     return True
 
 
 @to_the_end
 def open_demonstration() -> None:
-    """Begin anew with the demonstration; what was worked on stays kept in the browser."""
-    _enter(Work(demonstration(), library_profiles()))
+    """Go on with the demonstration; what was worked on stays kept in the browser, and a step back."""
+    _leave_for(Work(demonstration(), library_profiles()))
 
 
 @to_the_end
 def open_kept(kept: Kept, language: Language) -> None:
-    """Go on with the work of another visit, in its entry."""
-    _attempt(lambda: _resume(kept, language))
+    """Go on with the work of another visit; what was worked on stays kept in the browser, and a step back."""
+
+    def leave() -> None:
+        _leave_for(_work_of(kept, language))
+        st.session_state[_KEY] = replace(visit(), changed_at=kept.changed_at, borrowed=True, resumed=True)
+
+    _attempt(leave)
 
 
 @to_the_end
 def forget_kept() -> None:
     """Have the browser forget all that it keeps of other visits."""
-    st.session_state[_KEY] = replace(visit(), kept=(), forgotten=True)
+    now = visit()
+    forgotten = {each.visit: each.changed_at for each in now.kept if each.visit != now.name}
+    st.session_state[_KEY] = replace(now, kept=(), forgotten={**now.forgotten, **forgotten})
 
 
-def _start(link: str, last: str, kept: tuple[Kept, ...], language: Language) -> None:
-    """A link opens what was sent, after a reload the work that it stood for; without one the last work goes on."""
-    st.session_state[_KEY] = replace(_new(Work(demonstration(), library_profiles())), kept=kept)
+def _start(link: str, last: str, own: str, kept: tuple[Kept, ...], language: Language) -> None:
+    """A link opens what was sent, after a reload the work that it stood for; without one the last work goes on.
+
+    It goes on in its own entry, or beside it where another tab has that.
+    """
+    new = Visit(Work(demonstration(), library_profiles()), _new_name(), kept=kept)
+    st.session_state[_KEY] = new
     mine = next((each for each in kept if each.visit == last), None)
+
+    def open_link() -> None:
+        work = replace(new.work, scenario=scenario_of_link(link, language))
+        st.session_state[_KEY] = replace(new, work=work)
+
+    def resume(found: Kept) -> None:
+        st.session_state[_KEY] = replace(
+            new,
+            work=_work_of(found, language),
+            name=found.visit if found.visit == own else new.name,
+            changed_at=found.changed_at,
+            borrowed=found.visit != own,
+            resumed=True,
+        )
+
     if link and (mine is None or mine.link != link):
-        _attempt(lambda: _enter(Work(scenario_of_link(link, language), library_profiles())))
+        _attempt(open_link)
         st.session_state[_KEY] = replace(visit(), barred=visit().fault is not None)
     elif mine is not None or kept:
-        _attempt(lambda: _resume(mine or kept[0], language))
+        _attempt(lambda: resume(mine or kept[0]))
 
 
-def _resume(kept: Kept, language: Language) -> None:
+def _work_of(kept: Kept, language: Language) -> Work:
     scenario, files = kept.read(language)
-    aside = kept.read_aside(language)
-    _enter(Work(scenario, uploaded_profiles(files, language), files))
-    st.session_state[_KEY] = replace(
-        visit(), name=kept.visit, changed_at=kept.changed_at, aside=aside, resumed=True
+    return Work(scenario, uploaded_profiles(files, language), files, kept.read_aside(language))
+
+
+def _leave_for(work: Work) -> None:
+    """Other work in an entry of its own."""
+    now = visit()
+    left = now.to_keep()
+    others = tuple(each for each in now.kept if each.visit != now.name)
+    st.session_state[_KEY] = Visit(
+        work,
+        _new_name(),
+        before=() if now.barred else (*now.before, now.work)[-STEPS_BACK_MAX:],
+        kept=others if left is None else (left, *others),
+        forgotten=now.forgotten,
+        levers=now.levers + 1,
+        editor=now.editor + 1,
     )
 
 
-def _enter(work: Work) -> None:
-    now = visit()
-    st.session_state[_KEY] = replace(_new(work), kept=now.kept, levers=now.levers + 1, editor=now.editor + 1)
-
-
-def _new(work: Work) -> Visit:
-    return Visit(work, secrets.token_hex(8))
+def _new_name() -> str:
+    return secrets.token_hex(8)
 
 
 def put_accepted(found: Accepted, source: Source) -> None:
@@ -188,7 +235,7 @@ def put_profiles(files: Mapping[str, bytes], language: Language) -> None:
 
     def put() -> None:
         profiles = uploaded_profiles(files, language)
-        _put(Work(visit().scenario, profiles, dict(files)), "levers")
+        _put(replace(visit().work, profiles=profiles, files=dict(files)), "levers")
         st.session_state[_KEY] = replace(visit(), notes=profile_notes(files))
 
     _attempt(put)
@@ -197,16 +244,16 @@ def put_profiles(files: Mapping[str, bytes], language: Language) -> None:
 @to_the_end
 def put_aside(name: str) -> None:
     """Keep the present scenario under a name for comparison; one of that name gives way."""
-    now = visit()
-    st.session_state[_KEY] = replace(now, changed_at=_now(), aside={**now.aside, name: now.scenario})
+    work = visit().work
+    _put(replace(work, aside={**work.aside, name: work.scenario}), "aside")
 
 
 @to_the_end
 def drop_aside(name: str) -> None:
     """Compare with it no longer."""
-    now = visit()
-    rest = {each: scenario for each, scenario in now.aside.items() if each != name}
-    st.session_state[_KEY] = replace(now, changed_at=_now(), aside=rest)
+    work = visit().work
+    rest = {each: scenario for each, scenario in work.aside.items() if each != name}
+    _put(replace(work, aside=rest), "aside")
 
 
 @to_the_end
@@ -227,7 +274,13 @@ def redo() -> None:
 
 def _show(now: Visit) -> None:
     changed = replace(
-        now, changed_at=_now(), fault=None, notes=(), levers=now.levers + 1, editor=now.editor + 1
+        now,
+        changed_at=_now(),
+        borrowed=False,
+        fault=None,
+        notes=(),
+        levers=now.levers + 1,
+        editor=now.editor + 1,
     )
     st.session_state[_KEY] = changed
 
@@ -238,12 +291,14 @@ def _put(work: Work, source: Source) -> None:
         now,
         fault=None,
         notes=(),
-        levers=now.levers + (source != "levers"),
-        editor=now.editor + (source != "editor"),
+        levers=now.levers + (source not in ("levers", "aside")),
+        editor=now.editor + (source not in ("editor", "aside")),
     )
     if work != now.work:
         before = (*now.before, now.work)[-STEPS_BACK_MAX:]
-        st.session_state[_KEY] = replace(now, work=work, changed_at=_now(), before=before, after=())
+        st.session_state[_KEY] = replace(
+            now, work=work, changed_at=_now(), borrowed=False, before=before, after=()
+        )
 
 
 def _now() -> str:

@@ -158,7 +158,8 @@ def _show_carbon(plan: PlanDecision, worth: Worth, context: Context) -> None:
         return
     value = mass(worth.carbon_kg_co2e)
     if before is None or before.carbon_kg_co2e is None:
-        _tile("carbon", value, text(language, "screen.tile_no_today"), None, context)
+        words = "screen.tile_no_today" if before is None else "screen.tile_today_undisclosed"
+        _tile("carbon", value, text(language, words), None, context)
         return
     words = text(language, "screen.tile_today", value=mass(before.carbon_kg_co2e))
     _tile("carbon", value, words, worth.carbon_kg_co2e <= before.carbon_kg_co2e, context)

@@ -23,12 +23,18 @@ START_SECONDS_MAX = 300
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the served application writes."""
+    return tmp_path_factory.mktemp("home") / "log"
+
+
+@pytest.fixture(scope="session")
+def address(server_log: Path) -> Iterator[str]:
     """The served application; started from a strange folder, so that its settings come from beside app.py."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
+    home = server_log.parent
     command = [sys.executable, "-m", "roi", "app", "--port", str(port)]
     environment = {
         **os.environ,
@@ -36,12 +42,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PYTHONPATH": str(ROOT),
         "STREAMLIT_SERVER_HEADLESS": "true",
     }
-    with (home / "log").open("wb") as log:
+    with server_log.open("wb") as log:
         server = subprocess.Popen(
             command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        _wait_for(f"http://localhost:{port}/_stcore/health", server, home / "log")
+        _wait_for(f"http://localhost:{port}/_stcore/health", server, server_log)
         yield f"http://localhost:{port}"
     finally:
         os.killpg(server.pid, signal.SIGTERM)
@@ -72,9 +78,10 @@ Visits = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visits(address: str, browser: Browser) -> Iterator[Visits]:
+def visits(address: str, browser: Browser, server_log: Path) -> Iterator[Visits]:
     """Opens visits; afterwards each of them must have stayed on this machine and without an error."""
     opened: list[Visitor] = []
+    said_before = server_log.stat().st_size
 
     def visit(query: str = "", locale: str = "en-US", width: int = 1280) -> Visitor:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": 1600})
@@ -86,6 +93,8 @@ def visits(address: str, browser: Browser) -> Iterator[Visits]:
         visitor.page.context.close()
     assert [url for visitor in opened for url in visitor.outside] == []
     assert [message for visitor in opened for message in visitor.errors] == []
+    said = server_log.read_bytes()[said_before:].decode("utf-8", errors="replace")
+    assert "Traceback" not in said, said
 
 
 @pytest.fixture

@@ -1,37 +1,71 @@
 """A callback is not left off half-way, and every callback of the pages is such a one."""
 
 import ast
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunData, RerunException
+from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 import roi
+from roi import callbacks
 from roi.callbacks import to_the_end
 from roi.screens import keeping
 
+PATIENCE_S = 300
 PAGES = Path(roi.__file__).parent
 EVENTS = {"on_click", "on_change", "on_select", "on_found_change"}
 
 
-def test_an_interrupted_callback_is_done_to_its_end_and_the_request_then_heard() -> None:
-    looks = iter([RerunException(RerunData(query_string="first")), None])
-    done: list[int] = []
+def stop() -> None:
+    raise StopException
+
+
+def test_a_callback_is_done_to_its_end_after_the_page_asked_for_something_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Streamlit then stops the thread at each look into the state, and begins another one."""
+    state = SafeSessionState(SessionState(), stop)
+    monkeypatch.setattr(callbacks, "get_script_run_ctx", lambda **_: SimpleNamespace(session_state=state))
+    monkeypatch.setattr(st, "session_state", state)
 
     @to_the_end
     def typed(number: int) -> None:
-        interruption = next(looks)
-        if interruption is not None:
-            raise interruption
-        done.append(number)
+        st.session_state["number"] = number
 
-    with pytest.raises(RerunException) as request:
-        typed(31_000)
-    assert done == [31_000]
-    assert request.value.rerun_data.query_string == "first"
+    typed(31_000)
+    assert state._state["number"] == 31_000
+    with pytest.raises(StopException):
+        st.session_state["number"]
+
+
+def test_callbacks_of_a_visit_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", state := {"sum": 0})
+    begun, go_on = threading.Event(), threading.Event()
+
+    @to_the_end
+    def slow() -> None:
+        before = state["sum"]
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        state["sum"] = before + 1
+
+    @to_the_end
+    def quick() -> None:
+        state["sum"] += 10
+
+    threads = [threading.Thread(target=step) for step in (slow, quick)]
+    threads[0].start()
+    assert begun.wait(PATIENCE_S)
+    threads[1].start()
+    go_on.set()
+    for each in threads:
+        each.join()
+    assert state["sum"] == 11
 
 
 def test_a_fault_of_a_callback_is_not_taken_for_an_interruption() -> None:
@@ -47,9 +81,9 @@ def test_a_browser_whose_answer_was_dropped_is_asked_again(monkeypatch: pytest.M
     asked: list[tuple[int, object]] = []
     answers: list[str] = []
 
-    def answered(last: str, kept: tuple[keeping.Kept, ...]) -> None:
+    def answered(last: str, own: str, kept: tuple[keeping.Kept, ...]) -> None:
         answers.append(last)
-        assert kept == ()
+        assert (own, kept) == ("b", ())
 
     def component(*, key: str, data: dict[str, int], on_found_change: object) -> None:
         assert key == keeping._KEY
@@ -66,12 +100,12 @@ def test_a_browser_whose_answer_was_dropped_is_asked_again(monkeypatch: pytest.M
     state[keeping._KEY] = SimpleNamespace(found=None)
     found()
     assert answers == []
-    state[keeping._KEY] = SimpleNamespace(found='{"visit": "a", "entries": []}')
+    state[keeping._KEY] = SimpleNamespace(found='{"visit": "a", "own": "b", "entries": []}')
     found()
     assert answers == ["a"]
 
 
-def callbacks() -> Iterator[tuple[str, ast.expr]]:
+def named_callbacks() -> Iterator[tuple[str, ast.expr]]:
     """Place and value of each callback in the pages."""
     for path in sorted([*PAGES.glob("screens/*.py"), *PAGES.glob("trial/judging/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -92,7 +126,7 @@ def whole() -> set[str]:
 
 
 def test_every_callback_of_the_pages_is_done_to_its_end() -> None:
-    names, found = whole() | {"step", "ask"}, list(callbacks())
+    names, found = whole() | {"step", "ask"}, list(named_callbacks())
     assert len(found) > 25
     for place, value in found:
         wrapped = isinstance(value, ast.Call) and getattr(value.func, "id", "") == to_the_end.__name__

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import pytest
+from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
 PATIENCE_S = 300
@@ -87,8 +88,10 @@ def test_a_fault_is_said_in_the_language_of_the_page_without_the_folder(language
 def levers_alone() -> None:
     from roi.screens.levers import show_levers
     from roi.screens.state import begin, visit
+    from roi.screens.typed import hear_fields
 
     begin("en")
+    hear_fields()
     show_levers("en")
     import streamlit as st
 
@@ -113,6 +116,55 @@ def test_a_lever_that_reports_what_it_shows_changes_nothing() -> None:
         assert page.text[0].value == before
     [price] = [lever for lever in page.number_input if lever.label.startswith("Electricity price")]
     price.set_value(26.0).run()
-    assert "value: 26.0" in page.text[0].value
+    assert "value: 26\n" in page.text[0].value
     price.set_value(25.0).run()
     assert "TEPCO EP business power" not in page.text[0].value
+
+
+def lever(page: AppTest, label: str) -> Any:
+    [found] = [each for each in page.number_input if each.label.startswith(label)]
+    return found
+
+
+def test_a_typed_number_counts_whose_callback_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two requests at once, both threads may take the number for one that is known already."""
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    with monkeypatch.context() as deaf:
+        deaf.setattr(SessionState, "_widget_changed", lambda *_: False)
+        lever(page, "Electricity price").set_value(26.0).run()
+    assert "value: 26\n" in page.text[0].value
+    page.run()
+    assert lever(page, "Electricity price").value == 26.0
+    assert len(page.session_state["visit"].before) == 1
+
+
+@pytest.mark.parametrize(("label", "refused"), [("Acceptance", 60.0), ("Highest FID", -3.0)])
+def test_a_number_that_is_refused_does_not_stay_in_its_field(label: str, refused: float) -> None:
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    before, scenario = lever(page, label).value, page.text[0].value
+    lever(page, label).set_value(refused).run()
+    assert page.session_state["visit"].fault is not None
+    assert (lever(page, label).value, page.text[0].value) == (before, scenario)
+    assert page.slider[0].value == lever(page, "Highest FID").value
+    lever(page, label).set_value(before / 2).run()
+    assert page.session_state["visit"].fault is None
+    assert page.text[0].value != scenario
+
+
+def tables_of_words() -> None:
+    from roi.paper import table
+    from roi.screens.drawing import show_parts
+
+    untitled, alike = table("", "", words=2), table("Input", "Input", "", "", words=4)
+    untitled.add("A", "buys")
+    alike.add("A", "1", "2", "3")
+    show_parts((untitled, alike))
+
+
+def test_titles_of_a_table_may_be_empty_or_alike() -> None:
+    shown = AppTest.from_function(tables_of_words, default_timeout=PATIENCE_S).run()
+    assert not shown.exception
+    assert [each.value.to_numpy().tolist() for each in shown.table] == [
+        [["A", "buys"]],
+        [["A", "1", "2", "3"]],
+    ]

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration, scenario_from_text
+from roi.scenario.written import part_at, resolve
 from roi.scenario.yaml_writing import yaml_of
-from roi.screens.sharing import link_value
+from roi.screens.sharing import link_value, unpacked
 from tests.app.conftest import Visits
 from tests.app.test_travelling import faster, price
 from tests.app.visitor import Visitor
@@ -114,6 +115,15 @@ def test_leaving_ones_figures_asks_first_and_they_stay_in_the_browser(visitor: V
     visitor.sidebar.get_by_role("button", name="Back to the demonstration").click()
     visitor.push(visitor.page.get_by_role("button", name="Leave my figures"))
     expect(visitor.number("Accepted images a month")).to_have_value("20000")
+    visitor.push(visitor.sidebar.get_by_role("button", name="Undo"))
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
+    visitor.push(visitor.sidebar.get_by_role("button", name="Redo"))
+    expect(visitor.number("Accepted images a month")).to_have_value("20000")
+    visitor.type_number("Accepted images a month", "20001")
+    visitor.go("Scenario")
+    visitor.page.get_by_text("Load or take away").click()
+    visitor.push(visitor.main.get_by_role("button", name="Go on with it"))
+    expect(visitor.number("Accepted images a month")).to_have_value("31000")
     again(visitor)
     again(visitor)
     expect(visitor.number("Accepted images a month")).to_have_value("31000")
@@ -144,16 +154,63 @@ def test_a_bad_cell_holds_back_itself_alone(visitor: Visitor) -> None:
     assert given == with_changes(demonstration(), {"workloads[0].attempts_max": 5})
 
 
-def test_what_is_kept_is_forgotten_on_wish(visitor: Visitor) -> None:
-    def kept(page: Page) -> int:
-        return int(page.evaluate("JSON.parse(localStorage.getItem('image-roi.work') ?? '[]').length"))
+def kept(visitor: Visitor, part: str = IMAGES) -> list[object]:
+    """The number that stands at a place in each scenario that the browser keeps, the newest first."""
+    found = visitor.page.evaluate("JSON.parse(localStorage.getItem('image-roi.work') ?? '[]')")
+    documents = [unpacked(each["scenario"], "en").model_dump(mode="json") for each in found]
+    return [part_at(each, resolve(each, f"{part}.value")) for each in documents]
 
+
+def test_going_on_with_other_work_leaves_the_present_one_kept_and_a_step_back(visitor: Visitor) -> None:
     visitor.type_number("Accepted images a month", "31000")
-    visitor.until(lambda: kept(visitor.page) == 1)
+    other = new_tab(visitor, f"?s={link_value(with_changes(demonstration(), {IMAGES: 25_000}), 'en')}")
+    other.type_number("Electricity price", "33")
+    again(other)
+    other.type_number("Accepted images a month", "26000")
+    other.go("Scenario")
+    other.page.get_by_text("Load or take away").click()
+    go_on = other.main.get_by_role("button", name="Go on with it")
+    expect(go_on).to_have_count(1)
+    other.push(go_on)
+    expect(other.number("Accepted images a month")).to_have_value("31000")
+    assert kept(other) == [26_000, 31_000]
+    other.push(other.sidebar.get_by_role("button", name="Undo"))
+    expect(other.number("Accepted images a month")).to_have_value("26000")
+    expect(other.number("Electricity price")).to_have_value("33")
+
+
+def test_two_tabs_keep_what_each_was_worked_on_last(visitor: Visitor) -> None:
+    price, share = "Electricity price", "Acceptance of an image"
+    visitor.type_number(price, "31")
+    other = new_tab(visitor)
+    expect(other.number(price)).to_have_value("31")
+    other.type_number(share, "0.7")
+    visitor.type_number(price, "33")
+    visitor.until(lambda: len(kept(visitor)) == 2)
+    prices, shares = (kept(visitor, at) for at in ("site.electricity_price", "workloads[0].acceptance.mean"))
+    assert list(zip(prices, shares, strict=True)) == [(33, 0.5), (31, 0.7)]
+    again(other)
+    expect(other.number(share)).to_have_value("0.7")
+    other.page.close()
+    visitor.page.close()
+    later = Visitor(visitor.page.context.new_page(), visitor.address, "")
+    expect(later.number(price)).to_have_value("33")
+    later.type_number(price, "34")
+    later.until(lambda: kept(later, "site.electricity_price") == [34, 31])
+    later.go("Scenario")
+    later.page.get_by_text("Load or take away").click()
+    later.push(later.main.get_by_role("button", name="Go on with it"))
+    expect(later.number(share)).to_have_value("0.7")
+
+
+def test_what_is_kept_is_forgotten_on_wish(visitor: Visitor) -> None:
+    visitor.type_number("Accepted images a month", "31000")
+    visitor.until(lambda: len(kept(visitor)) == 1)
     tab = new_tab(visitor, f"?s={link_value(with_changes(demonstration(), {IMAGES: 25_000}), 'en')}")
     tab.go("Scenario")
     tab.page.get_by_text("Load or take away").click()
-    tab.push(tab.main.get_by_role("button", name="Forget these"))
-    tab.until(lambda: kept(tab.page) == 0)
+    tab.main.get_by_role("button", name="Forget these").click()
+    tab.push(tab.page.get_by_role("button", name="Drop them"))
+    tab.until(lambda: kept(tab) == [])
     fresh = new_tab(tab)
     expect(fresh.number("Accepted images a month")).to_have_value("20000")

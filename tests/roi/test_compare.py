@@ -146,3 +146,15 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_computed(run, fil
     status, out, err = run("compare", *(file(name, DEMONSTRATION) for name in names))
     assert (status, out) == (2, "")
     assert words in err
+
+
+def test_months_of_payback_differ_by_what_is_shown():
+    found = plan(DEMONSTRATION, library_profiles())
+    of = {
+        months: replace(found, finance=replace(found.finance, simple_payback_months=months))
+        for months in (20.2, 39.4)
+    }
+    page = beside_page([Named("a", of[20.2]), Named("b", of[39.4])], "en")
+    results = next(part for part in page if isinstance(part, Table) and len(part.columns) == 4)
+    place = [measure.key for measure in MEASURES].index("payback")
+    assert results.rows[place].cells[1:] == ("21 months", "40 months", "+19 months")

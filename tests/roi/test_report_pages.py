@@ -182,6 +182,24 @@ def test_a_company_finds_the_figures_of_page_one_by_name():
     )
 
 
+@NEEDS_OFFICE
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_one_states_the_emissions_of_the_plan_beside_a_today_that_discloses_none(computed, language):
+    decision = analysis().decision
+    assert decision.baseline_worth.carbon_kg_co2e is None
+    sheet = opened(computed[language], values=True).worksheets[0]
+    name = text(language, "paper.effect_carbon_today_unknown")
+    [title] = [cell for row in sheet for cell in row if cell.value == name]
+    told = sheet.cell(title.row + 1, title.column)
+    assert told.value == pytest.approx(decision.worth.carbon_kg_co2e)
+
+
+def test_page_one_states_the_emissions_of_the_plan_where_there_is_no_today():
+    told = told_of(with_changes(analysis().decision.scenario, {"workloads[0].baseline": None}))
+    cells = opened(report_bytes(told, calculation(told))).worksheets[0]
+    assert text("en", "paper.effect_carbon_plan") in {cell.value for row in cells for cell in row}
+
+
 def test_live_cost_of_every_option_is_that_of_the_engine_at_full_use():
     told = material("en", analysis())
     sheet = report_book(told, calculation(told)).sheets["option_costs"]

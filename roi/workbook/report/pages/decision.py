@@ -143,17 +143,12 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     row = put_heading(sheet, row, text(language, "paper.effect"), COLUMNS)
     taxed = text(language, "paper.before_tax" if headline.before_tax else "paper.after_tax")
     worth = (none, None) if headline.npv is None else told_amount(material, headline.npv)
-    avoided = _avoided(headline)
+    carbon_name, carbon = _carbon(material, headline)
     figures: Sequence[tuple[str, Content, str | None, Cell | None]] = (
         ("effect_npv", *worth, headline.npv),
         ("effect_irr", headline.irr, text(language, "paper.irr_format"), None),
         ("effect_payback", full_months(headline.payback), text(language, "paper.months_format"), None),
-        (
-            "effect_carbon",
-            text(language, "plan.undisclosed") if avoided is None else avoided,
-            "#,##0.0,;-#,##0.0,",
-            None,
-        ),
+        (carbon_name, carbon, "#,##0.0,;-#,##0.0,", None),
     )
     for place, (name, content, number_format, named) in enumerate(figures):
         columns = (1 + 3 * place, 3 + 3 * place)
@@ -170,7 +165,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
             style,
             number_format,
         )
-        book.name(f"decision_{name.removeprefix('effect_')}", named or told)
+        book.name(f"decision_{name.split('_')[1]}", named or told)
     sheet.heights.update({row: 17.0, row + 1: 27.0})
     ranged = _marked(material.range_words, headline, language)
     put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")
@@ -178,11 +173,15 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
     return row + 3
 
 
-def _avoided(headline: Headline) -> Formula | None:
-    """Change of emissions against today, below zero where they fall [tCO2e]."""
-    if headline.carbon is None or headline.today_carbon is None:
-        return None
-    return headline.carbon - headline.today_carbon
+def _carbon(material: Material, headline: Headline) -> tuple[str, Content]:
+    """Name and figure [tCO2e]: the change against today, below zero where emissions fall; those of the plan where
+    today's are not known."""
+    if headline.carbon is None:
+        return "effect_carbon", text(material.language, "plan.undisclosed")
+    if headline.today_carbon is not None:
+        return "effect_carbon", headline.carbon - headline.today_carbon
+    alone = material.decision.without_baseline
+    return "effect_carbon_plan" if alone else "effect_carbon_today_unknown", headline.carbon
 
 
 def _risks(sheet: Sheet, row: int, material: Material, headline: Headline) -> int:
