@@ -23,6 +23,7 @@ factor of eight it is refused.
 
 Quantized, compiled and cached settings take what pairs of rows say that change does; one that was measured for one
 model counts as doubtful by the whole of what it does, by twice that on a board without a pair, and is then marked
-`extrapolated`. Numbers that a board has no units for are refused. Limits: one board, whole pipelines on the board. Three
-boards are few: one of another build than these server boards may lie outside the interval more often than it says.
+`extrapolated`. Numbers that a board has no units for are refused. Limits: one board, whole pipelines on the board.
+Three boards are few: one of another build than these server boards may lie outside the interval more often than it
+says.
 """

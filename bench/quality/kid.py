@@ -5,11 +5,12 @@
 Bińkowski et al., "Demystifying MMD GANs", arXiv 1801.01401, section 3.1. Unlike FID it has no bias from the
 number of pictures; it is taken as the mean over random subsets, drawn with a fixed seed.
 
-Its variance is that of a two-sample U-statistic (Hoeffding's decomposition; Sutherland et al., arXiv 1611.04488) and
-that of the draw of subsets. With k = mean + a(x) + a(x') + g(x, x') within a set of n and
+Its variance is that of a two-sample U-statistic (Hoeffding's decomposition; Sutherland et al., arXiv 1611.04488)
+and that of the draw of subsets. With k = mean + a(x) + a(x') + g(x, x') within a set of n and
 k = mean + b(x) + c(y) + g(x, y) across sets of n and m,
 
-    4 Var(a - b) / n + 4 Var(a' - c) / m + 2 Var(g_xx) / (n (n - 1)) + 2 Var(g_yy) / (m (m - 1)) + 4 Var(g_xy) / (n m)
+    4 Var(a - b) / n + 4 Var(a' - c) / m
+        + 2 Var(g_xx) / (n (n - 1)) + 2 Var(g_yy) / (m (m - 1)) + 4 Var(g_xy) / (n m)
 
 The first two, each estimated without bias and not below zero, vanish where both sets are alike; the others stay.
 """
@@ -85,7 +86,7 @@ def _variance(one: NDArray[np.floating], other: NDArray[np.floating], n: int, m:
 def _components(
     within: NDArray[np.float64], across: NDArray[np.float64], noise: float
 ) -> tuple[float, float]:
-    """Var(a - b) and Var(g) of one set: its kernel, the means of its members across, and their variance by chance."""
+    """Var(a - b) and Var(g) of one set, from its kernel, its members' means across and their variance by chance."""
     size = len(within)
     np.fill_diagonal(within, 0.0)
     sums = within.sum(axis=1) / (size - 2)
