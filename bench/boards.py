@@ -60,8 +60,7 @@ def board(name: str) -> Board | None:
 
 def boards_asked_back(name: str) -> tuple[str, ...]:
     """The boards that a person may mean by a bare name; none where the name is clear or unknown."""
-    bare = re.sub(r"[^a-z0-9]", "", name.casefold())
-    return next((meant for asked, meant in _table().asked_back.items() if asked.casefold() == bare), ())
+    return next((meant for asked, meant in _table().asked_back.items() if _key(asked) == _key(name)), ())
 
 
 @functools.lru_cache(maxsize=4096)

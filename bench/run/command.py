@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bench.prompts import PromptSet
 
 INTERRUPTED = 130
+QUALITY_LOST = 1
+"""Joules and seconds were written, and the quality that was asked for was not had."""
 
 ModelArgument = Annotated[
     str,
@@ -132,7 +134,8 @@ def run(
 
 
 def _report(output: Path, profiles: tuple[Profile, ...]) -> None:
-    """What was measured to stdout, what to do next to stderr; an interrupted run has its own exit status."""
+    """What was measured to stdout, what to do next to stderr; interrupted runs and lost quality have a status."""
+    from bench.run.work import QUALITY_FAILED
     from bench.show import profile_page
 
     for profile in profiles:
@@ -140,6 +143,8 @@ def _report(output: Path, profiles: tuple[Profile, ...]) -> None:
     typer.echo(f"{output}: written; python -m roi recommend --profiles {output} --fid-max ...", err=True)
     if any("interrupted" in note for profile in profiles for note in profile.notes):
         raise typer.Exit(INTERRUPTED)
+    if any(note.startswith(QUALITY_FAILED) for profile in profiles for note in profile.notes):
+        raise typer.Exit(QUALITY_LOST)
 
 
 def _settings(

@@ -18,6 +18,7 @@ from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
 from bench.quality.scores import wanted_scores
+from bench.run.beforehand import require_judgeable
 from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
@@ -52,6 +53,7 @@ def run_points(plans: Sequence[Plan]) -> tuple[Profile, ...]:
     _require_free(first)
     for plan in plans:
         _require_meaning(plan)
+        require_judgeable(plan)
     if len(plans) > 1 and first.wants_pictures:
         raise MeasurementError(
             "pictures and quality belong to one point; leave out images, reference, clip and twin, or run the "

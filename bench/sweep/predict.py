@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 from bench.blueprints import Setting
 from bench.boards import fits_board
-from bench.errors import BenchError
-from bench.estimate.estimating import estimate
+from bench.errors import BenchError, EstimateError
+from bench.estimate.datasheets import datasheet
+from bench.estimate.estimating import estimate, require_units
 from bench.library import load_profiles
 from bench.models import model_info, model_of
 from bench.pairs import effect_of
-from bench.profile import Config, Profile
+from bench.profile import Config, Dtype, Profile
 from bench.protocol.tiers import Tier
 from bench.sweep.plan import PlannedPoint, SweepPlan
 from bench.sweep.point import Point, describe, not_eager
@@ -51,16 +52,18 @@ def image_of(point: Point, gpu: str) -> PerImage | None:
     """One image of a point on a board; None where neither an estimate nor a row of the library knows it.
 
     `bench.estimate` with what pairs of library rows tell of a point's changes; the nearest row of the library where
-    a point lies outside of its range.
+    a point lies outside of its range. None too where the board lacks units for the point's numbers.
     """
     settings = point.settings
+    if lack_of_units(point, gpu):
+        return None
     setting = Setting(
         width=settings.width,
         height=settings.height,
         num_inference_steps=settings.num_inference_steps,
         guidance_scale=settings.guidance_scale,
         batch_size=settings.batch_size,
-        dtype="float16" if settings.dtype == "float16" else "bfloat16",
+        dtype=_narrow(point),
     )
     changes = not_eager(settings)
     known = {name: value for name, value in changes.items() if effect_of(name, value)}
@@ -71,6 +74,23 @@ def image_of(point: Point, gpu: str) -> PerImage | None:
         return replace(row, unknown=_named(changes)) if row else None
     unknown = {name: value for name, value in changes.items() if name not in known}
     return PerImage(told.seconds.value, told.energy_j.value, _named(unknown))
+
+
+def lack_of_units(point: Point, gpu: str) -> str | None:
+    """Why the board cannot multiply a point's numbers; None where it can, and where nobody knows."""
+    try:
+        sheet = datasheet(gpu)
+    except EstimateError:
+        return None
+    try:
+        require_units(sheet, _narrow(point), "+".join(sorted(set(point.settings.quantization.values()))))
+    except EstimateError as fault:
+        return str(fault)
+    return None
+
+
+def _narrow(point: Point) -> Dtype:
+    return "float16" if point.settings.dtype == "float16" else "bfloat16"
 
 
 def nearest_row(point: Point, gpu: str) -> PerImage | None:

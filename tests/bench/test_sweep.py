@@ -289,7 +289,7 @@ def test_quickstart_fits_into_ten_minutes_at_five_seconds_an_image() -> None:
 
 @pytest.mark.parametrize("name", list(bundled_plans()))
 def test_a_bundled_plan_previews_by_its_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", name, "--dry-run", "--gpu", "H100"]) == 0
+    assert main(["sweep", name, "--dry-run", "--gpu", "H100 SXM"]) == 0
     lines = capsys.readouterr().out.splitlines()
     points = read_plan(name).points
     assert lines[0].startswith(f"{name}: {len(points)} points, order drawn from seed")
@@ -512,6 +512,16 @@ def test_what_pairs_tell_of_a_change_is_foretold_and_what_they_do_not_tell_is_na
     assert cached == replace(eager, unknown=("cache first-block",))
     foretold = prediction_text(of_point(point_of({"model": "a", "cache": "first-block"}, QUICK, 1), cached))
     assert foretold.endswith(" kJ, without what cache first-block does")
+
+
+def test_a_point_whose_numbers_a_board_has_no_units_for_is_not_foretold(capsys) -> None:
+    """The A100 has SDXL rows in the library, which said 16-bit joules of fp8 points that cannot run there."""
+    fp8 = point_of({"model": "sdxl", "quantization": {"denoiser": "torchao-fp8-dynamic"}}, QUICK, 1)
+    assert image_of(fp8, "A100 SXM 80GB") is None
+    assert image_of(fp8, "H100 SXM") is not None
+    assert main(["sweep", "hidden-cost", "--dry-run", "--gpu", "A100 SXM 80GB"]) == 0
+    told = capsys.readouterr()
+    assert "153 of 612 points are unknown: torchao-fp8-dynamic needs fp8 units" in told.err
 
 
 def test_a_point_is_described_with_how_it_is_executed() -> None:
