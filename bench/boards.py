@@ -14,6 +14,8 @@ from typing import Literal
 from bench.profile import Part, Positive, Text
 
 _TABLE = Path(__file__).with_name("library") / "boards.json"
+CLOSEST = 3
+"""How many boards are named where none has the name."""
 _MAKERS = re.compile(r"^(nvidia|geforce|tesla|quadro)+")
 
 
@@ -58,8 +60,7 @@ def board(name: str) -> Board | None:
 
 def boards_asked_back(name: str) -> tuple[str, ...]:
     """The boards that a person may mean by a bare name; none where the name is clear or unknown."""
-    bare = re.sub(r"[^a-z0-9]", "", name.casefold())
-    return next((meant for asked, meant in _table().asked_back.items() if asked.casefold() == bare), ())
+    return next((meant for asked, meant in _table().asked_back.items() if _key(asked) == _key(name)), ())
 
 
 @functools.lru_cache(maxsize=4096)
@@ -78,14 +79,14 @@ def fits_board(wanted: str, name: str) -> bool:
     )
 
 
-def closest_boards(name: str, count: int = 3) -> tuple[str, ...]:
+def closest_boards(name: str) -> tuple[str, ...]:
     """Names of known boards nearest to a name that is unknown or fits several."""
     found = boards_named(name)
     if found:
         return tuple(candidate.name for candidate in found)
     keys = {key: boards[0].name for key, boards in _by_name().items()}
-    near = difflib.get_close_matches(_key(name), keys, n=3 * count, cutoff=0.4)
-    return tuple(dict.fromkeys(keys[key] for key in near))[:count]
+    near = difflib.get_close_matches(_key(name), keys, n=3 * CLOSEST, cutoff=0.4)
+    return tuple(dict.fromkeys(keys[key] for key in near))[:CLOSEST]
 
 
 @functools.lru_cache(maxsize=1)

@@ -34,7 +34,7 @@ def beyond_reach(number: float) -> str | None:
             most = f"most {LARGEST:g}"
             return f"{shortly(number)} is more than can be calculated with; check it and its unit ({most})"
         case "small":
-            return f"{number:g} is too close to 0 to be calculated with; write 0, or check its unit"
+            return f"{number:g} is too close to 0 to be calculated with; check it and its unit"
     return None
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from bench.boards import same_board
+from bench.boards import board, same_board
 from bench.errors import BlueprintError
 from bench.library import library_profiles
 from bench.profile import Backbone, Config, Profile
@@ -27,6 +27,10 @@ class Effect:
 
     energy_logs: tuple[float, ...]
     seconds_logs: tuple[float, ...]
+    boards: tuple[str, ...] = ()
+    """On which it was measured."""
+    weights: tuple[str, ...] = ()
+    """Of which kind, `random` or `trained`."""
 
     @property
     def pairs(self) -> int:
@@ -76,15 +80,23 @@ def effect_of(name: str, value: str, on: str | None = None) -> Effect | None:
     on
         Name of a board, for what was measured on it alone; all boards together where it is None.
     """
-    logs = [
-        (_log(row.energy.energy_j_per_image, plain.energy.energy_j_per_image), _log_seconds(row, plain))
+    pairs = [
+        (row, _log(row.energy.energy_j_per_image, plain.energy.energy_j_per_image), _log_seconds(row, plain))
         for row in library_profiles()
         if changes_in(row.config) == {name: value}
         and (on is None or same_board(row.hardware.accelerator, on))
         for plain in library_profiles()
         if not changes_in(plain.config) and _same_run(row, plain) and row.energy and plain.energy
     ]
-    return Effect(tuple(one for one, _ in logs), tuple(one for _, one in logs)) if logs else None
+    if not pairs:
+        return None
+    names = {row.hardware.accelerator for row, _, _ in pairs}
+    return Effect(
+        tuple(energy for _, energy, _ in pairs),
+        tuple(seconds for _, _, seconds in pairs),
+        tuple(sorted({known.name if (known := board(name)) else name for name in names})),
+        tuple(sorted({row.config.weights for row, _, _ in pairs})),
+    )
 
 
 def measured_effects() -> dict[tuple[str, str], Effect]:

@@ -89,22 +89,17 @@ class SelfTest(Part):
         return "power" if self.outcome in ("integral", "power_only") else "counter"
 
 
-def self_test(
-    meter: Meter,
-    load: Callable[[float], object] | None = None,
-    window_s: float = WINDOW_S,
-    alignment: Alignment | None = None,
-) -> SelfTest:
-    """Idle, then under `load(seconds)` where there is one. Takes twice `window_s` and a few ticks.
+def self_test(meter: Meter, load: Callable[[float], object] | None = None) -> SelfTest:
+    """Idle, then under `load(seconds)` where there is one. Takes two windows and a few ticks.
 
     A counter that agrees at rest alone is not confirmed: most of its errors grow with power.
     """
-    alignment = alignment or alignment_for(meter.description)
+    alignment = alignment_for(meter.description)
     try:
         tick_s = tick_period_s(meter, alignment)
-        comparisons = [_compare(meter, "idle", lambda: meter.clock.sleep(window_s), alignment)]
+        comparisons = [_compare(meter, "idle", lambda: meter.clock.sleep(WINDOW_S), alignment)]
         if load is not None:
-            comparisons.append(_compare(meter, "load", lambda: load(window_s), alignment))
+            comparisons.append(_compare(meter, "load", lambda: load(WINDOW_S), alignment))
     except MeterError as error:
         return _without_counter(meter, str(error))
     found = tuple(one for one in comparisons if one is not None)
@@ -112,12 +107,11 @@ def self_test(
     return _result(meter, outcome, reason, tick_s, found)
 
 
-def tick_period_s(meter: Meter, alignment: Alignment | None = None, ticks: int = TICKS) -> float:
+def tick_period_s(meter: Meter, alignment: Alignment) -> float:
     """Median time between changes of the counter; `MeterError` when it stands still, is reset or jumps."""
-    alignment = alignment or Alignment()
     stamps: list[int] = []
     last = meter.read_energy()
-    while len(stamps) <= ticks:
+    while len(stamps) <= TICKS:
         last = _next_change(meter, last, alignment)
         stamps.append(last.monotonic_ns)
     steps = [b - a for a, b in itertools.pairwise(stamps)]

@@ -38,8 +38,6 @@ class SideProcess:
 
     def launch(self) -> None:
         """Start it and wait for nothing."""
-        here = str(Path(__file__).resolve().parent.parent)
-        search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         self._aside = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process; `end` closes it
         self._process = subprocess.Popen(
             self._command,
@@ -47,7 +45,7 @@ class SideProcess:
             stdout=subprocess.PIPE,
             stderr=self._aside,
             text=True,
-            env=os.environ | {"PYTHONPATH": search},
+            env=child_environment(),
             start_new_session=True,
         )
 
@@ -116,6 +114,12 @@ class SideProcess:
             aside.seek(0)
             lines = aside.read().decode(errors="replace").strip().splitlines()
         return lines[-1].strip() if lines else ""
+
+
+def child_environment() -> dict[str, str]:
+    """The environment of a child process: it finds our packages where this one has them."""
+    here = str(Path(__file__).resolve().parent.parent)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
 
 
 def step_back() -> None:

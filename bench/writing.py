@@ -11,6 +11,14 @@ from collections.abc import Iterator
 from errno import EEXIST
 from pathlib import Path
 
+from bench.errors import BenchError, MeasurementError
+
+
+def require_unused(path: Path, fault: type[BenchError] = MeasurementError) -> None:
+    """Refuse the name of a file that is there, before the work that would fill it."""
+    if path.exists():
+        raise fault(f"{path}: exists already; name a new file, nothing was overwritten")
+
 
 def write_new_file(path: Path, content: bytes) -> None:
     """Write a file that must not exist yet.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.arguments import AsJson
 from bench.blueprints.parts import Blueprint
 from bench.blueprints.table import blueprint_named, known_blueprints
 from bench.blueprints.work import BYTES_PER_VALUE, FLOP_PER_TFLOP, Setting, Work, count_blueprint, work_of
@@ -34,7 +35,7 @@ def blueprint(
     recount: Annotated[
         bool, typer.Option("--recount", help="Count anew on the meta device; needs the extra `bench`.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Architectures without weights: components, parameters, source, and FLOPs of one image by stage."""
     setting = Setting(width, height, steps, guidance, batch, prompt_tokens, scheduler, _dtype(dtype))

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.blueprints.build import quiet
-from bench.blueprints.inputs import Shape, call
+from bench.blueprints.inputs import call
 from bench.blueprints.parts import Component
+from bench.blueprints.shape import Shape
 
 FLOP_PER_MULTIPLY_ADD = 2
 

@@ -91,7 +91,8 @@ def count(component: Component) -> Counts:
     """
     from bench.blueprints.build import built
     from bench.blueprints.counting import count_module
-    from bench.blueprints.inputs import SQUARES, TOKENS_MULTIPLE, Shape
+    from bench.blueprints.denoisers import SQUARES, TOKENS_MULTIPLE
+    from bench.blueprints.shape import Shape
 
     module = built(component)
     multiple = TOKENS_MULTIPLE.get(component.class_name, 1)

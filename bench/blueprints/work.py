@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.blueprints.counts import Counts, bundled_counts, count
-from bench.blueprints.inputs import TOKENS_MULTIPLE
-from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Context, Stage
+from bench.blueprints.parts import STAGES, Blueprint, BlueprintPart, Stage
+from bench.blueprints.prompts import tokens_of
 from bench.errors import BlueprintError
 from bench.magnitude import beyond_reach
 from bench.profile import Dtype
@@ -259,7 +259,10 @@ def _use(blueprint: Blueprint, whole: Setting) -> _Use:
 def _pass(blueprint: Blueprint, part: BlueprintPart, use: _Use, counts: Counts) -> Pass:
     latents = 0 if part.stage == "text_encoding" else use.latents
     rows = {"batch": use.batch, "guided": use.batch * (2 if use.guided else 1), "one": 1}[part.rows]
-    lengths = [_length(blueprint, part, use, negative) for negative in _prompts(blueprint, part, use)]
+    lengths = [
+        tokens_of(part, blueprint.parts, use.prompt_tokens, negative)
+        for negative in _prompts(blueprint, part, use)
+    ]
     flop, values = (
         rows * sum(of_row(latents, tokens) for tokens in lengths) / len(lengths)
         for of_row in (counts.flop_of_row, counts.values_of_row)
@@ -290,41 +293,3 @@ def _prompts(blueprint: Blueprint, part: BlueprintPart, use: _Use) -> tuple[bool
         part.calls == "with_negative" and blueprint.encodes_negative
     )
     return (False, True) if twice and use.guided else (False,)
-
-
-def _length(blueprint: Blueprint, part: BlueprintPart, use: _Use, negative: bool) -> int:
-    """Tokens that a part is called with: an encoder's own, or those that reach the denoiser."""
-    if part.tokens_max:
-        return _filled_up(part, use, negative)
-    tokens = sum(_reaching(one, use, negative) for one in blueprint.parts)
-    multiple = TOKENS_MULTIPLE.get(part.component.class_name, 1)
-    return -(-tokens // multiple) * multiple
-
-
-def _reaching(part: BlueprintPart, use: _Use, negative: bool) -> int:
-    """Tokens of an encoder that the denoiser attends to."""
-    if not isinstance(part.context, Context):
-        return _filled_up(part, use, negative) if part.context else 0
-    tokens = _filled_up(part, use, negative) if part.context.padding else _written(part, use, negative)
-    return min(max(0, tokens - part.context.dropped), part.context.tokens_max or tokens)
-
-
-def _longest(part: BlueprintPart, negative: bool) -> int:
-    return (part.negative_tokens_max if negative else None) or part.tokens_max or 0
-
-
-def _filled_up(part: BlueprintPart, use: _Use, negative: bool) -> int:
-    """Tokens that an encoder is really called with."""
-    longest = _longest(part, negative)
-    if part.padding == "max":
-        return longest
-    multiple = part.padding_multiple
-    return min(longest, -(-_written(part, use, negative) // multiple) * multiple)
-
-
-def _written(part: BlueprintPart, use: _Use, negative: bool) -> int:
-    """Tokens of a prompt with what stands around it."""
-    longest = _longest(part, negative)
-    if negative and part.negative_tokens:
-        return min(longest, part.negative_tokens)
-    return longest if use.prompt_tokens is None else min(longest, use.prompt_tokens + part.template_tokens)

@@ -22,6 +22,8 @@ more at each doubling beyond a factor of two (our judgement), and the estimate i
 factor of eight it is refused.
 
 Quantized, compiled and cached settings take what pairs of rows say that change does; one that was measured for one
-model counts as doubtful by the whole of what it does. Limits: one board, whole pipelines on the board. Three boards
-are few: a board of another build than these server boards may lie outside the interval more often than it says.
+model counts as doubtful by the whole of what it does, by twice that on a board without a pair, and is then marked
+`extrapolated`. Numbers that a board has no units for are refused. Limits: one board, whole pipelines on the board.
+Three boards are few: one of another build than these server boards may lie outside the interval more often than it
+says.
 """

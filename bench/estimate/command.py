@@ -60,7 +60,7 @@ def estimate(
     from bench.estimate.estimating import estimate as estimated
     from bench.estimate.estimating import profile_of
 
-    _require_one_board(gpu)
+    require_one_board(gpu)
     changes = {
         "quantization": quantize,
         "engine": engine,
@@ -77,7 +77,7 @@ def estimate(
     typer.echo("\n".join(_page(told, found)))
 
 
-def _require_one_board(gpu: str) -> None:
+def require_one_board(gpu: str) -> None:
     """`H100` alone may be any of three boards of quite different power."""
     meant = boards_asked_back(gpu)
     if meant:

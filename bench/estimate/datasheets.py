@@ -16,6 +16,8 @@ class Datasheet(Part):
 
     name: Text
     """The name this project uses."""
+    compute_capability: tuple[int, int]
+    """CUDA compute capability: which number formats the board multiplies."""
     tflops_16bit: Positive
     """Dense tensor throughput at 16 bits with 32-bit accumulation [TFLOP/s]."""
     bandwidth_tb_s: Positive

@@ -15,6 +15,7 @@ from bench.estimate.physics import Interval, bounded, seconds_at_the_peak
 from bench.estimate.rows import LibraryRow, library_rows
 from bench.models import model_info
 from bench.pairs import Effect, effect_of, measured_effects
+from bench.pipelines.schemes import BFLOAT16_COMPUTE_CAPABILITY, FP8_COMPUTE_CAPABILITY, lacks_units
 from bench.profile import Config, Dtype, Energy, Evidence, Hardware, Profile, Source, Speed
 
 FACTOR_MAX = 8.0
@@ -45,7 +46,7 @@ class Estimate:
     energy_j: Interval
     seconds: Interval
     extrapolated: tuple[str, ...]
-    """Quantities outside the fitted range, in words."""
+    """Quantities outside the fitted range, in words, and changes that no pair on this board tells of."""
     errors: dict[Measure, HeldOut]
     """Held-out errors of this kind of estimate."""
     changes: dict[str, str] = field(default_factory=dict)
@@ -72,8 +73,8 @@ def estimate(
     Raises
     ------
     EstimateError
-        When the board is unknown, the model does not fit its memory, nobody measured a change, or the setting lies
-        further outside of what was fitted than by a factor of eight.
+        When the board is unknown or lacks the units for the numbers, the model does not fit its memory, nobody
+        measured a change, or the setting lies further outside of what was fitted than by a factor of eight.
     BlueprintError
         When there is no such blueprint, or the setting is impossible.
     """
@@ -84,6 +85,7 @@ def estimate(
             f"--dtype {asked.dtype}: the library was measured at 16 bits; estimate bfloat16 or float16"
         )
     done = dict(changes or {})
+    require_units(sheet, asked.dtype, done.get("quantization", ""))
     effects = [_effect(name, value) for name, value in done.items()]
     work = work_of(found, asked)
     _require_memory(found, work, sheet, done)
@@ -103,7 +105,7 @@ def estimate(
         tier=tier,
         energy_j=energy,
         seconds=seconds,
-        extrapolated=tuple(name for name, factor in outside if factor > 1.0),
+        extrapolated=tuple(name for name, factor in outside if factor > 1.0) + _unpaired(done, sheet),
         errors=errors,
         changes=done,
     )
@@ -121,10 +123,15 @@ def _intervals(
         "energy": [one.energy_ratio for one in effects],
         "seconds": [one.seconds_ratio for one in effects],
     }
+    wider = [WIDER if _elsewhere(one, sheet) else 1.0 for one in effects]
+    doubts = {
+        name: [math.log(ratio) * more for ratio, more in zip(of_each, wider, strict=True)]
+        for name, of_each in ratios.items()
+    }
     energy, seconds = (
-        _interval(
-            measure, work, sheet, _half_width(errors[measure], furthest, list(map(math.log, ratios[measure])))
-        ).scaled(math.prod(ratios[measure]))
+        _interval(measure, work, sheet, _half_width(errors[measure], furthest, doubts[measure])).scaled(
+            math.prod(ratios[measure])
+        )
         for measure in TERMS_OF
     )
     speedup = EIGHT_BIT_SPEEDUP if effects else 1.0
@@ -143,10 +150,41 @@ def _effect(name: str, value: str) -> Effect:
     return found
 
 
+def _elsewhere(effect: Effect, sheet: Datasheet) -> bool:
+    """Whether no pair of a change was measured on this board."""
+    return sheet.name not in effect.boards
+
+
+def _unpaired(changes: Mapping[str, str], sheet: Datasheet) -> tuple[str, ...]:
+    return tuple(value for name, value in changes.items() if _elsewhere(_effect(name, value), sheet))
+
+
+def require_units(sheet: Datasheet, dtype: Dtype, schemes: str) -> None:
+    """Refuse numbers that the board has no units for: it would run them otherwise, or not at all.
+
+    Raises
+    ------
+    EstimateError
+        With the board's compute capability, and what it runs instead.
+    """
+    have = sheet.compute_capability
+    told = f"{sheet.name} has compute capability {have[0]}.{have[1]}"
+    for name in schemes.split("+"):
+        if lacks_units(name, have):
+            least = ".".join(map(str, FP8_COMPUTE_CAPABILITY))
+            raise EstimateError(
+                f"{name} needs fp8 units, of compute capability {least} or newer, and {told}; estimate "
+                "torchao-int8-weight-only, or a newer board"
+            )
+    if dtype == "bfloat16" and have < BFLOAT16_COMPUTE_CAPABILITY:
+        raise EstimateError(f"{told} and no bfloat16 units, which begin with 8.0; estimate --dtype float16")
+
+
 def _half_width(error: HeldOut, furthest: float, changes_log: Sequence[float]) -> float:
     """As a logarithm: the error on the library, wider outside of the range, and with what a change is doubtful by.
 
-    A change that was measured for one model counts as doubtful by the whole of what it does.
+    A change that was measured for one model counts as doubtful by the whole of what it does, on a board without a
+    pair by twice that.
     """
     wider = WIDER + math.log2(max(1.0, furthest / FACTOR_NEAR)) if furthest > 1.0 else 1.0
     return math.hypot(error.half_width_log * wider, *changes_log)
@@ -288,16 +326,23 @@ def _notes(told: Estimate) -> Iterator[str]:
         f"mean power {energy.value / told.seconds.value:.0f} W of a limit of {told.sheet.power_limit_w:g} W; no "
         "time below that of the peak arithmetic, no power above the limit"
     )
-    yield from (_change_sentence(name, value) for name, value in told.changes.items())
-    if told.extrapolated:
-        names = ", ".join(told.extrapolated)
+    yield from (_change_sentence(name, value, told.sheet) for name, value in told.changes.items())
+    outside = [one for one in told.extrapolated if one not in told.changes.values()]
+    if outside:
+        names = ", ".join(outside)
         yield f"extrapolated: {names} outside of what was fitted; the interval is wider the further outside"
 
 
-def _change_sentence(name: str, value: str) -> str:
+def _change_sentence(name: str, value: str, sheet: Datasheet) -> str:
     found = _effect(name, value)
     pairs = f"{found.pairs} measured pair{'' if found.pairs == 1 else 's'}"
-    return (
-        f"{value} ({name}) takes {found.energy_ratio - 1:+.0%} joules and {found.seconds_ratio - 1:+.0%} seconds "
-        f"in {pairs}; the interval holds twice that and none of it"
+    where = f"{' and '.join(found.boards)} with {' and '.join(found.weights)} weights"
+    takes = (
+        f"takes {found.energy_ratio - 1:+.0%} joules and {found.seconds_ratio - 1:+.0%} seconds in {pairs}"
     )
+    if _elsewhere(found, sheet):
+        return (
+            f"extrapolated: {value} ({name}) {takes} on {where}, and nobody measured it on {sheet.name}; its doubt "
+            "counts twice in the interval"
+        )
+    return f"{value} ({name}) {takes} on {where}; the interval holds twice that and none of it"

@@ -22,10 +22,12 @@ def exporter(
     meter: MeterOption = "none",
 ) -> None:
     """Serve what the ledger holds to Prometheus until it is told to stop; --meter has a board followed."""
+    from bench.meters.find import require_meter
     from bench.operations.ledger import Ledger
     from bench.tracking.tracker import follow
 
     host, port = _address(listen)
+    require_meter(meter)
     Ledger(log, create=True).close()
     if meter != "none":
         follow(log.absolute(), meter)

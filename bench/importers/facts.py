@@ -1,9 +1,10 @@
 """What is known about a run beside its joules and seconds: from the file, or stated by the caller."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from bench.errors import ProfileError
 from bench.profile import Backbone, Dtype
@@ -53,6 +54,24 @@ class Facts:
     """Somebody else's published result rather than one's own run."""
 
 
+def stated_facts(pairs: Iterable[str]) -> Facts:
+    """The facts of `--fact` options such as `width=1024`.
+
+    Raises
+    ------
+    ProfileError
+        When a name is unknown, or a value is not of its kind.
+    """
+    types = {field.name: field.type for field in fields(Facts)}
+    stated: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if name not in types or not sign:
+            raise ProfileError(f"--fact {pair!r}: write NAME=VALUE; names are {', '.join(types)}")
+        stated[name] = _fact_value(name, value, types[name])
+    return Facts(**stated)
+
+
 def joined(path: Path, found: Facts, stated: Facts) -> Facts:
     """Found and stated facts as one; `ProfileError` names every contradiction."""
     known: dict[str, object] = {}
@@ -80,3 +99,17 @@ def require(path: Path, facts: Facts, names: tuple[str, ...]) -> None:
     missing = [name for name in names if getattr(facts, name) is None]
     if missing:
         raise ProfileError(f"{path}: does not say {', '.join(missing)}; state them")
+
+
+def _fact_value(name: str, value: str, kind: Any) -> object:
+    wanted = get_args(kind) or (kind,)
+    try:
+        if bool in wanted:
+            return {"true": True, "false": False}[value.lower()]
+        if int in wanted:
+            return int(value)
+        if float in wanted:
+            return float(value)
+        return date.fromisoformat(value) if date in wanted else value
+    except (ValueError, KeyError):
+        raise ProfileError(f"--fact {name}={value}: the value does not fit; expected {kind}") from None

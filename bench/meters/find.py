@@ -11,6 +11,7 @@ from bench.meters.nvml import NvmlMeter, nvml_boards
 from bench.meters.rapl import RaplMeter
 from bench.meters.replay import replay_file
 
+KINDS = ("auto", "nvml", "rapl", "replay", "none", "absent")
 SPECS = "auto, nvml, nvml:UUID, rapl, replay:FILE.csv, none"
 
 
@@ -40,6 +41,21 @@ def open_meter(
     if spec == "none":
         return AbsentMeter("metering was switched off")
     raise MeterError(f"no meter is called {spec!r}; there are {SPECS}")
+
+
+def require_meter(spec: str) -> None:
+    """Refuse a meter that nobody could open, before anything is started that would want it.
+
+    Raises
+    ------
+    MeterError
+        For an unknown one, and for one that was named and is not there; `auto` and `none` are always there.
+    """
+    kind, _, argument = spec.partition(":")
+    if kind == "nvml":
+        resolve_board(nvml_boards(), argument or None)
+    elif spec != "auto":
+        open_meter(spec).close()
 
 
 def open_beside(spec: str) -> Meter:

@@ -7,7 +7,7 @@ everything else. Adding the same rows twice changes nothing.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType, TracebackType
@@ -130,8 +130,10 @@ class Ledger:
         ):
             yield kind(**dict(zip(columns, found, strict=True)))
 
-    def query(self, statement: str, values: Sequence[object] = ()) -> Iterator[sqlite3.Row]:
-        """What an SQL statement that only reads gives."""
+    def query(
+        self, statement: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> Iterator[sqlite3.Row]:
+        """What an SQL statement that only reads gives; its values in order, or by name."""
         with _told(self.path):
             yield from self._base.execute(statement, values)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bench.magnitude import LARGEST
 from bench.profile import Count, NonNegative, Part, Text
 
 EnergyKind = Literal["measured", "apportioned", "absent"]
@@ -35,7 +36,19 @@ def _utc(written: str) -> str:
     return utc_text(moment)
 
 
+def _currency(written: str) -> str:
+    code = written.upper()
+    if len(code) != 3 or not (code.isascii() and code.isalpha()):
+        raise ValueError(f"{written!r} is no currency; write three letters of ISO 4217, such as USD")
+    return code
+
+
 Moment = Annotated[str, AfterValidator(_utc)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Amount = Annotated[NonNegative, Field(le=LARGEST)]
+"""Nothing that is measured or paid lies beyond."""
+Charge = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+"""An amount that may be a credit."""
 
 
 class Row(Part):
@@ -86,25 +99,25 @@ class Attempt(Row):
     """Where it ran, as the plan names it."""
     board_uuid: Text | None = None
     """The board, as its driver names it."""
-    seconds: NonNegative | None = None
+    seconds: Amount | None = None
     """From the call to its return [s]."""
-    queue_s: NonNegative | None = None
+    queue_s: Amount | None = None
     """Waiting before it began [s]."""
     status: Status = "ok"
     """Whether it returned, raised, or was never heard of again."""
-    energy_j: NonNegative | None = None
+    energy_j: Amount | None = None
     """Energy of the board over the call [J]."""
     energy_kind: EnergyKind = "absent"
     """`measured`: over at least 20 ticks of the counter and alone on the board; `apportioned`: a share by time."""
     energy_reason: Text | None = None
     """Why the joules are absent or apportioned."""
-    cost: NonNegative | None = None
+    cost: Amount | None = None
     """What it was billed by itself, as an API does [money]."""
-    currency: Text | None = None
+    currency: Currency | None = None
     """Of the cost."""
     accepted: bool | None = None
     """Whether an image passed the look; absent where nobody looked."""
-    review_seconds: NonNegative | None = None
+    review_seconds: Amount | None = None
     """Of the look [s]."""
     reject_reason: Text | None = None
     """Why it did not pass."""
@@ -144,19 +157,19 @@ class BoardMinute(Row):
     """What the joules cover."""
     supply: Text | None = None
     """Whose board it is, as the plan names it."""
-    seconds: NonNegative
+    seconds: Amount
     """Read without a gap [s]."""
-    energy_j: NonNegative | None = None
+    energy_j: Amount | None = None
     """Difference of the counter over those seconds [J]; absent where it could not be read."""
-    busy_j: NonNegative | None = None
+    busy_j: Amount | None = None
     """Of it while a tracked call was under way [J]."""
-    idle_j: NonNegative | None = None
+    idle_j: Amount | None = None
     """Of it while none was [J]."""
-    busy_seconds: NonNegative
+    busy_seconds: Amount
     """Seconds with a tracked call under way [s]."""
     images: Annotated[int, Field(ge=0)]
     """Images of the calls that ended in it, as far as they said [1]."""
-    gap_s: NonNegative = 0.0
+    gap_s: Amount = 0.0
     """Not read [s]."""
     resets: Annotated[int, Field(ge=0)] = 0
     """Times the counter fell or jumped."""
@@ -182,11 +195,11 @@ class BillLine(Row):
     """Beginning of what is charged, inclusive."""
     charge_period_end: Moment
     """End of it, exclusive."""
-    billed_cost: float
+    billed_cost: Charge
     """What the invoice says; credits are negative [money]."""
-    effective_cost: float | None = None
+    effective_cost: Charge | None = None
     """After spreading what was paid ahead [money]."""
-    billing_currency: Text
+    billing_currency: Currency
     """Of the costs."""
     provider_name: Text | None = None
     """Who bills."""
@@ -202,7 +215,7 @@ class BillLine(Row):
     """The instance or board."""
     sku_id: Text | None = None
     """The price's own name."""
-    consumed_quantity: float | None = None
+    consumed_quantity: Charge | None = None
     """How much [consumed_unit]."""
     consumed_unit: Text | None = None
     """Of the quantity, such as Hours or kWh."""
@@ -210,6 +223,12 @@ class BillLine(Row):
     """Component of the plan's money that it pays (FOCUS x_component), such as rent."""
     supply: Text | None = None
     """Supply of the plan that it is for (FOCUS x_supply)."""
+
+    @model_validator(mode="after")
+    def _period(self) -> Self:
+        if self.charge_period_end < self.charge_period_start:
+            raise ValueError("the charge's period ends before it begins; check charge_period_end")
+        return self
 
 
 class Approval(Row):

@@ -15,6 +15,8 @@ GGUF = "gguf:"
 
 FP8_COMPUTE_CAPABILITY = (8, 9)
 """First CUDA compute capability with fp8 matrix units: Ada and Hopper."""
+BFLOAT16_COMPUTE_CAPABILITY = (8, 0)
+"""First CUDA compute capability with bfloat16 matrix units: Ampere."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,13 @@ def check_machine(schemes: Mapping[str, str], device: str) -> None:
                 f"{name} of {component} needs {package}, which is not installed; "
                 "install it with pip install 'image-roi[quant]'"
             )
+
+
+def lacks_units(name: str, compute_capability: tuple[int, int]) -> bool:
+    """Whether boards of that compute capability miss the matrix units that a scheme needs."""
+    scheme = SCHEMES.get(name)
+    needs_fp8 = scheme is not None and scheme.needs == "CUDA with fp8 units"
+    return needs_fp8 and compute_capability < FP8_COMPUTE_CAPABILITY
 
 
 def torchao_object(scheme: Scheme) -> Any:

@@ -1,6 +1,6 @@
 """Pictures -> quality figures of a profile, each with its reference, its number of pictures and its warnings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from bench.quality.extractor import Extractor, Features, extract
 from bench.quality.fid import JACKKNIFE_DIMENSIONS_MAX, JACKKNIFE_GROUPS, fid, fid_stderr
 from bench.quality.kid import kid
 from bench.quality.moments import merged, moments_of
-from bench.quality.paired import Paired, paired, paired_psnr
+from bench.quality.paired import paired_psnr
 from bench.quality.reference import ReferenceSet
 from bench.quality.scores import PerPicture, cmmd, cmmd_stderr, picture_features
 
@@ -86,27 +86,18 @@ def judge_cmmd(
     return _figure("cmmd", value, spread, ruler, len(generated))
 
 
-def judge_pairs(
-    pictures: Sequence[Any],
-    twins: Sequence[Any],
-    twin: str,
-    lpips: Callable[[Any, Any], float] | None = None,
-) -> Judgement:
-    """PSNR, and LPIPS when its measure is given, against an unquantized twin's pictures of the same seeds."""
-    found: list[tuple[str, Paired]] = [("psnr", paired_psnr(pictures, twins))]
-    warnings = []
-    if lpips is None:
-        warnings.append("LPIPS was not computed: no network was given for it")
-    else:
-        found.append(("lpips", paired(pictures, twins, lpips)))
-    figures = [
-        _figure(name, result.mean, result.stderr, f"{twin}-{result.pairs}+paired-seeds", result.pairs)
-        for name, result in found
-        if result.mean is not None
-    ]
-    if identical := found[0][1].identical:
-        warnings.append(f"{identical} of {len(pictures)} pairs are identical and left out of the mean PSNR")
-    return Judgement(tuple(figures), tuple(warnings))
+def judge_pairs(pictures: Sequence[Any], twins: Sequence[Any], twin: str) -> Judgement:
+    """PSNR against an unquantized twin's pictures of the same seeds."""
+    found = paired_psnr(pictures, twins)
+    warnings = ["LPIPS was not computed: likeness to the twin is PSNR alone"]
+    if found.identical:
+        warnings.append(
+            f"{found.identical} of {found.pairs} pairs are identical and left out of the mean PSNR"
+        )
+    if found.mean is None:
+        return Judgement((), tuple(warnings))
+    ruler = f"{twin}-{found.pairs}+paired-seeds"
+    return Judgement((_figure("psnr", found.mean, found.stderr, ruler, found.pairs),), tuple(warnings))
 
 
 def require_pictures(pictures: Sequence[Any]) -> None:

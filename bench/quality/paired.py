@@ -1,8 +1,7 @@
 """A quantized model beside its twin: the same prompts and seeds, picture by picture."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -30,12 +29,7 @@ def psnr(one: Any, other: Any) -> float:
 
 
 def paired_psnr(pictures: Sequence[Any], twins: Sequence[Any]) -> Paired:
-    """PSNR over pairs made from the same prompts and seeds."""
-    return paired(pictures, twins, psnr)
-
-
-def paired(pictures: Sequence[Any], twins: Sequence[Any], measure: Callable[[Any, Any], float]) -> Paired:
-    """Any measure of two pictures over pairs.
+    """PSNR over pairs made from the same prompts and seeds.
 
     Raises
     ------
@@ -51,7 +45,7 @@ def paired(pictures: Sequence[Any], twins: Sequence[Any], measure: Callable[[Any
             raise QualityError(
                 f"pair {index}: sizes {one.size} and {other.size} differ; make both at one size"
             )
-    values = np.array([measure(one, other) for one, other in zip(pictures, twins, strict=True)])
+    values = np.array([psnr(one, other) for one, other in zip(pictures, twins, strict=True)])
     finite = values[np.isfinite(values)]
     return Paired(
         mean=float(finite.mean()) if finite.size else None,
@@ -59,34 +53,6 @@ def paired(pictures: Sequence[Any], twins: Sequence[Any], measure: Callable[[Any
         pairs=len(values),
         identical=len(values) - finite.size,
     )
-
-
-def lpips_measure(device: str = "cpu") -> Callable[[Any, Any], float]:
-    """LPIPS with AlexNet, where the package and its weights are there.
-
-    Zhang et al., "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", arXiv 1801.03924.
-    """
-    if find_spec("lpips") is None:
-        raise QualityError(
-            "LPIPS needs the package lpips, which is not installed; PSNR stands alone without it"
-        )
-    import lpips
-    import torch
-
-    try:
-        network = lpips.LPIPS(net="alex", verbose=False).eval().to(device)
-    except (OSError, RuntimeError) as fault:
-        raise QualityError(f"LPIPS: its network cannot be loaded ({fault}); PSNR stands alone") from None
-
-    def measure(one: Any, other: Any) -> float:
-        tensors = [
-            torch.from_numpy(_array(picture) / 127.5 - 1.0).float().permute(2, 0, 1)[None].to(device)
-            for picture in (one, other)
-        ]
-        with torch.inference_mode():
-            return float(network(*tensors))
-
-    return measure
 
 
 def _array(picture: Any) -> Any:

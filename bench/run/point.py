@@ -17,12 +17,14 @@ from bench.meters.contract import MeterDescription
 from bench.pipelines import COUNT_MAX
 from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
-from bench.quality import wanted_scores
+from bench.quality.scores import wanted_scores
+from bench.run.beforehand import require_judgeable
 from bench.run.host import host_estimate
 from bench.run.plan import Outcome, Plan
 from bench.run.process import measure_here
 from bench.run.random_weights import widened
 from bench.units import BYTES_PER_GIB
+from bench.writing import require_unused
 
 SEED_MAX = 2**62
 """Seeds count up from the first picture's, and torch takes 64 bits."""
@@ -51,6 +53,7 @@ def run_points(plans: Sequence[Plan]) -> tuple[Profile, ...]:
     _require_free(first)
     for plan in plans:
         _require_meaning(plan)
+        require_judgeable(plan)
     if len(plans) > 1 and first.wants_pictures:
         raise MeasurementError(
             "pictures and quality belong to one point; leave out images, reference, clip and twin, or run the "
@@ -91,8 +94,7 @@ def _in_fresh_processes(plans: Sequence[Plan]) -> list[list[Outcome]]:
 
 def _require_free(plan: Plan) -> None:
     output = plan.output
-    if output.exists():
-        raise MeasurementError(f"{output}: exists already; name a new file, nothing was overwritten")
+    require_unused(output)
     if not output.parent.is_dir() or not os.access(output.parent, os.W_OK):
         raise MeasurementError(f"{output}: its folder is not there or cannot be written to; name another")
 

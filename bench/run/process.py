@@ -1,6 +1,7 @@
-"""One process of a run: open the meter, load once, measure each point, judge."""
+"""One process of a run: open the meter, load once, measure each point, judge; and what a person sees meanwhile."""
 
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -15,9 +16,8 @@ from bench.meters.reading import Method
 from bench.pipelines import LoadedPipeline, config_of, load
 from bench.pipelines.device import board_uuid, reserved_bytes
 from bench.protocol.measure import idle_power_w, measure
-from bench.protocol.records import Idle
+from bench.protocol.records import Idle, Progress
 from bench.protocol.window import StatesBetween, states_of_trace
-from bench.run.display import ProgressDisplay
 from bench.run.host import host_side
 from bench.run.plan import Outcome, Plan
 from bench.run.random_weights import notes_of
@@ -77,7 +77,7 @@ class _Session:
     guard: BoardGuard
     sidecar: "_Beside"
     journal: Journal
-    display: ProgressDisplay
+    display: "ProgressDisplay"
 
     def measure(self, plan: Plan, loaded: LoadedPipeline, idle: Idle, with_pictures: bool) -> Outcome:
         """One point; idle power that was taken before is not taken again."""
@@ -210,6 +210,56 @@ def _picture_faults(loaded: LoadedPipeline) -> tuple[str, ...]:
     shown = tuple(fault.sentence() for fault in loaded.faults[:3])
     hidden = len(loaded.faults) - len(shown)
     return (*shown, f"{hidden} more faulty images") if hidden > 0 else shown
+
+
+class ProgressDisplay:
+    """Writes to standard error: the answer is the profile, not this."""
+
+    def __init__(self) -> None:
+        self._target = sys.stderr
+        self._moving = self._target.isatty()
+        self._stage: str | None = None
+
+    def show(self, progress: Progress) -> None:
+        """On a terminal the line moves; elsewhere each window is a line, each other stage one."""
+        line = progress_line(progress)
+        if self._moving:
+            self._target.write(f"\r\x1b[2K{line}")
+            if progress.stage == "done":
+                self._target.write("\n")
+        elif progress.stage in ("windows", "done") or progress.stage != self._stage:
+            self._target.write(line + "\n")
+        self._stage = progress.stage
+        self._target.flush()
+
+    def say(self, sentence: str) -> None:
+        """A sentence of its own line."""
+        self._target.write(("\r\x1b[2K" if self._moving else "") + sentence + "\n")
+        self._target.flush()
+
+
+def progress_line(progress: Progress) -> str:
+    """Stage, windows, joules so far with their interval, power, temperature, time left."""
+    words: list[str] = [progress.stage]
+    if progress.stage in ("windows", "done"):
+        rejected = f" (+{progress.windows_rejected} rejected)" if progress.windows_rejected else ""
+        words.append(f"{progress.windows_done} window{'' if progress.windows_done == 1 else 's'}{rejected}")
+    if progress.energy_j_per_image is not None:
+        words.append(f"{progress.energy_j_per_image:,.4g} J/image{_interval(progress)}")
+    elif progress.seconds_per_image is not None:
+        words.append(f"{progress.seconds_per_image:.4g} s/image{_interval(progress)}")
+    if progress.power_w is not None:
+        words.append(f"{progress.power_w:.0f} W")
+    if progress.temperature_c is not None:
+        words.append(f"{progress.temperature_c:.0f} C")
+    if progress.time_left_s:
+        words.append(f"at most {progress.time_left_s:.0f} s left")
+    return " · ".join(words)
+
+
+def _interval(progress: Progress) -> str:
+    half = progress.half_width_fraction
+    return "" if half is None else f" ± {half:.1%}"
 
 
 @contextmanager

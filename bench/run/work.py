@@ -6,30 +6,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.errors import MeasurementError
+from bench.errors import BenchError
 from bench.pipelines import LoadedPipeline
 from bench.profile import Quality
 from bench.prompts import PromptSet
-from bench.quality import (
-    Judgement,
-    extractor_named,
-    judge,
-    judge_cmmd,
-    judge_pairs,
-    judge_prompts,
-    judge_scores,
-    load_clip,
-    load_score_model,
-    read_pictures,
-    read_reference,
-    reference_from_folder,
-    score_pictures,
-    wanted_scores,
-    write_scores,
-)
+from bench.quality.clip_score import load_clip
+from bench.quality.extractor import extractor_named
+from bench.quality.judge import Judgement, judge, judge_cmmd, judge_pairs, judge_prompts, judge_scores
+from bench.quality.pictures import read_pictures
+from bench.quality.reference import read_reference, reference_from_folder
+from bench.quality.scores import load_score_model, score_pictures, wanted_scores, write_scores
 from bench.run.plan import Plan
 
 Say = Callable[[str], None]
+QUALITY_FAILED = "quality was not finished: "
+"""How the note of a quality step that failed begins."""
+WORDS_MAX = 300
+"""So much of a library's error goes into a note [letters]."""
 
 
 @dataclass
@@ -87,24 +80,34 @@ class PipelineWork:
 
 
 def judged_pictures(plan: Plan, work: PipelineWork, say: Say) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
-    """Quality of the kept pictures with its warnings, outside every window; both empty where none are wanted."""
+    """Quality of the kept pictures with its warnings, outside every window; both empty where none are wanted.
+
+    What fails is a warning, whatever it is, Ctrl-C too: the windows before it are never lost for a picture.
+    """
     if not work.pictures_wanted:
         return (), ()
-    say(f"pictures for quality: {work.pictures_wanted}")
-    work.complete_pictures()
-    if plan.images is not None:
-        work.save_pictures(plan.images)
-    judgements = list(_judgements(plan, work, say))
-    warnings = tuple(warning for judgement in judgements for warning in judgement.warnings)
+    figures, warnings = list[Quality](), list[str]()
+    try:
+        say(f"pictures for quality: {work.pictures_wanted}")
+        work.complete_pictures()
+        if plan.images is not None:
+            work.save_pictures(plan.images)
+        for judgement in _judgements(plan, work, say):
+            figures += judgement.quality
+            warnings += judgement.warnings
+    except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001  no fault may take the windows with it
+        known = isinstance(fault, BenchError)
+        words = "interrupted" if isinstance(fault, KeyboardInterrupt) else str(fault) or type(fault).__name__
+        warnings.append(f"{QUALITY_FAILED}{words if known else ' '.join(words.split())[:WORDS_MAX]}")
     for warning in warnings:
         say(warning)
-    return tuple(figure for judgement in judgements for figure in judgement.quality), warnings
+    return tuple(figures), tuple(warnings)
 
 
 def _judgements(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
     """FID and KID against the reference, CLIP score with the prompts, likeness to the twin: what is asked for."""
-    if plan.reference is not None and (plan.extractor is not None or not plan.scores):
-        yield _against_reference(plan, plan.reference, work, say)
+    if plan.reference is not None and plan.extractor is not None:
+        yield _against_reference(plan.extractor, plan.reference, work, say)
     if plan.clip is not None:
         say(f"CLIP score by {plan.clip}")
         clip = load_clip(plan.clip)
@@ -133,10 +136,8 @@ def _scored(plan: Plan, work: PipelineWork, say: Say) -> Iterator[Judgement]:
         write_scores(plan.images, alone, work.picture_names())
 
 
-def _against_reference(plan: Plan, place: Path, work: PipelineWork, say: Say) -> Judgement:
-    if plan.extractor is None:
-        raise MeasurementError("a quality reference needs --extractor: the name of its features")
-    say(f"features by {plan.extractor}")
-    extractor = extractor_named(plan.extractor)
+def _against_reference(name: str, place: Path, work: PipelineWork, say: Say) -> Judgement:
+    say(f"features by {name}")
+    extractor = extractor_named(name)
     reference = reference_from_folder(place, extractor) if place.is_dir() else read_reference(place)
     return judge(work.pictures, extractor, reference)

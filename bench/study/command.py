@@ -1,7 +1,7 @@
-"""The command `study`: the paper's findings on one's own results. No arithmetic."""
+"""The command `study`: the paper's findings on one's own results, and where they are read from. No arithmetic."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,15 +10,20 @@ from rich.console import Console
 
 from bench.arguments import AsJson
 from bench.errors import StudyError
+from bench.library import library_profiles, load_profiles
+from bench.profile import Profile, refuse_duplicates
 from bench.writing import write_file
 
 if TYPE_CHECKING:
     from bench.study.content import Pictures
     from bench.study.figures import Drawing
+    from bench.study.observation import LeftOut
     from bench.study.study import Study
 
 PAGE_COLUMNS = 100
 """Width of the page where stdout is no terminal."""
+LIBRARY = "library"
+"""Names the bundled profiles where no file or folder has this name."""
 
 Results = Annotated[
     list[str],
@@ -39,7 +44,6 @@ def study(
 ) -> None:
     """Test the findings of "The Hidden Cost of an Image" on results: confirmed, not confirmed or cannot tell."""
     from bench.study.content import content
-    from bench.study.read import read_places
     from bench.study.render import print_page
     from bench.study.study import study_document, study_of
 
@@ -57,6 +61,57 @@ def study(
         typer.echo(json.dumps(study_document(found), indent=2, ensure_ascii=False))
         return
     print_page(content(found), _console())
+
+
+def read_places(places: Sequence[str]) -> "tuple[tuple[Profile, ...], tuple[LeftOut, ...]]":
+    """The profiles of all places, and the points of sweeps that have none.
+
+    A place is a sweep's folder or merged file, a profile file or a folder of them, or the library.
+
+    Raises
+    ------
+    BenchError
+        When a place cannot be read, or an id stands in two of them.
+    """
+    from bench.study.observation import LeftOut
+    from bench.sweep.result import read_results
+
+    found: list[tuple[str, Profile]] = []
+    left: list[LeftOut] = []
+    for place in dict.fromkeys(places):
+        path = Path(place)
+        if place == LIBRARY and not path.exists():
+            found += [(place, profile) for profile in library_profiles()]
+        elif not path.exists():
+            raise StudyError(f"{place}: no such file or folder; name results, or `{LIBRARY}` for the bundled")
+        elif _is_sweep(path):
+            for _, one in read_results(path):
+                if one.profile:
+                    found.append((place, one.profile))
+                else:
+                    left.append(LeftOut(one.hash, f"{one.status.replace('_', ' ')}: {one.reason}"))
+        else:
+            found += [(place, profile) for profile in _own_profiles(path)]
+    refuse_duplicates(found)
+    return tuple(profile for _, profile in found), tuple(left)
+
+
+def _own_profiles(path: Path) -> Iterator[Profile]:
+    """Profiles of a place, with the published quality of their models."""
+    bundled = {profile.id for profile in library_profiles()}
+    return (profile for profile in load_profiles([path]) if profile.id not in bundled)
+
+
+def _is_sweep(path: Path) -> bool:
+    """Results carry the hash of their point; a merged file holds `results`."""
+    if path.suffix == ".jsonl":
+        return True
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    try:
+        document = json.loads(files[0].read_text(encoding="utf-8-sig")) if files else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and ("results" in document or {"hash", "point"} <= document.keys())
 
 
 def _all_drawings(found: "Study") -> "list[Drawing]":

@@ -1,6 +1,5 @@
 """One attempt at a point: a fresh process, watched until it ends, and a result whatever its end was."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from bench.errors import SweepError
 from bench.lock import file_lock
+from bench.sideprocess import child_environment
 from bench.sweep.child import LOCK_WAIT_S, TASKS, Machine, Task, process_lock
 from bench.sweep.plan import PlannedPoint
 from bench.sweep.point import point_document
@@ -58,8 +58,6 @@ def _attempt_folder(folder: Path, name: str) -> Path:
 
 def _run(task: Task, log: Path, limit_s: float) -> str | None:
     """Start the process and wait for it; what was wrong with its end."""
-    here = str(Path(__file__).resolve().parents[2])
-    search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
     with log.open("wb") as said:
         child = subprocess.Popen(
             [sys.executable, "-m", "bench.sweep.child"],
@@ -67,7 +65,7 @@ def _run(task: Task, log: Path, limit_s: float) -> str | None:
             stdout=said,
             stderr=said,
             start_new_session=True,
-            env=os.environ | {"PYTHONPATH": search},
+            env=child_environment(),
         )
     assert child.stdin is not None
     try:

@@ -1,5 +1,6 @@
 """The command `sweep`: a plan carried out, previewed, or its results merged. No arithmetic."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +8,7 @@ import typer
 
 from bench.arguments import DeviceOption, MeterOption, SharedOption
 from bench.errors import MeterError, SweepError
+from bench.estimate.command import require_one_board
 from bench.magnitude import LARGEST
 from bench.profile import write_profiles
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from bench.sweep.plan import PlannedPoint, SweepPlan
     from bench.sweep.shard import Shard, Standing
 
-PREVIEW_BOARD = "NVIDIA H100"
+PREVIEW_BOARD = "H100 SXM"
 """Board of the preview where none is named and none is here."""
 
 FAILED = 1
@@ -152,14 +154,21 @@ def _report(work: "Shard", standing: "Standing") -> None:
 
 
 def _preview(plan: "SweepPlan", points: "tuple[PlannedPoint, ...]", gpu: str | None) -> None:
-    from bench.sweep.predict import EstimatePredictor, predictions, preview_lines
+    from bench.estimate.datasheets import datasheet
+    from bench.sweep.predict import BASIS, lack_of_units, predictions, preview_lines
 
+    if gpu is not None:
+        require_one_board(gpu)
+        datasheet(gpu)
     board = gpu or _board_here()
     if board is None:
         typer.echo(f"no board is here: predicted for {PREVIEW_BOARD}; name yours with --gpu", err=True)
-    predictor = EstimatePredictor(board or PREVIEW_BOARD)
-    predicted = predictions(points, predictor)
-    typer.echo("\n".join(preview_lines(plan, points, predicted, predictor.basis)))
+    meant = board or PREVIEW_BOARD
+    predicted = predictions(points, meant)
+    lacks = Counter(lack for one in points if (lack := lack_of_units(one.point, meant)))
+    for lack, count in lacks.items():
+        typer.echo(f"{count} of {len(points)} points are unknown: {lack}", err=True)
+    typer.echo("\n".join(preview_lines(plan, points, predicted, BASIS.format(gpu=meant))))
 
 
 def _board_here() -> str | None:

@@ -1,22 +1,22 @@
-"""What a sweep will take, before anything runs: a predictor's figure of one image times the images of a point.
+"""What a sweep will take, before anything runs: the expected figure of one image times the images of a point.
 
 The preview is the plan as text with these figures.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from bench.blueprints import Setting
 from bench.boards import fits_board
-from bench.errors import BenchError
-from bench.estimate.estimating import estimate
+from bench.errors import BenchError, EstimateError
+from bench.estimate.datasheets import datasheet
+from bench.estimate.estimating import estimate, require_units
 from bench.library import load_profiles
 from bench.models import model_info, model_of
 from bench.pairs import effect_of
-from bench.profile import Config, Profile
+from bench.profile import Config, Dtype, Profile
 from bench.protocol.tiers import Tier
 from bench.sweep.plan import PlannedPoint, SweepPlan
 from bench.sweep.point import Point, describe, not_eager
@@ -44,48 +44,76 @@ class Prediction:
     """What the point does and these figures do not hold."""
 
 
-class Predictor(Protocol):
-    """Anything that knows beforehand what an image takes."""
-
-    @property
-    def basis(self) -> str:
-        """What the figures rest on, in a few words."""
-        ...
-
-    def predict(self, point: Point) -> PerImage | None:
-        """One image of this point; None when that is unknown."""
-        ...
+BASIS = "bench estimate for {gpu}; 32-bit points as if at 16 bits"
+"""What the figures of a board rest on."""
 
 
-@dataclass(frozen=True)
-class LibraryPredictor:
-    """The nearest measured row of the same model on the board, scaled by steps and pixels."""
+def image_of(point: Point, gpu: str) -> PerImage | None:
+    """One image of a point on a board; None where neither an estimate nor a row of the library knows it.
 
-    gpu: str
+    `bench.estimate` with what pairs of library rows tell of a point's changes; the nearest row of the library where
+    a point lies outside of its range. None too where the board lacks units for the point's numbers.
+    """
+    settings = point.settings
+    if lack_of_units(point, gpu):
+        return None
+    setting = Setting(
+        width=settings.width,
+        height=settings.height,
+        num_inference_steps=settings.num_inference_steps,
+        guidance_scale=settings.guidance_scale,
+        batch_size=settings.batch_size,
+        dtype=_narrow(point),
+    )
+    changes = not_eager(settings)
+    known = {name: value for name, value in changes.items() if effect_of(name, value)}
+    try:
+        told = estimate(settings.model, gpu, setting, known)
+    except BenchError:
+        row = nearest_row(point, gpu)
+        return replace(row, unknown=_named(changes)) if row else None
+    unknown = {name: value for name, value in changes.items() if name not in known}
+    return PerImage(told.seconds.value, told.energy_j.value, _named(unknown))
 
-    @property
-    def basis(self) -> str:
-        """Names the board."""
-        return f"nearest row of the library on {self.gpu}, scaled by steps and pixels"
 
-    def predict(self, point: Point) -> PerImage | None:
-        """None when the library has no row of the model on this board."""
-        rows = [one for one in load_profiles() if self._fits(one, point)]
-        if not rows:
-            return None
-        row = min(rows, key=lambda one: _distance(one.config, point))
-        assert row.energy is not None
-        assert row.speed is not None
-        scale = _work(point) / (row.config.num_inference_steps * row.config.width * row.config.height)
-        return PerImage(row.speed.seconds_per_image * scale, row.energy.energy_j_per_image * scale)
+def lack_of_units(point: Point, gpu: str) -> str | None:
+    """Why the board cannot multiply a point's numbers; None where it can, and where nobody knows."""
+    try:
+        sheet = datasheet(gpu)
+    except EstimateError:
+        return None
+    try:
+        require_units(sheet, _narrow(point), "+".join(sorted(set(point.settings.quantization.values()))))
+    except EstimateError as fault:
+        return str(fault)
+    return None
 
-    def _fits(self, row: Profile, point: Point) -> bool:
-        model = model_info(point.settings.model)
-        measured = row.energy is not None and row.energy.boundary == "gpu" and row.speed is not None
-        return measured and model is not None and model_of(row.config) == model and self._on_board(row)
 
-    def _on_board(self, row: Profile) -> bool:
-        return fits_board(self.gpu, row.hardware.accelerator)
+def _narrow(point: Point) -> Dtype:
+    return "float16" if point.settings.dtype == "float16" else "bfloat16"
+
+
+def nearest_row(point: Point, gpu: str) -> PerImage | None:
+    """The nearest measured row of the same model on the board, scaled by steps and pixels; None without any."""
+    rows = [one for one in load_profiles() if _fits(one, point, gpu)]
+    if not rows:
+        return None
+    row = min(rows, key=lambda one: _distance(one.config, point))
+    assert row.energy is not None
+    assert row.speed is not None
+    scale = _work(point) / (row.config.num_inference_steps * row.config.width * row.config.height)
+    return PerImage(row.speed.seconds_per_image * scale, row.energy.energy_j_per_image * scale)
+
+
+def _named(changes: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(f"{name} {value}" for name, value in changes.items())
+
+
+def _fits(row: Profile, point: Point, gpu: str) -> bool:
+    model = model_info(point.settings.model)
+    measured = row.energy is not None and row.energy.boundary == "gpu" and row.speed is not None
+    known = measured and model is not None and model_of(row.config) == model
+    return known and fits_board(gpu, row.hardware.accelerator)
 
 
 def _work(point: Point) -> int:
@@ -124,45 +152,10 @@ def _whole_batches_s(shortest_s: float, batches_min: int, batch_s: float) -> flo
     return max(batches_min, math.ceil(shortest_s / batch_s)) * batch_s
 
 
-def predictions(points: Sequence[PlannedPoint], predictor: Predictor) -> list[Prediction | None]:
+def predictions(points: Sequence[PlannedPoint], gpu: str) -> list[Prediction | None]:
     """One for each point, in the same order."""
-    images = [predictor.predict(one.point) for one in points]
+    images = [image_of(one.point, gpu) for one in points]
     return [of_point(one.point, image) if image else None for one, image in zip(points, images, strict=True)]
-
-
-@dataclass(frozen=True)
-class EstimatePredictor:
-    """`bench.estimate` with what pairs of library rows tell of a point's changes; the nearest row of
-    the library where a point lies outside of its range."""
-
-    gpu: str
-
-    @property
-    def basis(self) -> str:
-        """Names the board, and what stands for what."""
-        return f"bench estimate for {self.gpu}; 32-bit points as if at 16 bits"
-
-    def predict(self, point: Point) -> PerImage | None:
-        """One image of this point; None where neither knows it."""
-        settings = point.settings
-        setting = Setting(
-            width=settings.width,
-            height=settings.height,
-            num_inference_steps=settings.num_inference_steps,
-            guidance_scale=settings.guidance_scale,
-            batch_size=settings.batch_size,
-            dtype="float16" if settings.dtype == "float16" else "bfloat16",
-        )
-        changes = not_eager(settings)
-        known = {name: value for name, value in changes.items() if effect_of(name, value)}
-        unknown = tuple(f"{name} {value}" for name, value in changes.items() if name not in known)
-        try:
-            told = estimate(settings.model, self.gpu, setting, known)
-        except BenchError:
-            found = LibraryPredictor(self.gpu).predict(point)
-            everything = tuple(f"{name} {value}" for name, value in changes.items())
-            return replace(found, unknown=everything) if found else None
-        return PerImage(told.seconds.value, told.energy_j.value, unknown)
 
 
 def preview_lines(

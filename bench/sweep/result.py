@@ -13,7 +13,7 @@ from pydantic import ValidationError, model_validator
 from bench.errors import SweepError
 from bench.profile import NonNegative, Part, Profile, Text
 from bench.sweep.point import point_hash
-from bench.writing import write_file
+from bench.writing import require_unused, write_file
 
 Status = Literal["measured", "out_of_memory", "failed"]
 
@@ -217,8 +217,7 @@ def _conflict(one: tuple[str, Result], other: tuple[str, Result]) -> str:
 
 def write_merged(path: Path, results: Sequence[Result]) -> None:
     """One JSON document, or one result a line where the name ends in .jsonl."""
-    if path.exists():
-        raise SweepError(f"{path}: exists already; name a new file, nothing was overwritten")
+    require_unused(path, SweepError)
     documents = [result_document(one) for one in results]
     if path.suffix == ".jsonl":
         text = "".join(json.dumps(one) + "\n" for one in documents)

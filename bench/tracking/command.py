@@ -19,9 +19,14 @@ def track(
     meter: MeterOption = "auto",
 ) -> None:
     """Run a program; every call of a diffusers pipeline in it becomes an attempt of the ledger."""
+    from bench.meters.find import require_meter
     from bench.operations.ledger import Ledger
     from bench.tracking.started import run_tracked
 
+    for name, given in (("--workload", workload), ("--supply", supply)):
+        if given is not None and not given.strip():
+            raise MeasurementError(f"{name} {given!r}: is empty; name it as the plan does, or leave it out")
+    require_meter(meter)
     Ledger(log, create=True).close()
     try:
         status = run_tracked(command, workload=workload, log=log.absolute(), supply=supply, meter=meter)

@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 
 from bench.operations.rows import utc_of_unix
 from bench.sampler import PERIOD_S
-from bench.sideprocess import READY
+from bench.sideprocess import READY, child_environment
 from bench.tracking.settings import asked, described, device_of, made, setting_hash
 
 DEFAULT_LOG = "operations.db"
@@ -190,7 +190,13 @@ def track(
     settings
         Names and values of what else is set; they are part of the setting's hash.
     """
+    quietly(lambda: _refuse_blank(workload, supply))
     return Tracker(workload, pipe, log, supply, meter, settings)
+
+
+def _refuse_blank(workload: str, supply: str | None) -> None:
+    if not workload.strip() or (supply is not None and not supply.strip()):
+        raise ValueError("workload and supply have names, as the plan has them; calls without are refused")
 
 
 def follow(log: Path, meter: str) -> None:
@@ -239,15 +245,13 @@ class _Session:
 
     def _watch(self) -> None:
         """See to it that a process follows the board; it ends at once where another does."""
-        here = str(Path(__file__).resolve().parent.parent.parent)
-        search = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env=os.environ | {"PYTHONPATH": search, "IMAGE_ROI_TRACK": ""},
+            env=child_environment() | {"IMAGE_ROI_TRACK": ""},
             start_new_session=True,
         )
         output = process.stdout
@@ -276,9 +280,12 @@ def _meter_spec(meter: str, device: str) -> str:
     """The board's meter as every program on it names it, so that they share one process."""
     from bench.errors import MeterError
     from bench.meters.boards import place_of, resolve_board
+    from bench.meters.find import KINDS, SPECS
     from bench.meters.nvml import nvml_boards
 
     kind, _, argument = meter.partition(":")
+    if kind not in KINDS:
+        _log.warning("no meter is called %r; there are %s: joules will be absent", meter, SPECS)
     if kind not in ("auto", "nvml"):
         return meter
     if kind == "auto" and not device.startswith("cuda"):

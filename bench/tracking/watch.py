@@ -2,8 +2,8 @@
 
 It holds the board's lock in the spool folder and lives as long as any program there does. Each minute, and at the
 end, the calls that ended and the board's minute go into the ledger in one transaction, and then the files of
-programs that are gone are removed. Where the ledger cannot be written it tries again the next time; nothing is
-lost, since the calls still stand in their files.
+programs that are gone are removed; a call that is no attempt of the ledger is kept as `.refused`. Where the ledger
+cannot be written it tries again the next time; nothing is lost, since the calls still stand in their files.
 """
 
 import math
@@ -23,6 +23,7 @@ from bench.lock import file_lock
 from bench.meters.contract import NANOSECONDS_PER_SECOND, AbsentMeter, Meter
 from bench.meters.find import open_beside
 from bench.operations.ledger import Ledger
+from bench.operations.refused import keep_refused
 from bench.operations.rows import Attempt, BoardMinute, Row, utc_of_unix
 from bench.sampler import PERIOD_S
 from bench.sideprocess import say_ready, step_back
@@ -56,6 +57,8 @@ class Watch:
     """Calls that ended and whose joules are not split up to their end."""
     _gone: set[Path] = field(default_factory=set)
     """Files of programs that are gone, read to their end."""
+    _refused: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """Calls that are no attempts of the ledger, by file and name, with the reason."""
     _rows: list[Row] = field(default_factory=list)
     """For the ledger."""
     _images: int = 0
@@ -105,10 +108,19 @@ class Watch:
         with Ledger(self.ledger, create=True) as ledger:
             ledger.add(self._rows, revise=False)
         self._rows.clear()
+        self._keep_refused()
         for path in sorted(self._gone):
             if path.stem not in waiting:
                 self._gone.remove(path)
                 self._readers.pop(path).remove()
+
+    def _keep_refused(self) -> None:
+        """What cannot be recorded stays beside the spool, with the reason, for whoever puts it right."""
+        for name, calls in self._refused.items():
+            try:
+                keep_refused(self.folder, name, calls.values())
+            except OSError as fault:
+                raise LedgerError(f"{self.folder}: {fault.strerror}; free the disk") from None
 
     def _read_counter(self) -> None:
         if self.meter.description.kind == "absent":
@@ -171,7 +183,7 @@ class Watch:
                 }
             )
         except (ValidationError, TypeError) as fault:
-            print(f"call {name} is left out: {fault}", file=sys.stderr)
+            self._refused.setdefault(name.rpartition(":")[0], {})[name] = {"why": str(fault), **line}
             return
         self._images += row.images or 0
         self._rows.append(row)

@@ -45,6 +45,9 @@ MoneyOption = Annotated[
     float | None,
     typer.Option(parser=number, help="Monthly sum from which on a shift matters; 2 % of plan if unset."),
 ]
+Unused = Annotated[
+    list[str] | None, typer.Option(help="A workload that had no request in the month: zero, not unknown.")
+]
 
 
 def _refuse_money(money: float | None) -> None:
@@ -53,14 +56,18 @@ def _refuse_money(money: float | None) -> None:
 
 
 def _report_of(
-    ledger: "Ledger", month: str | None, rate: list[str] | None, now_unix_s: float
+    ledger: "Ledger",
+    month: str | None,
+    rate: list[str] | None,
+    unused: list[str] | None,
+    now_unix_s: float,
 ) -> "MonthReport":
     """The month that is asked for, the present one when none is, against what was approved."""
     from roi.operate.approved import approved, month_of
     from roi.operate.summary import month_report
 
     asked = approved(ledger).this_month(now_unix_s) if month is None else month_of(month)
-    return month_report(ledger, asked, rates_of(rate), now_unix_s)
+    return month_report(ledger, asked, rates_of(rate), now_unix_s, unused or ())
 
 
 @app.command()
@@ -125,10 +132,11 @@ def status(
     log: Log = LEDGER,
     month: MonthOption = None,
     rate: Rates = None,
+    unused: Unused = None,
     money: MoneyOption = None,
     lang: Lang = "en",
 ) -> None:
-    """One screen; exit status 0 in plan, 1 alarm, 2 bad input."""
+    """One screen; exit status 0 in plan, 1 alarm or something not counted, 2 bad input."""
     from bench.operations.ledger import Ledger
     from roi.operate.alarms import alarms_of, is_alarm
     from roi.output.operation import status_page
@@ -136,7 +144,7 @@ def status(
     language, now = language_of(lang), time.time()
     _refuse_money(money)
     with Ledger(log) as ledger:
-        report = _report_of(ledger, month, rate, now)
+        report = _report_of(ledger, month, rate, unused, now)
         least = money or report.money_that_matters
         found = alarms_of(ledger, report, least, now)
     show(status_page(report, found, least, language))
@@ -149,14 +157,16 @@ def report(
     log: Log = LEDGER,
     month: MonthOption = None,
     rate: Rates = None,
+    unused: Unused = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="New file ending in .xlsx, .pdf or .md; the page when left out."),
     ] = None,
     lang: Lang = "en",
 ) -> None:
-    """The month against the plan, with what moved the money, to the coin."""
+    """The month against the plan, with what moved the money, to the coin; 2 where a workload has no attempt."""
     from bench.operations.ledger import Ledger
+    from roi.operate.summary import refuse_uncounted
     from roi.output.operation import month_file, month_page
     from roi.output.report.files import FORMATS
 
@@ -166,7 +176,8 @@ def report(
         known = f".{', .'.join(FORMATS)}"
         raise RoiError(at(f"-o {output}", Message("asked.ending_one_of", known=known)))
     with Ledger(log) as ledger:
-        found = _report_of(ledger, month, rate, time.time())
+        found = _report_of(ledger, month, rate, unused, time.time())
+    refuse_uncounted(found)
     if output is None:
         show(month_page(found, language))
         return
@@ -194,6 +205,7 @@ def audit(
     log: Log = LEDGER,
     month: MonthOption = None,
     rate: Rates = None,
+    unused: Unused = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="New file ending in .json for the seal of all rows.")
     ] = None,
@@ -215,7 +227,7 @@ def audit(
         if broken:
             show((findings_part(broken, language),))
             raise typer.Exit(NO_ANSWER)
-        report = _report_of(ledger, month, rate, time.time())
+        report = _report_of(ledger, month, rate, unused, time.time())
         found = audited(ledger, report, sealed)
     show(audit_page(found, report, language))
     if output is not None:

@@ -1,6 +1,7 @@
 """`operate pull`: what other programs wrote or keep, into the ledger."""
 
 import time
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from roi.texts.messages import Message
 
 if TYPE_CHECKING:
     from bench.operations.ledger import Ledger
+    from bench.operations.rows import Row
     from roi.operate.sources.reading import Pulled
 
 SERVERS = ("comfyui", "invokeai", "prometheus")
@@ -47,6 +49,7 @@ def pull(
 ) -> None:
     """Take up what another program wrote or keeps; the same again changes nothing."""
     from bench.operations.ledger import Ledger
+    from roi.operate.known import of_one_kind
     from roi.operate.pull import SOURCES, rows_of
     from roi.operate.sources.reading import Pulled
 
@@ -61,11 +64,33 @@ def pull(
             found = _board_minutes(ledger, place, exporter, (since, until), supply, board, step)
         else:
             found = _calls(source, place, workload, supply)
+        if source == "comfyui":
+            found = Pulled(of_one_kind(ledger, found.rows, f"{source}:"), found.notes)
         added = ledger.add(found.rows)
+        found.notes.extend(_outside(ledger, found.rows))
     counts = {"new": added.new, "revised": added.revised, "unchanged": added.unchanged}
     typer.echo(text(language, "operation.pulled", source=place, **counts))
     for key, values in found.notes:
         typer.echo(text(language, f"operation_pull.{key}", **values), err=True)
+
+
+def _outside(ledger: "Ledger", rows: list["Row"]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Charges that no month of the plan has, where one is approved."""
+    from bench.operations.rows import Approval, BillLine
+    from roi.operate.approved import approved
+
+    charges = [row for row in rows if isinstance(row, BillLine)]
+    if not charges or next(ledger.read(Approval), None) is None:
+        return
+    held = approved(ledger)
+    begin, end = held.bounds
+    months = {"first": held.first_month, "last": held.last_month}
+    wholly = [one for one in charges if one.charge_period_start >= end or one.charge_period_end <= begin]
+    partly = [one for one in charges if one.charge_period_start < begin or one.charge_period_end > end]
+    if wholly:
+        yield "outside", {"count": len(wholly), **months}
+    if len(partly) > len(wholly):
+        yield "partly_outside", {"count": len(partly) - len(wholly), **months}
 
 
 def _calls(source: str, place: str, workload: str | None, supply: str | None) -> "Pulled":

@@ -37,6 +37,11 @@ class PerDemand:
     accepted: FloatArray
     """Images that pass the look [1, V]."""
 
+    @property
+    def gross_kwh(self) -> FloatArray:
+        """Energy of the work itself [kWh, V]."""
+        return self.net_kwh + self.idle_kwh
+
 
 def per_demand(programme: FleetProgramme, rows: IntArray) -> PerDemand:
     """Coefficients of the candidates `rows`."""
@@ -90,6 +95,10 @@ class ShareCoefficients:
     """[kgCO2e]; NaN where it is not disclosed."""
     own_kg: FloatArray
     """Location-based, gross of waiting: what the workload answers for on a supply that others may use [kgCO2e]."""
+    month_cash: FloatArray
+    """`cash` of twelve busiest months where a limit of a month reads it [money]."""
+    month_kg: FloatArray
+    """`location_kg` of twelve busiest months where a limit of a month reads it; making comes evenly [kgCO2e]."""
     load: FloatArray
     """Units that the work keeps busy throughout the block [1]."""
     use_load: FloatArray
@@ -117,11 +126,20 @@ def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoeffi
     grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))[supply]
     market = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))[supply]
     block_s = SECONDS_PER_HOUR * programme.block_hours
+    location_kg = _kg(unit.net_kwh, unit, grid)
+    month_cash, month_kg = cash, location_kg
+    beyond = busiest_beyond(programme)[programme.candidates.workload[rows]][:, None, None, None]
+    if programme.rules.month_budget is not None and beyond.any():
+        month_cash = cash + beyond * (cash + unit.idle_kwh[:, None, None, None] * price[supply])
+    if programme.rules.month_carbon_kg is not None and beyond.any():
+        month_kg = location_kg + beyond * _electricity_kg(unit.gross_kwh, grid)[:, None, :, None]
     return ShareCoefficients(
         cash=cash * demand,
-        location_kg=_kg(unit.net_kwh, unit, grid) * demand,
+        location_kg=location_kg * demand,
         market_kg=_kg(unit.net_kwh, unit, market) * demand,
-        own_kg=_kg(unit.net_kwh + unit.idle_kwh, unit, grid) * demand,
+        own_kg=_kg(unit.gross_kwh, unit, grid) * demand,
+        month_cash=month_cash * demand,
+        month_kg=month_kg * demand,
         load=unit.unit_s[:, None, None, None] * demand / block_s,
         use_load=unit.use_s[:, None, None, None] * demand / block_s,
         requests=unit.requests[:, None, None, None] * demand,
@@ -131,9 +149,18 @@ def share_coefficients(programme: FleetProgramme, rows: IntArray) -> ShareCoeffi
 
 
 def _kg(kwh: FloatArray, unit: PerDemand, intensity: FloatArray) -> FloatArray:
-    """Emissions for one unit of demand [V x 1 x Y x 1]; without energy they do not hang on the intensity."""
-    busy = np.where(kwh[:, None] == 0.0, 0.0, kwh[:, None] * intensity)
-    return np.asarray((busy + unit.embodied_kg[:, None])[:, None, :, None])
+    """Emissions for one unit of demand [V x 1 x Y x 1]."""
+    return np.asarray((_electricity_kg(kwh, intensity) + unit.embodied_kg[:, None])[:, None, :, None])
+
+
+def _electricity_kg(kwh: FloatArray, intensity: FloatArray) -> FloatArray:
+    """Without energy it does not hang on the intensity [kgCO2e, V x Y]."""
+    return np.where(kwh[:, None] == 0.0, 0.0, kwh[:, None] * intensity)
+
+
+def busiest_beyond(programme: FleetProgramme) -> FloatArray:
+    """What the busiest month has beyond a mean one, over a mean one; 0 for work that may wait [1, J]."""
+    return np.where(programme.deferrable, 0.0, programme.peak_factor - 1.0)
 
 
 def whole_demand(programme: FleetProgramme) -> FloatArray:

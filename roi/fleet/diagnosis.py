@@ -19,12 +19,15 @@ from roi.errors import SolverError
 from roi.fleet.bounds import units_bound
 from roi.fleet.build import Built, build
 from roi.fleet.clean import clean
+from roi.fleet.evaluation import evaluate
 from roi.fleet.highs import Outcome, run_highs
 from roi.fleet.problem import FleetProgramme, FleetSolution
 from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,
+    CHEAPER_FRACTION,
     FIELDS,
+    MONTHLY,
     SHARES,
     UNITS_MAX,
     carbon_rules,
@@ -35,6 +38,7 @@ from roi.fleet.rules import (
 )
 from roi.fleet.sheet import NONE, Arrays
 from roi.fleet.solver import solve_fleet
+from roi.units import MONTHS_PER_YEAR
 
 GAP = 1e-9
 RATIO_ROUNDS = 20
@@ -90,6 +94,26 @@ def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = No
         together = search.relaxed(programme, rules(programme))
         found = [] if together is None else [together]
     return Diagnosis(binding, tuple(sorted(found, key=lambda each: (each.objective, sorted(each.limits)))))
+
+
+def cheapest_limits(programme: FleetProgramme, smallest: Relaxation, solve: Solve) -> dict[str, float] | None:
+    """What one limit would have to become for the plan that is best without it; None where that saves too little.
+
+    None too where several limits must give together, and where a limit of nothing is no amount of a year.
+    """
+    [rule, *others] = smallest.limits
+    if others:
+        return None
+    free = solve(with_limit(programme, rule, None))
+    if free.plan is None or not free.objective < smallest.objective * (1.0 - CHEAPER_FRACTION):
+        return None
+    broken = [each for each in evaluate(programme, free.plan).families if not np.all(each.satisfied)]
+    if any(np.any(each.rhs <= 0.0) for each in broken):
+        return None
+    excess = max((float(np.max(each.lhs / each.rhs)) for each in broken), default=1.0)
+    limit = float(np.ravel(limit_of(programme, rule))[0]) * excess
+    counted = rule == "models_max" or rule in units_rules(programme)
+    return {rule: float(np.ceil(limit - EXCEEDED)) if counted else limit}
 
 
 @dataclass(frozen=True)
@@ -192,7 +216,8 @@ def _exceeded(
         return float(limit * (1.0 + excess)) if limit else _carbon_needed(programme, rule, excess, scale)
     if rule == "models_max" or rule not in FIELDS:
         return float(np.ceil(limit + excess * np.maximum(limit, 1.0) - EXCEEDED))
-    found = np.asarray(limit + excess * (1.0 if scale is None else scale))
+    months = MONTHS_PER_YEAR if rule in MONTHLY else 1
+    found = np.asarray(limit + excess * (1.0 if scale is None else scale / months))
     return float(found) if found.ndim == 0 else found
 
 

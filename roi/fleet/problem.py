@@ -62,6 +62,10 @@ Subject to, with the names of the constraints (families):
     opex_budget  running cash of year y <= opex_budget[y]
     carbon_cap   location-based emissions of year y, embodied included as amortised <= carbon_cap_kg
     market_cap   market-based emissions of year y, embodied included as amortised <= market_cap_kg
+    budget_per_month (running cash of year y
+                 + sum_i (peak_factor[j] - 1) cash of i's requests in year y) / 12 <= month_budget[y]
+    carbon_cap_per_month (location-based emissions of year y
+                 + sum_i (peak_factor[j] - 1) those of the electricity of i's requests) / 12 <= month_carbon_kg[y]
     carbon_max   emissions of workload j in year y, embodied included <= carbon_max[j] * pictures of the year: its
                  requests' own, and, of supplies that no other workload can use, waiting and making. What workloads
                  share of a supply is split by board time, which is no sum: the evaluator judges it at the plan, and
@@ -70,6 +74,11 @@ Subject to, with the names of the constraints (families):
     vendor_share accepted images of the vendor in year y <= vendor_share_max * all accepted images of the year
     spot_share   accepted images on spot in year y <= spot_share_max * all accepted images of the year
     tail         beyond[w] >= cost[w] - eta
+The busiest month: what goes with requests comes at the pace of the workload's busiest month, all workloads' at
+once, with the electricity of work counted whole. All else comes evenly: upkeep, commitments, models, the demand
+charge, the making of machines; and hours, since `always_on` holds units enough for the busiest month on throughout
+the year and work that may wait is spread. Boards wait in a busy month less than in others, so that counting their
+waiting evenly is an upper bound. One-off spending is not in it: capex_budget limits that.
 A single choice is made for all years and worlds (z has no year): a change of model on the way is a decision of
 its own, made when it comes. First stage: z, kept, taken, buy, units, open. Recourse: s, on, hours, powered, peak.
 A unit in service is at most one alive, so a server can be switched off for good without being sold; its upkeep
@@ -200,6 +209,10 @@ class FleetRules:
     """[kgCO2e/year, Y]"""
     market_cap_kg: FloatArray | None = None
     """[kgCO2e/year, Y]"""
+    month_budget: FloatArray | None = None
+    """Of the busiest month [money/month, Y]"""
+    month_carbon_kg: FloatArray | None = None
+    """Of the busiest month [kgCO2e/month, Y]"""
     vendor_share_max: float | None = None
     spot_share_max: float | None = None
     site_power_kw: float | None = None

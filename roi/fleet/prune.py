@@ -22,6 +22,9 @@ What breaks ties (carbon, quality, delivery) must not be worse either, unless th
 on every supply: then every plan with it is strictly cheaper, and there is no tie to break.
 
 Across models and across supplies neither holds: another model may be kept anyway, another supply may be full.
+A limit of a month weighs the energy of the work itself, which is `net` and, on one supply, so much for each second:
+no larger where both are not, and equal where a negative price asks for it.
+
 Of equal ones the first in canonical order stays. Prices, factors, intensities and demands are not negative; a
 coefficient whose price is negative somewhere must be equal, as accepted images must.
 """
@@ -197,6 +200,8 @@ def _coefficients(programme: FleetProgramme, unit: PerDemand) -> FloatArray:
     if _energy_counts(programme):
         negative = any(np.any(each.electricity_price < 0) for each in programme.supplies)
         (exact if negative else free).append(unit.net_kwh)
+        if negative and rules.month_budget is not None:
+            exact.append(unit.gross_kwh)
     if _carbon_counts(programme):
         (exact if np.any(programme.carbon_price < 0) else free).append(unit.embodied_kg)
     if rules.vendor_share_max is not None or rules.spot_share_max is not None:
@@ -229,7 +234,7 @@ def _carbon_counts(programme: FleetProgramme) -> bool:
 
 def _capped(programme: FleetProgramme) -> bool:
     rules = programme.rules
-    caps = (rules.carbon_cap_kg, rules.market_cap_kg, programme.carbon_max)
+    caps = (rules.carbon_cap_kg, rules.market_cap_kg, rules.month_carbon_kg, programme.carbon_max)
     return any(cap is not None for cap in caps)
 
 

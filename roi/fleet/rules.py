@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.names import labels
 from roi.fleet.problem import FleetProgramme, FleetRules
 
 FIELDS = {
@@ -15,6 +14,8 @@ FIELDS = {
     "opex_budget": "opex_budget",
     "carbon_cap": "carbon_cap_kg",
     "market_cap": "market_cap_kg",
+    "budget_per_month": "month_budget",
+    "carbon_cap_per_month": "month_carbon_kg",
     "vendor_share": "vendor_share_max",
     "spot_share": "spot_share_max",
     "site_power": "site_power_kw",
@@ -22,15 +23,18 @@ FIELDS = {
 """Field of `FleetRules` of every family of limits."""
 SHARES = ("vendor_share", "spot_share")
 """Limits of a part of all accepted images."""
+MONTHLY = ("budget_per_month", "carbon_cap_per_month")
+"""Limits of a month; their rows are sums of a year, the busiest month twelve times."""
 UNITS_MAX = "units_max"
+CHEAPER_FRACTION = 0.01
+"""Saving from which the cheapest change of a limit is told beside the smallest."""
 CARBON_MAX = "carbon_max"
 
 
 def units_rules(programme: FleetProgramme) -> Mapping[str, int]:
     """Supplies whose units are limited, by the name of the rule."""
-    names = labels([each.name for each in programme.supplies])
     return {
-        f"{UNITS_MAX}_{names[r]}": r
+        f"{UNITS_MAX}_{each.name}": r
         for r, each in enumerate(programme.supplies)
         if each.units_max is not None
     }
@@ -40,7 +44,7 @@ def carbon_rules(programme: FleetProgramme) -> Mapping[str, int]:
     """Workloads whose pictures may emit so much and no more, by the name of the rule."""
     if programme.carbon_max is None:
         return {}
-    names = labels(programme.workload_names)
+    names = programme.workload_names
     limited = np.flatnonzero(np.isfinite(programme.carbon_max)).tolist()
     alone = len(programme.workload_names) == 1
     return {CARBON_MAX if alone else f"{CARBON_MAX}_{names[j]}": j for j in limited}

@@ -16,7 +16,7 @@ from roi.operate.summary import MonthReport
 STAGES = (1.0, 0.8, 0.5)
 """Shares of a limit that are said when they are reached."""
 EARLIEST_FORECAST = 0.1
-"""Of the month, before which nothing is forecast."""
+"""Of the month, before which nothing is forecast, nor missed."""
 
 
 def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_unix_s: float) -> list[Alarm]:
@@ -28,10 +28,18 @@ def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_u
         The sum below which a shift is let be [money/month].
     """
     return [
+        *_uncounted(report),
         *shifts_of(ledger, report, money_per_month, now_unix_s),
         *_limits(report),
         *health_of(ledger, report, now_unix_s),
     ]
+
+
+def _uncounted(report: MonthReport) -> Iterator[Alarm]:
+    """Workloads that nobody counted; a mere notice as long as hardly anything of the month has passed."""
+    if report.uncounted:
+        early = report.coverage.elapsed_fraction < EARLIEST_FORECAST
+        yield Alarm("data", "uncounted", {"names": ", ".join(report.uncounted)}, notice=early)
 
 
 def _limits(report: MonthReport) -> Iterator[Alarm]:
@@ -40,7 +48,7 @@ def _limits(report: MonthReport) -> Iterator[Alarm]:
     year = held.year_of(report.month)
     own = [one.cost_max for work in held.policy.workloads for one in work.monthly if one.year == year]
     limit = math.fsum((*own, *(one.cost_max for one in held.policy.shared if one.year == year)))
-    if not limit or not elapsed:
+    if not limit or not elapsed or report.uncounted:
         return
     by_requests = math.fsum(line.actual for line in report.account.lines if line.factors[0].step == "volume")
     shared = math.fsum(line.actual for line in report.account.lines) - by_requests

@@ -72,6 +72,16 @@ class Approved:
     sha256: str
     approved_at: str
 
+    @property
+    def last_month(self) -> Month:
+        """The plan's last."""
+        return self.first_month.after(12 * max(use.year for use in self.plan.uses) - 1)
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """Beginning and end of the plan's months, as the ledger writes moments."""
+        return self.first_month.bounds(self.zone)[0], self.last_month.bounds(self.zone)[1]
+
     def year_of(self, month: Month) -> int:
         """Year of the plan, from 1, that a month lies in.
 
@@ -81,10 +91,8 @@ class Approved:
             Before the plan begins and after it ends.
         """
         months = month.since(self.first_month)
-        years = max(use.year for use in self.plan.uses)
-        if not 0 <= months < 12 * years:
-            last = self.first_month.after(12 * years - 1)
-            begin, end = str(self.first_month), str(last)
+        if not self.first_month <= month <= self.last_month:
+            begin, end = str(self.first_month), str(self.last_month)
             raise OperationError(at(month, Message("operating.month_outside", first=begin, last=end)))
         return months // 12 + 1
 

@@ -19,7 +19,9 @@ from bench.operations.ledger import Ledger, columns_of
 from bench.operations.rows import ROWS, Approval, Attempt, BillLine, BoardMinute, Row
 from roi.errors import OperationError
 from roi.operate.approved import Approved
+from roi.operate.charges import OVERLAPS, within
 from roi.operate.counted import Counted
+from roi.operate.known import twice
 from roi.operate.summary import MonthReport
 from roi.texts.messages import Message, at
 
@@ -83,6 +85,8 @@ def audit(ledger: Ledger, report: MonthReport, sealed: Seals | None = None) -> A
         *(finding for _, found in read.values() for finding in found),
         *(_approval(one) for one in approvals if _hash(one.policy) != one.policy_sha256),
         *_recount(ledger, report),
+        *_uncounted(report),
+        *_twice(ledger, report),
     ]
     return Audit(
         approvals,
@@ -174,6 +178,19 @@ def _chain(approvals: Iterable[Approval]) -> Iterator[str]:
         yield before
 
 
+def _twice(ledger: Ledger, report: MonthReport) -> Iterator[Finding]:
+    """The same calls and charges from several sources: they are counted as often."""
+    for kind in (Attempt, BillLine):
+        for table, sources, count in twice(ledger, kind, report.month.bounds(report.approved.zone)):
+            yield Finding("twice", {"table": table, "sources": sources, "count": count})
+
+
+def _uncounted(report: MonthReport) -> Iterator[Finding]:
+    """Workloads without an attempt: the month's figures rest on nothing."""
+    if report.uncounted:
+        yield Finding("uncounted", {"month": report.month, "names": ", ".join(report.uncounted)})
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -225,7 +242,7 @@ def _traces(ledger: Ledger, report: MonthReport) -> Iterator[Trace]:
         if wanted is not None:
             yield _trace(ledger, report, each.name, *wanted)
             continue
-        bills = _trace(ledger, report, each.name, BillLine, "component = ?", (each.name,))
+        bills = _trace(ledger, report, each.name, BillLine, "component = :component")
         table, where = _COUNTED_MONEY.get(each.name, (BillLine, ""))
         counted = _trace(ledger, report, each.name, table, where) if where else bills
         yield from (one for one in dict.fromkeys((counted, bills)) if one.rows or one is counted)
@@ -257,13 +274,13 @@ def _trace(
     figure: str,
     kind: type[Row],
     where: str,
-    values: tuple[object, ...] = (),
 ) -> Trace:
     time = kind.time_column
+    of_month = OVERLAPS if kind is BillLine else f"{time} >= :begin AND {time} < :end"
     rows = ledger.query(
-        f"SELECT source, count(*) AS n FROM latest_{kind.table} WHERE {time} >= ? AND {time} < ? AND {where} "
+        f"SELECT source, count(*) AS n FROM latest_{kind.table} WHERE {of_month} AND {where} "
         "GROUP BY source ORDER BY n DESC, source",
-        (*report.month.bounds(report.approved.zone), *values),
+        within(report.month.bounds(report.approved.zone), component=figure),
     )
     sources = tuple((row["source"], row["n"]) for row in rows)
     return Trace(figure, kind.table, sum(count for _, count in sources), sources)

@@ -29,6 +29,9 @@ class Bills:
         self._uses, self._supplies = approved.uses(found.month), approved.supplies(found.month)
         self._currencies = {one.supply: one for one in approved.plan.currencies}
         self._taken: set[Billed] = set()
+        own = approved.policy.currency
+        if rates.get(own, 1.0) != 1.0:
+            raise OperationError(at(f"--rate {own}", Message("operating.own_rate", own=own)))
 
     @property
     def billed(self) -> float:

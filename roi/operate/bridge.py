@@ -10,10 +10,13 @@ and level-2 variances).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from roi.amounts import coin_digits
 from roi.operate.factors import STEPS, Line, Step
+
+DIGITS = 320
+"""Of the largest number there is, with its coins."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class Bridge:
 def bridge_of(lines: Sequence[Line], currency: str) -> Bridge:
     """The bridge over all lines."""
     coin = Decimal(1).scaleb(-coin_digits(currency))
-    sums = [
-        Decimal(math.fsum(line.amount(done) for line in lines)).quantize(coin, ROUND_HALF_UP)
-        for done in range(len(STEPS) + 1)
-    ]
+    with localcontext(prec=DIGITS):
+        sums = [
+            Decimal(math.fsum(line.amount(done) for line in lines)).quantize(coin, ROUND_HALF_UP)
+            for done in range(len(STEPS) + 1)
+        ]
     steps = tuple((step, after - before) for step, before, after in zip(STEPS, sums, sums[1:], strict=False))
     return Bridge(sums[0], steps, sums[-1])

@@ -1,12 +1,13 @@
 """What happened in a month: the ledger's rows of it, added up by SQLite, with how much of it is known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from bench.operations.ledger import Ledger
 from bench.operations.sums import quarter_of
 from roi.operate.approved import Approved, Month
+from roi.operate.charges import OVERLAPS, SHARE, outside_the_plan, within
 from roi.policy.monthly_plan import PlannedUse
 
 _ATTEMPT_SUMS = (
@@ -95,6 +96,8 @@ class Happened:
     attempt_costs: tuple[Billed, ...] = ()
     """What attempts were billed one by one, as APIs do."""
     all_uses: Counted = field(default_factory=Counted)
+    bills_outside: Mapping[str, float] = field(default_factory=dict)
+    """Charges of all the ledger that are in no month of the plan, by currency."""
 
 
 def key_of(use: PlannedUse) -> tuple[str, str, str]:
@@ -132,6 +135,7 @@ def happened(ledger: Ledger, approved: Approved, month: Month) -> Happened:
         _bills(ledger, bounds),
         _attempt_costs(ledger, bounds),
         whole,
+        outside_the_plan(ledger, approved),
     )
 
 
@@ -175,17 +179,18 @@ def _boards(ledger: Ledger, bounds: tuple[str, str]) -> dict[str | None, Boards]
 
 
 def _bills(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
+    """Of each charge the share that its period has in the month."""
     rows = ledger.query(
-        "SELECT component, supply, billing_currency, sum(billed_cost) FROM latest_bill_lines "
-        "WHERE charge_period_start >= ? AND charge_period_start < ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        bounds,
+        f"SELECT component, supply, upper(billing_currency), sum(billed_cost * {SHARE}) FROM latest_bill_lines "
+        f"WHERE {OVERLAPS} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        within(bounds),
     )
     return tuple(Billed(*row) for row in rows)
 
 
 def _attempt_costs(ledger: Ledger, bounds: tuple[str, str]) -> tuple[Billed, ...]:
     rows: Iterable[Sequence[object]] = ledger.query(
-        "SELECT 'api', nullif(supply, ''), currency, sum(cost) FROM attempt_sums "
+        "SELECT 'api', nullif(supply, ''), upper(currency), sum(cost) FROM attempt_sums "
         "WHERE quarter >= ? AND quarter < ? AND currency <> '' AND attempts > 0 GROUP BY 2, 3 ORDER BY 2, 3",
         tuple(map(quarter_of, bounds)),
     )

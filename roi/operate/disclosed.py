@@ -7,7 +7,7 @@ named: an estimate in the sense of the GHG Protocol, not a zero.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bench.operations.ledger import Ledger
@@ -18,7 +18,7 @@ from roi.operate.approved import Approved, Month
 from roi.operate.summary import MonthReport, month_report
 from roi.planning.answer import EnergyEntry, PlanDecision
 from roi.planning.answer import Ledger as Book
-from roi.texts.messages import Message, at
+from roi.texts.messages import Message, at, names
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,12 @@ class Disclosed:
     months: tuple[Month, ...]
     scopes: ScopedCarbon
     sci_kg: float | None
-    """Software Carbon Intensity per accepted image [kgCO2e]; None where a used supply discloses nothing."""
+    """Software Carbon Intensity per accepted image [kgCO2e]; None without one, or where a used supply discloses
+    nothing."""
     accepted_images: float
+    """Requests with an accepted image, one each; fallback pictures are none."""
+    fallbacks: float
+    """Requests that ended in a fallback picture."""
     energy_kwh: float
     estimated_kwh_fraction: float
     """Share of the kWh that nobody counted [1]."""
@@ -47,6 +51,7 @@ class _Entries:
     estimated: dict[tuple[str, str], None]
     estimated_kwh: float = 0.0
     images: float = 0.0
+    fallbacks: float = 0.0
     purchased_kg: float = 0.0
 
 
@@ -63,11 +68,15 @@ def disclosed(
     Raises
     ------
     OperationError
-        When the decision is not the approved one, or no month of the year is over and of the plan.
+        When the decision is not the approved one, no supply of it discloses anything, or no month of the year is
+        over and of the plan.
     """
     book = decision.ledger
-    if book is None or {_key(decision, one) for one in _busy(book)} != _approved_uses(held):
+    if book is None or _decided_uses(decision) != _approved_uses(held):
         raise OperationError(Message("operating.other_scenario"))
+    if not book.energy:
+        hidden = names(sorted({use.supply for use in held.plan.uses}))
+        raise OperationError(at(f"--year {year}", Message("operating.nothing_disclosed", names=hidden)))
     over, found = _months(held, decision, year, now_unix_s), _Entries([], {})
     reports = [month_report(ledger, month, rates, now_unix_s) for month in over]
     reports = [each for each in reports if each.happened.all_uses.attempts]
@@ -93,8 +102,9 @@ def disclosed(
         scopes,
         software_carbon_intensity(one_year),
         found.images,
+        found.fallbacks,
         kwh,
-        found.estimated_kwh / kwh if kwh else 0.0,
+        min(found.estimated_kwh / kwh, 1.0) if kwh else 0.0,
         tuple(found.estimated),
         tuple(each for each in over if each not in months),
         one_year,
@@ -126,7 +136,11 @@ def _add(found: _Entries, report: MonthReport, decision: PlanDecision, book: Boo
         found.energy.append(_scaled(entry, (1.0 if scale is None else scale) / MONTHS_PER_YEAR))
     if month.since(held.first_month) % MONTHS_PER_YEAR == 0:
         found.purchased_kg += book.purchased_embodied_kg[place]
-    found.images += math.fsum(_images(report, decision))
+    for factor, use, accepted, fallbacks in _images(report, decision):
+        found.images += accepted
+        found.fallbacks += fallbacks
+        if factor:
+            found.estimated[factor, use] = None
 
 
 def _scale(
@@ -156,27 +170,33 @@ def _scaled(entry: EnergyEntry, factor: float) -> EnergyEntry:
     )
 
 
-def _images(report: MonthReport, decision: PlanDecision) -> Iterator[float]:
-    """Pictures delivered by workload: with a fallback every request ends with one."""
+def _images(report: MonthReport, decision: PlanDecision) -> Iterator[tuple[str, str, float, float]]:
+    """By use: which count is the plan's, if one is, of what; accepted images; requests ended in a fallback."""
     for use in report.approved.uses(report.month):
         done = report.happened.uses[use.workload, use.model_id, use.supply]
+        uncounted = use.workload in report.uncounted
+        requests = use.requests if uncounted else float(done.requests)
+        share = use.accepted_requests / use.requests
+        if done.requests_judged:
+            share = done.requests_accepted / done.requests_judged
         workload = decision.scenario.workload(use.workload)
-        if workload is not None and workload.fallback_cost is not None:
-            yield float(done.requests)
-        elif done.requests_judged:
-            yield done.requests * done.requests_accepted / done.requests_judged
-        else:
-            yield done.requests * use.accepted_requests / use.requests
-
-
-def _busy(book: Book) -> Sequence[EnergyEntry]:
-    return [one for one in book.energy if one.use == "busy"]
+        falls_back = workload is not None and workload.fallback_cost is not None
+        what = "requests" if uncounted else "fallback_share" if requests and not done.requests_judged else ""
+        yield what, use.title, requests * share, requests * (1.0 - share) if falls_back else 0.0
 
 
 def _key(decision: PlanDecision, entry: EnergyEntry) -> tuple[str, str, str]:
     """Workload, model id and supply of an entry, as the approved uses have them."""
     models = {one.option.offer.id: one.option.offer.model_id for one in decision.choices}
     return entry.workload or "", models.get(entry.option_id or "", ""), entry.supply
+
+
+def _decided_uses(decision: PlanDecision) -> set[tuple[str, str, str]]:
+    return {
+        (one.option.workload, one.option.offer.model_id, one.option.offer.supply)
+        for one in decision.choices
+        if any(one.requests_by_year)
+    }
 
 
 def _approved_uses(held: Approved) -> set[tuple[str, str, str]]:

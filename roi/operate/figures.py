@@ -17,8 +17,9 @@ class Compared:
     name: str
     """Key of its name in the texts, under `operation_row`, or a component of money."""
     planned: float | None
+    """None where no supply discloses it."""
     actual: float | None
-    """None where nobody counted it."""
+    """None where nobody counted it, or where nobody discloses it."""
     unit: str
     """`1`, `h`, `kWh`, `kgCO2e`, `money`."""
 
@@ -57,6 +58,10 @@ def _counted(held: Approved, found: Happened) -> Iterator[Compared]:
 
 def _energy(held: Approved, found: Happened, account: Account) -> Iterator[Compared]:
     """kWh and what they emit, location-based, at the plan's intensities."""
+    if undisclosed(held, found):
+        for name, unit in (("busy_kwh", "kWh"), ("idle_kwh", "kWh"), ("carbon", "kgCO2e")):
+            yield Compared(name, None, None, unit)
+        return
     busy = [
         (use.energy_kwh or 0.0, account.busy[key_of(use)].actual, use.carbon_kg_co2e or 0.0)
         for use in held.uses(found.month)
@@ -76,6 +81,12 @@ def _energy(held: Approved, found: Happened, account: Account) -> Iterator[Compa
         ("carbon", carbon, "kgCO2e"),
     ):
         yield Compared(name, math.fsum(planned for planned, _, _ in parts), _whole(parts), unit)
+
+
+def undisclosed(held: Approved, found: Happened) -> bool:
+    """Whether nothing of the month's plan discloses what it draws, as where an API makes all pictures."""
+    uses, supplies = held.uses(found.month), held.supplies(found.month)
+    return all(use.energy_kwh is None for use in uses) and not any(one.idle_energy_kwh for one in supplies)
 
 
 def _whole(parts: Sequence[tuple[float, float | None, float]]) -> float | None:

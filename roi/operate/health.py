@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bench.operations.ledger import Ledger
+from bench.operations.refused import refused_calls
 from bench.operations.rows import utc_of_unix
 from roi.operate.found import Alarm
 from roi.operate.summary import MonthReport
@@ -34,6 +35,9 @@ def health_of(ledger: Ledger, report: MonthReport, now_unix_s: float) -> Iterato
     for key, names in (("other_settings", seen.other_settings), ("other_workloads", seen.other_workloads)):
         if names:
             yield Alarm("data", key, {"count": sum(names.values()), "names": ", ".join(sorted(names)[:5])})
+    calls, files = refused_calls(ledger.path)
+    if calls:
+        yield Alarm("data", "refused", {"count": calls, "path": str(files[0])})
     yield from _clocks(ledger, report, now_unix_s)
 
 

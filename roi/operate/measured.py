@@ -8,6 +8,7 @@ from bench.operations.ledger import Ledger
 from roi.acceptance_log.fit import AcceptanceFit, fit_acceptance
 from roi.acceptance_log.reading import Attempt, AttemptLog
 from roi.operate.approved import Approved, Month
+from roi.operate.charges import OVERLAPS, SHARE, within
 from roi.operate.counted import happened, key_of, use_of
 from roi.policy.monthly_plan import PlannedUse
 
@@ -164,12 +165,14 @@ def _prices(ledger: Ledger, held: Approved, months: Sequence[Month]) -> Iterator
     """What an hour and an image cost by bills that state how many they are for."""
     found: dict[tuple[str, str, str], list[tuple[float, float, int]]] = {}
     for month in months:
-        rows = ledger.query(
-            "SELECT component, supply, billing_currency, lower(consumed_unit) AS unit, sum(billed_cost) AS cost, "
-            "sum(consumed_quantity) AS quantity, count(*) AS n FROM latest_bill_lines "
-            "WHERE charge_period_start >= ? AND charge_period_start < ? "
-            "AND component IN ('rent', 'api') AND supply IS NOT NULL AND consumed_quantity > 0 GROUP BY 1, 2, 3, 4",
-            month.bounds(held.zone),
+        bounds = month.bounds(held.zone)
+        rows = ledger.query(  # a line of several months is one line: of its first
+            "SELECT component, supply, upper(billing_currency) AS billing_currency, lower(consumed_unit) AS unit, "
+            f"sum(billed_cost * {SHARE}) AS cost, sum(consumed_quantity * {SHARE}) AS quantity, "
+            "count(*) FILTER (WHERE charge_period_start >= :counted) AS n "
+            f"FROM latest_bill_lines WHERE {OVERLAPS} AND component IN ('rent', 'api') "
+            "AND supply IS NOT NULL AND consumed_quantity > 0 GROUP BY 1, 2, 3, 4",
+            within(bounds, counted=bounds[0] if month != months[0] else ""),
         )
         for row in rows:
             unit = "h" if row["unit"] in HOURS else "image" if row["unit"] in IMAGES else None

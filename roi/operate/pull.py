@@ -4,73 +4,55 @@ A file's columns are the ledger's own names; a bill's are those of FOCUS, in eit
 `billed_cost`), with `x_component` and `x_supply` for what the plan calls them. An empty cell is not known.
 """
 
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from bench.operations.ledger import Ledger
+from bench.operations.ledger import Ledger, columns_of, sql_type
 from bench.operations.rows import Attempt, BillLine, Row
-from bench.textfile import TextError, decoded
-from roi.errors import OperationError
-from roi.texts.messages import Message, at, lines
-from roi.words import truth
+from bench.operations.sums import REQUEST
+from roi.operate.cells import Cells, cells_of, on, refuse
+from roi.operate.known import Known
+from roi.texts.messages import Message, at
+from roi.words import numeral, truth
 
 SOURCES = ("attempts", "verdicts", "bill")
-VERDICT_COLUMNS = ("request_id", "attempt", "accepted", "review_seconds", "reject_reason")
-BILL_NAMES = {"x_component": "component", "x_supply": "supply"}
-FAULTS_SHOWN = 20
+SAID = ("review_seconds", "reject_reason")
+"""What people say of an attempt beside the verdict."""
 R = TypeVar("R", bound=Row)
-Cells = dict[str, str]
+Lines = list[tuple[int, Cells]]
 
 
 def rows_of(source: str, path: Path, ledger: Ledger, workload: str | None) -> list[Row]:
-    """The rows that a file says.
+    """The rows that a file says; those that another file said are given the name that they have in the ledger.
 
     Raises
     ------
     OperationError
         With the faults of the file, each with its line, and when it cannot be read.
     """
-    lines = list(_lines(path))
+    kind = BillLine if source == "bill" else Attempt
+    amounts = {name for name in columns_of(kind) if sql_type(kind, name) == "REAL"}
+    lines = cells_of(path, columns_of(kind), amounts)
     if source == "verdicts":
         return list(_verdicts(path, lines, ledger, workload))
     if source == "bill":
-        return _checked(path, BillLine, [(number, _bill(path, cells)) for number, cells in lines])
-    return _checked(path, Attempt, [(number, _attempt(cells, path, workload)) for number, cells in lines])
+        return list(_bills(path, lines, Known(ledger, "bill:")))
+    return list(_attempts(path, lines, Known(ledger, "csv:"), workload))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Cells]]:
-    try:
-        content = decoded(path.read_bytes()).text
-    except OSError as fault:
-        raise OperationError(at(path, Message("operating.not_read", reason=fault.strerror))) from None
-    except TextError as fault:
-        raise OperationError(at(path, Message(f"file.{fault.kind}"))) from None
-    reader = csv.DictReader(io.StringIO(content, newline=""), restkey="?")
-    if not reader.fieldnames:
-        raise OperationError(at(path, Message("operating.empty")))
-    names = [_column(each) for each in reader.fieldnames]
-    for cells in reader:
-        if "?" in cells or None in cells.values():
-            place = at(path, Message("log.line", number=reader.line_num))
-            raise OperationError(at(place, Message("operating.cells")))
-        yield (
-            reader.line_num,
-            {name: value.strip() for name, value in zip(names, cells.values(), strict=True) if value.strip()},
-        )
+def _attempts(path: Path, lines: Lines, known: Known, workload: str | None) -> list[Attempt]:
+    def placed(row: Attempt, cells: Cells) -> Attempt | Message:
+        return known.attempt(row, own_id="source_id" in cells)
+
+    return _checked(path, Attempt, lines, lambda cells: _attempt(cells, path, workload), placed)
 
 
-def _column(title: str) -> str:
-    """`BilledCost`, `Billed Cost` and `billed_cost` are one column."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title.strip())
-    name = re.sub(r"[\W_]+", "_", parted).casefold().strip("_")
-    return BILL_NAMES.get(name, name)
+def _bills(path: Path, lines: Lines, known: Known) -> list[BillLine]:
+    return _checked(path, BillLine, lines, lambda cells: _bill(path, cells), lambda row, _: known.bill(row))
 
 
 def _attempt(cells: Cells, path: Path, workload: str | None) -> Cells:
@@ -89,6 +71,8 @@ def _attempt(cells: Cells, path: Path, workload: str | None) -> Cells:
 
 def _bill(path: Path, cells: Cells) -> Cells:
     known = {name: value for name, value in cells.items() if name in BillLine.model_fields}
+    if "billing_currency" in known:
+        known["billing_currency"] = known["billing_currency"].upper()
     stable = {
         name: value for name, value in known.items() if not name.endswith(("_cost", "quantity", "component"))
     }
@@ -99,64 +83,85 @@ def _hash(cells: Cells) -> str:
     return hashlib.sha256(repr(sorted(cells.items())).encode()).hexdigest()[:24]
 
 
-def _checked(path: Path, kind: type[R], lines: list[tuple[int, Cells]]) -> list[Row]:
-    rows: list[Row] = []
+def _checked(
+    path: Path,
+    kind: type[R],
+    lines: Lines,
+    said: Callable[[Cells], Cells],
+    known: Callable[[R, Cells], R | Message],
+) -> list[R]:
+    rows: list[R] = []
     faults: list[Message] = []
     told: dict[tuple[str, str], int] = {}
     for number, cells in lines:
-        values: dict[str, object] = dict(cells)
-        if "accepted" in cells:
-            values["accepted"] = truth(cells["accepted"])
-        try:
-            row = kind.model_validate(values)
-        except ValidationError as fault:
-            first = fault.errors(include_url=False)[0]
-            place = ".".join(str(step) for step in first["loc"])
-            faults.append(_on(path, number, at(place, Message("operating.bad_field", words=first["msg"]))))
+        row = _row(kind, said(cells))
+        if isinstance(row, Message):
+            faults.append(on(path, number, row))
             continue
         key = (row.source, row.source_id)
         if key in told:
-            faults.append(_on(path, number, Message("operating.said_twice", line=told[key])))
+            faults.append(on(path, number, Message("operating.said_twice", line=told[key])))
         told[key] = number
-        rows.append(row)
-    _refuse(path, faults)
+        found = known(row, cells)
+        if isinstance(found, Message):
+            faults.append(on(path, number, found))
+        else:
+            rows.append(found)
+    refuse(path, faults)
     return rows
 
 
-def _verdicts(
-    path: Path, lines: list[tuple[int, Cells]], ledger: Ledger, workload: str | None
-) -> Iterator[Row]:
+def _row(kind: type[R], given: Cells) -> R | Message:
+    """The row, or what is wrong with the first of its cells that is."""
+    values: dict[str, object] = dict(given)
+    if "accepted" in given and (accepted := truth(given["accepted"])) is not None:
+        values["accepted"] = accepted
+    elif "accepted" in given:
+        return Message("log.no_verdict", given=repr(given["accepted"]))
+    try:
+        return kind.model_validate(values)
+    except ValidationError as fault:
+        return bad_field(fault)
+
+
+def bad_field(fault: ValidationError) -> Message:
+    """The first field that is not as it must be, and why."""
+    first = fault.errors(include_url=False)[0]
+    sentence = Message("operating.bad_field", words=first["msg"].removeprefix("Value error, "))
+    place = ".".join(str(step) for step in first["loc"])
+    return at(place, sentence) if place else sentence
+
+
+def _verdicts(path: Path, lines: Lines, ledger: Ledger, workload: str | None) -> list[Row]:
     """What people said of attempts that are in the ledger already."""
     faults: list[Message] = []
-    found: list[Row] = []
+    found: dict[tuple[str, str], tuple[int, Attempt]] = {}
     for number, cells in lines:
-        where, values = "request_id = ?", [cells.get("request_id", "")]
-        for name, value in (
-            ("attempt", cells.get("attempt")),
-            ("workload", cells.get("workload") or workload),
-        ):
-            if value is not None:
-                where += f" AND coalesce({name}, '1') = ?" if name == "attempt" else f" AND {name} = ?"
-                values.append(int(value) if name == "attempt" and value.isdigit() else value)  # type: ignore[arg-type]
-        accepted = truth(cells.get("accepted", ""))
-        mine = list(ledger.read(Attempt, where, values))
-        if accepted is None:
-            faults.append(_on(path, number, Message("operating.no_verdict")))
-        elif len(mine) != 1:
-            faults.append(_on(path, number, Message("operating.fits_several", count=len(mine))))
-        else:
-            said = {name: cells[name] for name in VERDICT_COLUMNS[3:] if name in cells}
-            found.append(Attempt.model_validate(mine[0].model_dump() | said | {"accepted": accepted}))
-    _refuse(path, faults)
-    yield from found
+        row = _judged(cells, ledger, workload)
+        if isinstance(row, Message):
+            faults.append(on(path, number, row))
+            continue
+        before, same = found.setdefault((row.source, row.source_id), (number, row))
+        if same != row:
+            faults.append(on(path, number, Message("operating.verdict_twice", line=before)))
+    refuse(path, faults)
+    return [row for _, row in found.values()]
 
 
-def _on(path: Path, number: int, sentence: Message) -> Message:
-    return at(at(path, Message("log.line", number=number)), sentence)
-
-
-def _refuse(path: Path, faults: list[Message]) -> None:
-    if len(faults) > FAULTS_SHOWN:
-        faults[FAULTS_SHOWN:] = [at(path, Message("log.more_faults", count=len(faults) - FAULTS_SHOWN))]
-    if faults:
-        raise OperationError(lines(faults))
+def _judged(cells: Cells, ledger: Ledger, workload: str | None) -> Attempt | Message:
+    """The attempt with its verdict, or why there is none."""
+    where, values = f"{REQUEST} = ?", [cells.get("request_id", "")]
+    if "attempt" in cells:
+        read = numeral(cells["attempt"], whole=True)
+        if read is None or read.number is None or not float(read.number).is_integer():
+            return Message("log.no_attempt_number", given=repr(cells["attempt"]))
+        where, values = f"{where} AND coalesce(attempt, 1) = CAST(? AS INTEGER)", [*values, str(read.number)]
+    if (name := cells.get("workload") or workload) is not None:
+        where, values = f"{where} AND workload = ?", [*values, name]
+    if truth(cells.get("accepted", "")) is None:
+        return Message("log.no_verdict", given=repr(cells.get("accepted", "")))
+    mine = list(ledger.read(Attempt, where, values))
+    if len(mine) != 1:
+        return Message("operating.fits_several", count=len(mine))
+    said = {name: cells[name] for name in ("accepted", *SAID) if name in cells}
+    return _row(Attempt, mine[0].model_dump() | said)

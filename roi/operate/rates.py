@@ -1,11 +1,15 @@
 """Exchange rates as people write them: USD=151.2."""
 
-import math
+import re
 from collections.abc import Iterable
 
 from roi.errors import RoiError
 from roi.texts.messages import Message
 from roi.words import numeral
+
+RATE_MIN, RATE_MAX = 1e-9, 1e9
+"""Between which every currency of the world lies, many times over."""
+CODE = re.compile("[A-Z]{3}")
 
 
 def rates_of(given: Iterable[str] | None) -> dict[str, float]:
@@ -20,7 +24,14 @@ def rates_of(given: Iterable[str] | None) -> dict[str, float]:
     for each in given or ():
         currency, mark, written = each.partition("=")
         read = numeral(written) if mark else None
-        if read is None or read.number is None or not 0.0 < read.number < math.inf:
+        code = currency.strip().upper()
+        if (
+            read is None
+            or read.number is None
+            or not RATE_MIN < read.number < RATE_MAX
+            or not CODE.fullmatch(code)
+        ):
             raise RoiError(Message("operating.rate", given=repr(each)))
-        found[currency.strip().upper()] = read.number
+        if found.setdefault(code, read.number) != read.number:
+            raise RoiError(Message("operating.two_rates", currency=code))
     return found

@@ -2,18 +2,20 @@
 
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bench.operations.ledger import Ledger
 from bench.operations.rows import utc_of_unix
+from roi.errors import OperationError
 from roi.operate.approved import Approved, Month, approved
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.counted import Happened, happened
 from roi.operate.figures import Compared, compared
 from roi.operate.lines import Account, account_of
 from roi.operate.restated import Restated, restated
+from roi.texts.messages import Message, at, names
 
 MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
@@ -59,7 +61,9 @@ class MonthReport:
     account: Account
     bridge: Bridge
     restated: Restated | None
-    """None without a baseline of every workload, and before the month is over."""
+    """None without a baseline of every workload, before the month is over, and where something is uncounted."""
+    uncounted: tuple[str, ...] = ()
+    """Planned workloads without an attempt: unknown, not zero, so that nothing is said of what the month cost."""
 
     @property
     def money_that_matters(self) -> float:
@@ -68,31 +72,78 @@ class MonthReport:
 
 
 def month_report(
-    ledger: Ledger, month: Month, rates: Mapping[str, float], now_unix_s: float | None = None
+    ledger: Ledger,
+    month: Month,
+    rates: Mapping[str, float],
+    now_unix_s: float | None = None,
+    unused: Collection[str] = (),
 ) -> MonthReport:
     """The month against what was approved.
+
+    Parameters
+    ----------
+    unused
+        Workloads of which somebody says that they had no request: without an attempt they are zero, not unknown.
 
     Raises
     ------
     OperationError
-        Without an approved policy, outside the plan, and for a bill in a currency without a rate.
+        Without an approved policy, outside the plan, for a bill in a currency without a rate, and where an unused
+        workload is none of the plan's or has attempts.
     """
     held = approved(ledger)
     found = happened(ledger, held, month)
+    uncounted = uncounted_of(held, found, unused)
     account = account_of(held, found, rates)
     bridge = bridge_of(account.lines, held.policy.currency)
     now_s = time.time() if now_unix_s is None else now_unix_s
     coverage = coverage_of(held, found, account, now_s)
+    figures = compared(held, found, account)
     return MonthReport(
         held,
         month,
         coverage,
         found,
-        tuple(compared(held, found, account)),
+        tuple(replace(each, actual=None) if uncounted else each for each in figures),
         account,
         bridge,
-        restated(held, found, account) if coverage.elapsed_fraction == 1.0 else None,
+        restated(held, found, account) if coverage.elapsed_fraction == 1.0 and not uncounted else None,
+        uncounted,
     )
+
+
+def uncounted_of(held: Approved, found: Happened, unused: Collection[str] = ()) -> tuple[str, ...]:
+    """Planned workloads of which the ledger has no attempt in the month, those apart that had no request.
+
+    Raises
+    ------
+    OperationError
+        Where one that is called unused is none of the plan's, or has attempts.
+    """
+    attempts = {use.workload: 0 for use in held.uses(found.month) if use.requests}
+    for (workload, _, _), done in found.uses.items():
+        attempts[workload] = attempts.get(workload, 0) + done.attempts
+    for workload in unused:
+        place = f"--unused {workload}"
+        if workload not in attempts:
+            raise OperationError(
+                at(place, Message("operating.unused_unknown", known=names(sorted(attempts))))
+            )
+        if attempts[workload]:
+            raise OperationError(at(place, Message("operating.unused_counted", count=attempts[workload])))
+    return tuple(each for each, count in attempts.items() if not count and each not in unused)
+
+
+def refuse_uncounted(report: MonthReport) -> None:
+    """Refuse to state what a month cost of which something was not counted.
+
+    Raises
+    ------
+    OperationError
+        Naming the workloads, and what to do.
+    """
+    if report.uncounted:
+        raise OperationError(at(report.month, Message("operating.uncounted", names=names(report.uncounted))))
 
 
 def coverage_of(held: Approved, found: Happened, account: Account, now_unix_s: float) -> Coverage:

@@ -8,7 +8,7 @@ from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
-from roi.operate.summary import Coverage, MonthReport
+from roi.operate.summary import MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, catalogue, text
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 def month_page(report: MonthReport, language: Language) -> Paper:
-    """The board's sentence, coverage, plan against actual, the bridge."""
+    """The board's sentence, coverage, plan against actual, the bridge; without it where a workload is uncounted."""
     parts: list[Part] = [Sentence(board_sentence(report, language), tone="strong")]
     if report.restated is not None:
         parts.append(Sentence(_restated(report, report.restated, language)))
-    parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report.coverage, language))]
+    parts += [Heading(text(language, "operation.coverage")), bullets(_coverage(report, language))]
     parts += [Heading(text(language, "operation.figures")), _figures(report, language)]
+    if report.uncounted:
+        return tuple(parts)
     currency = coin(report.approved.policy.currency, language)
     parts += [Heading(text(language, "operation.bridge", currency=currency)), _bridge(report, language)]
     return (*parts, Sentence(text(language, "operation.bridge_rule"), tone="note"))
@@ -44,13 +46,16 @@ def month_said(report: MonthReport, language: Language) -> Said:
     return Said(
         month_title(report, language),
         tuple(sentences),
-        tuple(each.text for each in _coverage(report.coverage, language)),
+        tuple(each.text for each in _coverage(report, language)),
         {each.name: figure_name(each, currency, language) for each in report.figures},
     )
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
-    """What the month cost against the plan, and why."""
+    """What the month cost against the plan, and why; where a workload is uncounted, that nobody knows."""
+    if report.uncounted:
+        uncounted = ", ".join(report.uncounted)
+        return text(language, "operation.sentence_uncounted", month=report.month, names=uncounted)
     bridge, currency = report.bridge, report.approved.policy.currency
     difference, step = bridge.difference, bridge.largest()
     if report.coverage.elapsed_fraction < 1.0:
@@ -79,19 +84,20 @@ def status_page(
 ) -> Paper:
     """One screen: the state, what to look into, how much is known."""
     bad, currency = is_alarm(alarms), report.approved.policy.currency
-    state = text(language, "operation.look" if bad else "operation.in_plan")
+    key = "not_counted" if report.uncounted else "look" if bad else "in_plan"
+    state = text(language, f"operation.{key}")
     name = report.approved.policy.name
     said = alarm_sentences(alarms, currency, language)
     least = money(money_per_month, currency, language)
     return (
         Sentence(
             text(language, "operation.status", name=name, month=report.month, state=state),
-            tone="bad" if bad else "good",
+            tone="bad" if bad or report.uncounted else "good",
         ),
         Sentence(board_sentence(report, language)),
         *([bullets(said)] if said else []),
         Heading(text(language, "operation.coverage")),
-        bullets(_coverage(report.coverage, language)),
+        bullets(_coverage(report, language)),
         Sentence(text(language, "operation.threshold", money=least), tone="note"),
     )
 
@@ -132,7 +138,8 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
     )
 
 
-def _coverage(coverage: Coverage, language: Language) -> Iterator[Sentence]:
+def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
+    coverage, outside = report.coverage, report.happened.bills_outside
     yield Sentence(text(language, "operation.elapsed", share=coverage.elapsed_fraction))
     for key, what, share in (
         ("metered", "metered", coverage.metered_fraction),
@@ -148,6 +155,12 @@ def _coverage(coverage: Coverage, language: Language) -> Iterator[Sentence]:
     for what, of in coverage.kept_as_planned:
         factor = text(language, f"operation_factor.{what}")
         yield Sentence(text(language, "operation.kept", what=factor, of=of))
+    hidden = sorted({use.supply for use in report.approved.uses(report.month) if use.energy_kwh is None})
+    if hidden:
+        yield Sentence(text(language, "operation.undisclosed_supplies", names=", ".join(hidden)))
+    if outside:
+        said = ", ".join(money(amount, currency, language) for currency, amount in outside.items())
+        yield Sentence(text(language, "operation.outside", money=said))
     others: tuple[tuple[str, Mapping[str, int]], ...] = (
         ("settings", coverage.other_settings),
         ("workloads", coverage.other_workloads),
@@ -163,15 +176,13 @@ def _figures(report: MonthReport, language: Language) -> Part:
     rows = table(*(text(language, f"operation.{name}") for name in columns))
     currency = report.approved.policy.currency
     for each in report.figures:
-        actual = (
-            text(language, "operation.unknown")
-            if each.actual is None
-            else _shown(each, each.actual, currency)
-        )
+        undisclosed = text(language, "operation.undisclosed")
+        unknown = undisclosed if each.planned is None else text(language, "operation.unknown")
+        actual = unknown if each.actual is None else _shown(each, each.actual, currency)
         difference = each.actual is not None and each.planned is not None
         rows.add(
             figure_name(each, currency, language),
-            "-" if each.planned is None else _shown(each, each.planned, currency),
+            undisclosed if each.planned is None else _shown(each, each.planned, currency),
             actual,
             _shown(each, (each.actual or 0.0) - (each.planned or 0.0), currency) if difference else "-",
         )
@@ -187,6 +198,12 @@ def figure_name(each: Compared, currency: str, language: Language) -> str:
 
 
 def _shown(each: Compared, amount: float, currency: str) -> str:
+    """The amount in its unit; what is shown as nothing has no sign."""
+    said = _written(each, amount, currency)
+    return said if any(digit in said for digit in "123456789") else said.removeprefix("-")
+
+
+def _written(each: Compared, amount: float, currency: str) -> str:
     if each.unit == "share":
         return f"{amount:.1%}"
     if each.unit == "money":
@@ -209,8 +226,9 @@ def month_file(report: MonthReport, kind: "Format", language: Language) -> bytes
     Raises
     ------
     RoiError
-        When LibreOffice is missing or fails where a PDF is wanted.
+        When LibreOffice is missing or fails where a PDF is wanted; where a workload is uncounted.
     """
+    refuse_uncounted(report)
     if kind == "md":
         return markdown(month_title(report, language), month_page(report, language), "!").encode()
     from roi.workbook.operation.make import operation_bytes

@@ -29,12 +29,13 @@ def disclosure_page(found: Disclosed, scenario: Scenario, language: Language) ->
         ("total_market", found.scopes.total_market),
     ):
         rows.add(say(key), absent if total is None else quantity(total), tone="strong")
-    sci = (
-        say("sci_absent")
-        if found.sci_kg is None
-        else say("sci", sci=mass(found.sci_kg), images=found.accepted_images)
-    )
+    if found.sci_kg is not None:
+        sci = say("sci", sci=mass(found.sci_kg), images=found.accepted_images)
+    else:
+        sci = say("sci_absent" if found.accepted_images else "sci_none")
+    fallbacks = [Sentence(say("fallbacks", count=found.fallbacks))] if found.fallbacks else []
     estimates = [
+        *([] if found.book.carbon_disclosed else [say("partly")]),
         *(say("left_out", month=month) for month in found.left_out),
         *(
             text(language, "operation.kept", what=text(language, f"operation_factor.{what}"), of=of)
@@ -56,5 +57,6 @@ def disclosure_page(found: Disclosed, scenario: Scenario, language: Language) ->
         ),
         rows,
         Sentence(sci),
+        *fallbacks,
         bullets(estimates),
     )

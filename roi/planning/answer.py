@@ -220,8 +220,6 @@ class Change:
     rule: str
     limit: object
     needed: object
-    a_month: bool = False
-    """Whether limit and needed are of a month, as the scenario states them, and not of a year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from bench.profile import Profile
 from roi.arrays import FloatArray
+from roi.figure import Figure
 from roi.fleet.problem import FleetProgramme, FleetRules, FleetSupply
 from roi.options.price import Option
 from roi.planning.candidates import by_name, candidates, stream_factors
@@ -15,7 +16,6 @@ from roi.planning.supplies import FleetBuilder, Planned, vendor_names
 from roi.planning.worlds import Worlds
 from roi.scenario import effective
 from roi.scenario.baseline import ExternalBaseline
-from roi.scenario.company_limits import Limits
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
 from roi.scenario.supply import Api
@@ -190,40 +190,23 @@ def _rules(scenario: Scenario, years: int) -> FleetRules:
     return FleetRules(
         models_max=limits.models_max,
         capex_budget=None if capex is None else scenario.amount(capex),
-        opex_budget=_by_year(_opex_budget(scenario, limits), years),
-        carbon_cap_kg=_by_year(_carbon_cap(limits), years),
-        market_cap_kg=_by_year(
-            None if limits.market_carbon_cap_per_year is None else limits.market_carbon_cap_per_year.value,
-            years,
-        ),
+        opex_budget=_money_by_year(scenario, limits.opex_budget_per_year, years),
+        carbon_cap_kg=_by_year(limits.carbon_cap_per_year, years),
+        market_cap_kg=_by_year(limits.market_carbon_cap_per_year, years),
+        month_budget=_money_by_year(scenario, limits.budget_per_month, years),
+        month_carbon_kg=_by_year(limits.carbon_cap_per_month, years),
         vendor_share_max=None if vendor is None else vendor.value,
         spot_share_max=None if spot is None else spot.value,
         site_power_kw=None if site_power is None else site_power.value,
     )
 
 
-def _opex_budget(scenario: Scenario, limits: Limits) -> float | None:
-    """The lower of a year's budget and of twelve months' [money/year]."""
-    given = []
-    if limits.budget_per_month is not None:
-        given.append(scenario.amount(limits.budget_per_month) * MONTHS_PER_YEAR)
-    if limits.opex_budget_per_year is not None:
-        given.append(scenario.amount(limits.opex_budget_per_year))
-    return min(given, default=None)
+def _money_by_year(scenario: Scenario, limit: Figure | None, years: int) -> FloatArray | None:
+    return None if limit is None else np.full(years, scenario.amount(limit))
 
 
-def _carbon_cap(limits: Limits) -> float | None:
-    """The lower of a year's cap and of twelve months' [kgCO2e/year]."""
-    given = []
-    if limits.carbon_cap_per_month is not None:
-        given.append(limits.carbon_cap_per_month.value * MONTHS_PER_YEAR)
-    if limits.carbon_cap_per_year is not None:
-        given.append(limits.carbon_cap_per_year.value)
-    return min(given, default=None)
-
-
-def _by_year(limit: float | None, years: int) -> FloatArray | None:
-    return None if limit is None else np.full(years, limit)
+def _by_year(limit: Figure | None, years: int) -> FloatArray | None:
+    return None if limit is None else np.full(years, limit.value)
 
 
 def _risk(scenario: Scenario) -> Mapping[str, float]:

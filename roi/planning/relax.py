@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from roi.fleet.rules import CHEAPER_FRACTION
 from roi.options.limits import carbon_failure, option_failures
 from roi.options.market import Market
 from roi.options.offer import Failure
@@ -18,10 +19,6 @@ STRUCTURAL = frozenset(
     {"energy", "speed", "reference", "memory", "gpu_count", "supplies", "boards", "images_per_attempt"}
 )
 """Gates that no change of a limit opens."""
-
-
-CHEAPER_FRACTION = 0.01
-"""Saving from which the cheapest change of the same rules is told beside the smallest."""
 
 Key = tuple[str, str, int, int]
 
@@ -115,15 +112,16 @@ def _order(case: _Case) -> tuple[float, Key]:
 
 
 def _movement(failures: Iterable[Failure]) -> float:
-    """Largest relative movement among the numeric limits: 1 is a doubling or a halving to nothing."""
+    """Largest relative movement among the numeric limits: 1 is a doubling or a halving to nothing; from a limit of
+    nothing the amount itself, which tells two of them apart."""
     return max((_relative(failure) for failure in failures), default=0.0)
 
 
 def _relative(failure: Failure) -> float:
     limit, needed = failure.limit, failure.needed
-    if not isinstance(limit, int | float) or not isinstance(needed, int | float) or limit == 0:
+    if not isinstance(limit, int | float) or not isinstance(needed, int | float):
         return 0.0
-    return abs(needed / limit - 1.0)
+    return abs(needed / limit - 1.0) if limit else abs(needed)
 
 
 def _relaxation(kind: str, workload: Workload, case: _Case) -> Relaxation:

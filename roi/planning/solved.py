@@ -95,24 +95,37 @@ def _with_diagnosis(
     time_limit_s: float | None,
 ) -> Solved:
     """Rules of the whole plan in conflict, and what each would have to become."""
-    from roi.fleet.diagnosis import diagnose_fleet
+    from roi.fleet.diagnosis import cheapest_limits, diagnose_fleet
 
     diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
-    relaxations = tuple(
-        Relaxation(
-            kind="smallest_change",
-            workload=None,
-            changes=tuple(
-                _change(found.scenario, problem, rule, needed) for rule, needed in each.limits.items()
-            ),
-            id=None,
-            supply=None,
-            cost_per_accepted_image=None,
-            cost_per_month=_cash_per_month(found, problem, each.limits, solve),
-        )
-        for each in diagnosis.relaxations
+    relaxations = []
+    for each in diagnosis.relaxations:
+        relaxations.append(_company_relaxation("smallest_change", found, problem, each.limits, solve))
+        cheapest = cheapest_limits(problem, each, solve)
+        if cheapest is not None:
+            relaxations.append(_company_relaxation("cheapest", found, problem, cheapest, solve))
+    return replace(found, binding=diagnosis.binding, relaxations=tuple(relaxations))
+
+
+def _company_relaxation(
+    kind: str,
+    found: Solved,
+    problem: FleetProgramme,
+    limits: Mapping[str, float],
+    solve: Callable[[FleetProgramme], FleetSolution],
+) -> Relaxation:
+    return Relaxation(
+        kind=kind,
+        workload=None,
+        changes=tuple(
+            Change(rule, float(np.ravel(limit_of(problem, rule))[0]), needed)
+            for rule, needed in limits.items()
+        ),
+        id=None,
+        supply=None,
+        cost_per_accepted_image=None,
+        cost_per_month=_cash_per_month(found, problem, limits, solve),
     )
-    return replace(found, binding=diagnosis.binding, relaxations=relaxations)
 
 
 def _cash_per_month(
@@ -121,7 +134,7 @@ def _cash_per_month(
     limits: Mapping[str, float],
     solve: Callable[[FleetProgramme], FleetSolution],
 ) -> float | None:
-    """Cash of the best plan within new limits, as the same in every month [money]."""
+    """Cash of a mean month under the best plan within new limits, at the levelised price of a picture [money]."""
     from roi.fleet.diagnosis import LOOSENED_FRACTION
 
     changed = problem
@@ -133,22 +146,9 @@ def _cash_per_month(
     plan = solve(changed).plan
     if plan is None:
         return None
-    tco = worth(found.scenario, ledger(found.scenario, changed, found.options, plan)).tco
-    return tco / float(problem.year_factor.sum()) / MONTHS_PER_YEAR
-
-
-def _change(scenario: Scenario, problem: FleetProgramme, rule: str, needed: float) -> Change:
-    """A limit as it stands and as it would have to be; of a month where the scenario states it so."""
-    limit = limit_of(problem, rule)
-    now = limit if isinstance(limit, float) else float(limit[0])
-    limits = scenario.limits
-    monthly = {
-        "opex_budget": None if limits.budget_per_month is None else scenario.amount(limits.budget_per_month),
-        "carbon_cap": None if limits.carbon_cap_per_month is None else limits.carbon_cap_per_month.value,
-    }.get(rule)
-    if monthly is not None and monthly * MONTHS_PER_YEAR <= now:
-        return Change(rule, monthly, needed / MONTHS_PER_YEAR, a_month=True)
-    return Change(rule, now, needed)
+    book = ledger(found.scenario, changed, found.options, plan)
+    images = sum(book.accepted_images) / book.years / MONTHS_PER_YEAR
+    return worth(found.scenario, book).levelised_cost_per_accepted_image * images
 
 
 def undecided(found: Solved, profiles: Sequence[Profile]) -> dict[str, Any]:

@@ -250,7 +250,7 @@ class FleetBuilder(Generic[Number]):
         }
 
     def _embodied_kg_per_year(self, terms: Terms[Number], years: Number) -> Number:
-        """Making of a whole unit over so many years; NaN where nobody published the board's figure [kgCO2e/year]."""
+        """Making of a whole unit over so many years; NaN where nobody published it for the board [kgCO2e/year]."""
         made = terms.embodied_kg_co2e_per_gpu
         known = np.nan + 0.0 * terms.pue if made is None else made
         return embodied_kg_co2e_per_year(known, terms.boards, years)

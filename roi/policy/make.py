@@ -1,6 +1,7 @@
 """From the answer of a plan to the policy that follows from it.
 
-A monthly limit is what the plan expects of the busiest month of each year, and the tolerance above it.
+A monthly limit is what the plan expects of the busiest month of each year, and the tolerance above it; of money no
+more in all than the company's own limit of a month.
 """
 
 import math
@@ -41,7 +42,9 @@ def policy_of(decision: PlanDecision) -> Policy:
         inputs_hash=decision.inputs_hash,
         tolerance_fraction=TOLERANCE_FRACTION,
         workloads=tuple(_of_workload(decision, ledger, workload) for workload in scenario.workloads),
-        shared=shared_limits(ledger, fiscal_years(scenario, ledger.years), TOLERANCE_FRACTION),
+        shared=shared_limits(
+            ledger, fiscal_years(scenario, ledger.years), TOLERANCE_FRACTION, cost_tolerance(decision, ledger)
+        ),
         plan=monthly_plan(decision, ledger),
     )
 
@@ -52,8 +55,30 @@ def _of_workload(decision: PlanDecision, ledger: Ledger, workload: Workload) -> 
     return WorkloadPolicy(
         workload=workload.name,
         settings=tuple(_setting(decision, workload, choice) for choice in mine),
-        monthly=monthly_limits(ledger, workload, mine, fiscal, TOLERANCE_FRACTION),
+        monthly=monthly_limits(
+            ledger, workload, mine, fiscal, TOLERANCE_FRACTION, cost_tolerance(decision, ledger)
+        ),
     )
+
+
+def cost_tolerance(decision: PlanDecision, ledger: Ledger) -> tuple[float, ...]:
+    """Tolerance of money by year: as much as the company's limit of the busiest month leaves [1]."""
+    scenario, most = decision.scenario, decision.scenario.limits.budget_per_month
+    if most is None:
+        return (TOLERANCE_FRACTION,) * ledger.years
+    limit, found = scenario.amount(most), []
+    for year in range(ledger.years):
+        own = (_cost(ledger, each.name, year) * _peak(each) for each in scenario.workloads)
+        expected = math.fsum((*own, _cost(ledger, None, year))) / MONTHS_PER_YEAR
+        left = limit / expected - 1.0 if expected else TOLERANCE_FRACTION
+        found.append(min(TOLERANCE_FRACTION, max(left, 0.0)))
+    return tuple(found)
+
+
+def _peak(workload: Workload) -> float:
+    """Busiest month over a mean one; work that may wait is spread evenly."""
+    factor = workload.peak_factor
+    return 1.0 if factor is None or workload.deferrable else factor.value
 
 
 def _setting(decision: PlanDecision, workload: Workload, choice: PlanChoice) -> Setting:
@@ -84,13 +109,13 @@ def monthly_limits(
     choices: Sequence[PlanChoice],
     fiscal: Sequence[int] | None,
     tolerance: float,
+    of_cost: Sequence[float],
 ) -> tuple[MonthlyLimit, ...]:
     """Limits of one workload by year; growth is in the plan's requests, the peak in the busiest month.
 
     images_max = requests of the year / 12 * peak factor * expected images of a request * (1 + tolerance)
     """
-    peak = workload.peak_factor.value if workload.peak_factor is not None else 1.0
-    month = peak / MONTHS_PER_YEAR
+    month = _peak(workload) / MONTHS_PER_YEAR
     return tuple(
         MonthlyLimit(
             year=year + 1,
@@ -98,20 +123,22 @@ def monthly_limits(
             accepted_images_expected=math.fsum(choice.accepted_by_year[year] for choice in choices) * month,
             images_max=_images(choices, year) * month * (1.0 + tolerance),
             energy_kwh_max=_times(_energy_kwh(ledger, workload, choices, year), month * (1.0 + tolerance)),
-            cost_max=_cost(ledger, workload.name, year) * month * (1.0 + tolerance),
+            cost_max=_cost(ledger, workload.name, year) * month * (1.0 + of_cost[year]),
         )
         for year in range(ledger.years)
     )
 
 
-def shared_limits(ledger: Ledger, fiscal: Sequence[int] | None, tolerance: float) -> tuple[SharedLimit, ...]:
+def shared_limits(
+    ledger: Ledger, fiscal: Sequence[int] | None, tolerance: float, of_cost: Sequence[float]
+) -> tuple[SharedLimit, ...]:
     """Limits of what belongs to no single workload, by year; without a peak, since servers stand all year."""
     return tuple(
         SharedLimit(
             year=year + 1,
             fiscal_year=None if fiscal is None else fiscal[year],
             energy_kwh_max=_idle_kwh(ledger, year) / MONTHS_PER_YEAR * (1.0 + tolerance),
-            cost_max=_cost(ledger, None, year) / MONTHS_PER_YEAR * (1.0 + tolerance),
+            cost_max=_cost(ledger, None, year) / MONTHS_PER_YEAR * (1.0 + of_cost[year]),
         )
         for year in range(ledger.years)
     )

@@ -24,9 +24,12 @@ class Limits(Input):
     models_max: Annotated[int, Field(ge=1)] | None = None
     """Most models kept in operation at once."""
     budget_per_month: AmountPerMonth | None = None
-    """Most cash spent in a month."""
+    """Most running cash in the busiest month of any year of a plan: what goes with requests at each workload's
+    `peak_factor`, all at once, and a twelfth of what runs evenly: machines by the hour or year, models, the demand
+    charge. Work that may wait is spread evenly. One-off spending is not in it; `capex_budget` limits that."""
     carbon_cap_per_month: CarbonPerMonth | None = None
-    """Most location-based emissions in a month."""
+    """Most location-based emissions in the busiest month of any year of a plan: the electricity of requests at each
+    workload's `peak_factor`, all at once, and a twelfth of waiting and of the making of machines."""
     carbon_cap_per_year: CarbonPerYear | None = None
     """Most location-based emissions in any year of a plan."""
     market_carbon_cap_per_year: CarbonPerYear | None = None

@@ -169,7 +169,7 @@ def asked_back(part: type, field: str, value: float) -> tuple[Message, ...]:
     if found is None or found.is_money or found.per:
         return ()
     judge = _Judge(found, "", 1.0, 1.0)
-    if judge.is_usual(value):
+    if judge.is_usual(value) or value == 1.0:  # a whole, and no hundredth of one
         return ()
     meant = _in_other_units(judge, value, "")
     return tuple(_asked(tuple(meant)[:1]))

@@ -75,8 +75,8 @@ class _Machine(Input):
     embodied_host_kg_co2e_per_gpu: CarbonMass | None = None
     """Emissions from making the server's rest, for each board; a cited figure when left out."""
     lifetime_years: Years | None = None
-    """Years over which embodied emissions, and capex, are spread, whole ones of a server bought whole; a cited figure
-    when left out."""
+    """Years over which embodied emissions, and capex, are spread, whole ones of a server bought whole; a cited
+    figure when left out."""
     idle_power_w_per_gpu: Watts | None = None
     """Power of one board that is switched on and waits; the profiles' own, else a cited figure, when left out."""
     max_power_kw: Kilowatts | None = None

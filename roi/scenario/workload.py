@@ -140,7 +140,7 @@ class Workload(Input):
     countries: tuple[Country, ...] = ()
     """Countries in which pictures may be made; empty for no restriction."""
     mix: bool = False
-    """Whether several options may share the workload."""
+    """Whether several models or settings may share the workload; one configuration may run on several supplies."""
     growth_per_year: Rate | None = None
     """Growth of the volume from year to year; the volume stays the same when left out."""
     peak_factor: PeakFactor | None = None

@@ -167,6 +167,11 @@ def _show_month(found: Told, context: Context) -> None:
     report, language = found.report, context.language
     look = Look(language, context.dark, report.approved.policy.currency)
     st.subheader(escaped(month_title(report, language)))
+    if report.uncounted:
+        st.warning(escaped(board_sentence(report, language)))
+        _show_alarms(found, language)
+        show_parts(month_page(report, language)[1:])
+        return
     _show_files(report, language)
     _, *rest = month_page(report, language)
     (st.warning if report.bridge.difference > 0 else st.success)(escaped(board_sentence(report, language)))

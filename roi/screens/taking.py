@@ -34,11 +34,12 @@ OF_COMPANY = {
     "opex_budget": "limits.opex_budget_per_year",
     "carbon_cap": "limits.carbon_cap_per_year",
     "market_cap": "limits.market_carbon_cap_per_year",
+    "budget_per_month": "limits.budget_per_month",
+    "carbon_cap_per_month": "limits.carbon_cap_per_month",
     "vendor_share": "limits.vendor_share_max",
     "spot_share": "limits.spot_share_max",
     "site_power": "site.site_power_kw",
 }
-OF_A_MONTH = {"opex_budget": "limits.budget_per_month", "carbon_cap": "limits.carbon_cap_per_month"}
 """Where in a scenario each rule stands; of others nothing is taken over."""
 SWITCHES_SHOWN = 8
 
@@ -50,8 +51,7 @@ def show_relaxations(found: Decision | PlanDecision, language: Language) -> None
         if not changes or each in found.relaxations[:number]:
             continue
         said = "; ".join(
-            f"{rule_words(found, one.rule, language, a_month=one.a_month)} → {limit_to_type(one)}"
-            for one in each.changes
+            f"{rule_words(found, one.rule, language)} → {limit_to_type(one)}" for one in each.changes
         )
         st.button(
             escaped(text(language, "screen.take_change", change=said)),
@@ -73,8 +73,6 @@ def relaxing_changes(scenario: Scenario, relaxation: Relaxation) -> dict[str, ob
 
 
 def _place(each: Change, workload: int) -> str:
-    if each.a_month and each.rule in OF_A_MONTH:
-        return OF_A_MONTH[each.rule]
     if each.rule in OF_WORKLOAD:
         return f"workloads[{workload}].{OF_WORKLOAD[each.rule]}"
     return OF_COMPANY.get(each.rule, "")

@@ -7,13 +7,14 @@ from bench.profile import Profile
 from roi.decision.answer import Decision
 from roi.decision.decide import decide
 from roi.scenario.document import Scenario
+from roi.sensitivity.base import decision_base
 from roi.sensitivity.frontier import CarbonFrontier, FidPoint, carbon_frontier, fid_frontier
 from roi.sensitivity.inputs import ranged_inputs
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.draws import Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT, simulate_decision
 from roi.sensitivity.switching import Switch, has_effect, switches
-from roi.sensitivity.tornado import TornadoBar, decision_base, tornado_of
+from roi.sensitivity.tornado import TornadoBar, tornado_of
 
 Step = Callable[[str], None]
 """Told the name of what is done from now on: `decide`, `tornado`, `montecarlo`, `switching`, `frontier`."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from roi.verify.discounting import MONTHS
 from roi.verify.doing import Doing
 from roi.verify.figures import FloatArray
 from roi.verify.supplies import SECONDS, YEAR_H
@@ -17,6 +18,15 @@ def market_kg(doing: Doing) -> FloatArray:
     return np.asarray((electricity_kg(doing, market=True) + made_kg(doing)).sum(axis=0))
 
 
+def busiest_month_kg(doing: Doing) -> FloatArray:
+    """Location-based, of the busiest month of each year: more electricity for more pictures of every workload at
+    once; waiting and making as in any other month [kgCO2e, Y]."""
+    more_kwh = np.zeros((len(doing.case.supplies), doing.case.years))
+    more = np.array([work.peak - 1.0 for work in doing.works()])
+    np.add.at(more_kwh, doing.supply, (more * doing.each.energy_kwh)[:, None] * doing.yearly)
+    return np.asarray((location_kg(doing) + _at_grid(doing, more_kwh, market=False).sum(axis=0)) / MONTHS)
+
+
 def energy_kwh(doing: Doing) -> FloatArray:
     """At the facilities' meters, waiting included, by supply [kWh, S x Y]."""
     found = _idle_kwh(doing)
@@ -26,7 +36,10 @@ def energy_kwh(doing: Doing) -> FloatArray:
 
 def electricity_kg(doing: Doing, *, market: bool) -> FloatArray:
     """Of electricity, by supply; NaN where nobody states the intensity of what is used [kgCO2e, S x Y]."""
-    kwh = energy_kwh(doing)
+    return _at_grid(doing, energy_kwh(doing), market=market)
+
+
+def _at_grid(doing: Doing, kwh: FloatArray, *, market: bool) -> FloatArray:
     each = np.array([intensity(doing, place, market=market) for place in range(len(kwh))])
     return np.where(kwh == 0.0, 0.0, kwh * each)
 

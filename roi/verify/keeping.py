@@ -7,7 +7,7 @@ import numpy as np
 from roi.verify import carbon
 from roi.verify.doing import Doing, Units
 from roi.verify.figures import FloatArray, number
-from roi.verify.money import ONCE, site_kw
+from roi.verify.money import ONCE, busiest_month, site_kw
 from roi.verify.supplies import Supply
 
 SLACK = 1e-6
@@ -15,7 +15,6 @@ SLACK = 1e-6
 STRICT = 1e-12
 """The same for a plan that is held against it: rounding alone."""
 WHOLE = 1e-6
-MONTHS = 12
 
 Broken = tuple[str, str]
 """Name of the check, and where it fails."""
@@ -123,22 +122,21 @@ def _budgets(doing: Doing, money: Mapping[str, FloatArray]) -> Iterator[Limit]:
     yield "capex_budget", np.array([sum(once)]), case.money.amount(case.limits, "capex_budget")
     running = np.sum([amounts for name, amounts in money.items() if name not in ONCE], axis=0)
     month = case.money.amount(case.limits, "budget_per_month")
-    yield "budget_per_month", running / MONTHS, month
+    yield "budget_per_month", busiest_month(doing, money), month
     yield "opex_budget_per_year", running, case.money.amount(case.limits, "opex_budget_per_year")
 
 
 def _emissions(doing: Doing) -> Iterator[Limit]:
     limits = doing.case.limits
     most = {
-        "carbon_cap_per_month": (MONTHS, False),
-        "carbon_cap_per_year": (1, False),
-        "market_carbon_cap_per_year": (1, True),
+        "carbon_cap_per_month": carbon.busiest_month_kg,
+        "carbon_cap_per_year": carbon.location_kg,
+        "market_carbon_cap_per_year": carbon.market_kg,
     }
-    for name, (parts, market) in most.items():
+    for name, emitted_by in most.items():
         cap = number(limits, name)
         if cap is not None:
-            emitted = carbon.market_kg(doing) if market else carbon.location_kg(doing)
-            yield name, emitted / parts, cap
+            yield name, emitted_by(doing), cap
     if any(work.carbon_max is not None for work in doing.case.works):
         emitted = carbon.of_workloads(doing)
         for place, work in enumerate(doing.case.works):

@@ -7,6 +7,7 @@ import numpy as np
 
 from roi.verify.carbon import location_kg
 from roi.verify.case import Case
+from roi.verify.discounting import MONTHS
 from roi.verify.doing import Doing
 from roi.verify.figures import FloatArray
 from roi.verify.supplies import YEAR_H
@@ -42,6 +43,18 @@ def every_fallback(doing: Doing) -> float:
     """What it would cost if no attempt ever delivered, all years [money]."""
     price = np.array([work.fallback or 0.0 for work in doing.works()])
     return float((price @ doing.yearly * price_of(doing.case, "fallback")).sum())
+
+
+def busiest_month(doing: Doing, money: Mapping[str, FloatArray]) -> FloatArray:
+    """Running cash of the busiest month of each year, in which every workload asks for its most pictures at once;
+    machines that stand all year cost in it what they cost in any other [money, Y]."""
+    case, more = doing.case, np.array([work.peak - 1.0 for work in doing.works()])
+    found = np.sum([amounts for name, amounts in money.items() if name not in ONCE], axis=0)
+    for stream, per_request in doing.each.money.items():
+        found = found + (per_request * more) @ doing.yearly * price_of(case, stream)
+    owned = np.array([case.supplies[place].owned for place in doing.supply.tolist()], dtype=np.bool_)
+    more_kwh = np.where(owned, more * doing.each.energy_kwh, 0.0)
+    return np.asarray((found + (np.tensordot(more_kwh, doing.made, 1) * case.kwh_price).sum(axis=1)) / MONTHS)
 
 
 def price_of(case: Case, stream: str) -> FloatArray:

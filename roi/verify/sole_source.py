@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from roi.verify.case import Case, Work
+from roi.verify.discounting import MONTHS
 from roi.verify.doing import Asked, Units, alive, model_of
 from roi.verify.figures import BoolArray, FloatArray, number
-from roi.verify.keeping import MONTHS
 from roi.verify.money import committed, price_of
 from roi.verify.requests import Requests
 from roi.verify.scheduling import filled, units_for
@@ -111,17 +111,26 @@ class _Alone:
     def running(self) -> FloatArray:
         """Running cash at the prices of its year [money, N x Y]."""
         case, supply, units = self.case, self.supply, self.units
+        found = self._by_request
+        if supply.owned:
+            found = found + (self.idle_kwh * case.kwh_price).sum(axis=2)
+        if units is not None and supply.kind == "hour":
+            found = found + supply.price * case.price_of["rent"] * units.hours.sum(axis=2)
+        if units is not None and supply.kind == "own":
+            found = found + supply.yearly * case.price_of["upkeep"] * units.units
+            found = found + (units.powered * self.unit_kw).max(axis=2) * case.kw_price
+        return found + self._committed[0] + np.outer(self._models[:, 1], case.price_of["upkeep"])
+
+    @cached_property
+    def _by_request(self) -> FloatArray:
+        """What of it requests cost [money, N x Y]."""
+        case = self.case
         found = np.zeros_like(self.yearly)
         for stream, amounts in self.each.money.items():
             found += amounts[:, None] * self.yearly * price_of(case, stream)
-        if supply.owned:
-            found += (self.energy_kwh * case.kwh_price).sum(axis=2)
-        if units is not None and supply.kind == "hour":
-            found += supply.price * case.price_of["rent"] * units.hours.sum(axis=2)
-        if units is not None and supply.kind == "own":
-            found += supply.yearly * case.price_of["upkeep"] * units.units
-            found += (units.powered * self.unit_kw).max(axis=2) * case.kw_price
-        return found + self._committed[0] + np.outer(self._models[:, 1], case.price_of["upkeep"])
+        if self.supply.owned:
+            found += (self.made * self.each.energy_kwh[:, None, None] * case.kwh_price).sum(axis=2)
+        return found
 
     @property
     def unit_kw(self) -> float:
@@ -139,7 +148,9 @@ class _Alone:
 
     def electricity_kg(self, intensity: float | None) -> FloatArray:
         """At an intensity of today [kgCO2e, N x Y]."""
-        kwh = self.energy_kwh.sum(axis=2)
+        return self._at_grid(self.energy_kwh.sum(axis=2), intensity)
+
+    def _at_grid(self, kwh: FloatArray, intensity: float | None) -> FloatArray:
         return np.where(
             kwh == 0.0, 0.0, kwh * (np.nan if intensity is None else intensity) * self.case.grid_change
         )
@@ -212,9 +223,9 @@ class _Alone:
 
     def _budgets(self) -> list[Limited]:
         limits, money = self.case.limits, self.case.money
-        once = self._once(np.ones(self.case.years))[:, None]
+        once, more = self._once(np.ones(self.case.years))[:, None], self.work.peak - 1.0
         return [
-            (self.running / MONTHS, money.amount(limits, "budget_per_month")),
+            ((self.running + more * self._by_request) / MONTHS, money.amount(limits, "budget_per_month")),
             (self.running, money.amount(limits, "opex_budget_per_year")),
             (once, money.amount(limits, "capex_budget")),
         ]
@@ -222,9 +233,11 @@ class _Alone:
     def _emissions(self) -> list[Limited]:
         limits, carbon_max = self.case.limits, self.work.carbon_max
         market = number(limits, "market_carbon_cap_per_year")
+        more_kwh = (self.work.peak - 1.0) * self.each.energy_kwh[:, None] * self.yearly
+        more_kg = self._at_grid(more_kwh, self.supply.place.grid_kg)
         return [
             (self.kg, None if carbon_max is None else carbon_max * self.work.wanted),
-            (self.kg / MONTHS, number(limits, "carbon_cap_per_month")),
+            ((self.kg + more_kg) / MONTHS, number(limits, "carbon_cap_per_month")),
             (self.kg, number(limits, "carbon_cap_per_year")),
             (self.electricity_kg(self.supply.place.market_kg) + self.made_kg, market),
         ]

@@ -27,7 +27,7 @@ _COMPUTE_ALL = (
 """LibreOffice by itself believes the values in a file whose writer calls itself Microsoft Excel."""
 
 
-def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
+def pdf_of(workbook: bytes) -> bytes:
     """The workbook's pages, every formula computed anew.
 
     Raises
@@ -35,7 +35,7 @@ def pdf_of(workbook: bytes, *, timeout_s: float = TIMEOUT_S) -> bytes:
     RoiError
         When LibreOffice is not installed, takes too long or makes nothing.
     """
-    return converted({"report": workbook}, PDF, timeout_s=timeout_s)["report"]
+    return converted({"report": workbook}, PDF)["report"]
 
 
 def converted(

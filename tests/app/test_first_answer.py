@@ -15,8 +15,9 @@ from roi.scenario.load import demonstration
 from roi.scenario.supply import Own
 from roi.scenario.yaml_writing import yaml_of
 from roi.screens.first_answer import quality_steps
+from roi.sensitivity.base import plan_base
 from roi.sensitivity.placeholders import placeholders, placeholders_by_effect
-from roi.sensitivity.tornado import plan_base, tornado_of
+from roi.sensitivity.tornado import tornado_of
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
 

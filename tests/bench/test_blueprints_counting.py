@@ -13,8 +13,9 @@ from bench.blueprints import Setting, blueprint_named, count_blueprint, known_bl
 from bench.blueprints.build import built, drawn, parameters_of
 from bench.blueprints.counting import count_module, counted
 from bench.blueprints.counts import bundled_counts, count
-from bench.blueprints.inputs import Shape, call
+from bench.blueprints.inputs import call
 from bench.blueprints.parts import Blueprint, Component, Context
+from bench.blueprints.shape import Shape
 from bench.blueprints.table import component_keys, component_named
 from bench.blueprints.work import SECOND_ORDER, sampler_calls
 from bench.errors import BlueprintError

@@ -14,7 +14,10 @@ import pytest
 from bench.meters.contract import BoardState, MeterDescription
 from bench.meters.reading import Method
 from bench.meters.replay import ReplayClock, ReplayMeter
-from bench.protocol import QUICK, Measurement, WarmUpRule, measure, to_profile_parts
+from bench.protocol.measure import measure
+from bench.protocol.parts import to_profile_parts
+from bench.protocol.records import Measurement
+from bench.protocol.tiers import QUICK, WarmUpRule
 from tests.bench.synthetic_board import SyntheticBoard, Traits
 
 ABOUT = MeterDescription("replay", "gpu", "NVIDIA H100 80GB HBM3", "GPU-1", power_limit_w=700.0)

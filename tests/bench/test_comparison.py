@@ -9,7 +9,9 @@ from bench.distributions import t_quantile
 from bench.errors import ComparisonError
 from bench.library import library_profiles
 from bench.profile import Config, Energy, Evidence, Hardware, Profile, Source, Speed, Uncertainty
-from bench.protocol import QUICK, WarmUpRule, measure, to_profile_parts
+from bench.protocol.measure import measure
+from bench.protocol.parts import to_profile_parts
+from bench.protocol.tiers import QUICK, WarmUpRule
 from tests.bench.scripted_board import ScriptedBoard
 
 SHORT = replace(QUICK, window_min_s=2.0, warm_up=WarmUpRule(duration_min_s=0.0))

@@ -24,7 +24,7 @@ from bench.estimate.rows import energy_terms, library_rows
 from bench.library import library_profiles, load_profiles
 from bench.protocol.tiers import QUICK
 from bench.sweep.point import point_of
-from bench.sweep.predict import EstimatePredictor
+from bench.sweep.predict import image_of
 from roi.decision.decide import decide
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
@@ -149,7 +149,7 @@ def test_outside_of_the_range_the_interval_is_twice_as_wide_and_says_so():
     ["L4", "T4", "A10G", "RTX 3090", "RTX 4090", "RTX 5090", "RTX 6000 Ada", "RTX PRO 6000", "V100 16GB"],
 )
 def test_a_board_far_from_the_measured_ones_gets_an_interval_that_widens_with_the_distance(gpu):
-    told = estimate("sdxl", gpu)
+    told = estimate("sdxl", gpu, Setting(dtype="float16"))
     bandwidths, peaks = (
         [getattr(row.sheet, name) for row in library_rows()] for name in ("bandwidth_tb_s", "tflops_16bit")
     )
@@ -210,8 +210,13 @@ def plain_profiles():
 @pytest.mark.parametrize(
     ("scheme", "energy", "seconds", "said"),
     [
-        ("torchao-int8-weight-only", 1.348, 1.362, "+35% joules and +36% seconds in 2 measured pairs"),
-        ("torchao-fp8-dynamic", 1.627, 2.532, "+63% joules and +153% seconds in 1 measured pair"),
+        (
+            "torchao-int8-weight-only",
+            1.348,
+            1.362,
+            "+35% joules and +36% seconds in 2 measured pairs on H100 SXM",
+        ),
+        ("torchao-fp8-dynamic", 1.627, 2.532, "+63% joules and +153% seconds in 1 measured pair on H100 SXM"),
     ],
 )
 def test_eight_bits_without_compilation_cost_joules_on_an_h100(scheme, energy, seconds, said):
@@ -224,7 +229,57 @@ def test_eight_bits_without_compilation_cost_joules_on_an_h100(scheme, energy, s
     assert told.energy_j.low < plain.energy_j.value
     page = profile_of(told, DAY)
     assert page.config.quantization == {"unet": scheme}
-    assert any(f"takes {said};" in note for note in page.notes)
+    assert any(f"takes {said} with random weights;" in note for note in page.notes)
+    assert told.extrapolated == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "energy", "seconds"),
+    [
+        ("quantization", "torchao-fp8-dynamic", np.log(1207.2 / 742), np.log(2.532)),
+        ("compile_mode", "default", np.log(529.3 / 602), np.log(0.826 / 0.933)),
+    ],
+)
+def test_a_change_on_a_board_without_a_pair_is_extrapolated_with_twice_its_doubt(
+    name, value, energy, seconds
+):
+    """Oracle: the widths of the board's own estimate and twice the logarithm of the one pair, in squares."""
+    told = estimate("sdxl", "H200", changes={name: value})
+    for measure, log in (("energy_j", energy), ("seconds", seconds)):
+        found = getattr(told, measure)
+        half = held_out({"energy_j": "energy"}.get(measure, measure), "model").half_width_log
+        assert np.log(found.high / found.value) == pytest.approx(np.hypot(half, 2 * log), abs=0.01)
+    assert told.extrapolated == (value,)
+    (note,) = (one for one in profile_of(told, DAY).notes if one.startswith("extrapolated: "))
+    assert "on H100 SXM with random weights, and nobody measured it on H200 SXM" in note
+
+
+@pytest.mark.parametrize(
+    "gpu", [name for name, one in datasheets().items() if one.compute_capability < (8, 9)]
+)
+def test_fp8_is_refused_where_a_board_has_no_units_for_it(gpu):
+    """A run is refused there (`bench.pipelines.schemes`); NVIDIA: fp8 tensor cores begin with Ada, 8.9."""
+    with pytest.raises(EstimateError, match=rf"8\.9 or newer, and {gpu} has compute capability [78]\.\d;"):
+        estimate("sdxl", gpu, changes={"quantization": "torchao-fp8-dynamic"})
+    setting = Setting(dtype="float16")
+    assert estimate("sdxl", gpu, setting, {"quantization": "torchao-int8-weight-only"}).extrapolated
+
+
+def test_the_boards_without_fp8_and_bfloat16_units_are_these():
+    """Oracle: NVIDIA, CUDA GPU Compute Capability: Volta 7.0, Turing 7.5, GA100 8.0, GA10x 8.6."""
+    below = {
+        limit: {n for n, one in datasheets().items() if one.compute_capability < limit}
+        for limit in ((8, 9), (8, 0))
+    }
+    old = {"V100 16GB", "V100 32GB", "T4"}
+    a100 = {f"A100 {form} {memory}GB" for form in ("SXM", "PCIe") for memory in (40, 80)}
+    assert below == {(8, 0): old, (8, 9): old | a100 | {"A10G", "RTX 3090", "RTX A6000"}}
+
+
+def test_bfloat16_is_refused_where_a_board_has_no_units_for_it(capsys):
+    assert main(["estimate", "sdxl", "--gpu", "T4"]) == 2
+    assert capsys.readouterr().err.startswith("T4 has compute capability 7.5 and no bfloat16 units")
+    assert main(["estimate", "sdxl", "--gpu", "T4", "--dtype", "float16"]) == 0
 
 
 def test_a_change_that_nobody_measured_is_refused_with_what_was_measured():
@@ -240,9 +295,21 @@ def test_eight_bits_bring_a_model_onto_a_board_that_it_does_not_fit_at_sixteen()
     assert estimate("flux-dev", "RTX 4090", changes={"quantization": "torchao-int8-weight-only"}).extrapolated
 
 
-def test_a_bare_h100_is_asked_back(capsys):
-    assert main(["estimate", "sdxl", "--gpu", "h100"]) == 2
-    assert "name one of H100 SXM, H100 PCIe, H100 NVL" in capsys.readouterr().err
+@pytest.mark.parametrize("command", [["estimate", "sdxl"], ["sweep", "quickstart", "--dry-run"]])
+@pytest.mark.parametrize(
+    ("gpu", "said"),
+    [
+        ("h100", "name one of H100 SXM, H100 PCIe, H100 NVL"),
+        ("NVIDIA H100", "name one of H100 SXM, H100 PCIe, H100 NVL"),
+        ("H100 80GB", "name one of H100 SXM, H100 PCIe"),
+        ("A100", "or the name fits several; one of A100 SXM 40GB"),
+        ("abacus", "no datasheet of that board"),
+    ],
+)
+def test_a_name_of_several_boards_or_none_is_asked_back(command, gpu, said, capsys):
+    assert main([*command, "--gpu", gpu]) == 2
+    told = capsys.readouterr()
+    assert (said in told.err, told.out) == (True, "")
 
 
 @pytest.mark.parametrize(
@@ -318,7 +385,7 @@ def test_the_command_prints_interval_error_and_source(capsys):
 
 def test_a_sweep_foretells_models_that_the_library_lacks():
     point = point_of({"model": "lumina-next", "num_inference_steps": 30}, QUICK, 1)
-    told = EstimatePredictor("H100").predict(point)
+    told = image_of(point, "H100")
     assert told is not None
     assert told.energy_j == pytest.approx(
         estimate("lumina-next", "H100", Setting(1024, 1024, 30)).energy_j.value

@@ -4,7 +4,7 @@ import pytest
 
 from bench.errors import MeasurementError
 from bench.journal import Journal, read_journal
-from bench.protocol import read_measurements
+from bench.protocol.store import read_measurements
 
 
 def test_records_come_back_in_their_order(tmp_path: Path) -> None:

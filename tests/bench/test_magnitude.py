@@ -15,7 +15,7 @@ from bench.profile import profile_document, read_profiles
 from tests.bench.test_importers import DATA, RUN
 
 TOO_MUCH = "is more than can be calculated with; check it and its unit (most 1e+15)"
-TOO_LITTLE = "is too close to 0 to be calculated with; write 0, or check its unit"
+TOO_LITTLE = "is too close to 0 to be calculated with; check it and its unit"
 
 
 @pytest.mark.parametrize("number", [0, 0.0, 1e15, -1e15, 10**15, 1e-30, -1e-30, True])

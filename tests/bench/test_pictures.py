@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from bench.errors import QualityError
-from bench.quality import Extractor, fid, reference_from_folder
+from bench.quality.extractor import Extractor
+from bench.quality.fid import fid
 from bench.quality.pictures import as_seen, picture_files, read_pictures
+from bench.quality.reference import reference_from_folder
 
 SIDE = 48
 ORIENTATION = 0x0112

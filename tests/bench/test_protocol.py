@@ -13,28 +13,13 @@ from bench.journal import Journal, read_journal
 from bench.meters.contract import AbsentMeter, BoardState
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.profile import Energy
-from bench.protocol import (
-    PUBLISH,
-    QUICK,
-    STANDARD,
-    Idle,
-    IdleRule,
-    Measurement,
-    Progress,
-    Tier,
-    WarmUpRule,
-    combine,
-    energy_interval,
-    idle_power_w,
-    measure,
-    read_measurements,
-    seconds_interval,
-    states_of_trace,
-    to_profile_parts,
-)
-from bench.protocol.measure import time_left_s
-from bench.protocol.parts import percentile
+from bench.protocol.measure import idle_power_w, measure, time_left_s
+from bench.protocol.parts import combine, energy_interval, percentile, seconds_interval, to_profile_parts
+from bench.protocol.records import Idle, Measurement, Progress
+from bench.protocol.store import read_measurements
+from bench.protocol.tiers import PUBLISH, QUICK, STANDARD, IdleRule, Tier, WarmUpRule
 from bench.protocol.warm_up import Pieces, settled
+from bench.protocol.window import states_of_trace
 from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -430,7 +415,7 @@ KILLED_RUN = """
 import os, signal, sys
 from pathlib import Path
 from bench.journal import Journal
-from bench.protocol import measure
+from bench.protocol.measure import measure
 from tests.bench.scripted_board import DESCRIPTION, ScriptedBoard
 from tests.bench.test_protocol import SHORT
 

@@ -12,8 +12,11 @@ from bench.library import library_profiles
 from bench.meters.contract import NANOSECONDS_PER_SECOND
 from bench.meters.replay import RecordedTrack, ReplayClock, ReplayMeter
 from bench.meters.trace import read_trace
-from bench.protocol import QUICK, Progress, measure, read_measurements, to_profile_parts
-from bench.protocol.records import Log
+from bench.protocol.measure import measure
+from bench.protocol.parts import to_profile_parts
+from bench.protocol.records import Log, Progress
+from bench.protocol.store import read_measurements
+from bench.protocol.tiers import QUICK
 from bench.protocol.warm_up import warm_up
 
 DATA = Path(__file__).parent / "data" / "h100"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pynvml
 import pytest
+import typer
 from PIL import Image
 
 from bench.__main__ import main
@@ -25,10 +26,10 @@ from bench.prompts import bundled_prompts
 from bench.protocol.records import Progress
 from bench.protocol.store import read_measurements
 from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
-from bench.run.display import progress_line
+from bench.run.command import _report
 from bench.run.plan import Plan
 from bench.run.point import identity, run_point, run_points
-from bench.run.process import library_log, method_for
+from bench.run.process import library_log, method_for, progress_line
 from bench.run.variations import varied
 from tests.bench.nvml_record import RecordedLibrary
 from tests.bench.tiny_pipeline import save_tiny_unet
@@ -228,6 +229,63 @@ def test_an_existing_output_is_never_overwritten(model: Path, tmp_path: Path) ->
 def test_quality_without_an_extractor_says_which_option_is_missing(model: Path, tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="--extractor"):
         run_point(plan(model, tmp_path / "p.json", reference=tmp_path, quality_pictures=2))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"twin": "nofolder"}, "--twin .*nofolder: no such folder"),
+        ({"twin": "two", "quality_pictures": 3}, "--twin .*two: holds 2 of 3 pictures"),
+        ({"images": "file.json"}, "--images .*file.json: is no folder"),
+        ({"images": "two"}, "--images .*two: holds [01].png already; .*nothing was overwritten"),
+        ({"scores": ("clip=nofolder",)}, "no CLIP model can be loaded"),
+        ({"clip": "nofolder"}, "no CLIP model can be loaded"),
+        ({"extractor": EXTRACTOR}, "--reference"),
+        ({"reference": "nofolder", "extractor": EXTRACTOR}, "--reference .*nofolder: no such file"),
+        ({"reference": "file.json", "extractor": EXTRACTOR}, "no readable .npz"),
+        ({"reference": "two", "extractor": "nothing.here:at_all"}, "cannot be imported"),
+        ({"reference": "two", "extractor": EXTRACTOR, "quality_pictures": 1}, "give two or more"),
+    ],
+)
+def test_what_quality_needs_is_looked_at_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, object], said: str
+) -> None:
+    (tmp_path / "two").mkdir()
+    for index in range(2):
+        Image.new("RGB", (32, 32), (40, 80, 120)).save(tmp_path / "two" / f"{index}.png")
+    (tmp_path / "file.json").write_text("{}", encoding="utf-8")
+    fields = {
+        name: tmp_path / one if isinstance(one, str) and name not in ("extractor", "clip") else one
+        for name, one in asked.items()
+    }
+    monkeypatch.setattr("bench.run.point.measure_here", lambda *_: pytest.fail("it was measured"))
+    with pytest.raises(BenchError, match=said):
+        run_point(plan(tmp_path, tmp_path / "p.json", **fields))
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "status"),
+    [
+        (RuntimeError("CUDA out of\nmemory"), "quality was not finished: CUDA out of memory", 1),
+        (KeyboardInterrupt(), "quality was not finished: interrupted", 130),
+    ],
+)
+def test_a_fault_of_quality_leaves_joules_and_seconds(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException, said: str, status: int
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("bench.run.work.PipelineWork.complete_pictures", fail)
+    wanted = plan(model, tmp_path / "p.json", images=tmp_path / "images", quality_pictures=2)
+    profile = run_point(wanted)
+    assert read_profiles(wanted.output) == (profile,)
+    assert profile.speed is not None
+    assert profile.quality == ()
+    assert said in profile.notes
+    with pytest.raises(typer.Exit) as left:
+        _report(wanted.output, (profile,))
+    assert left.value.exit_code == status
 
 
 def test_an_unknown_tier_is_named_with_the_known_ones(

@@ -7,7 +7,8 @@ import pytest
 
 from bench.errors import MeterError
 from bench.meters.nvml import NvmlMeter
-from bench.protocol import QUICK, Idle, Measurement, Window
+from bench.protocol.records import Idle, Measurement, Window
+from bench.protocol.tiers import QUICK
 from bench.run.same_board import BoardGuard, require_work
 from tests.bench.nvml_record import RecordedLibrary
 

@@ -10,15 +10,17 @@ import torch
 from PIL import Image
 
 from bench.errors import BenchError
-from bench.quality import (
-    clip_scores,
+from bench.quality.clip_score import clip_scores
+from bench.quality.scores import (
+    MODELS,
+    PICKSCORE_PROCESSOR,
     cmmd,
+    cmmd_stderr,
     load_score_model,
     pick_scores,
     picture_features,
     wanted_scores,
 )
-from bench.quality.scores import MODELS, PICKSCORE_PROCESSOR, cmmd_stderr
 from bench.run.work import PipelineWork, _scored
 from tests.bench.tiny_pipeline import save_tiny_clip
 

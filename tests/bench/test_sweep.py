@@ -25,9 +25,9 @@ from bench.sweep.form import bundled_plans
 from bench.sweep.plan import SweepPlan, block_order, combinations, first_met, meets, read_plan, shard
 from bench.sweep.point import describe, not_eager, point_document, point_hash, point_of, read_point
 from bench.sweep.predict import (
-    EstimatePredictor,
-    LibraryPredictor,
     PerImage,
+    image_of,
+    nearest_row,
     of_point,
     prediction_text,
     predictions,
@@ -289,7 +289,7 @@ def test_quickstart_fits_into_ten_minutes_at_five_seconds_an_image() -> None:
 
 @pytest.mark.parametrize("name", list(bundled_plans()))
 def test_a_bundled_plan_previews_by_its_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", name, "--dry-run", "--gpu", "H100"]) == 0
+    assert main(["sweep", name, "--dry-run", "--gpu", "H100 SXM"]) == 0
     lines = capsys.readouterr().out.splitlines()
     points = read_plan(name).points
     assert lines[0].startswith(f"{name}: {len(points)} points, order drawn from seed")
@@ -317,13 +317,13 @@ def test_the_prediction_of_a_measured_row_is_the_row_itself() -> None:
     assert row.energy is not None
     assert row.speed is not None
     expected = PerImage(row.speed.seconds_per_image, row.energy.energy_j_per_image)
-    assert LibraryPredictor("H100").predict(point) == expected
+    assert nearest_row(point, "H100") == expected
 
 
 def test_half_the_steps_are_predicted_at_half_the_joules() -> None:
-    predictor = LibraryPredictor("NVIDIA H100")
     whole, half = (
-        predictor.predict(point_of({"model": "sdxl", "num_inference_steps": n}, QUICK, 1)) for n in (50, 25)
+        nearest_row(point_of({"model": "sdxl", "num_inference_steps": n}, QUICK, 1), "NVIDIA H100")
+        for n in (50, 25)
     )
     assert whole is not None
     assert half is not None
@@ -332,7 +332,7 @@ def test_half_the_steps_are_predicted_at_half_the_joules() -> None:
 
 def test_a_model_that_nobody_measured_is_unknown(tmp_path: Path) -> None:
     points = plan(tmp_path).points
-    assert predictions(points, LibraryPredictor("NVIDIA H100")) == [None] * 16
+    assert predictions(points, "NVIDIA H100") == [None] * 16
 
 
 def test_a_quick_point_of_four_second_images_takes_two_idles_a_warm_up_and_three_windows() -> None:
@@ -496,7 +496,7 @@ def test_the_bundled_plan_of_engines_sets_each_against_eager_execution() -> None
 
 def test_what_pairs_tell_of_a_change_is_foretold_and_what_they_do_not_tell_is_named() -> None:
     eager, quantized, cached = (
-        EstimatePredictor("H100").predict(point_of({"model": "flux-dev", **changed}, QUICK, 1))
+        image_of(point_of({"model": "flux-dev", **changed}, QUICK, 1), "H100")
         for changed in (
             {},
             {"quantization": {"denoiser": "torchao-int8-weight-only"}},
@@ -512,6 +512,16 @@ def test_what_pairs_tell_of_a_change_is_foretold_and_what_they_do_not_tell_is_na
     assert cached == replace(eager, unknown=("cache first-block",))
     foretold = prediction_text(of_point(point_of({"model": "a", "cache": "first-block"}, QUICK, 1), cached))
     assert foretold.endswith(" kJ, without what cache first-block does")
+
+
+def test_a_point_whose_numbers_a_board_has_no_units_for_is_not_foretold(capsys) -> None:
+    """The A100 has SDXL rows in the library, which said 16-bit joules of fp8 points that cannot run there."""
+    fp8 = point_of({"model": "sdxl", "quantization": {"denoiser": "torchao-fp8-dynamic"}}, QUICK, 1)
+    assert image_of(fp8, "A100 SXM 80GB") is None
+    assert image_of(fp8, "H100 SXM") is not None
+    assert main(["sweep", "hidden-cost", "--dry-run", "--gpu", "A100 SXM 80GB"]) == 0
+    told = capsys.readouterr()
+    assert "153 of 612 points are unknown: torchao-fp8-dynamic needs fp8 units" in told.err
 
 
 def test_a_point_is_described_with_how_it_is_executed() -> None:

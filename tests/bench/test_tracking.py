@@ -21,6 +21,7 @@ from bench.meters.contract import BoardState, MeterDescription
 from bench.meters.replay import ReplayClock, ReplayMeter
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.operations.ledger import Ledger
+from bench.operations.refused import refused_calls
 from bench.operations.rows import Attempt, BoardMinute
 from bench.tracking.spool import SpoolReader, SpoolWriter, spool_files, spool_folder
 from bench.tracking.tracker import session
@@ -215,6 +216,27 @@ def test_a_program_that_dies_in_a_call_leaves_it_interrupted(tmp_path: Path) -> 
     rig.watch.write()
     (found,) = rig.attempts()
     assert (found.status, found.seconds, found.energy_j) == ("interrupted", None, None)
+
+
+def test_a_call_that_is_no_attempt_is_kept_with_the_reason_and_the_others_are_taken(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    program = rig.program()
+    for call, said in enumerate(({"attempt": 0}, {"images": 2}, {"accepted": "perhaps"}), 1):
+        rig.begin(program, call)
+        rig.passes(0.3)
+        rig.end(program, call, **said)
+    rig.passes(3.0)
+    program.close()
+    rig.watch.settle()
+    rig.watch.write()
+    assert [one.images for one in rig.attempts()] == [2]
+    assert spool_files(rig.folder) == []
+    count, (kept,) = refused_calls(rig.path)
+    lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    assert count == len(lines) == 2
+    assert [(line["call"], line["workload"]) for line in lines] == [(1, "w"), (3, "w")]
+    assert "attempt" in lines[0]["why"]
+    assert lines[1]["accepted"] == "perhaps"
 
 
 def test_lines_that_were_cut_are_none(tmp_path: Path) -> None:

@@ -89,3 +89,28 @@ def test_a_program_that_is_not_there_is_a_sentence(
     ]
     assert main(asked) == 2
     assert "no-such-program: cannot be started" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--workload", ""], "--workload '': is empty"),
+        (["--workload", "w", "--supply", "  "], "--supply '  ': is empty"),
+        (["--workload", "w", "--meter", "foo"], "no meter is called 'foo'; there are auto, nvml"),
+        (["--workload", "w", "--meter", "replay:"], "no meter is called 'replay:'"),
+        (["--workload", "w", "--meter", "replay:none.csv"], "none.csv"),
+        (["--workload", "w", "--meter", "nvml:GPU-none"], ""),
+    ],
+)
+def test_what_could_record_nothing_is_refused_before_the_program_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str], said: str
+) -> None:
+    log, started = tmp_path / "o.db", tmp_path / "started"
+    command = [sys.executable, "-c", f"open({str(started)!r}, 'w')"]
+    assert main(["track", "--log", str(log), *asked, "--", *command]) == 2
+    assert said in capsys.readouterr().err
+    assert not started.exists()
+    assert not log.exists()
+    if "foo" in asked:
+        assert main(["exporter", "--log", str(log), "--meter", "foo"]) == 2
+        assert said in capsys.readouterr().err

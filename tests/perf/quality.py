@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.quality import Moments, fid, moments_of
+from bench.quality.fid import fid
+from bench.quality.moments import Moments, moments_of
 
 DIMENSIONS = 2048
 QUICK_DIMENSIONS = 512

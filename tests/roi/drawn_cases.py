@@ -111,6 +111,23 @@ CASES: dict[str, Callable[[], Scenario]] = {
     "money of a month is limited": lambda: against(
         {"limits.budget_per_month": {"value": 6e7, "low": 1e7, "high": 3e8}}
     ),
+    "money of the busiest month is limited": lambda: against(
+        {**UNEVEN, "limits.budget_per_month": {"value": 6e7, "low": 1e6, "high": 3e8}}
+    ),
+    "carbon of the busiest month is capped": lambda: against(
+        {**UNEVEN, "limits.carbon_cap_per_month": {"value": 1500, "low": 200, "high": 6000}}
+    ),
+    "a server alone within a month": lambda: alone(
+        "owned",
+        CHANGING,
+        SERVER,
+        CHARGE,
+        UNEVEN,
+        {
+            "limits.carbon_cap_per_month": {"value": 1e4, "low": 1e3, "high": 1e5},
+            "limits.budget_per_month": {"value": 6e6, "low": 1e6, "high": 3e8},
+        },
+    ),
     "one-off money is limited": lambda: against(
         {"limits.capex_budget": {"value": 4e7, "low": 1e6, "high": 3e8}, "model_cost": MODEL_COST}
     ),

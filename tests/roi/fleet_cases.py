@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from roi.fleet.evaluation import evaluate
-from roi.fleet.evaluation.money import CAPEX, RUNNING
+from roi.fleet.evaluation.carbon import busiest_month_kg
+from roi.fleet.evaluation.money import CAPEX, RUNNING, busiest_month_cash
 from roi.fleet.evaluation.workloads import carbon_of_workloads
 from roi.fleet.problem import FleetCandidates, FleetPlan, FleetProgramme, FleetSupply
 
@@ -147,12 +148,29 @@ def limited(free: FleetProgramme, plan: FleetPlan, seed: int) -> FleetProgramme:
         "spot_share_max": 0.7,
     }
     rules = {name: each * factor[k] for k, (name, each) in enumerate(levels.items()) if given[k]}
+    rules |= _of_a_month(free, plan, seed)
     models_max = 1 if given[7] else None
     return replace(
         free,
         rules=replace(free.rules, models_max=models_max, **rules),
         carbon_max=_carbon_max(free, plan, factor[8]) if given[8] else None,
     )
+
+
+def _of_a_month(free: FleetProgramme, plan: FleetPlan, seed: int) -> dict[str, np.ndarray]:
+    """Limits of the busiest month, drawn by themselves."""
+    rng = np.random.default_rng([seed, 12])
+    found = evaluate(free, plan)
+    levels = {
+        "month_budget": busiest_month_cash(free, plan, found.cash).max(axis=0),
+        "month_carbon_kg": busiest_month_kg(free, plan, found.carbon).max(axis=0) + 0.01,
+    }
+    factors = rng.uniform(0.85, 1.1, 2)
+    return {
+        name: each * factor
+        for (name, each), factor, given in zip(levels.items(), factors, rng.random(2) < 0.25, strict=True)
+        if given
+    }
 
 
 def _carbon_max(free: FleetProgramme, plan: FleetPlan, factor: float) -> np.ndarray | None:

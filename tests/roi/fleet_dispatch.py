@@ -154,7 +154,8 @@ class WorldYear:
     def _caps(self, cash: object, made: object):
         rules = self.p.rules
         yearly = (rules.opex_budget, cash), (rules.carbon_cap_kg, made), (rules.market_cap_kg, made)
-        return *yearly, (self._most_kg(), made)
+        months = [None if cap is None else 12 * cap for cap in (rules.month_budget, rules.month_carbon_kg)]
+        return *yearly, (self._most_kg(), made), (months[0], cash), (months[1], made)
 
     def _most_kg(self) -> np.ndarray | None:
         """Most emissions of the only workload by year, from those of one picture."""
@@ -237,6 +238,22 @@ class WorldYear:
             hour[r] = waiting + supply.embodied_kg_per_unit_hour
         return np.concatenate([share.ravel(), hour.ravel()])
 
+    def _busiest(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cash and emissions of a year of busiest months: all that goes with requests at their pace."""
+        (cash, hours), (kg, _), c = self._zero(), self._zero(), self.p.candidates
+        for i in range(self.s.N):
+            supply, j = self.p.supplies[c.supply[i]], c.workload[i]
+            more = 0.0 if self.p.deferrable[j] else self.p.peak_factor[j] - 1
+            price = np.broadcast_to(supply.electricity_price, (self.s.W, self.s.Y, self.s.B))[self.w, self.y]
+            grid = np.broadcast_to(supply.grid_kg_per_kwh, self.s.Y)[self.y]
+            streams = sum(c.stream[name][i] * self.p.stream_factor[name][self.w, self.y] for name in c.stream)
+            cash[i] = more * (streams + price * c.energy_kwh[i]) * self.requests(i)
+            kg[i] = more * grid * c.energy_kwh[i] * self.requests(i)
+        return (
+            self.money + np.concatenate([cash.ravel(), hours.ravel()]),
+            self.grid_kg + np.concatenate([kg.ravel(), hours.ravel()]),
+        )
+
     def _equalities(self) -> np.ndarray:
         """A row for each block of a workload, or one for its year where it may wait."""
         rows = []
@@ -252,7 +269,7 @@ class WorldYear:
             row for r, supply in self._in_units() for b in range(self.s.B) for row in self._unit_rows(r, b)
         ]
         rows += [self._use_row(r, b) for r, _ in self._limited_use() for b in range(self.s.B)]
-        columns = (self.money, self.grid_kg, self.market_kg, self.grid_kg)
+        columns = (self.money, self.grid_kg, self.market_kg, self.grid_kg, *self._busiest())
         for cap, coefficients in zip((cap for cap, _ in self._caps(0, 0)), columns, strict=True):
             rows += [] if cap is None else [coefficients / cap[self.y]]
         return np.array(rows + self._share_rows()).reshape(-1, self.n_s + self.n_h)

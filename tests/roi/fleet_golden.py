@@ -19,6 +19,8 @@ from tests.roi.fleet_cases import candidate, programme, random_programme
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 HOURS = np.array([10.0, 20.0])
+PEAK = {"peak_factor": np.array([1.5])}
+BUSIEST = np.array([7.5])
 ON_SITE = {"at_site": True, "max_kw_per_unit": 2.0, "idle_kw_per_board": 0.5}
 
 
@@ -55,6 +57,8 @@ def toys() -> dict[str, FleetProgramme]:
         "opex_budget": toy(_api(), _rented(), rules=FleetRules(opex_budget=np.array([90.0]))),
         "carbon_cap": toy(_api(), _rented(), rules=FleetRules(carbon_cap_kg=np.array([8.0]))),
         "market_cap": toy(_api(), _rented(), rules=FleetRules(market_cap_kg=np.array([6.0]))),
+        "budget_per_month": toy(_api(), _rented(), _own(), rules=FleetRules(month_budget=BUSIEST), **PEAK),
+        "carbon_cap_per_month": toy(_api(), _rented(), rules=FleetRules(month_carbon_kg=BUSIEST), **PEAK),
         "carbon_max": toy(_api(), _rented(), carbon_max=np.array([0.5])),
         "vendor_share": toy(_api(), _rented(), rules=FleetRules(vendor_share_max=0.75)),
         "spot_share": toy(_api(), _rented(spot=True), rules=FleetRules(spot_share_max=0.5)),

@@ -12,11 +12,12 @@ from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
+from roi.sensitivity.base import plan_base
 from roi.sensitivity.frontier import fid_frontier
 from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import plan_risk
-from roi.sensitivity.tornado import plan_base, tornado_of
+from roi.sensitivity.tornado import tornado_of
 from roi.texts import Language
 from roi.workbook.convert import PDF, WORKBOOK, converted
 from roi.workbook.report.live.calculate import calculation

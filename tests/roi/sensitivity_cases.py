@@ -9,8 +9,9 @@ from roi.decision.decide import decide
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES
+from roi.sensitivity.base import Base, decision_base
 from roi.sensitivity.inputs import Ranged
-from roi.sensitivity.tornado import Base, TornadoBar, decision_base, tornado_of
+from roi.sensitivity.tornado import TornadoBar, tornado_of
 from tests.roi.small_case import API, OWN, fid, profile, with_supplies
 
 RANGES: dict[str, object] = {

@@ -39,7 +39,7 @@ def test_texts_pruning_and_plans_do_not_depend_on_the_hash_seed(fingerprints):
 
 
 def test_no_family_of_the_definition_is_without_a_golden_file():
-    assert len(families()) == 26
+    assert len(families()) == 28
     assert set(toys()) == set(families())
     assert {path.stem.removeprefix("fleet_") for path in GOLDEN.glob("fleet_*.lp")} == set(families())
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from roi.fleet.evaluation import evaluate
-from roi.fleet.evaluation.money import CAPEX, RUNNING
+from roi.fleet.evaluation.carbon import busiest_month_kg
+from roi.fleet.evaluation.money import CAPEX, RUNNING, busiest_month_cash
 from roi.fleet.evaluation.quantities import power_counts
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetRules, FleetSolution, FleetSupply
 from tests.roi.fleet_cases import candidate, programme, random_programme
@@ -339,8 +340,11 @@ def test_limits_just_below_what_is_used_break_by_name():
         below = FleetRules(
             opex_budget=0.999 * running.max(axis=0),
             carbon_cap_kg=0.999 * found.carbon.location_kg.max(axis=0),
+            month_budget=0.999 * busiest_month_cash(case, plan, found.cash).max(axis=0),
+            month_carbon_kg=0.999 * busiest_month_kg(case, plan, found.carbon).max(axis=0),
         )
-        assert broken(replace(case, rules=below), plan) == {"opex_budget", "carbon_cap"}
+        names = {"opex_budget", "carbon_cap", "budget_per_month", "carbon_cap_per_month"}
+        assert broken(replace(case, rules=below), plan) == names
 
 
 def _solution(plan: FleetPlan, objective: float) -> FleetSolution:

@@ -182,7 +182,7 @@ def test_what_a_carbon_cap_keeps_out_is_no_near_equal_and_explain_names_the_cap(
     assert decision.alternatives["pictures"] == ()
     lines = "\n".join(explanation(decision, "dirty", language))
     assert price in lines
-    assert text(language, "plan_rule.carbon_cap") in lines
+    assert text(language, "plan_rule.carbon_cap_per_month") in lines
 
 
 def test_a_budget_keeps_out_what_is_dearer_than_it():

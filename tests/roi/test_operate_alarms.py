@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import beta, binom
 
 from bench.operations.ledger import Ledger
+from bench.operations.refused import keep_refused
 from bench.operations.rows import Attempt
 from roi.operate.alarms import alarms_of, is_alarm
 from roi.operate.approved import approve
@@ -229,3 +230,15 @@ def test_settings_that_nobody_approved_and_clocks_ahead_are_alarms(ledger: Ledge
     ledger.add([*course(20, model="other"), minute()])
     whats = {one.what for one in alarms(ledger, 10)}
     assert {"other_settings", "clock"} <= whats
+
+
+def test_calls_that_the_ledger_refused_are_said(ledger: Ledger) -> None:
+    ledger.add([*attempts(), minute()])
+    now = datetime(2027, 1, 2, tzinfo=TOKYO).timestamp()
+    report = month_report(ledger, DECEMBER, {}, now)
+    assert alarms_of(ledger, report, 1e9, now) == []
+    keep_refused_in = Path(f"{ledger.path}.calls") / "board"
+    keep_refused_in.mkdir(parents=True)
+    keep_refused(keep_refused_in, "host-1", [{"why": "no workload"}, {"why": "no workload"}])
+    (found,) = alarms_of(ledger, report, 1e9, now)
+    assert (found.what, found.values["count"], found.notice) == ("refused", 2, False)

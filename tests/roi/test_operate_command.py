@@ -85,7 +85,7 @@ def test_verdicts_join_the_attempts_they_are_of(folder: Path, capsys: pytest.Cap
     assert main(["operate", "pull", "verdicts", str(unknown)]) == 2
     told = capsys.readouterr().err
     assert "line 2: fits 0 attempts of the ledger, not one" in told
-    assert "line 3: accepted is neither yes nor no" in told
+    assert "line 3: accepted 'perhaps' is neither yes nor no" in told
 
 
 @pytest.mark.parametrize(

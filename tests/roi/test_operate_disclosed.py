@@ -1,6 +1,7 @@
 """A fiscal year of operation by scope: the plan's entries at what was counted, what nobody counted named."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from roi.errors import OperationError
 from roi.operate.approved import Month, approve, approved
 from roi.operate.disclosed import Disclosed, disclosed
 from roi.output.operation_disclosure import disclosure_page
+from roi.paper import Sentence
 from roi.planning.answer import PlanDecision
 from roi.policy import policy_of, policy_text
 from tests.roi.plan_samples import plan_decision
@@ -107,6 +109,42 @@ def test_what_nobody_counted_is_the_plans_and_is_named(ledger: Ledger, decision:
     assert 0.9 < found.estimated_kwh_fraction < 1.0
     for language in ("en", "ja"):
         assert len(disclosure_page(found, decision.scenario, language)) == 4
+
+
+def test_fallback_pictures_are_no_accepted_images(ledger: Ledger, decision: PlanDecision) -> None:
+    """Ten requests of which seven end with an accepted image: all emissions over seven, by hand."""
+    (use, *_) = approved(ledger).uses(FIRST)
+    workload = decision.scenario.workload(use.workload)
+    assert workload is not None
+    joules = {"started_at": "2026-04-10T00:00:00Z", "workload": use.workload, "model": use.model_id}
+    ledger.add([*attempts(10, 10, 7, **joules), idle(ledger, 1.0)])
+    found = year(ledger, decision)
+    assert found.accepted_images == 7.0
+    assert found.fallbacks == pytest.approx(0.0 if workload.fallback_cost is None else 3.0)
+    kg = sum(one.location_kg + one.embodied_kg for one in found.book.energy)
+    assert found.sci_kg == pytest.approx(kg / 7.0)
+
+
+def test_nothing_counted_is_no_negative_share(ledger: Ledger, decision: PlanDecision) -> None:
+    (use, *_) = approved(ledger).uses(FIRST)
+    rows = attempts(10, 10, 10, started_at="2026-04-10T00:00:00Z", workload=use.workload, model=use.model_id)
+    absent = {"energy_j": None, "energy_kind": "absent", "energy_reason": "no meter"}
+    ledger.add([row.model_copy(update=absent) for row in rows])
+    found = year(ledger, decision)
+    assert found.estimated_kwh_fraction == 1.0
+    (first, *_) = disclosure_page(found, decision.scenario, "en")
+    assert isinstance(first, Sentence)
+    assert first.text.endswith(" 0% of them counted.")
+
+
+def test_a_plan_that_discloses_nothing_says_so(ledger: Ledger, decision: PlanDecision) -> None:
+    april(ledger, 1.0, 1.0)
+    assert decision.ledger is not None
+    bare = replace(decision, ledger=replace(decision.ledger, energy=(), carbon_disclosed=False))
+    with pytest.raises(OperationError, match=r"--year 2026: nothing to disclose: .* makes all pictures"):
+        year(ledger, bare)
+    with pytest.raises(OperationError, match="uses other models or supplies"):
+        year(ledger, replace(decision, choices=()))
 
 
 def test_a_year_without_a_month_stops(ledger: Ledger, decision: PlanDecision) -> None:

@@ -21,7 +21,7 @@ BEGIN_S = 1_765_335_600
 """2025-12-10T03:00:00Z, in the plan's first month."""
 SCRAPES = range(0, 601, 15)
 DCGM = (
-    'gpu="0",UUID="GPU-4742cf9a",pci_bus_id="00000000:31:00.0",device="nvidia0",modelName="NVIDIA L4",'
+    'gpu="0",UUID="GPU-4742cf9a",pci_bus_id="00000000:31:00.0",device="nvidia0",modelName="NVIDIA H100 80GB HBM3",'
     'Hostname="node-1",DCGM_FI_DRIVER_VERSION="580.105.08"'
 )
 
@@ -89,7 +89,7 @@ def test_dcgms_counter_is_parted_into_busy_and_idle_and_adds_up(
     assert math.fsum(one.busy_seconds for one in found) == pytest.approx(240.0, abs=30.0)
     assert math.fsum(one.seconds for one in found) == 600.0
     assert {(one.board_uuid, one.board_name, one.supply, one.gap_s) for one in found} == {
-        ("GPU-4742cf9a", "NVIDIA L4", "rented", 0.0)
+        ("GPU-4742cf9a", "NVIDIA H100 80GB HBM3", "rented", 0.0)
     }
 
 
@@ -136,7 +136,7 @@ def test_a_counter_that_fell_is_a_reset_and_a_gap_not_negative_joules(folder: Pa
                     for at in SCRAPES
                 ),
             ),
-            "several series",
+            "pod=a, pod=b",
         ),
     ],
 )
@@ -174,6 +174,32 @@ def test_joules_that_the_ledger_has_already_are_not_pulled_a_second_time(
     assert pulled(folder, text(*dcgm()), "--map", "dcgm") == 2
     assert "has its joules of that time from track:node-1" in capsys.readouterr().err
     assert len(minutes(folder)) == 1
+
+
+def test_series_of_a_board_behind_each_other_are_one(folder: Path) -> None:
+    """The driver was changed at 300 s: another label, the same counter; what scraped both repeats the old value."""
+    newer = DCGM.replace("580.105.08", "590.44.01")
+    parts = [
+        *dcgm(energy=lambda at: joules(at) if at < 300 else math.nan),
+        *dcgm(newer, energy=lambda at: joules(at) if at >= 300 else math.nan),
+    ]
+    energy, busy, more, more_busy = (list(one) for one in parts)
+    assert (
+        pulled(folder, text(iter([*energy, *more[1:]]), iter([*busy[:21], *more_busy[21:]])), "--map", "dcgm")
+        == 0
+    )
+    assert math.fsum(sums(minutes(folder))) == pytest.approx(joules(600) - joules(0), rel=1e-9)
+    assert sums(minutes(folder))[0] == pytest.approx(300.0 * 240, abs=2 * 15 * 300.0)
+
+
+def test_more_power_than_the_board_can_draw_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Millijoules under the name of a counter of joules: 300 W become 300 kW."""
+    assert pulled(folder, text(*dcgm(energy=lambda at: 1e3 * joules(at))), "--map", "dcgm") == 2
+    told = capsys.readouterr().err
+    assert "GPU-4742cf9a: 150,000 W is more than the 700 W of NVIDIA H100 80GB HBM3 allow" in told
+    assert minutes(folder) == []
 
 
 def test_a_store_without_the_board_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,6 +86,15 @@ def test_comfyuis_history_becomes_attempts_with_seconds_pictures_and_settings(
     assert (done.energy_j, done.energy_reason) == (None, comfyui.NO_METER)
 
 
+def test_the_same_comfyui_under_another_address_changes_nothing(
+    folder: Path, comfy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for address in (comfy, comfy.replace("127.0.0.1", "localhost")):
+        assert main(["operate", "pull", "comfyui", address, "--workload", "w"]) == 0
+    assert "0 new, 0 revised, 2 unchanged" in capsys.readouterr().out
+    assert len(attempts(folder)) == 2
+
+
 def test_pictures_of_a_node_that_was_cached_were_not_made_again(folder: Path) -> None:
     history = json.loads((DATA / "comfyui-history.json").read_text(encoding="utf-8"))
     (first, *_) = history.values()

@@ -87,8 +87,8 @@ def test_the_formulas_of_a_random_month_say_what_the_report_says(ledger: Ledger,
     assert list(book.sheets) == ["operation", "return", "account", "counts"]
 
 
-def test_a_month_without_anything_has_a_workbook(ledger: Ledger) -> None:
-    report = over(ledger)
+def test_a_month_without_a_request_has_a_workbook(ledger: Ledger) -> None:
+    report = month_report(ledger, DECEMBER, {"USD": 160.0}, OVER, ["product-pictures"])
     shown = cells(month_file(report, "xlsx", "en"), values=True)
     assert beside(shown, "Operation", "requests", "G") == 0
     assert beside(shown, "Operation", "requests that end in a fallback", "G") == "not counted"

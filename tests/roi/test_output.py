@@ -32,7 +32,7 @@ def test_a_mix_has_one_title_one_total_and_a_share_for_each_part():
     """0.7 x 8.225 + 0.3 x 8.65 = 8.3525."""
     page = decision_text(mixed(), "en", 200)
     assert page.count("100,000 accepted images a month") == 1
-    assert "A mix of 2: JPY 8.35 per accepted image, JPY 835,250 a month" in page
+    assert "In 2 parts: JPY 8.35 per accepted image, JPY 835,250 a month" in page
     assert page.index("70.0% of the pictures") < page.index("30.0% of the pictures")
 
 

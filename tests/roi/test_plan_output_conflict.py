@@ -17,6 +17,8 @@ RULES = (
     "opex_budget",
     "carbon_cap",
     "market_cap",
+    "budget_per_month",
+    "carbon_cap_per_month",
     "vendor_share",
     "spot_share",
     "site_power",

@@ -177,7 +177,7 @@ def test_prices_change_from_year_to_year_each_by_its_own_rate():
     assert assembled(asked, present=Present(("test/one",)))[0].model_migration.tolist() == [0.0]
 
 
-def test_the_lower_of_a_months_and_a_years_limit_holds():
+def test_a_months_limit_and_a_years_are_rules_of_their_own():
     asked = years(
         **{
             "limits.budget_per_month": 100,
@@ -190,7 +190,9 @@ def test_the_lower_of_a_months_and_a_years_limit_holds():
     )
     problem, _ = assembled(asked)
     assert problem.rules.opex_budget.tolist() == [1000.0, 1000.0]
-    assert problem.rules.carbon_cap_kg.tolist() == [60.0, 60.0]
+    assert problem.rules.month_budget.tolist() == [100.0, 100.0]
+    assert problem.rules.carbon_cap_kg.tolist() == [70.0, 70.0]
+    assert problem.rules.month_carbon_kg.tolist() == [5.0, 5.0]
     assert problem.rules.vendor_share_max == 0.4
     assert problem.carbon_price.tolist() == [4.0, 4.0]
 

@@ -23,8 +23,8 @@ PLACES = {
     "accept_evidence": "limits.accept_evidence",
     "accept_commercial_use": "limits.accept_commercial_use",
     "models_max": "limits.models_max",
-    "opex_budget": "limits.budget_per_month",
-    "carbon_cap": "limits.carbon_cap_per_month",
+    "budget_per_month": "limits.budget_per_month",
+    "carbon_cap_per_month": "limits.carbon_cap_per_month",
 }
 """Where the scenario holds the limit of each rule."""
 
@@ -117,8 +117,9 @@ def test_the_price_of_a_relaxation_is_cash_whatever_the_internal_carbon_price():
 def test_the_price_of_a_company_wide_relaxation_is_cash_too():
     """The cleanest plan tries once: rent 1.6, look 6, a sixteenth of a fallback of 256."""
     asked = scenario({"limits.internal_carbon_price": 1e6, "limits.carbon_cap_per_month": 1})
-    [relaxation] = conflict(asked, [profile()]).relaxations
-    assert relaxation.cost_per_month == pytest.approx(23.6 * 100_000, rel=1e-6)
+    cleanest, cheapest = conflict(asked, [profile()]).relaxations
+    assert (cleanest.kind, cheapest.kind) == ("smallest_change", "cheapest")
+    assert cleanest.cost_per_month == pytest.approx(23.6 * 100_000, rel=1e-6)
 
 
 def test_the_figures_on_the_page_are_rounded_outward_so_that_they_suffice():
@@ -131,7 +132,7 @@ def test_the_figures_on_the_page_are_rounded_outward_so_that_they_suffice():
 
 def test_what_passes_by_itself_in_a_conflict_names_the_rules():
     decision = decide(scenario({"limits.carbon_cap_per_month": 1}), [profile()])
-    assert "carbon cap per year" in explanation(decision, "one", "en")[-1]
+    assert "carbon cap of the busiest month" in explanation(decision, "one", "en")[-1]
 
 
 def test_what_no_limit_can_open_is_named_without_a_relaxation():
@@ -163,13 +164,13 @@ def test_a_budget_that_is_too_small_names_what_the_cheapest_plan_needs():
     """100,000 x 8.225, and 20,000 x (4.8 + 6) x 1.0625 / (1 - 1/256)."""
     [relaxation] = conflict(two_workloads(budget_per_month=1000), PAIR).relaxations
     needed = 822_500 + 20_000 * (4.8 + 6) * 1.0625 / (1 - 1 / 256)
-    assert [(change.rule, change.limit) for change in relaxation.changes] == [("opex_budget", 1000.0)]
+    assert [(change.rule, change.limit) for change in relaxation.changes] == [("budget_per_month", 1000.0)]
     assert relaxation.changes[0].needed == pytest.approx(needed, rel=1e-6)
 
 
 def test_a_carbon_cap_that_is_too_small_names_what_the_cleanest_plan_emits():
     decision = conflict(two_workloads(carbon_cap_per_month=1), PAIR)
-    assert decision.binding == ("carbon_cap",)
+    assert decision.binding == ("carbon_cap_per_month",)
     tighter = decision.relaxations[0].changes[0].needed * 0.999
     assert decide(two_workloads(carbon_cap_per_month=tighter), PAIR).status == "infeasible"
 
@@ -185,10 +186,10 @@ def test_a_budget_and_a_carbon_cap_that_exclude_each_other_are_both_named():
         "limits.carbon_cap_per_month": 100_000 * cleanest.carbon_kg_co2e_per_accepted_image * 1.001,
     }
     decision = conflict(scenario(limits), [clean, dirty])
-    assert set(decision.binding) == {"carbon_cap", "opex_budget"}
+    assert set(decision.binding) == {"carbon_cap_per_month", "budget_per_month"}
     assert {change.rule for each in decision.relaxations for change in each.changes} == {
-        "carbon_cap",
-        "opex_budget",
+        "carbon_cap_per_month",
+        "budget_per_month",
     }
 
 
@@ -199,3 +200,27 @@ def test_on_the_published_figures_a_bar_of_one_would_have_to_move_to_pixart_sigm
     [relaxation] = decision.relaxations
     assert relaxation.changes[0].needed == 6.15
     assert "pixart-sigma" in relaxation.id
+
+
+def test_from_a_limit_of_nothing_the_smallest_change_is_the_least_amount():
+    """As from a limit next to nothing, where every change is a thousandfold."""
+    profiles = library_profiles()
+
+    def smallest(limit: float) -> float:
+        found = decide(with_changes(demonstration(), {"workloads[0].carbon_max": limit}), profiles)
+        return next(each.changes[0].needed for each in found.relaxations if each.kind == "smallest_change")
+
+    assert smallest(0.0) == smallest(1e-9)
+
+
+def test_beside_the_smallest_change_of_a_company_limit_stands_the_cheapest_plan():
+    """One clean option alone meets the least cap; a little more carbon lets the fast one do all of the work."""
+    asked = with_changes(two_workloads(), {"limits.carbon_cap_per_month": 1e-3})
+    decision = conflict(asked, PAIR)
+    kinds = {each.kind: each for each in decision.relaxations}
+    assert "smallest_change" in kinds
+    for each in decision.relaxations:
+        applied_there = decide(applied(asked, each), PAIR)
+        assert applied_there.cost_per_accepted_image is not None
+        month = sum(c.cost_per_accepted_image * c.accepted_images_per_month for c in applied_there.choices)
+        assert each.cost_per_month == pytest.approx(month, rel=1e-6)

@@ -10,11 +10,12 @@ from roi.planning.decide_plan import plan
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
+from roi.sensitivity.base import plan_base
 from roi.sensitivity.inputs import moved, ranged_inputs
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, draw
 from roi.sensitivity.plandraws.returns import changes_of, plan_risk
 from roi.sensitivity.switching import switches
-from roi.sensitivity.tornado import plan_base, tornado_of
+from roi.sensitivity.tornado import tornado_of
 from tests.roi import live_cases
 from tests.roi.planning_cases import TODAY, only_owned, with_banners, with_owned, years
 from tests.roi.small_case import API, OWN, profile

@@ -91,7 +91,7 @@ def named_in_code() -> set[str]:
     listed |= {f"page.boundary_{name}" for name in get_args(Boundary)}
     listed |= {f"page.status_{name}" for name in ("optimal", "feasible", "infeasible")}
     listed |= {f"field.{name}" for name in figure_fields()}
-    listed |= {f"rule.{rule}" for rule in ("carbon_cap", "carbon_max", "models_max", "opex_budget")}
+    listed |= {f"rule.{rule}" for rule in ("carbon_cap_per_month", "carbon_max", "models_max")}
     return whole | page | listed | plan_keys() | screen_keys() | live_keys()
 
 
@@ -140,6 +140,7 @@ def plan_keys() -> set[str]:
     found |= {f"plan.without_{name}" for name in ("model", "supply")}
     found |= {f"verify.{name}" for name in ("names", *GATES, *SUMS, MIXTURES, DRAWN, *OF_PLAN)}
     found |= {f"plan.status_{name}" for name in ("optimal", "feasible")}
+    found |= {f"plan.investment_{name}" for name in ("first", "more", "back", "owed")}
     found |= {f"plan.basis_{name}" for name in ("real", "nominal")}
     found |= {f"plan.amounts_{name}" for name in ("tax_exclusive", "tax_inclusive")}
     found |= {f"plan.depreciation_{name}" for name in ("straight_line", "declining_balance")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from roi import retry
 from roi.figure import Figure
+from roi.fleet import coefficients
 from roi.fleet.problem import FleetProgramme, FleetRules
 from roi.options import attempt, gates, limits, offers, price, terms
 from roi.options import market as markets
@@ -97,6 +99,14 @@ def lost(test: Callable[[Option], bool]) -> Fault:
         return replace(found, options=tuple(each for each in found.options if not test(each)))
 
     return around(solved, "market", change)
+
+
+def forgetting_the_busiest_month(patch: Patch) -> None:
+    """A programme and an evaluator to which every month is a mean one."""
+    patch.setattr(coefficients, "busiest_beyond", lambda found: np.zeros_like(found.peak_factor))
+    for name in ("carbon", "money"):
+        module = import_module(f"roi.fleet.evaluation.{name}")
+        patch.setattr(module, "at_busiest_pace", lambda _programme, plan: plan)
 
 
 def supply_with(**changes: object) -> Callable[[FleetProgramme], object]:
@@ -368,7 +378,7 @@ OF_CHOICES = {
     ),
     "carbon cap ignored": Planted(
         "limits",
-        instead(assemble, "_carbon_cap", lambda _limits: None),
+        fleet_with(rules=lambda found: replace(found.rules, carbon_cap_kg=None)),
         changes={"limits.carbon_cap_per_year": 800},
     ),
     "carbon of a picture ignored": Planted(
@@ -387,6 +397,21 @@ OF_CHOICES = {
             "supplies[1].price_per_h": 880,
             "supplies[1].opening_cost": 600_000,
         },
+    ),
+    "money of the busiest month forgotten": Planted(
+        "limits",
+        forgetting_the_busiest_month,
+        changes={
+            "workloads[0].peak_factor": 2,
+            "limits.budget_per_month": 470_000,
+            "supplies[1].price_per_h": 880,
+            "supplies[1].opening_cost": 600_000,
+        },
+    ),
+    "carbon of the busiest month forgotten": Planted(
+        "limits",
+        forgetting_the_busiest_month,
+        changes={"workloads[0].peak_factor": 2, "limits.carbon_cap_per_month": 100},
     ),
     "share of a vendor ignored": Planted(
         "limits",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.quantities import OWNED, Quantities, by_supply, of_supplies
+from roi.fleet.evaluation.quantities import OWNED, Quantities, at_busiest_pace, by_supply, of_supplies
 from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,16 @@ def carbon(programme: FleetProgramme, plan: FleetPlan, done: Quantities) -> Carb
         market_idle_kg=_of_used(idle, market[:, None, :]),
         embodied_kg=_embodied_kg(programme, plan, done),
     )
+
+
+def busiest_month_kg(programme: FleetProgramme, plan: FleetPlan, emitted: Carbon) -> FloatArray:
+    """Location-based emissions of the busiest month: the electricity of requests at its pace, waiting and making
+    evenly [kgCO2e, W x Y]."""
+    busy = at_busiest_pace(programme, plan)
+    kwh = by_supply(programme, busy, programme.candidates.energy_kwh[plan.rows]).sum(axis=3)
+    grid = of_supplies(programme, lambda supply: supply.grid_kg_per_kwh, plan.buy.shape[1:])
+    each = _of_used(kwh, grid[:, None, :]) + emitted.location_idle_kg + emitted.embodied_kg
+    return np.asarray(each.sum(axis=0) / MONTHS_PER_YEAR)
 
 
 def _embodied_kg(programme: FleetProgramme, plan: FleetPlan, done: Quantities) -> FloatArray:

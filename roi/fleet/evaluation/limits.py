@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.carbon import Carbon
+from roi.fleet.evaluation.carbon import Carbon, busiest_month_kg
 from roi.fleet.evaluation.family import ConstraintFamily, Labels, family, picked
-from roi.fleet.evaluation.money import CAPEX, RUNNING
+from roi.fleet.evaluation.money import CAPEX, busiest_month_cash, running_cash
 from roi.fleet.evaluation.quantities import Quantities
 from roi.fleet.evaluation.workloads import carbon_of_workloads, limit_kg
 from roi.fleet.problem import FleetPlan, FleetProgramme
@@ -26,14 +26,19 @@ def limit_families(
     """
     rules, axes = programme.rules, (names.worlds, names.years)
     once = sum(float(cash[name][0].sum()) for name in CAPEX)
-    running = np.sum([cash[name] for name in (*programme.candidates.stream, *RUNNING)], axis=0)
     limits = (
         ("capex_budget", (), once, rules.capex_budget),
-        ("opex_budget", axes, running, rules.opex_budget),
+        ("opex_budget", axes, running_cash(programme, cash), rules.opex_budget),
         ("carbon_cap", axes, emitted.location_kg, rules.carbon_cap_kg),
         ("market_cap", axes, emitted.market_kg, rules.market_cap_kg),
     )
     found = [family(name, where, used, "<=", cap) for name, where, used, cap in limits if cap is not None]
+    if rules.month_budget is not None:
+        spent = busiest_month_cash(programme, plan, cash)
+        found.append(family("budget_per_month", axes, spent, "<=", rules.month_budget))
+    if rules.month_carbon_kg is not None:
+        month_kg = busiest_month_kg(programme, plan, emitted)
+        found.append(family("carbon_cap_per_month", axes, month_kg, "<=", rules.month_carbon_kg))
     found += _carbon_max(programme, plan, names)
     return found + _shares(programme, plan, done, names)
 

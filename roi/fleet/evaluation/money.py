@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from roi.arrays import FloatArray
-from roi.fleet.evaluation.quantities import Quantities, of_supplies
+from roi.fleet.evaluation.quantities import Quantities, at_busiest_pace, of_supplies, quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.fleet.vintages import ends_of, lives_of
+from roi.units import MONTHS_PER_YEAR
 
 AT_START = ("purchase", "opening", "migration")
 """Components paid at the beginning of a year."""
@@ -40,6 +41,22 @@ def cash_by_component(programme: FleetProgramme, plan: FleetPlan, done: Quantiti
     if both:
         raise ValueError(f"stream {both[0]!r} has the name of a component of the fleet; name it otherwise")
     return {name: np.broadcast_to(cash, shape).copy() for name, cash in {**streams, **found}.items()}
+
+
+def running_cash(programme: FleetProgramme, cash: Mapping[str, FloatArray]) -> FloatArray:
+    """What the running budget limits [money, W x Y]."""
+    return np.asarray(np.sum([cash[name] for name in (*programme.candidates.stream, *RUNNING)], axis=0))
+
+
+def busiest_month_cash(
+    programme: FleetProgramme, plan: FleetPlan, cash: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Running cash of the busiest month: what goes with requests at its pace, all else evenly [money, W x Y]."""
+    busy = quantities(programme, at_busiest_pace(programme, plan))
+    electricity = _electricity(programme, busy.busy_kwh)
+    streams = [_stream(programme, plan, name, busy) for name in programme.candidates.stream]
+    evenly = [cash[name] for name in RUNNING if name != "electricity_busy"]
+    return np.asarray(np.sum([electricity, *streams, *evenly], axis=0) / MONTHS_PER_YEAR)
 
 
 def world_cost(
@@ -83,20 +100,25 @@ def _stream(programme: FleetProgramme, plan: FleetPlan, name: str, done: Quantit
 
 
 def _running(programme: FleetProgramme, plan: FleetPlan, done: Quantities) -> dict[str, FloatArray]:
-    worlds, years, blocks = done.requests.shape[1:]
-    kwh_price = of_supplies(programme, lambda supply: supply.electricity_price, (worlds, years, blocks))
+    worlds, years, _ = done.requests.shape[1:]
     hour_price = of_supplies(programme, lambda supply: supply.hour_price, (worlds, years))
     year_price = of_supplies(programme, lambda supply: supply.year_price, (worlds, years))
     lives = lives_of(years, of_supplies(programme, lambda supply: supply.life_years))
     return {
-        "electricity_busy": np.einsum("swyb,swyb->wy", kwh_price, done.busy_kwh),
-        "electricity_idle": np.einsum("swyb,swyb->wy", kwh_price, done.idle_kwh),
+        "electricity_busy": _electricity(programme, done.busy_kwh),
+        "electricity_idle": _electricity(programme, done.idle_kwh),
         "unit_hours": np.einsum("swy,swyb->wy", hour_price, plan.hours),
         "unit_years": np.einsum("swy,sy->wy", year_price, plan.units),
         "commitment": np.einsum("swv,syv,sv->wy", _signed(programme), lives, plan.buy),
         "model_upkeep": np.einsum("my,my->y", programme.model_upkeep, plan.kept),
         "demand_charge": programme.demand_charge * done.site_kw.max(axis=2),
     }
+
+
+def _electricity(programme: FleetProgramme, kwh: FloatArray) -> FloatArray:
+    """Of kilowatt-hours by supply and period [money, W x Y]."""
+    price = of_supplies(programme, lambda supply: supply.electricity_price, kwh.shape[1:])
+    return np.asarray(np.einsum("swyb,swyb->wy", price, kwh))
 
 
 def _one_off(programme: FleetProgramme, plan: FleetPlan) -> dict[str, FloatArray]:

@@ -1,7 +1,7 @@
 """What a plan does, from data and plan alone: busy hours, energy, units alive, images, power."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,6 +55,14 @@ def quantities(programme: FleetProgramme, plan: FleetPlan) -> Quantities:
         serves=_serves(programme, plan),
         site_kw=_site_kw(programme, plan),
     )
+
+
+def at_busiest_pace(programme: FleetProgramme, plan: FleetPlan) -> FleetPlan:
+    """The plan with a year of busiest months, as its units stand; work that may wait is spread evenly."""
+    workload = programme.candidates.workload[plan.rows]
+    pace = np.where(programme.deferrable[workload], 1.0, programme.peak_factor[workload])
+    requests = np.asarray(plan.requests, dtype=np.float64) * pace[:, None, None, None]
+    return replace(plan, requests=requests)
 
 
 def of_supplies(

@@ -7,11 +7,13 @@ from roi.fleet.coefficients import alone_on
 from roi.fleet.evaluation.quantities import of_supplies
 from roi.fleet.evaluation.workloads import limit_kg
 from roi.fleet.rows.draft import Columns, Draft
+from roi.fleet.rules import MONTHLY
 from roi.fleet.sheet import GE, LE, NONE
+from roi.units import MONTHS_PER_YEAR
 
 
 def add_limit_rows(draft: Draft) -> None:
-    """`opex_budget`, `carbon_cap`, `market_cap`, `vendor_share`, `spot_share`."""
+    """`opex_budget`, `carbon_cap`, `market_cap`, those of a month, `vendor_share`, `spot_share`."""
     rules, (worlds, years, _) = draft.programme.rules, draft.shape
     axes, scales = draft.names.periods[:2], draft.limit_scale
     made = _existing_kg(draft)
@@ -19,9 +21,12 @@ def add_limit_rows(draft: Draft) -> None:
         ("opex_budget", rules.opex_budget, 0.0, draft.share.cash),
         ("carbon_cap", rules.carbon_cap_kg, made, draft.share.location_kg),
         ("market_cap", rules.market_cap_kg, made, draft.share.market_kg),
+        ("budget_per_month", rules.month_budget, 0.0, draft.share.month_cash),
+        ("carbon_cap_per_month", rules.month_carbon_kg, made, draft.share.month_kg),
     ):
         if cap is not None:
-            limit = np.broadcast_to(np.asarray(cap, dtype=np.float64), years)
+            months = MONTHS_PER_YEAR if kind in MONTHLY else 1
+            limit = np.broadcast_to(np.asarray(cap, dtype=np.float64), years) * months
             scales[kind] = np.where(limit > 0, limit, _largest(share))
             rhs = (limit - used) / scales[kind]
             everywhere = np.ones((worlds, years), dtype=np.bool_)
@@ -147,7 +152,13 @@ def _add_running(
     location = np.asarray(location_kg, dtype=np.float64)
     priced = cash + np.nan_to_num(location) * _by_year(programme.carbon_price)
     draft.sheet.cost(_worlds(draft), columns, priced * _by_year(programme.year_factor))
-    for kind, amount in (("opex_budget", cash), ("carbon_cap", location), ("market_cap", market_kg)):
+    for kind, amount in (
+        ("opex_budget", cash),
+        ("carbon_cap", location),
+        ("market_cap", market_kg),
+        ("budget_per_month", cash),
+        ("carbon_cap_per_month", location),
+    ):
         if kind in row:
             known = np.asarray(amount, dtype=np.float64)
             known = np.where(np.isnan(known), np.inf, known)

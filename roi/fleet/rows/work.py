@@ -155,6 +155,8 @@ def share_entries(
         ("opex_budget", share.cash),
         ("carbon_cap", share.location_kg),
         ("market_cap", share.market_kg),
+        ("budget_per_month", share.month_cash),
+        ("carbon_cap_per_month", share.month_kg),
     ):
         if kind in row:
             known = np.where(np.isnan(amount), np.inf, amount)

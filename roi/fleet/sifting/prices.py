@@ -17,6 +17,7 @@ from roi.fleet.build import Built
 from roi.fleet.coefficients import (
     PerDemand,
     alone_on,
+    busiest_beyond,
     per_demand,
     unit_coefficients,
     whole_demand,
@@ -48,6 +49,10 @@ class Prices:
     """[R x W x Y]"""
     workload_kg: FloatArray
     """Of what a workload itself emits, beside what all emissions weigh [J x W x Y]."""
+    busiest_stream: dict[str, FloatArray]
+    """Of a stream's cash in what a busiest month has beyond a mean one [W x Y each]."""
+    busiest_kwh: FloatArray
+    """The same of the energy of the work itself [R x W x Y x B]."""
     forbidden: bool
     """Whether carbon that is not disclosed forbids a candidate."""
 
@@ -81,7 +86,15 @@ def guessed_prices(programme: FleetProgramme) -> Prices:
         world,
         world * programme.carbon_price,
         0.0 * world,
-        _Scarce(per_second, zeros, zeros, zeros[..., 0], np.zeros((programme.demand.shape[1], *world.shape))),
+        _Scarce(
+            per_second,
+            zeros,
+            zeros,
+            zeros[..., 0],
+            np.zeros((programme.demand.shape[1], *world.shape)),
+            0.0 * world,
+            0.0 * world,
+        ),
     )
 
 
@@ -92,11 +105,12 @@ def prices_of(built: Built, dual: FloatArray, money: float) -> tuple[Prices, Row
     weight = 1.0 - programme.risk_weight
     world = money * weight * programme.world_probability + (of("tail") if "tail" in row else 0.0)
     cash = world[:, None] * programme.year_factor / built.money_per_unit
-    location = cash * programme.carbon_price - of.limit("carbon_cap")
+    month_cash, month_kg = -of.limit("budget_per_month"), -of.limit("carbon_cap_per_month")
+    location = cash * programme.carbon_price - of.limit("carbon_cap") + month_kg
     block_s = SECONDS_PER_HOUR * programme.block_hours
     prices = _prices(
         programme,
-        cash - of.limit("opex_budget"),
+        cash - of.limit("opex_budget") + month_cash,
         location,
         -of.limit("market_cap"),
         _Scarce(
@@ -105,6 +119,8 @@ def prices_of(built: Built, dual: FloatArray, money: float) -> tuple[Prices, Row
             -of("use_max") / block_s,
             _accepted(built, of),
             -of.limit("carbon_max", programme.demand.shape[1]),
+            month_cash,
+            month_kg,
         ),
     )
     rows = RowPrices(
@@ -150,13 +166,18 @@ def _accepted(built: Built, of: _Duals) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class _Scarce:
-    """Prices of what is limited: time, pictures, a workload's emissions; as in `Prices`."""
+    """Prices of what is limited: time, pictures, a workload's emissions; as in `Prices`.
+
+    Those of a busiest month are in the other prices too: here they weigh what it has beyond a mean one [W x Y].
+    """
 
     unit_s: FloatArray
     peak_s: FloatArray
     use_s: FloatArray
     accepted: FloatArray
     workload_kg: FloatArray
+    month_cash: FloatArray
+    month_kg: FloatArray
 
 
 def _prices(
@@ -166,9 +187,8 @@ def _prices(
     electricity = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
     grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, (years,))[:, None]
     market_kg = of_supplies(programme, lambda each: each.market_kg_per_kwh, (years,))[:, None]
-    carbon = np.where(location == 0.0, 0.0, location * grid) + np.where(
-        market == 0.0, 0.0, market * market_kg
-    )
+    carbon = _weighed(location, grid) + _weighed(market, market_kg)
+    busiest_kg = _weighed(scarce.month_kg, grid)
     rules = programme.rules
     return Prices(
         stream={name: cash * factor for name, factor in programme.stream_factor.items()},
@@ -179,10 +199,23 @@ def _prices(
         use_s=scarce.use_s,
         accepted=scarce.accepted,
         workload_kg=scarce.workload_kg,
-        forbidden=programme.carbon_max is not None
-        or rules.carbon_cap_kg is not None
-        or rules.market_cap_kg is not None,
+        busiest_stream={name: scarce.month_cash * factor for name, factor in programme.stream_factor.items()},
+        busiest_kwh=scarce.month_cash[..., None] * electricity + busiest_kg[..., None],
+        forbidden=any(
+            cap is not None
+            for cap in (
+                programme.carbon_max,
+                rules.carbon_cap_kg,
+                rules.market_cap_kg,
+                rules.month_carbon_kg,
+            )
+        ),
     )
+
+
+def _weighed(price: FloatArray, intensity: FloatArray) -> FloatArray:
+    """An intensity that is not stated weighs nothing where emissions weigh nothing."""
+    return np.where(price == 0.0, 0.0, price * intensity)
 
 
 class Pricing:
@@ -194,6 +227,7 @@ class Pricing:
         self._unit = [per_demand(programme, mine) for mine in self.rows]
         self._demand = whole_demand(programme)
         self._alone = alone_on(programme)
+        self._beyond = busiest_beyond(programme)
         self._grid = of_supplies(programme, lambda each: each.grid_kg_per_kwh, programme.demand.shape[2:3])
         worlds, _, years, blocks = programme.demand.shape
         price = of_supplies(programme, lambda each: each.electricity_price, (worlds, years, blocks))
@@ -231,15 +265,16 @@ class Pricing:
         if not self.programme.deferrable[j]:
             second = second + prices.peak_s[r] * pace
         known, own = np.nan_to_num(unit.embodied_kg), prices.workload_kg[j]
-        kwh = unit.net_kwh if self._alone[r] == j else unit.net_kwh + unit.idle_kwh
-        features = [unit.unit_s, unit.use_s, unit.net_kwh, kwh, known, unit.accepted, *unit.stream.values()]
+        kwh, beyond = unit.net_kwh if self._alone[r] == j else unit.gross_kwh, float(self._beyond[j])
+        whole = [unit.unit_s, unit.use_s, unit.net_kwh, unit.gross_kwh]
+        features = [*whole, kwh, known, unit.accepted, *unit.stream.values()]
         yearly = [
             own * self._grid[r],
             prices.embodied_kg + own,
             prices.accepted[r],
-            *(prices.stream[name] for name in unit.stream),
+            *(prices.stream[name] + beyond * prices.busiest_stream[name] for name in unit.stream),
         ]
         spread = [np.broadcast_to(each[..., None], shape) for each in yearly]
-        weights = [second, use, prices.net_kwh[r], *spread]
+        weights = [second, use, prices.net_kwh[r], beyond * prices.busiest_kwh[r], *spread]
         matrix = np.array([feature[here] for feature in features]).T
         return np.asarray((matrix @ np.reshape(weights, (len(weights), -1))).reshape(len(here), *shape))

@@ -9,8 +9,13 @@ comfy_execution/jobs.py).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bench.operations.rows import Attempt, utc_of_unix
-from roi.operate.sources.reading import Pulled, answer, only, setting_of
+from pydantic import ValidationError
+
+from bench.operations.rows import Attempt
+from roi.errors import OperationError
+from roi.operate.pull import bad_field
+from roi.operate.sources.reading import UNREADABLE, Pulled, answer, only, setting_of, unix_moment
+from roi.texts.messages import Message, at, message_of
 
 ENDS = {"execution_success": "ok", "execution_error": "failed", "execution_interrupted": "interrupted"}
 KEPT = 10_000
@@ -19,13 +24,24 @@ NO_METER = "ComfyUI reads no meter; pull the board's joules from Prometheus, or 
 
 
 def pull(address: str, workload: str, supply: str | None) -> Pulled:
-    """Every prompt that is over; those that have no moments are counted in the notes."""
+    """Every prompt that is over; those that have no moments are counted in the notes.
+
+    Raises
+    ------
+    OperationError
+        When nobody answers, or what answers is no ComfyUI of a known version.
+    """
     history = answer(address, "/history")
     queue = answer(address, "/queue")
-    waiting = {name: len(queue.get(f"queue_{name}", ())) for name in ("running", "pending")}
+    if not isinstance(history, dict) or not isinstance(queue, dict):
+        raise OperationError(at(address, Message("operating.no_history")))
+    waiting = {name: len(queue.get(f"queue_{name}") or ()) for name in ("running", "pending")}
     rows, undated = [], 0
     for prompt_id, entry in history.items():
-        said = _attempt(entry)
+        try:
+            said = _attempt(entry)
+        except (*UNREADABLE, OperationError) as fault:
+            raise _unknown(address, prompt_id, message_of(fault)) from None
         if said is None:
             undated += 1
             continue
@@ -37,7 +53,10 @@ def pull(address: str, workload: str, supply: str | None) -> Pulled:
             "supply": supply,
             "energy_reason": NO_METER,
         }
-        rows.append(Attempt.model_validate(base | said))
+        try:
+            rows.append(Attempt.model_validate(base | said))
+        except ValidationError as fault:
+            raise _unknown(address, prompt_id, bad_field(fault)) from None
     notes: list[tuple[str, Mapping[str, object]]] = []
     if any(waiting.values()):
         notes.append(("comfyui_waiting", waiting))
@@ -46,6 +65,10 @@ def pull(address: str, workload: str, supply: str | None) -> Pulled:
     if len(history) >= KEPT:
         notes.append(("comfyui_full", {"count": KEPT}))
     return Pulled(list(rows), notes)
+
+
+def _unknown(address: str, prompt_id: str, words: str) -> OperationError:
+    return OperationError(at(address, Message("operating.no_prompt", name=prompt_id, words=words)))
 
 
 def _attempt(entry: Mapping[str, Any]) -> dict[str, object] | None:
@@ -64,7 +87,7 @@ def _attempt(entry: Mapping[str, Any]) -> dict[str, object] | None:
         for picture in output.get("images", ())
     )
     return {
-        "started_at": utc_of_unix(begun / 1e3),
+        "started_at": unix_moment(begun / 1e3, "execution_start"),
         "seconds": (messages[end]["timestamp"] - begun) / 1e3,
         "queue_s": None if queued is None else max(0.0, (begun - queued) / 1e3),
         "status": ENDS[end],

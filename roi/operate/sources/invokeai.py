@@ -13,12 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.operations.rows import Attempt, utc_text
+from pydantic import ValidationError
+
+from bench.operations.rows import Attempt, Row, utc_text
 from roi.errors import OperationError
-from roi.operate.sources.reading import Pulled, only, setting_of
+from roi.operate.pull import bad_field
+from roi.operate.sources.reading import UNREADABLE, Pulled, only, setting_of
 from roi.texts.messages import Message, at
 
 STATUS = {"completed": "ok", "failed": "failed", "canceled": "interrupted"}
+COLUMNS = {"item_id", "session_id", "session", "status", "started_at", "completed_at", "created_at"}
 NO_METER = "InvokeAI reads no meter; pull the board's joules from Prometheus, or track it"
 _MADE = "SELECT count(*), max(width), max(height) FROM images WHERE session_id = ? AND NOT is_intermediate"
 
@@ -37,6 +41,10 @@ def pull(path: Path, workload: str, supply: str | None) -> Pulled:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
             base.row_factory = sqlite3.Row
             found = [dict(row) for row in base.execute("SELECT * FROM session_queue ORDER BY item_id")]
+            lacking = sorted(COLUMNS - set(found[0])) if found else []
+            if lacking:
+                words = f"session_queue has no {lacking[0]}"
+                raise OperationError(at(path, Message("operating.old_invokeai", words=words)))
             made = {
                 row["session_id"]: tuple(base.execute(_MADE, (row["session_id"],)).fetchone())
                 for row in found
@@ -45,9 +53,20 @@ def pull(path: Path, workload: str, supply: str | None) -> Pulled:
         raise OperationError(at(path, Message("operating.old_invokeai", words=str(fault)))) from None
     items = {row["item_id"]: row for row in found}
     over = [row for row in found if row["status"] in STATUS and row["started_at"] and row["completed_at"]]
-    rows = [_attempt(row, items, made[row["session_id"]], workload, supply) for row in over]
+    rows: list[Row] = []
+    for row in over:
+        try:
+            rows.append(_attempt(row, items, made[row["session_id"]], workload, supply))
+        except ValidationError as fault:
+            raise _unknown(path, row, bad_field(fault)) from None
+        except UNREADABLE as fault:
+            raise _unknown(path, row, repr(fault)) from None
     left = sum(row["status"] in ("pending", "in_progress") for row in found)
-    return Pulled(list(rows), [("invokeai_waiting", {"count": left})] if left else [])
+    return Pulled(rows, [("invokeai_waiting", {"count": left})] if left else [])
+
+
+def _unknown(path: Path, row: Mapping[str, Any], words: str) -> OperationError:
+    return OperationError(at(path, Message("operating.no_session", name=str(row["session_id"]), words=words)))
 
 
 def _attempt(
@@ -60,6 +79,8 @@ def _attempt(
     began, ended, queued = (_moment(row[name]) for name in ("started_at", "completed_at", "created_at"))
     first, attempt = row, 1
     while (before := items.get(first.get("retried_from_item_id") or 0)) is not None:
+        if attempt > len(items):
+            raise ValueError("retried_from_item_id goes in a circle")
         first, attempt = before, attempt + 1
     images, width, height = made
     return Attempt.model_validate(

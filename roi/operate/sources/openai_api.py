@@ -15,14 +15,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bench.operations.rows import Attempt, BillLine, Row, utc_of_unix
-from bench.textfile import TextError, decoded
+from bench.operations.rows import Attempt, BillLine, Row
 from roi.errors import OperationError
-from roi.operate.sources.reading import Pulled, setting_of, size_of
-from roi.texts.messages import Message, at, lines
+from roi.operate.cells import on, refuse, text_of
+from roi.operate.pull import bad_field
+from roi.operate.sources.reading import UNREADABLE, Pulled, setting_of, size_of, unix_moment
+from roi.texts.messages import Message, at
 
 NOT_DISCLOSED = "the API does not disclose joules"
-FAULTS_SHOWN = 20
 OTHER_CALLS = "image"
 """LiteLLM's call types of pictures hold this: image_generation, aimage_edit and their kin."""
 
@@ -35,10 +35,10 @@ def pull_log(path: Path, workload: str, supply: str | None) -> Pulled:
     OperationError
         With every line that is no such call.
     """
-    rows: list[Row] = []
+    rows: dict[str, tuple[int, Attempt]] = {}
     faults: list[Message] = []
     others = 0
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):  # a text may hold other ends of lines
         if not line.strip():
             continue
         try:
@@ -48,20 +48,20 @@ def pull_log(path: Path, workload: str, supply: str | None) -> Pulled:
                 continue
             said = _litellm(call) if "startTime" in call else _plain(call)
             base = {"workload": workload, "supply": supply, "energy_reason": NOT_DISCLOSED}
-            rows.append(Attempt.model_validate(base | said))
+            row = Attempt.model_validate(base | said)
         except ValidationError as fault:
-            first = fault.errors(include_url=False)[0]
-            field = ".".join(map(str, first["loc"]))
-            sentence = at(field, Message("operating.bad_field", words=first["msg"]))
-            faults.append(at(at(path, Message("log.line", number=number)), sentence))
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
-            sentence = Message("operating.no_call", words=repr(fault))
-            faults.append(at(at(path, Message("log.line", number=number)), sentence))
-    if faults:
-        left = len(faults) - FAULTS_SHOWN
-        more = [at(path, Message("log.more_faults", count=left))] if left > 0 else []
-        raise OperationError(lines(faults[:FAULTS_SHOWN] + more))
-    return Pulled(rows, [("other_calls", {"count": others})] if others else [])
+            faults.append(on(path, number, bad_field(fault)))
+        except OperationError as fault:
+            faults.append(on(path, number, Message("operating.no_call", words=fault.args[0])))
+        except UNREADABLE as fault:
+            faults.append(on(path, number, Message("operating.no_call", words=repr(fault))))
+        else:
+            before, same = rows.setdefault(row.source_id, (number, row))
+            if same != row:
+                faults.append(on(path, number, Message("operating.call_twice", line=before)))
+    refuse(path, faults)
+    found: list[Row] = [row for _, row in rows.values()]
+    return Pulled(found, [("other_calls", {"count": others})] if others else [])
 
 
 def _litellm(call: Mapping[str, Any]) -> dict[str, object]:
@@ -72,14 +72,19 @@ def _litellm(call: Mapping[str, Any]) -> dict[str, object]:
         "source": "litellm",
         "source_id": call["id"],
         "request_id": call.get("trace_id") or call["id"],
-        "started_at": utc_of_unix(call["startTime"]),
-        "seconds": call["endTime"] - call["startTime"],
+        "started_at": unix_moment(call["startTime"], "startTime"),
+        "seconds": _seconds(call),
         "status": "failed" if failed else "ok",
         "model": call["model"],
         "cost": cost,
         "currency": None if cost is None else "USD",
         **_made(asked | {"model": call["model"]}, call.get("response")),
     }
+
+
+def _seconds(call: Mapping[str, Any]) -> float:
+    unix_moment(call["endTime"], "endTime")
+    return float(call["endTime"]) - float(call["startTime"])
 
 
 def _plain(call: Mapping[str, Any]) -> dict[str, object]:
@@ -89,7 +94,7 @@ def _plain(call: Mapping[str, Any]) -> dict[str, object]:
     return {
         "source": "images-api",
         "source_id": call["id"],
-        "started_at": call.get("started_at") or utc_of_unix(given["created"]),
+        "started_at": call.get("started_at") or unix_moment(given["created"], "created"),
         "status": "failed" if failed else "ok",
         "model": asked["model"],
         **_made(asked, given),
@@ -115,44 +120,54 @@ def pull_costs(path: Path, supply: str | None) -> Pulled:
     OperationError
         When the file holds no page of costs, or says that a further page exists that it does not hold.
     """
-    rows: list[Row] = []
+    rows: dict[str, Row] = {}
     pages = list(_pages(path))
+    if not pages:
+        raise OperationError(at(path, Message("operating.no_page", words="[]")))
     for page in pages:
         for bucket in page["data"]:
-            rows += [_line(bucket, result, supply, path) for result in bucket["results"]]
-    if pages and pages[-1].get("has_more"):
+            lines = [_line(bucket, result, supply, path) for result in bucket["results"]]
+            for row in lines:
+                other = rows.setdefault(row.source_id, row)
+                if other != row or [one.source_id for one in lines].count(row.source_id) > 1:
+                    sentence = Message("operating.result_twice", start=row.charge_period_start[:10])
+                    raise OperationError(at(path, sentence))
+    if pages[-1].get("has_more"):
         raise OperationError(at(path, Message("operating.further_page")))
-    return Pulled(rows)
+    return Pulled(list(rows.values()))
 
 
 def _pages(path: Path) -> Iterator[Mapping[str, Any]]:
     """One page, a list of them, or a page a line."""
-    text = _text(path)
+    text = text_of(path)
     try:
         try:
             found = json.loads(text)
         except ValueError:
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+            found = [json.loads(line) for line in text.split("\n") if line.strip()]
         for page in found if isinstance(found, list) else [found]:
             kinds = {result["object"] for bucket in page["data"] for result in bucket["results"]}
             if kinds - {"organization.costs.result"}:
                 raise ValueError(f"holds {', '.join(sorted(kinds))}")
             yield page
-    except (ValueError, KeyError, TypeError) as fault:
+    except UNREADABLE as fault:
         raise OperationError(at(path, Message("operating.no_page", words=str(fault)))) from None
 
 
 def _line(bucket: Mapping[str, Any], result: Mapping[str, Any], supply: str | None, path: Path) -> BillLine:
-    amount, item, project = result["amount"], result.get("line_item"), result.get("project_id")
-    named = json.dumps([bucket["start_time"], item, project, result.get("api_key_id"), amount["currency"]])
+    start = str(bucket.get("start_time"))[:40]
     try:
+        amount, item, project = result["amount"], result.get("line_item"), result.get("project_id")
+        named = json.dumps(
+            [bucket["start_time"], item, project, result.get("api_key_id"), amount["currency"]]
+        )
         return BillLine(
             source="openai-costs",
             source_id=hashlib.sha256(named.encode()).hexdigest()[:24],
-            charge_period_start=utc_of_unix(bucket["start_time"]),
-            charge_period_end=utc_of_unix(bucket["end_time"]),
+            charge_period_start=unix_moment(bucket["start_time"], "start_time"),
+            charge_period_end=unix_moment(bucket["end_time"], "end_time"),
             billed_cost=float(amount["value"]),
-            billing_currency=amount["currency"].upper(),
+            billing_currency=amount["currency"],
             provider_name="OpenAI",
             service_name=item,
             charge_category="Usage",
@@ -160,15 +175,13 @@ def _line(bucket: Mapping[str, Any], result: Mapping[str, Any], supply: str | No
             component="api",
             supply=supply,
         )
-    except (ValidationError, TypeError, ValueError) as fault:
-        sentence = Message("operating.bad_result", start=str(bucket["start_time"]), words=str(fault))
-        raise OperationError(at(path, sentence)) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return decoded(path.read_bytes()).text
-    except OSError as fault:
-        raise OperationError(at(path, Message("operating.not_read", reason=fault.strerror))) from None
-    except TextError as fault:
-        raise OperationError(at(path, Message(f"file.{fault.kind}"))) from None
+    except ValidationError as fault:
+        sentence = Message("operating.bad_result", start=start, words=bad_field(fault))
+    except OperationError as fault:
+        sentence = Message("operating.bad_result", start=start, words=fault.args[0])
+    except KeyError as fault:
+        missing = Message("operating.field_missing", name=str(fault.args[0]))
+        sentence = Message("operating.bad_result", start=start, words=missing)
+    except UNREADABLE as fault:
+        sentence = Message("operating.bad_result", start=start, words=str(fault))
+    raise OperationError(at(path, sentence))

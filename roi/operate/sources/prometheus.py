@@ -8,7 +8,7 @@ over minutes are therefore the counter's difference over what was read:
     sum of busy + sum of idle = counter at the end - counter at the beginning          (no gaps, no resets)
 
 A counter of a whole board that stands under the name of a part of it, as in MIG or where pods take turns, is
-refused.
+refused, and so is one that implies more power than the board can draw.
 """
 
 import itertools
@@ -16,7 +16,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from bench.boards import board as named_board
+from bench.magnitude import LARGEST
 from bench.operations.ledger import Ledger
 from bench.operations.rows import BoardMinute, Row, utc_of_unix
 from roi.errors import OperationError
@@ -28,8 +31,16 @@ STEP_S = 15
 MINUTE_S = 60
 POINTS_MAX = 10_000
 """Prometheus answers no more than 11,000 moments at once."""
+LOOKBACK_S = 300
+"""For so long Prometheus repeats a value where nothing newer was stored [s]."""
+HIGHEST_FRACTION = 1.25
+"""Of a board's power limit, as `bench import` takes it."""
+MOST_W = 3_000.0
+"""Power limit of a board that nobody knows: more than any of today. Judgement [W]."""
 Samples = Mapping[int, float]
 """Values by moment [s since 1970]."""
+Series = tuple[Mapping[str, str], Samples]
+"""Labels and samples."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +87,12 @@ def pull(address: str, asked: Asked) -> Pulled:
         raise OperationError(Message("operating.no_minute"))
     window = _Window(address, begin_s, end_s, asked.step_s, asked.row_s)
     boards = list(_boards(window, found, asked))
-    rows = [minute for board in boards for minute in _minutes(board, window, found, asked.supply, address)]
-    return Pulled(list(rows))
+    rows: list[Row] = []
+    for board in boards:
+        minutes = list(_minutes(board, window, found, asked.supply, address))
+        _refuse_impossible(board, minutes)
+        rows += minutes
+    return Pulled(rows)
 
 
 @dataclass(frozen=True)
@@ -101,26 +116,91 @@ class _Window:
                 end=str(last),
                 step=str(self.step_s),
             )
-            if not isinstance(said, dict) or said.get("status") != "success":
-                raise OperationError(at(self.address, Message("operating.no_prometheus")))
-            for one in said["data"]["result"]:
-                values = {round(moment): float(value) for moment, value in one["values"]}
-                found[tuple(sorted(one["metric"].items()))] |= values
+            try:
+                if said["status"] != "success":
+                    raise ValueError(said["status"])
+                for one in said["data"]["result"]:
+                    if "values" not in one and "histograms" in one:
+                        raise OperationError(at(query, Message("operating.histogram")))
+                    found[tuple(sorted(one["metric"].items()))] |= dict(_finite(one["values"]))
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+                raise OperationError(at(self.address, Message("operating.no_prometheus"))) from None
         return [(dict(labels), samples) for labels, samples in found.items()]
 
 
-def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:
-    energy: dict[str, tuple[dict[str, str], Samples]] = {}
+def _finite(values: Sequence[Sequence[Any]]) -> Iterator[tuple[int, float]]:
+    """Samples by moment; NaN and infinities say that nothing was read."""
+    for moment, value in values:
+        if math.isfinite(read := float(value)):
+            yield round(moment), read
+
+
+def _energy(window: _Window, found: Map, asked: Asked) -> dict[str, Series]:
+    """Labels and joules of each board that is asked for."""
+    by_board: dict[str, list[Series]] = defaultdict(list)
     for labels, samples in window.series(found.energy):
         uuid = labels.get(found.board, "")
-        if asked.board not in (None, uuid):
+        if not uuid:
+            sentence = Message("operating.no_label", label=found.board, labels=", ".join(sorted(labels)))
+            raise OperationError(at(found.energy, sentence))
+        if asked.board not in (None, uuid) or not samples:
             continue
         part = next((f"{name}={labels[name]}" for name in found.parts if labels.get(name)), None)
-        if part or uuid in energy:
-            shared = part or Message("operating.several_series")
-            sentence = Message("operating.shared_board", board=str(uuid or labels), part=shared)
+        if part:
+            sentence = Message("operating.shared_board", board=uuid, part=part)
             raise OperationError(at(found.energy, sentence))
-        energy[uuid] = (labels, {at: value * found.joules for at, value in samples.items()})
+        by_board[uuid].append((labels, {at: value * found.joules for at, value in samples.items()}))
+    return {uuid: _joined(found.energy, uuid, several, counter=True) for uuid, several in by_board.items()}
+
+
+def _joined(query: str, board: str, several: Sequence[Series], *, counter: bool) -> Series:
+    """Series of a board behind each other as one, such as before and after its driver was changed.
+
+    Prometheus may repeat the last value of a series that has ended for five minutes: the next one then counts.
+
+    Raises
+    ------
+    OperationError
+        Where two of them count at the same time, naming the labels that part them.
+    """
+    first, *others = sorted(several, key=lambda one: min(one[1]))
+    labels, whole = first[0], dict(first[1])
+    for more, samples in others:
+        begin = min(samples)
+        both = sorted(moment for moment in whole if moment >= begin)
+        counts = counter and len({whole[moment] for moment in both}) > 1
+        if both and (counts or both[-1] - begin > LOOKBACK_S):
+            differ = sorted(
+                name for name in labels.keys() | more.keys() if labels.get(name) != more.get(name)
+            )
+            pairs = [f"{name}={one.get(name, '')}" for name in differ for one in (labels, more)]
+            sentence = Message("operating.shared_board", board=board, part=", ".join(pairs))
+            raise OperationError(at(query, sentence))
+        labels, whole = more, {at: value for at, value in whole.items() if at < begin} | dict(samples)
+    return labels, whole
+
+
+def _refuse_impossible(board: _Board, rows: Sequence[BoardMinute]) -> None:
+    """Refuse a counter that implies a power which no such board draws, over all of it or in a row.
+
+    Raises
+    ------
+    OperationError
+        With the power, the limit and what is usually behind it.
+    """
+    known = named_board(board.name)
+    limit_w = MOST_W if known is None or known.power_limit_w is None else known.power_limit_w
+    read = [row for row in rows if row.energy_j is not None]
+    whole = (math.fsum(row.energy_j or 0.0 for row in read), math.fsum(row.seconds for row in read))
+    for joules, seconds in (whole, *((row.energy_j or 0.0, row.seconds) for row in read)):
+        # A scraper that looks every five minutes hands the joules of all of them to one step.
+        if joules > HIGHEST_FRACTION * limit_w * (seconds + LOOKBACK_S):
+            words = {"power": joules / max(seconds, 1.0), "limit": limit_w, "name": board.name}
+            raise OperationError(Message("operating.impossible_power", board=board.uuid, **words))
+
+
+def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:
+    energy = _energy(window, found, asked)
     if not energy:
         raise OperationError(at(window.address, Message("operating.no_energy", series=found.energy)))
     if found.busy_board is None and len(energy) > 1:
@@ -139,7 +219,11 @@ def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:
 
 
 def _by_board(window: _Window, query: str, label: str | None) -> dict[str, Samples]:
-    return {labels.get(label, "") if label else "": samples for labels, samples in window.series(query)}
+    by_board: dict[str, list[Series]] = defaultdict(list)
+    for labels, samples in window.series(query):
+        if samples:
+            by_board[labels.get(label, "") if label else ""].append((labels, samples))
+    return {uuid: _joined(query, uuid, several, counter=False)[1] for uuid, several in by_board.items()}
 
 
 def _minutes(
@@ -153,6 +237,8 @@ def _minutes(
             continue  # nothing was stored: neither a reading nor a gap of one
         joules = math.fsum(one.energy_j or 0.0 for one in read)
         busy_j = min(math.fsum(one.busy_j for one in read), joules)
+        if joules > LARGEST:
+            raise OperationError(Message("operating.beyond", board=board.uuid, given=f"{joules:g}"))
         yield BoardMinute(
             source=f"prometheus:{address.rstrip('/')}",
             source_id=f"{found.energy}:{board.uuid}:{minute_s}",

@@ -1,6 +1,7 @@
 """What is common to the sources: answers over HTTP, settings and sizes as they stand in foreign files."""
 
 import hashlib
+import http.client
 import json
 import re
 import urllib.error
@@ -10,11 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.operations.rows import Row
+from bench.operations.rows import Row, utc_of_unix
 from roi.errors import OperationError
 from roi.texts.messages import Message, at
 
 PATIENCE_S = 30.0
+CENTURY_END_S = 4_102_444_800
+"""2100-01-01, after which no call is yet [s since 1970]."""
+SHOWN = 40
+"""Characters of a foreign value in a sentence."""
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, IndexError)
+"""What reading a value of another shape raises."""
 NOT_SETTINGS = re.compile(r"seed|prompt|text|filename|image|mask|^id$|^is_intermediate$|^use_cache$|^board$")
 """Names of inputs that differ from call to call of one setting, or say nothing of the picture."""
 _SIZE = re.compile(r"(\d+)x(\d+)")
@@ -47,9 +54,27 @@ def answer(base: str, path: str, **parameters: str) -> Any:
         said = fault.read(300).decode(errors="replace").strip()
         sentence = Message("operating.answers", code=fault.code, words=said or fault.reason)
         raise OperationError(at(address, sentence)) from None
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RecursionError, http.client.HTTPException) as fault:
         why = getattr(fault, "reason", fault)
         raise OperationError(at(address, Message("operating.no_answer", why=str(why)))) from None
+
+
+def unix_moment(written: object, name: str) -> str:
+    """A moment of seconds since 1970, as the ledger writes it.
+
+    Raises
+    ------
+    OperationError
+        For anything else, such as milliseconds, or seconds beyond this century.
+    """
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 < written < CENTURY_END_S:
+        raise OperationError(Message("operating.no_seconds", name=name, given=_shortly(written)))
+    return utc_of_unix(written)
+
+
+def _shortly(written: object) -> str:
+    said = repr(written)
+    return said if len(said) <= SHOWN else f"{said[:SHOWN]}..."
 
 
 def setting_of(nodes: Iterable[Mapping[str, Any]], kind: str) -> str:

@@ -46,6 +46,11 @@ def _workload_parts(
     ]
 
 
+def _share_words(choice: Choice, language: Language) -> str:
+    key = "page.mix_share" if choice.share_fraction >= 0.0005 else "page.mix_share_small"
+    return text(language, key, share=choice.share_fraction)
+
+
 def _title(decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language) -> str:
     """How many pictures are asked for; with growth also the mean of all years, of which amounts of a month are."""
     asked = {"workload": workload.name, "images": quantity(workload.images_per_month.value)}
@@ -65,8 +70,6 @@ def _answers(
     total = workload_total(decision, chosen, language)
     parts: list[Part] = [Sentence(text(language, "page.mix", count=len(chosen), total=total))]
     for choice in chosen:
-        parts.append(
-            Sentence("\n" + text(language, "page.mix_share", share=choice.share_fraction), tone="strong")
-        )
+        parts.append(Sentence("\n" + _share_words(choice, language), tone="strong"))
         parts.append(answer_rows(decision, workload, choice, language))
     return parts

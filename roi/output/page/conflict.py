@@ -34,14 +34,12 @@ def conflict_rows(decision: Decision | PlanDecision, language: Language) -> list
     return [*parts, Heading(text(language, "page.relaxations")), rows]
 
 
-def rule_words(
-    decision: Decision | PlanDecision, rule: str, language: Language, *, a_month: bool = False
-) -> str:
-    """A rule in words; those of the programme are of a year or of all years, those of gates as they are written."""
+def rule_words(decision: Decision | PlanDecision, rule: str, language: Language) -> str:
+    """A rule in words: those of the programme, and those of gates as they are written."""
     family, whose = _family(rule)
     keys = (f"plan_rule.{family}", f"rule.{family}")
     of_gates = any(each.workload is not None for each in decision.relaxations)
-    for key in reversed(keys) if a_month or of_gates else keys:
+    for key in reversed(keys) if of_gates else keys:
         if key in catalogue(language):
             words = text(language, key)
             return f"{words} ({whose})" if whose else words
@@ -64,7 +62,7 @@ def relaxation_row(
         text(
             language,
             "page.relax_away" if change.needed is None else "page.relax_to",
-            rule=rule_words(decision, change.rule, language, a_month=change.a_month),
+            rule=rule_words(decision, change.rule, language),
             limit=_limit(change.limit),
             needed=limit_to_type(change),
         )

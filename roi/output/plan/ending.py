@@ -25,6 +25,13 @@ def _proven(decision: PlanDecision, language: Language) -> str:
     return text(language, key, gap=decision.solver.gap, verified=verified)
 
 
+def weighed_words(decision: PlanDecision, language: Language) -> str:
+    """What the solver's bound is of where it is not of cash alone; empty where it is."""
+    limits, finance = decision.scenario.limits, decision.scenario.finance
+    weighed = finance.risk is not None or limits.internal_carbon_price is not None
+    return text(language, "plan.gap_weighed") if weighed else ""
+
+
 def term_rows(decision: PlanDecision, ledger: Ledger, language: Language) -> list[Part]:
     """What the amounts mean, stated once."""
     lines = term_lines(decision, ledger, language)
@@ -69,10 +76,8 @@ def proof_rows(decision: PlanDecision, language: Language) -> list[Part]:
         text(language, "plan.solver_value", name=report.name, version=report.version, seconds=report.seconds),
     )
     bound = whole_money(report.bound, decision.scenario.currency, language)
-    rows.add(
-        text(language, "plan.gap"),
-        text(language, "plan.gap_value", status=status, gap=report.gap, bound=bound),
-    )
+    gap = text(language, "plan.gap_value", status=status, gap=report.gap, bound=bound)
+    rows.add(text(language, "plan.gap"), f"{gap}{weighed_words(decision, language)}")
     kept = report.candidates_after_pruning
     rows.add(
         text(language, "plan.candidates"),

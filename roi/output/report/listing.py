@@ -16,7 +16,7 @@ from roi.planning.answer import PlanAlternative, PlanDecision
 from roi.planning.assemble import present_of
 from roi.planning.sole_source import cash_alone, steering_alone
 from roi.texts import Language, text
-from roi.workbook.report.pages.material import Excluded, OptionLine, OptionState, Other, Quote
+from roi.workbook.report.pages.material import ExcludedReason, OptionLine, OptionState, Other, Quote
 
 OPTIONS_SHOWN = 40
 """Options of a workload that are listed: what stands further down costs more than anyone would choose."""
@@ -111,14 +111,14 @@ def _judged(cost: float, chosen: float) -> tuple[OptionState, str]:
     return "in", "paper.why_dearer"
 
 
-def excluded(decision: PlanDecision, language: Language) -> tuple[Excluded, ...]:
+def excluded(decision: PlanDecision, language: Language) -> tuple[ExcludedReason, ...]:
     """What was left out by workload and first reason, the most frequent first."""
     found: dict[tuple[str, str], list[Rejection]] = defaultdict(list)
     for rejection in decision.rejected:
         found[rejection.workload, failure_name(rejection.first, language)].append(rejection)
     counted = sorted(found.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
     return tuple(
-        Excluded(workload, reason, len(rejections), _example(rejections[0], language))
+        ExcludedReason(workload, reason, len(rejections), _example(rejections[0], language))
         for (workload, reason), rejections in counted
     )
 

@@ -13,7 +13,7 @@ from roi.amounts import unit_words
 from roi.decision.decide import decision_of
 from roi.fleet.solver import GAP_DEFAULT
 from roi.output.figures import offer_label
-from roi.output.plan.ending import term_lines
+from roi.output.plan.ending import term_lines, weighed_words
 from roi.output.plan.what import actions, work_done
 from roi.output.report.contract import contract
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
@@ -27,13 +27,14 @@ from roi.planning.answer import Ledger, PlanDecision
 from roi.planning.reprice import breaks
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Step
+from roi.sensitivity.base import plan_base
 from roi.sensitivity.frontier import FidPoint, fid_frontier
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import KeptPlan, PlanAnalysis, break_evens
 from roi.sensitivity.plandraws.returns import plan_risk
-from roi.sensitivity.tornado import kept_tornado, plan_base
+from roi.sensitivity.tornado import kept_tornado
 from roi.texts import Language, bundled, text
 from roi.workbook.report.pages.material import Assumption, FidStep, Material
 
@@ -203,6 +204,7 @@ def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], .
     if report is not None:
         status = text(language, f"plan.status_{decision.status}")
         result = text(language, "paper.log_result_value", status=status, gap=report.gap, bound=report.bound)
+        result += weighed_words(decision, language)
         verified = text(language, "page.verified" if decision.verified else "page.not_verified")
         pruned = text(
             language,

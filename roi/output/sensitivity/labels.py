@@ -98,9 +98,12 @@ def draws_note(simulation: Simulation, language: Language) -> str | None:
 def rule_names(rules: Sequence[str], language: Language) -> str:
     """Rules in words; a sentence that is no rule's name stays as it is."""
     known = catalogue(language)
-    return ", ".join(
-        text(language, f"rule.{rule}") if f"rule.{rule}" in known else said(language, rule) for rule in rules
-    )
+
+    def words(rule: str) -> str:
+        keys = (f"rule.{rule}", f"plan_rule.{rule}")
+        return next((text(language, key) for key in keys if key in known), "") or said(language, rule)
+
+    return ", ".join(words(rule) for rule in rules)
 
 
 def broken_rules(fault: str | None) -> tuple[str, ...]:

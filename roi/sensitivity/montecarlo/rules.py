@@ -22,25 +22,24 @@ def breaks(
     setting = asked.setting
     limits, drawn = setting.drawn.scenario.limits, setting.drawn
     found = np.broadcast_to(carried.too_many(), work.load.shape[:2]).copy()
-    for limit, months in (
-        (limits.carbon_cap_per_month, MONTHS_PER_YEAR),
-        (limits.carbon_cap_per_year, 1.0),
-    ):
-        if limit is not None:
-            found |= _above(emitted(work, carried, priced), drawn.figure(limit) * months)
+    if limits.carbon_cap_per_month is not None:
+        busiest_kg = emitted(work, carried, priced) + by_year(work.busiest_kg)
+        found |= _above(busiest_kg, drawn.figure(limits.carbon_cap_per_month) * MONTHS_PER_YEAR)
+    if limits.carbon_cap_per_year is not None:
+        found |= _above(emitted(work, carried, priced), drawn.figure(limits.carbon_cap_per_year))
     if limits.market_carbon_cap_per_year is not None:
         cap = drawn.figure(limits.market_carbon_cap_per_year)
         found |= _above(emitted(work, carried, priced, market=True), cap)
     picture = asked.workload.carbon_max
     if picture is not None:
         found |= _above(emitted(work, carried, priced) / asked.pictures, drawn.figure(picture))
-    for limit, months in (
-        (limits.budget_per_month, MONTHS_PER_YEAR),
-        (limits.opex_budget_per_year, 1.0),
+    for limit, months, busiest in (
+        (limits.budget_per_month, MONTHS_PER_YEAR, by_year(work.busiest_cash)),
+        (limits.opex_budget_per_year, 1.0, 0.0),
     ):
         if limit is not None:
             spent = running(setting, supply, work, carried) + _of_models(setting, models)
-            found |= _above(spent, drawn.amount(limit) * months)
+            found |= _above(spent + busiest, drawn.amount(limit) * months)
     if limits.capex_budget is not None:
         spent_once = np.einsum("vdy,dy->vd", carried.bought, supply.buy_price) + supply.opening_cost
         spent_once = spent_once + np.array([setting.taking_up(model) for model in models])

@@ -101,6 +101,11 @@ class Work:
     location_kg: tuple[Part, ...]
     """Emissions that go with requests; NaN where they are not disclosed."""
     market_kg: tuple[Part, ...]
+    busiest_cash: tuple[Part, ...] = ()
+    """What the busiest month has of money beyond a mean one, twelve times, with the electricity of work whole; none
+    where no limit of a month reads it."""
+    busiest_kg: tuple[Part, ...] = ()
+    """The same of the emissions of electricity."""
     by_block: tuple[Part, ...] = ()
     """Electricity of work that may wait on units, at the prices of the hours that are paid: kilowatt-hours of a
     picture [V x D], and their price for a year's pictures [D x Y x B]."""
@@ -119,6 +124,8 @@ class Work:
             of(self.cash),
             of(self.location_kg),
             of(self.market_kg),
+            of(self.busiest_cash),
+            of(self.busiest_kg),
             of(self.by_block),
         )
 
@@ -133,6 +140,8 @@ def together(work: list[Work]) -> Work:
         tuple(part for each in work for part in each.cash),
         tuple(part for each in work for part in each.location_kg),
         tuple(part for each in work for part in each.market_kg),
+        tuple(part for each in work for part in each.busiest_cash),
+        tuple(part for each in work for part in each.busiest_kg),
         tuple(part for each in work for part in each.by_block),
     )
 
@@ -182,10 +191,12 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         return flat(of_attempt[:, None] * attempts)
 
     board_s = of_picture(one.board_s)
-    net_kwh = of_picture(one.energy_kwh) - supply.idle_kw_per_board * board_s / SECONDS_PER_HOUR
+    gross_kwh = of_picture(one.energy_kwh)
+    net_kwh = gross_kwh - supply.idle_kw_per_board * board_s / SECONDS_PER_HOUR
     pictures = asked.pictures
-    cash = [(flat(cost), asked.setting.change(name) * pictures) for name, cost in costs.items()]
-    cash += _electricity(asked, supply, net_kwh)
+    streams = [(flat(cost), asked.setting.change(name) * pictures) for name, cost in costs.items()]
+    whole = [*streams, *_electricity(asked, supply, gross_kwh)]
+    limits = asked.drawn.scenario.limits
     spread = cells.workload.deferrable and not supply.by_use and supply.electricity_price.any()
     made_kg = of_picture(one.made_kg)
     load = _load(asked, supply, board_s)
@@ -193,11 +204,22 @@ def work_on(asked: Asked, rows: IntArray, supply: DrawnSupply) -> Work:
         load=load,
         peak_load=load * asked.pace[:, None, None],
         waits=cells.workload.deferrable,
-        cash=tuple(cash),
+        cash=(*streams, *_electricity(asked, supply, net_kwh)),
         location_kg=((net_kwh, supply.grid_kg_per_kwh * pictures), (made_kg, pictures)),
         market_kg=((net_kwh, supply.market_kg_per_kwh * pictures), (made_kg, pictures)),
+        busiest_cash=_beyond_mean(asked, limits.budget_per_month, whole),
+        busiest_kg=_beyond_mean(
+            asked, limits.carbon_cap_per_month, [(gross_kwh, supply.grid_kg_per_kwh * pictures)]
+        ),
         by_block=((net_kwh, supply.electricity_price * asked.by_block),) if spread else (),
     )
+
+
+def _beyond_mean(asked: Asked, limit: object, parts: list[Part]) -> tuple[Part, ...]:
+    """What goes with requests, of what the busiest month has beyond a mean one; nothing where no limit reads it."""
+    if limit is None or np.all(asked.pace == 1.0):
+        return ()
+    return tuple((amount * (asked.pace - 1.0), price) for amount, price in parts)
 
 
 def _load(asked: Asked, supply: DrawnSupply, board_s: FloatArray) -> FloatArray:

@@ -57,7 +57,14 @@ def _ratio(part: Block, whole: Block) -> Formula | None:
 
 
 def _energy(counts: Counts) -> dict[str, Pair]:
-    """kWh and what they emit; a part that was planned and not counted leaves the whole unknown."""
+    """kWh and what they emit; a part that was planned and not counted leaves the whole unknown.
+
+    Nothing where no supply discloses what it draws.
+    """
+    if not any("energy_kwh" in row for row in counts.planned.values()) and not any(
+        row["idle_energy_kwh"].value for row in counts.idle_planned.values()
+    ):
+        return dict.fromkeys(("busy_kwh", "idle_kwh", "carbon"), (None, None))
     busy = [
         (counts.planned[name], done.get("energy_kwh"), "energy_kwh") for name, done in counts.counted.items()
     ]

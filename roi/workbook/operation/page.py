@@ -72,10 +72,11 @@ def _figures(sheet: Sheet, row: int, rows: dict[str, tuple[str, str, Pair]], lan
     for place_, name in ((NAME, "figure"), (PLAN, "planned"), (ACTUAL, "actual"), (MORE, "difference")):
         put_merged(sheet, row, place_, text(language, f"operation.{name}"), "column")
     put_merged(sheet, row, SHARE, text(language, "operation_paper.share"), "column")
-    unknown = text(language, "operation.unknown")
+    unknown, undisclosed = (text(language, f"operation.{key}") for key in ("unknown", "undisclosed"))
     for offset, (name, unit, (planned, actual)) in enumerate(rows.values(), 1):
         style = STYLES.get(unit, OTHERS)
-        told = "-" if planned is None else planned, unknown if actual is None else actual
+        absent = undisclosed if planned is None else unknown
+        told = undisclosed if planned is None else planned, absent if actual is None else actual
         _row(sheet, row + offset, name, told, style)
     return row + len(rows) + 1
 

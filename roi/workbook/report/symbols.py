@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from roi.figure import Figure
 from roi.finance.discounting import capital_recovery_factor
 from roi.numbers import Exact, Symbol
-from roi.scenario.document import Scenario
-from roi.scenario.supply import Own, Rent
 from roi.workbook.expression import Cell, Formula, call, number, term
 from roi.workbook.functions import absolute, exponential, largest, natural_log, smallest
 
@@ -85,58 +82,3 @@ def formula_of(symbol: Symbol) -> Formula:
     if not isinstance(symbol, Written):
         raise TypeError(f"{symbol!r} is no formula")
     return symbol.formula
-
-
-class Cells(Protocol):
-    """Who has the cells of figures and constants."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """The resolved scenario whose figures stand in cells."""
-        ...
-
-    def figure(self, figure: Figure) -> Cell:
-        """A figure of the scenario."""
-        ...
-
-    def amount(self, figure: Figure) -> Formula:
-        """A figure of money in the scenario's currency."""
-        ...
-
-    def constant(self, name: str, value: float) -> Cell:
-        """A number that is exact, or that nobody may change here."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Symbols:
-    """Figures of the scenario as symbols: a reader as `roi.options.terms` asks for."""
-
-    cells: Cells
-
-    @property
-    def scenario(self) -> Scenario:
-        """The resolved scenario whose figures stand in cells."""
-        return self.cells.scenario
-
-    def of(self, given: Cell | Formula | int) -> Symbol:
-        """A cell or formula as a symbol."""
-        return Written(term(given), self.cells.constant)
-
-    def figure(self, figure: Figure) -> Symbol:
-        """The figure's cell."""
-        return self.of(self.cells.figure(figure))
-
-    def amount(self, figure: Figure) -> Symbol:
-        """Money in the scenario's currency."""
-        return self.of(self.cells.amount(figure))
-
-    def boards(self, machine: Rent | Own) -> Symbol:
-        """Boards in an instance or server."""
-        if machine.gpu_count == 1:
-            return self.of(1)
-        return self.of(self.cells.constant(f"{machine.name}: gpu_count", float(machine.gpu_count)))
-
-    def optional(self, figure: Figure | None) -> Symbol:
-        """The figure; 0 where the scenario leaves it out."""
-        return self.of(0) if figure is None else self.figure(figure)

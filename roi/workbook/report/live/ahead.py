@@ -20,8 +20,8 @@ from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Block, Cell, Formula, call, term
 from roi.workbook.functions import largest, product_sum, smallest, total
 from roi.workbook.report.live.capex import life_of
-from roi.workbook.report.live.ground import Ground, times
-from roi.workbook.report.live.hours import idle_kw_of
+from roi.workbook.report.live.ground import Ground, serving, times
+from roi.workbook.report.live.power import idle_kw_of
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Work
 from roi.workbook.report.live.years import Discounting
@@ -137,15 +137,11 @@ class Ahead:
             return by_year(ground.years, lambda _: term(0))
         life = life_of(ground, self.line, supply)
         parts = self._parts(supply, life).fixed()
-        numbers = ground.numbers.fixed()
 
         def least(y: int) -> Formula:
-            here = ground.numbers.cells[y]
-            word = here.formula().text
-            serves = f"({numbers.text}<={word})*({numbers.text}+{life.formula().text}>{word})"
-            words = f"1/SUMPRODUCT(MAX({serves}/{parts.text}))"
-            found = [each for v, each in enumerate(parts.numbers()) if v <= y < v + float(life.value)]
-            return Formula(words, min(found), 3)
+            words, serves = serving(ground, life, y)
+            found = [each for each, counts in zip(parts.numbers(), serves, strict=True) if counts]
+            return Formula(f"1/SUMPRODUCT(MAX({words}/{parts.text}))", min(found), 3)
 
         return by_year(ground.years, least)
 

@@ -1,19 +1,26 @@
 """What a request takes of machines: joules, seconds, board-hours, making."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from roi import assumptions
+from roi.footprint import plug_parts
 from roi.numbers import Symbol
-from roi.options.attempt import Worked
+from roi.options.attempt import Making, Worked, duration, plug_j, worked_of
+from roi.options.price import Option
+from roi.options.terms import Terms
 from roi.planning.supplies import is_by_use
+from roi.scenario.workload import Workload
+from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
+from roi.workbook.report.live.machines import Machine
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.costs import measured, put_worked
-from roi.workbook.report.pages.options.machines import Machine
+from roi.workbook.report.pages.source import Sources
 from roi.workbook.report.symbols import formula_of
 
 
@@ -78,13 +85,7 @@ def _attempt(
         line.row += 1
         return Made(None, None, None, None)
     read = sources.symbols
-
-    def put(column: int, content: Symbol | None) -> Symbol | None:
-        formula = None if content is None else formula_of(content)
-        (cell,) = put_line(line.sheet, line.row, [columns[column - 1]], (formula,), column)
-        return None if formula is None else read.of(cell)
-
-    done = put_worked(option, machine.terms, head, sources, put)
+    done = put_worked(option, machine.terms, head, sources, steps(line.sheet, line.row, columns, sources))
     (busy,) = put_line(line.sheet, line.row, columns[8:9], (formula_of(done.busy_s),), 9)
     tries = read.of(row.attempts)
     per_request = formula_of(done.energy_kwh * tries), busy * row.attempts
@@ -95,3 +96,61 @@ def _attempt(
         embodied = read.of(0) if machine.embodied is None else machine.embodied * read.of(per_request[1])
     made_kg = None if embodied is None else formula_of(embodied)
     return Made(replace(done, busy_s=read.of(busy)), kwh, per_request[1], made_kg)
+
+
+def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
+    """Images made in an attempt, joules and seconds of each, boards at work; of an API the images alone."""
+    profile, images = option.offer.profile, option.attempt.images
+    if profile is None or profile.energy is None or profile.speed is None:
+        return float(images), None, None, None
+    batch = profile.config.batch_size
+    made = images if workload.deferrable else math.ceil(images / batch) * batch
+    speed = profile.speed.seconds_per_image
+    return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
+
+
+Put = Callable[[int, Symbol | None], Symbol | None]
+"""Places a step in its column of the line and gives its cell."""
+
+
+def steps(sheet: Sheet, row: int, columns: Sequence[Column], sources: Sources) -> Put:
+    """Places the steps of one line."""
+
+    def put(column: int, content: Symbol | None) -> Symbol | None:
+        formula = None if content is None else formula_of(content)
+        (cell,) = put_line(sheet, row, [columns[column - 1]], (formula,), column)
+        return None if formula is None else sources.symbols.of(cell)
+
+    return put
+
+
+def put_worked(
+    option: Option, terms: Terms[Symbol], head: Sequence[Cell], sources: Sources, put: Put
+) -> Worked[Symbol]:
+    """An attempt on a machine, by its steps: seconds in column 7, joules at the plug in column 8."""
+    made, joules, seconds, boards = (sources.symbols.of(cell) for cell in head[2:6])
+    fixed_j, host_s = _parts(option, joules, seconds, sources)
+    making = Making(made * seconds, boards, made * fixed_j, made * host_s * boards)
+    duration_s = put(7, duration(making.seconds, terms))
+    if duration_s is None:
+        raise ValueError("a machine works for some seconds")
+    plug = put(8, plug_j(making, terms.host_power_w_per_gpu, duration_s))
+    if plug is None:
+        raise ValueError("a machine draws some joules")
+    return worked_of(making, terms, duration_s, plug)
+
+
+def _parts(option: Option, joules: Symbol, seconds: Symbol, sources: Sources) -> tuple[Symbol, Symbol]:
+    """Of an image at the server's plug: joules, and seconds through which the rest of the server counts."""
+    profile, read = option.offer.profile, sources.symbols
+    if profile is None or profile.energy is None:
+        raise ValueError(f"{option.offer.id} has no joules")
+    boundary, idle_w = profile.energy.boundary, None
+    if boundary == "gpu_net_idle":
+        idle = profile.energy.idle_power_w or 0.0
+        idle_w = read.of(sources.constant(f"{option.offer.id}: idle_power_w", idle))
+    efficiency = read.of(1)
+    if boundary == "host":
+        value = assumptions.parameter("power_supply_efficiency_fraction").value
+        efficiency = read.of(sources.constant("power_supply_efficiency_fraction", value))
+    return plug_parts(joules, boundary, seconds, idle_w, efficiency)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from roi.assumptions import parameter
 from roi.scenario.effective import Resolved, resolved
-from roi.scenario.supply import Api
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell, Formula
@@ -66,7 +65,7 @@ def calculation(material: Material) -> Calculation:
         written_off(ground, units, shares),
         _filled(ground, energy),
         lambda results: [
-            *_delivered(ground, work),
+            _delivered(work),
             *rule_checks(ground, results, work, energy, booked["plan"]),
         ],
     )
@@ -133,9 +132,7 @@ def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
     found = []
     for (name, place), hours in energy.hours.items():
         if name == side.name:
-            supply = side.supply(place)
-            if isinstance(supply, Api):
-                raise ValueError("a service has no hours")
+            supply = side.machine(place)
             stated = ground.figure(supply.utilization_fraction)
             found.append(Filled(supply.name, hours.filled, stated))
     return tuple(found)
@@ -212,12 +209,11 @@ def _course(
     )
 
 
-def _delivered(ground: Ground, work: Work) -> list[Check]:
+def _delivered(work: Work) -> Check:
     """What the plan delivers is what is needed."""
     made = added([total(row.yearly.fixed()) * row.accepted for row in work.rows["plan"]])
     needed = added([total(line.fixed()) for line in work.demand.values()])
-    del ground
-    return [Check("live.check_delivered", "live.why_delivered", made, needed)]
+    return Check("live.check_delivered", "live.why_delivered", made, needed)
 
 
 def _months_add_up(months: Months, difference: Difference) -> Check:

@@ -15,7 +15,7 @@ from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import every, largest, smallest, when
 from roi.workbook.report.live.commitments import Signed, put_signed
 from roi.workbook.report.live.courses import Side
-from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.ground import Ground, summed_serving, times
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.years import Discounting
 from roi.workbook.report.symbols import formula_of
@@ -76,16 +76,14 @@ def _units(
 ) -> Units:
     """Buys and units in service are the plan's; everything else follows from price and life."""
     side, place = where
-    supply = side.supply(place)
-    if not isinstance(supply, Own | Rent):
-        raise ValueError(f"{supply.name!r} has no units")
+    supply = side.machine(place)
     whose, unit = supply.name, ground.say("units")
     buy = line.line((ground.say("buy"), whose, unit), side.plan.buy[place].tolist(), "plan", "0")
     units = line.line((ground.say("in_service"), whose, unit), side.plan.units[place].tolist(), "plan", "0")
     life = life_of(ground, line, supply)
     committed = line.line(
         (ground.say("committed"), whose, unit),
-        by_year(ground.years, lambda year: _alive(ground, buy, life, year)),
+        by_year(ground.years, lambda year: summed_serving(ground, [buy], life, year)),
         "calculated",
         "0",
     )
@@ -114,22 +112,6 @@ def life_of(ground: Ground, line: Timeline, supply: Own | Rent) -> Cell:
     if life.value != unit_life_years(Values(ground.scenario), supply):
         raise ValueError("two ways to count the years of a unit")
     return life
-
-
-def _alive(ground: Ground, buy: Line, life: Cell, year: int) -> Formula:
-    """Units of vintage v from year v through v + life - 1."""
-    numbers, here = ground.numbers.fixed(), ground.numbers.cells[year]
-    text = here.formula().text
-    words = (
-        f"SUMPRODUCT({buy.fixed().text}*({numbers.text}<={text})"
-        f"*({numbers.text}+{life.formula().text}>{text}))"
-    )
-    found = sum(
-        count
-        for vintage, count in enumerate(buy.fixed().numbers())
-        if vintage <= year < vintage + float(life.value)
-    )
-    return Formula(words, float(found))
 
 
 def _owned(

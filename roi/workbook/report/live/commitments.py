@@ -6,7 +6,7 @@ from roi.scenario.supply import Rent
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula, call
 from roi.workbook.functions import largest
-from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.ground import Ground, summed_serving, times
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.years import Discounting
 
@@ -53,7 +53,7 @@ def put_signed(
     )
     paid = line.line(
         (ground.say("signed_paid"), whose, ground.currency),
-        by_year(years, lambda year: _paid(ground, (buy, signed), life, year)),
+        by_year(years, lambda year: summed_serving(ground, (buy, signed), life, year)),
         "money",
     )
     return Signed(paid, _owed(ground, line, whose, (buy, signed, life), discounting))
@@ -83,23 +83,6 @@ def _owed(
         line.line((ground.say("signed_owed"), *names), amounts, "money"),
         line.line((ground.say("signed_value"), *names), values, "money"),
     )
-
-
-def _paid(ground: Ground, signed: tuple[Line, Line], life: Cell, year: int) -> Formula:
-    """Units signed in year v cost the price of v from year v through v + life - 1."""
-    buy, price = (each.fixed() for each in signed)
-    numbers, here = ground.numbers.fixed(), ground.numbers.cells[year]
-    text = here.formula().text
-    words = (
-        f"SUMPRODUCT({buy.text}*{price.text}*({numbers.text}<={text})"
-        f"*({numbers.text}+{life.formula().text}>{text}))"
-    )
-    found = sum(
-        count * each
-        for vintage, (count, each) in enumerate(zip(buy.numbers(), price.numbers(), strict=True))
-        if vintage <= year < vintage + float(life.value)
-    )
-    return Formula(words, float(found))
 
 
 def _worth_at_end(discounting: Discounting, after: Cell) -> Formula:

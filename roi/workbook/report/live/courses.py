@@ -42,9 +42,34 @@ class Side:
         """Parts of the year."""
         return range(len(self.programme.block_names))
 
+    def in_block(self, name: str, block: int) -> str:
+        """A name with that of a part of the year, where there are several."""
+        return f"{name} / {self.programme.block_names[block]}" if len(self.blocks) > 1 else name
+
+    def supply_in(self, place: int, block: int) -> str:
+        """Name of a supply in a part of the year."""
+        return self.in_block(self.programme.supplies[place].name, block)
+
     def supply(self, place: int) -> Rent | Own | Api:
         """The supply of that number in the programme."""
         return self.supply_named(self.programme.supplies[place].name)
+
+    def machine(self, place: int) -> Rent | Own:
+        """The same where it stands in units or is paid by hours.
+
+        Raises
+        ------
+        ValueError
+            When it is a service.
+        """
+        supply = self.supply(place)
+        if isinstance(supply, Api):
+            raise ValueError(f"the service {supply.name!r} has no units and no hours")
+        return supply
+
+    def place(self, option: Option) -> int:
+        """Number of an option's supply in the programme."""
+        return next(n for n, each in enumerate(self.programme.supplies) if each.name == option.offer.supply)
 
     def supply_named(self, name: str) -> Rent | Own | Api:
         """A supply of the scenario."""

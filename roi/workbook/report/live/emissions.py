@@ -8,7 +8,7 @@ from roi.footprint import embodied_kg_co2e_per_year
 from roi.options.terms import machine_terms
 from roi.scenario import effective
 from roi.scenario.site import Site
-from roi.scenario.supply import Api, Own, Rent, Supply
+from roi.scenario.supply import Api, Own, Rent
 from roi.texts import text
 from roi.units import HOURS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
@@ -95,8 +95,8 @@ _Drawn = tuple[Sequence[Row], Sequence[Line], Sequence[Owner], Line | None]
 def _of_markets(ground: Ground, line: Timeline, side: Side, given: _Drawn) -> tuple[Line, ...] | None:
     """Market-based emissions, or the line that says for which supplies no intensity is stated."""
     rows, _, owners, _ = given
-    used = dict.fromkeys(_supply_name(side, rows, owner) for owner in owners)
-    missing = [name for name in used if _spot(side, side.supply_named(name)).market_grid_intensity is None]
+    used = {each.name: each for each in (_machine(side, rows, owner) for owner in owners)}
+    missing = [name for name, each in used.items() if _spot(side, each).market_grid_intensity is None]
     if not missing:
         return _of_grid(ground, line, side, given, market=True)
     line.heading(ground.titled("market_of", side.name), ground.heads())
@@ -105,15 +105,13 @@ def _of_markets(ground: Ground, line: Timeline, side: Side, given: _Drawn) -> tu
     return None
 
 
-def _supply_name(side: Side, rows: Sequence[Row], owner: Owner) -> str:
+def _machine(side: Side, rows: Sequence[Row], owner: Owner) -> Rent | Own:
     kind, number = owner
-    return rows[number].option.offer.supply if kind == "row" else side.programme.supplies[number].name
+    return side.machine(side.place(rows[number].option) if kind == "row" else number)
 
 
-def _spot(side: Side, supply: Supply) -> Site | Rent:
+def _spot(side: Side, supply: Rent | Own) -> Site | Rent:
     """Where a machine draws its electricity."""
-    if isinstance(supply, Api):
-        raise ValueError("a service discloses no energy")
     return side.whole.site if isinstance(supply, Own) else supply
 
 
@@ -130,10 +128,10 @@ def _of_grid(
     found = []
     for used, owner in zip(kwh, owners, strict=True):
         option = rows[owner[1]].option if owner[0] == "row" else None
-        name = _supply_name(side, rows, owner)
-        intensity = _intensity(ground, side, side.supply_named(name), market=market)
+        supply = _machine(side, rows, owner)
+        intensity = _intensity(ground, side, supply, market=market)
         label = ground.say("idle_kwh") if option is None else option.offer.id
-        whose = name if option is None else f"{option.workload} / {name}"
+        whose = supply.name if option is None else f"{option.workload} / {supply.name}"
         found.append(
             line.line(
                 (label, whose, "kgCO2e"),
@@ -144,7 +142,7 @@ def _of_grid(
     return tuple(found)
 
 
-def _intensity(ground: Ground, side: Side, supply: Supply, *, market: bool) -> Cell:
+def _intensity(ground: Ground, side: Side, supply: Rent | Own, *, market: bool) -> Cell:
     """Of the grid where a machine stands, or of its contract."""
     spot = _spot(side, supply)
     if market:

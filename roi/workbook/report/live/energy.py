@@ -8,10 +8,10 @@ from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.emissions import Emitted, put_emissions
 from roi.workbook.report.live.ground import Ground
 from roi.workbook.report.live.hours import Hours, put_hours
+from roi.workbook.report.live.machines import Machine, machines
 from roi.workbook.report.live.timeline import Timeline
 from roi.workbook.report.live.work import Row
 from roi.workbook.report.pages.layout import put_heading
-from roi.workbook.report.pages.options.machines import Machine, machines
 
 
 @dataclass(frozen=True, eq=False)

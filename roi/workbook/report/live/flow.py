@@ -148,7 +148,7 @@ def written_off(ground: Ground, units: Mapping[tuple[str, int], Units], shares: 
     """Charges of the plan's purchases less those of today's."""
 
     def charges(name: str, year: int) -> Formula:
-        side = next((each for each in ground.sides if each.name == name), None)
+        side = ground.side(name)
         found: list[Formula | Cell] = []
         for (owner, place), each in units.items():
             if owner == name:

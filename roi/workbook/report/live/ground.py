@@ -1,9 +1,11 @@
 """What every sheet of the calculation is made from."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roi.figure import Figure
+from roi.planning.same_plan import ROUNDING_H
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Own, Rent
 from roi.texts import Language, text
@@ -14,7 +16,8 @@ from roi.workbook.report.live.inputs import Inputs
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import put_title
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.symbols import Symbols, formula_of
+from roi.workbook.report.pages.source import Symbols
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Ground:
         """Number of the plan's years, which it fixes."""
         return self.constant("finance.horizon_years", float(self.years))
 
+    def side(self, name: str) -> Side | None:
+        """The side of that name; None of today where no model or service serves anything."""
+        return next((each for each in self.sides if each.name == name), None)
+
     def say(self, key: str, **values: object) -> str:
         """Words in the reader's language."""
         return text(self.language, f"live.{key}", **values)
@@ -79,12 +86,11 @@ class Ground:
         """Heads of the first five columns of a section."""
         return tuple(self.say(name) for name in ("what", "whose", "unit", key, before))
 
-    def timeline(self, key: str, notes: int = 1) -> Timeline:
+    def timeline(self, key: str) -> Timeline:
         """A new sheet of rows over the years."""
         sheet = self.book.sheet(key, self.say(f"sheet_{key}"))
         line = Timeline(sheet, 1, self.material.year_labels)
-        told = [self.say(f"{key}_note")] if notes else []
-        line.row = put_title(sheet, self.say(f"{key}_title"), told, line.last_column)
+        line.row = put_title(sheet, self.say(f"{key}_title"), [self.say(f"{key}_note")], line.last_column)
         sheet.freeze = "B2"
         return line
 
@@ -109,6 +115,17 @@ class Ground:
         """A number that is exact, or that the plan fixes."""
         return self.inputs.sources.constant(name, value)
 
+    @property
+    def rounding_h(self) -> Cell:
+        """Hours this few are rounding."""
+        return self.constant(self.say("rounding"), ROUNDING_H)
+
+    def block_hours(self, side: Side, block: int) -> Cell:
+        """Length of a part of the year [h]."""
+        programme = side.programme
+        name = self.say("hours_of", block=programme.block_names[block])
+        return self.constant(name, float(programme.block_hours[block]))
+
     def change(self, line: Timeline, figure: Figure | None) -> Line | None:
         """(1 + change) ^ year as a row, once for every figure; None where nothing changes."""
         if figure is None:
@@ -129,3 +146,21 @@ class Ground:
 def times(formula: Formula, change: Line | None, year: int) -> Formula:
     """An amount of today with the change of its price up to a year."""
     return formula if change is None else formula * change.cells[year]
+
+
+def serving(ground: Ground, life: Cell, year: int) -> tuple[str, list[bool]]:
+    """Of every vintage v whether it serves in a year, which it does from v through v + life - 1: as words of a
+    formula, and what they come to.
+    """
+    numbers, here = ground.numbers.fixed().text, ground.numbers.cells[year].formula().text
+    words = f"({numbers}<={here})*({numbers}+{life.formula().text}>{here})"
+    return words, [vintage <= year < vintage + float(life.value) for vintage in range(ground.years)]
+
+
+def summed_serving(ground: Ground, factors: Sequence[Line], life: Cell, year: int) -> Formula:
+    """Product of the factors, summed over the vintages that serve in a year."""
+    words, serves = serving(ground, life, year)
+    blocks = [each.fixed() for each in factors]
+    products = map(math.prod, zip(*(each.numbers() for each in blocks), strict=True))
+    found = sum(each for each, counts in zip(products, serves, strict=True) if counts)
+    return Formula(f"SUMPRODUCT({'*'.join(each.text for each in blocks)}*{words})", float(found))

@@ -1,15 +1,11 @@
-"""Hours of supplies in whole units, and what their waiting boards draw."""
+"""Hours of supplies in whole units: what their work needs, what is paid, what stands beside both."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.fleet.evaluation.quantities import quantities
 from roi.fleet.evaluation.units import DAYS_PER_YEAR
-from roi.footprint import facility_kw
-from roi.options.terms import machine_terms
-from roi.planning.same_plan import ROUNDING_H
-from roi.scenario import effective
-from roi.scenario.supply import Api, Own, Rent
+from roi.scenario.supply import Own, Rent
 from roi.units import SECONDS_PER_HOUR
 from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.functions import added, largest, rounded_up, smallest, total, when
@@ -17,9 +13,9 @@ from roi.workbook.report.live.attempts import Made
 from roi.workbook.report.live.capex import Units
 from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground
+from roi.workbook.report.live.power import idle_kw_of, idle_kwh, site_kw
 from roi.workbook.report.live.timeline import Line, Timeline, by_year, summed_by_key
-from roi.workbook.report.live.work import Row, block_name
-from roi.workbook.report.symbols import formula_of
+from roi.workbook.report.live.work import Row
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +57,7 @@ def put_hours(
         place
         for place, supply in enumerate(side.programme.supplies)
         if supply.kind != "by_use"
-        and (side.plan.hours[place].any() or any(_place(side, row) == place for row in rows))
+        and (side.plan.hours[place].any() or any(side.place(row.option) == place for row in rows))
     ]
     if not whole:
         return {}
@@ -70,7 +66,7 @@ def put_hours(
         _Busy(row, block, _busy(ground, line, side, row, each, block))
         for row, each in zip(rows, made, strict=True)
         for block in side.blocks
-        if _place(side, row) in whole
+        if side.place(row.option) in whole
     ]
     return {
         (side.name, place): _supply_hours(ground, line, side, place, busy, units.get((side.name, place)))
@@ -87,11 +83,6 @@ class _Busy:
     line: Line
 
 
-def _place(side: Side, row: Row) -> int:
-    """Number of a row's supply in the programme."""
-    return next(n for n, each in enumerate(side.programme.supplies) if each.name == row.option.offer.supply)
-
-
 def _key(side: Side, place: int, block: int) -> float:
     return float(place * len(side.blocks) + block + 1)
 
@@ -104,12 +95,12 @@ def _busy(ground: Ground, line: Timeline, side: Side, row: Row, made: Made, bloc
     return line.line(
         (
             row.option.offer.id,
-            f"{row.option.workload} / {row.option.offer.supply}{block_name(side, block)}",
+            side.in_block(f"{row.option.workload} / {row.option.offer.supply}", block),
             ground.say("board_hours"),
         ),
         by_year(ground.years, lambda year: requests[year] * board_s / hour),
         "money",
-        key=_key(side, _place(side, row), block),
+        key=_key(side, side.place(row.option), block),
     )
 
 
@@ -117,10 +108,8 @@ def _supply_hours(
     ground: Ground, line: Timeline, side: Side, place: int, busy: Sequence[_Busy], units: Units | None
 ) -> Hours:
     """hours = max(work / room, hours on throughout), whole where so paid, and what the plan has more."""
-    supply = side.supply(place)
+    supply = side.machine(place)
     name = supply.name
-    if isinstance(supply, Api):
-        raise ValueError("a service has no units")
     line.heading(ground.titled("hours", side.name, supply=name), ground.heads("key"))
     swap_h = _swap_hours(ground, line, side, place, supply)
     idle_kw = idle_kw_of(ground, line, supply)
@@ -132,13 +121,13 @@ def _supply_hours(
         on = _always_on(ground, line, side, (place, block))
         hours = _paid(ground, line, side, (place, block), (work, swap_h, units, on))
         needed += _needed(ground, side, (place, block), (work, swap_h, hours))
-        mine = [each for each in busy if _place(side, each.row) == place and each.block == block]
+        mine = [each for each in busy if side.place(each.row.option) == place and each.block == block]
         peak += _peak(ground, side, (place, block), mine, on)
         done.append(work)
         paid.append(hours)
-        idle.append(_idle(ground, line, side, (place, block), (work, hours, idle_kw)))
+        idle.append(idle_kwh(ground, line, side, (place, block), (work, hours, idle_kw)))
         if units is not None and side.programme.supplies[place].max_kw_per_unit:
-            power.append(_power(ground, line, side, (place, block), (hours, units)))
+            power.append(site_kw(ground, line, side, (place, block), (hours, units)))
     yearly = paid[0]
     if len(paid) > 1:
         yearly = line.line(
@@ -157,22 +146,16 @@ def _supply_hours(
 def _always_on(ground: Ground, line: Timeline, side: Side, where: tuple[int, int]) -> Line:
     """Units that are on throughout a part of the year, as the plan has them."""
     place, block = where
-    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
     on = [float(each) for each in side.plan.on[place, 0, :, block]]
-    return line.line((ground.say("always_on"), name, ground.say("units")), on, "plan", "0")
+    return line.line(
+        (ground.say("always_on"), side.supply_in(place, block), ground.say("units")), on, "plan", "0"
+    )
 
 
 def _room(ground: Ground, side: Side, place: int) -> Formula:
     """Board-hours of work in an hour of a unit, filled to the highest load."""
-    supply = side.supply(place)
-    if isinstance(supply, Api):
-        raise ValueError("a service has no hours")
+    supply = side.machine(place)
     return ground.boards(supply) * ground.figure(supply.utilization_fraction)
-
-
-def _block_length(ground: Ground, side: Side, block: int) -> Cell:
-    name = ground.say("hours_of", block=side.programme.block_names[block])
-    return ground.constant(name, _length(side, block))
 
 
 def _needed(
@@ -180,18 +163,14 @@ def _needed(
 ) -> Iterator[Needed]:
     place, block = where
     work, swap_h, paid = given
-    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
-    room, rounding = _room(ground, side, place), ground.constant(ground.say("rounding"), ROUNDING_H)
-    busy = [
-        each.formula() if swap_h is None else each + swap_h.cells[year]
-        for year, each in enumerate(work.cells)
-    ]
+    name = side.supply_in(place, block)
+    room, rounding = _room(ground, side, place), ground.rounding_h
+    busy = by_year(ground.years, lambda year: _with_swaps(work, swap_h, year))
     yield Needed(name, tuple(busy), tuple(room * (each + rounding) for each in paid.cells))
-    supply = side.supply(place)
-    most = None if isinstance(supply, Api) else supply.units_max
-    if most is not None:
-        units = ground.constant(ground.say("units_max", supply=supply.name), float(most))
-        there = _block_length(ground, side, block) * units
+    supply = side.machine(place)
+    if supply.units_max is not None:
+        units = ground.constant(ground.say("units_max", supply=supply.name), float(supply.units_max))
+        there = ground.block_hours(side, block) * units
         wanted = tuple(each / room for each in busy)
         yield Needed(name, wanted, tuple(there + rounding for _ in paid.cells))
 
@@ -200,7 +179,7 @@ def _peak(
     ground: Ground, side: Side, where: tuple[int, int], busy: Sequence[_Busy], on: Line
 ) -> Iterator[Needed]:
     place, block = where
-    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    name = side.supply_in(place, block)
     rows: list[Sequence[Formula | Cell]] = []
     for each in busy:
         workload = side.workload_named(each.row.option.workload)
@@ -211,8 +190,8 @@ def _peak(
         rows.append(cells if pace is None else [cell * ground.figure(pace) for cell in cells])
     if rows:
         needed = tuple(added([row[year] for row in rows]) for year in range(ground.years))
-        room, length = _room(ground, side, place), _block_length(ground, side, block)
-        rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
+        room, length = _room(ground, side, place), ground.block_hours(side, block)
+        rounding = ground.rounding_h
         yield Needed(name, needed, tuple(room * (length * cell + rounding) for cell in on.cells))
 
 
@@ -222,7 +201,7 @@ def _work(ground: Ground, line: Timeline, side: Side, where: tuple[int, int], bu
     mine = [each for each in busy if each.key is not None and each.key.value == _key(side, place, block)]
     if len(mine) == 1:
         return mine[0]
-    name = f"{side.programme.supplies[place].name}{block_name(side, block)}"
+    name = side.supply_in(place, block)
     wanted = ground.constant(ground.say("key_of", supply=name), _key(side, place, block))
     return line.line(
         (ground.say("work_done"), name, ground.say("board_hours")),
@@ -252,6 +231,10 @@ def _swap_hours(ground: Ground, line: Timeline, side: Side, place: int, supply: 
     )
 
 
+def _with_swaps(work: Line, swap_h: Line | None, year: int) -> Formula:
+    return work.cells[year].formula() if swap_h is None else work.cells[year] + swap_h.cells[year]
+
+
 def _paid(
     ground: Ground,
     line: Timeline,
@@ -262,103 +245,20 @@ def _paid(
     place, block = where
     work, swap_h, units, on = given
     known = side.programme.supplies[place]
-    name = f"{known.name}{block_name(side, block)}"
-    room, length = _room(ground, side, place), _block_length(ground, side, block)
+    name = side.supply_in(place, block)
+    room, length = _room(ground, side, place), ground.block_hours(side, block)
     beyond = line.line(
         (ground.say("beyond"), name, "h"),
         [float(each) for each in side.beyond[place, :, block]],
         "plan",
     )
-    rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
+    rounding = ground.rounding_h
 
     def hours(year: int) -> Formula:
-        busy = work.cells[year].formula() if swap_h is None else work.cells[year] + swap_h.cells[year]
-        least = largest(busy / room, length * on.cells[year])
+        least = largest(_with_swaps(work, swap_h, year) / room, length * on.cells[year])
         if known.whole_hours:
             least = largest(0, rounded_up(least - rounding))
         wanted = least + beyond.cells[year]
         return wanted if units is None else smallest(wanted, length * units.units.cells[year])
 
     return line.line((ground.say("hours_paid"), name, "h"), by_year(ground.years, hours), "money_fine")
-
-
-def _length(side: Side, block: int) -> float:
-    return float(side.programme.block_hours[block])
-
-
-def idle_kw_of(ground: Ground, line: Timeline, supply: Rent | Own) -> Cell:
-    """Facility power of a board that is on and waits."""
-    decision = ground.material.decision
-    if supply.idle_power_w_per_gpu is not None:
-        idle = ground.figure(supply.idle_power_w_per_gpu)
-    else:
-        watts = effective.measured_or_missing_w(supply, decision.idle_power_w.get(supply.name))
-        idle = ground.constant(ground.say("idle_measured", supply=supply.name), watts)
-    terms = machine_terms(ground.symbols, supply)
-    power = facility_kw(ground.symbols.of(idle) + terms.host_power_w_per_gpu, terms.pue)
-    names = (ground.say("idle_kw"), supply.name, "kW")
-    return line.figure(names, formula_of(power), "calculated", "0.000")
-
-
-def _idle(
-    ground: Ground,
-    line: Timeline,
-    side: Side,
-    where: tuple[int, int],
-    given: tuple[Line, Line, Cell],
-) -> Line:
-    place, block = where
-    work, hours, idle_kw = given
-    supply = side.supply(place)
-    if isinstance(supply, Api):
-        raise ValueError("a service has no boards that wait")
-    boards = ground.boards(supply)
-    return line.line(
-        (
-            ground.say("idle_kwh"),
-            f"{side.programme.supplies[place].name}{block_name(side, block)}",
-            "kWh",
-        ),
-        by_year(ground.years, lambda year: idle_kw * (boards * hours.cells[year] - work.cells[year])),
-        "money",
-    )
-
-
-def _power(
-    ground: Ground, line: Timeline, side: Side, where: tuple[int, int], given: tuple[Line, Units]
-) -> Line:
-    """Power of the units that are on at some time of a part of the year, at full load."""
-    place, block = where
-    hours, units = given
-    known = side.programme.supplies[place]
-    name = f"{known.name}{block_name(side, block)}"
-    supply = side.supply(place)
-    if not isinstance(supply, Own):
-        raise ValueError("only the site's own servers draw its power")
-    powered = line.line(
-        (ground.say("powered_plan"), name, ground.say("units")),
-        [float(each) for each in side.plan.powered[place, 0, :, block]],
-        "plan",
-        "0",
-    )
-    length = ground.constant(
-        ground.say("hours_of", block=side.programme.block_names[block]), _length(side, block)
-    )
-    rounding = ground.constant(ground.say("rounding"), ROUNDING_H)
-    most = _max_kw(ground, supply)
-
-    def power(year: int) -> Formula:
-        needed = rounded_up(largest(0, hours.cells[year] / length - rounding))
-        return largest(powered.cells[year], smallest(needed, units.units.cells[year])) * most
-
-    return line.line((ground.say("site_kw"), name, "kW"), by_year(ground.years, power), "calculated")
-
-
-def _max_kw(ground: Ground, supply: Own) -> Formula:
-    """Facility power of a unit at full load."""
-    terms = machine_terms(ground.symbols, supply)
-    if supply.max_power_kw is not None:
-        return formula_of(ground.symbols.figure(supply.max_power_kw) * terms.pue)
-    limit = ground.constant(ground.say("power_limit", board=supply.board), effective.power_limit_w(supply))
-    board_w = ground.symbols.of(limit) + terms.host_power_w_per_gpu
-    return formula_of(facility_kw(terms.boards * board_w, terms.pue))

@@ -21,7 +21,7 @@ from roi.workbook.report.pages.layout import (
     put_title,
     set_widths,
 )
-from roi.workbook.report.pages.material import Assumption, Material
+from roi.workbook.report.pages.material import Assumption, Material, day_words
 from roi.workbook.report.pages.source import Sources
 from roi.workbook.styles import figure_format
 
@@ -172,7 +172,7 @@ def _figure(
         (1, place if known is None else known.label),
         (7, unit_words(unit, material.language)),
         (10, source),
-        (11, "" if figure.as_of is None else figure.as_of.isoformat()),
+        (11, day_words(figure.as_of)),
         (12, figure.confidence or ""),
         (13, place),
     ]

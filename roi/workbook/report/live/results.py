@@ -243,7 +243,7 @@ def _compared_carbon(
 ) -> Formula | None:
     if not _disclosed(ground.material.decision, name):
         return None
-    side = next((each for each in ground.sides if each.name == name), None)
+    side = ground.side(name)
     found: list[Formula] = []
     if emitted is not None:
         pairs = (

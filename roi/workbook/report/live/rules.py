@@ -4,10 +4,10 @@ What is judged here moves with figures of Inputs. What only another choice could
 used at all - stands as it was decided; `mark_what_acts` says which figures that concerns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from roi.cost import ONE_OFF
-from roi.figure import Figure
 from roi.fleet.evaluation.money import CAPEX
 from roi.units import MONTHS_PER_YEAR
 from roi.workbook.expression import Cell, Formula
@@ -21,9 +21,6 @@ from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.live.work import Row, Work
 from roi.workbook.report.pages.checks import Check
 
-CAPS = (("carbon_cap_per_year", 1.0), ("carbon_cap_per_month", MONTHS_PER_YEAR))
-BUDGETS = (("opex_budget_per_year", 1.0), ("budget_per_month", MONTHS_PER_YEAR))
-
 
 def rule_checks(
     ground: Ground, line: Timeline, work: Work, energy: Energy, booked: Booked
@@ -32,8 +29,9 @@ def rule_checks(
     line.heading(ground.say("rules"), ground.heads())
     yield from _delivery(ground, line, work.rows["plan"])
     yield from _hours(ground, line, energy)
-    yield from _budgets(ground, line, booked)
-    yield from _carbon(ground, line, energy.emitted["plan"])
+    busiest = _Busiest(ground, work.rows["plan"])
+    yield from _budgets(ground, line, booked, busiest)
+    yield from _carbon(ground, line, energy.emitted["plan"], busiest)
 
 
 def _check(keys: tuple[str, str], used: Cell | Formula, most: Cell | Formula | float) -> Check:
@@ -95,44 +93,80 @@ def most_of(line: Line) -> Formula:
     return largest(*(cell.pinned() for cell in line.cells))
 
 
-def _limited(ground: Ground, names: Sequence[tuple[str, float]], *, money: bool) -> Iterator[Formula]:
-    """Limits of a year that the company states."""
-    limits = ground.scenario.limits
-    for name, months in names:
-        figure: Figure | None = getattr(limits, name)
-        if figure is not None:
-            amount = ground.amount(figure) if money else ground.figure(figure).formula()
-            yield amount if months == 1 else amount * ground.constant("month/year", float(months))
+@dataclass(frozen=True, eq=False)
+class _Busiest:
+    """The busiest month: what goes with requests at its pace, all else evenly."""
+
+    ground: Ground
+    rows: Sequence[Row]
+
+    def month(self, yearly: Sequence[Cell], by_row: Mapping[int, Sequence[Line]]) -> list[Formula]:
+        """Of sums of a year, and the parts of them that go with the requests of each row."""
+        months = self.ground.constant("month/year", float(MONTHS_PER_YEAR))
+        more = [(self._pace(number), lines) for number, lines in by_row.items()]
+        beyond = [(pace - 1, lines) for pace, lines in more if pace is not None]
+
+        def month(year: int) -> Formula:
+            parts = [each * added([row.cells[year] for row in lines]) for each, lines in beyond]
+            return added([yearly[year], *parts]) / months
+
+        return by_year(self.ground.years, month)
+
+    def _pace(self, number: int) -> Cell | None:
+        """Busiest month over a mean one; None where every month is alike, or the work may wait."""
+        workload = self.ground.scenario.workload(self.rows[number].option.workload)
+        if workload is None or workload.deferrable or workload.peak_factor is None:
+            return None
+        return self.ground.figure(workload.peak_factor)
 
 
-def _budgets(ground: Ground, line: Timeline, booked: Booked) -> Iterator[Check]:
+def _budgets(ground: Ground, line: Timeline, booked: Booked, busiest: _Busiest) -> Iterator[Check]:
     limits, components = ground.scenario.limits, booked.by_component
     if limits.capex_budget is not None:
         once = [cell for name in CAPEX if name in components for cell in components[name].cells]
         spent = line.figure((ground.say("rule_once"), "", ground.currency), added(once), "money")
         yield _check(("check_capex", "why_capex"), spent, ground.amount(limits.capex_budget))
-    given = list(_limited(ground, BUDGETS, money=True))
-    if given:
-        running = [each for name, each in components.items() if name not in ONE_OFF]
-        yearly = line.line(
-            (ground.say("rule_running"), "", ground.currency),
-            by_year(ground.years, lambda year: added([each.cells[year] for each in running])),
-            "money",
-        )
-        yield _check(("check_opex", "why_opex"), most_of(yearly), smallest(*given))
+    if limits.opex_budget_per_year is None and limits.budget_per_month is None:
+        return
+    running = [each for name, each in components.items() if name not in ONE_OFF]
+    yearly = line.line(
+        (ground.say("rule_running"), "", ground.currency),
+        by_year(ground.years, lambda year: added([each.cells[year] for each in running])),
+        "money",
+    )
+    if limits.opex_budget_per_year is not None:
+        yield _check(("check_opex", "why_opex"), most_of(yearly), ground.amount(limits.opex_budget_per_year))
+    if limits.budget_per_month is not None:
+        busy = busiest.month(yearly.cells, booked.by_row)
+        monthly = line.line((ground.say("rule_month_cash"), "", ground.currency), busy, "money")
+        most = ground.amount(limits.budget_per_month)
+        yield _check(("check_month_cash", "why_month_cash"), most_of(monthly), most)
 
 
-def _carbon(ground: Ground, line: Timeline, emitted: Emitted) -> Iterator[Check]:
-    """Emissions of the worst year, by the grid and by the contracts."""
-    market = (("market_carbon_cap_per_year", 1.0),)
-    for row, keys, caps, lines in (
-        ("rule_carbon", ("check_carbon", "why_carbon"), CAPS, emitted.location),
-        ("rule_market", ("check_market", "why_market"), market, emitted.market),
-    ):
-        given = list(_limited(ground, caps, money=False))
-        if not given or lines is None:
-            continue
-        both = zip(*(each.cells for each in (*lines, *emitted.embodied)), strict=True)
-        sums = [added(list(cells)) for cells in both]
-        yearly = line.line((ground.say(row), "", "kgCO2e"), sums, "money")
-        yield _check(keys, most_of(yearly), smallest(*given))
+def _carbon(ground: Ground, line: Timeline, emitted: Emitted, busiest: _Busiest) -> Iterator[Check]:
+    """Emissions of the worst year, by the grid and by the contracts, and of the busiest month."""
+    limits = ground.scenario.limits
+    year, month = limits.carbon_cap_per_year, limits.carbon_cap_per_month
+    if year is not None or month is not None:
+        yearly = _emissions(ground, line, "rule_carbon", emitted, emitted.location)
+        if year is not None:
+            yield _check(("check_carbon", "why_carbon"), most_of(yearly), ground.figure(year))
+        if month is not None:
+            owned = zip(emitted.owners, emitted.location, strict=True)
+            by_row = {number: (each,) for (kind, number), each in owned if kind == "row"}
+            emissions = busiest.month(yearly.cells, by_row)
+            monthly = line.line((ground.say("rule_month_carbon"), "", "kgCO2e"), emissions, "money")
+            yield _check(("check_month_carbon", "why_month_carbon"), most_of(monthly), ground.figure(month))
+    market = limits.market_carbon_cap_per_year
+    if market is not None and emitted.market is not None:
+        by_contract = _emissions(ground, line, "rule_market", emitted, emitted.market)
+        yield _check(("check_market", "why_market"), most_of(by_contract), ground.figure(market))
+
+
+def _emissions(
+    ground: Ground, line: Timeline, row: str, emitted: Emitted, electricity: Sequence[Line]
+) -> Line:
+    """Of electricity and of making."""
+    both = zip(*(each.cells for each in (*electricity, *emitted.embodied)), strict=True)
+    sums = [added(list(cells)) for cells in both]
+    return line.line((ground.say(row), "", "kgCO2e"), sums, "money")

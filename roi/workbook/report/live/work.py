@@ -11,9 +11,9 @@ from roi.workbook.expression import Cell
 from roi.workbook.functions import added
 from roi.workbook.report.live.courses import Side
 from roi.workbook.report.live.ground import Ground, times
+from roi.workbook.report.live.retries import Key, Retried, key_of, retries
 from roi.workbook.report.live.timeline import Line, Timeline, by_year
 from roi.workbook.report.pages.layout import Column, put_heading, put_headings, put_line
-from roi.workbook.report.pages.options.retries import Key, Retried, key_of, retries
 from roi.workbook.report.symbols import formula_of
 
 
@@ -201,9 +201,4 @@ def _row(
 
 def _whose(side: Side, row: int, block: int) -> str:
     option = side.options[row]
-    return f"{option.workload} / {option.offer.supply}{block_name(side, block)}"
-
-
-def block_name(side: Side, block: int) -> str:
-    """A part of the year in a row's name; nothing where there is one alone."""
-    return f" / {side.programme.block_names[block]}" if len(side.blocks) > 1 else ""
+    return side.in_block(f"{option.workload} / {option.offer.supply}", block)

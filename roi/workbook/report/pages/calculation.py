@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
+from roi.workbook.report.live.ahead import Ahead
 from roi.workbook.report.pages.checks import Check
 from roi.workbook.report.pages.course import Course
 from roi.workbook.report.pages.headline import Headline
-from roi.workbook.report.pages.options.alone import Ahead
 
 
 @dataclass(frozen=True, slots=True)

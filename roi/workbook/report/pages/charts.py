@@ -95,16 +95,16 @@ class Frame:
     legend: bool = True
 
 
-def columns(frame: Frame, categories: Block, series: Sequence[Drawn], *, overlap: int = 100) -> BarChart:
-    """Columns, stacked unless `overlap` is 0, which puts them side by side."""
-    chart = _bars(frame, categories, series, stacked=overlap == 100)
+def columns(frame: Frame, categories: Block, series: Sequence[Drawn]) -> BarChart:
+    """Stacked columns."""
+    chart = _bars(frame, categories, series)
     chart.type = "col"
     return chart
 
 
 def lying_bars(frame: Frame, categories: Block, series: Sequence[Drawn]) -> BarChart:
     """Stacked bars from left to right, the first category on top."""
-    chart = _bars(frame, categories, series, stacked=True)
+    chart = _bars(frame, categories, series)
     chart.type = "bar"
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
@@ -128,10 +128,10 @@ def place(sheet: Sheet, chart: BarChart | ScatterChart, row: int, column: int) -
     sheet.charts.append((chart, f"{letters(column)}{row}"))
 
 
-def _bars(frame: Frame, categories: Block, series: Sequence[Drawn], *, stacked: bool) -> BarChart:
+def _bars(frame: Frame, categories: Block, series: Sequence[Drawn]) -> BarChart:
     chart = BarChart()
     chart.style, chart.gapWidth = 2, 60
-    chart.grouping, chart.overlap = ("stacked", 100) if stacked else ("clustered", 0)
+    chart.grouping, chart.overlap = "stacked", 100
     for index, each in enumerate(series):
         drawn = Series(
             idx=index, order=index, tx=_label(each.name), val=_numbers(each.values), cat=_words(categories)

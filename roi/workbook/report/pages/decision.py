@@ -13,6 +13,7 @@ from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Content,
     put_heading,
+    put_letterhead,
     put_merged,
     put_text,
     raise_row,
@@ -20,7 +21,7 @@ from roi.workbook.report.pages.layout import (
     shortened,
     span_width,
 )
-from roi.workbook.report.pages.material import Material
+from roi.workbook.report.pages.material import Material, day_words
 
 WIDTH = 8.6
 PURPOSE_SHOWN, RISK_SHOWN, SCHEDULE_SHOWN, ASKED_SHOWN, CONTRACT_SHOWN = 260, 110, 200, 320, 90
@@ -80,18 +81,10 @@ def _marked(words: str, headline: Headline, language: Language) -> Formula:
 def _head(sheet: Sheet, material: Material) -> int:
     """Kind of document, boxes for the decision, what it is about and who proposes it."""
     language, proposal = material.language, material.decision.scenario.proposal
-    put_merged(sheet, 1, (1, 6), text(language, "paper.document"), "title", rows=2)
-    boxes = text(language, "paper.approvals").split("|")
-    first = COLUMNS - len(boxes) + 1
-    put_merged(sheet, 1, (first - 1, first - 1), text(language, "paper.approval"), "column", rows=2)
-    for offset, name in enumerate(boxes):
-        sheet.put(1, first + offset, name, "column")
-        sheet.put(2, first + offset, None, "box")
+    put_letterhead(sheet, text(language, "paper.document"), COLUMNS, language)
     sheet.heights.update({1: 17.0, 2: 42.0})
-    within = {None: "", True: text(language, "paper.within"), False: text(language, "paper.outside")}
-    drafted = "" if proposal.drafted_on is None else proposal.drafted_on.isoformat()
-    wanted = "" if proposal.decision_wanted_by is None else proposal.decision_wanted_by.isoformat()
-    budget = " / ".join(filter(None, (proposal.budget_line, within[proposal.within_budget])))
+    drafted, wanted = day_words(proposal.drafted_on), day_words(proposal.decision_wanted_by)
+    budget = " / ".join(filter(None, (proposal.budget_line, material.within_budget)))
     _two(sheet, 3, material, ("number", ""), ("judged", text(language, "paper.judgements")))
     _two(sheet, 4, material, ("drafted_on", drafted), ("decided_on", text(language, "paper.no_day")))
     _pair(sheet, 5, text(language, "paper.matter"), material.matter)
@@ -100,10 +93,10 @@ def _head(sheet: Sheet, material: Material) -> int:
     return 8
 
 
-def _pair(sheet: Sheet, row: int, name: str, words: Content, style: str = "box") -> Cell:
+def _pair(sheet: Sheet, row: int, name: str, words: str) -> None:
     put_merged(sheet, row, LABEL, name, "label")
     raise_row(sheet, row, name, span_width(sheet, *LABEL))
-    return put_text(sheet, row, WORDS, words, style)
+    put_text(sheet, row, WORDS, words, "box")
 
 
 def _two(

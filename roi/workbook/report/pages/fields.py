@@ -23,7 +23,7 @@ from roi.workbook.report.pages.layout import (
     put_title,
     set_widths,
 )
-from roi.workbook.report.pages.material import Material
+from roi.workbook.report.pages.material import Material, day_words
 
 FIGURES, WORDS, YEARLY = (
     (
@@ -237,25 +237,21 @@ def _words(material: Material) -> Mapping[str, str]:
     """What the proposer wrote, and what does not hang on the inputs."""
     language, scenario = material.language, material.decision.scenario
     proposal = scenario.proposal
-    within = {None: "", True: text(language, "paper.within"), False: text(language, "paper.outside")}
-    days = {
-        "drafted_on": proposal.drafted_on,
-        "wanted_by": proposal.decision_wanted_by,
-        "made_on": material.made_on,
-    }
     count, of = material.placeholders, len(material.assumptions)
     state = "paper.placeholders" if count else "paper.placeholders_none"
     return {
         "title": material.matter,
         "proposer": proposal.proposer or "",
         "department": proposal.department or "",
+        "drafted_on": day_words(proposal.drafted_on),
+        "wanted_by": day_words(proposal.decision_wanted_by),
+        "made_on": day_words(material.made_on),
         "budget_line": proposal.budget_line or "",
-        "within_budget": within[proposal.within_budget],
+        "within_budget": material.within_budget,
         "purpose": proposal.purpose or text(language, "paper.purpose_default"),
         "risks": proposal.risks or "",
         "currency": scenario.currency,
         "placeholders": text(language, state, count=count, total=of),
-        **{name: "" if day is None else day.isoformat() for name, day in days.items()},
     }
 
 

@@ -74,8 +74,7 @@ def _chances(sheet: Sheet, row: int, found: Futures, material: Material) -> int:
         Column(text(language, "paper.chance")),
         Column(text(language, "paper.chance_share"), "value", "0.0%"),
     ]
-    row, _ = put_table(sheet, row, heads, found.chances)
-    return row + 1
+    return put_table(sheet, row, heads, found.chances) + 1
 
 
 def _histogram(sheet: Sheet, row: int, found: Futures, material: Material) -> int:

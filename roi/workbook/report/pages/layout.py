@@ -96,9 +96,9 @@ def put_text(
     return placed
 
 
-def raise_row(sheet: Sheet, row: int, text: str, width: float, line_points: float = LINE_POINTS) -> None:
+def raise_row(sheet: Sheet, row: int, text: str, width: float) -> None:
     """Make a row as high as a text needs, and never lower than it is."""
-    needed = line_count(text, width) * line_points + 3.0
+    needed = line_count(text, width) * LINE_POINTS + 3.0
     sheet.heights[row] = min(max(needed, sheet.heights.get(row, 0.0)), ROW_POINTS_MAX)
 
 
@@ -154,17 +154,12 @@ def put_line(
     return placed
 
 
-def put_table(
-    sheet: Sheet,
-    row: int,
-    columns: Sequence[Column],
-    lines: Sequence[Sequence[Content]],
-    first_column: int = 1,
-) -> tuple[int, list[list[Cell]]]:
-    """Head and lines of a table; the row after it and the cells by line."""
-    row = put_headings(sheet, row, columns, first_column)
-    placed = [put_line(sheet, row + offset, columns, line, first_column) for offset, line in enumerate(lines)]
-    return row + len(lines), placed
+def put_table(sheet: Sheet, row: int, columns: Sequence[Column], lines: Sequence[Sequence[Content]]) -> int:
+    """Head and lines of a table; the row after it."""
+    row = put_headings(sheet, row, columns)
+    for offset, line in enumerate(lines):
+        put_line(sheet, row + offset, columns, line)
+    return row + len(lines)
 
 
 def reserve(sheet: Sheet, row: int, column: int) -> None:

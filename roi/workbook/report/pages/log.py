@@ -1,7 +1,6 @@
 """The sheet Log: what made the report, the proposer's words whole, figures in use that Inputs does not list."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
@@ -10,13 +9,12 @@ from roi.workbook.report.pages.layout import (
     Column,
     put,
     put_heading,
-    put_headings,
-    put_line,
+    put_table,
     put_text,
     put_title,
     set_widths,
 )
-from roi.workbook.report.pages.material import Assumption, Material
+from roi.workbook.report.pages.material import Assumption, Material, day_words
 
 WIDTHS = (46, 14, 18, 60, 12, 11, 40)
 
@@ -28,7 +26,7 @@ def log_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> Cell
     set_widths(sheet, WIDTHS)
     title = text(language, "paper.log_title")
     row = put_title(sheet, title, [text(language, "paper.log_note")], len(WIDTHS))
-    made = (text(language, "paper.log_made"), material.made_on.isoformat())
+    made = (text(language, "paper.log_made"), day_words(material.made_on))
     found = {}
     for name, value in (made, *material.log):
         put(sheet, row, 1, name, "label")
@@ -79,9 +77,7 @@ def _assumptions(sheet: Sheet, row: int, further: Sequence[Assumption], language
     columns = [
         Column(text(language, f"paper.{name}"), style) for name, style in zip(names, styles, strict=True)
     ]
-    row = put_headings(sheet, row, columns)
-    for offset, each in enumerate(further):
-        put_line(sheet, row + offset, columns, _contents(each, language))
+    put_table(sheet, row, columns, [_contents(each, language) for each in further])
 
 
 def _contents(each: Assumption, language: Language) -> tuple[str | float, ...]:
@@ -91,11 +87,7 @@ def _contents(each: Assumption, language: Language) -> tuple[str | float, ...]:
         each.value,
         each.unit,
         each.source,
-        _day(each.as_of),
+        day_words(each.as_of),
         each.confidence,
         replace if each.placeholder else "",
     )
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else day.isoformat()

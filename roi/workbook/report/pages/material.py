@@ -9,7 +9,7 @@ from roi.amounts import coin
 from roi.options.price import Option
 from roi.paper import Sentence
 from roi.planning.answer import PlanDecision
-from roi.texts import Language
+from roi.texts import Language, text
 
 OptionState = Literal["chosen", "near", "in"]
 
@@ -32,7 +32,7 @@ class OptionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Excluded:
+class ExcludedReason:
     """Options left out for one reason."""
 
     workload: str
@@ -190,7 +190,7 @@ class Material:
     """By workload, the choices first, then by cost."""
     hidden: tuple[tuple[str, int], ...]
     """Workloads and how many of their options are not listed."""
-    excluded: tuple[Excluded, ...]
+    excluded: tuple[ExcludedReason, ...]
     quotes: tuple[Quote, ...]
     others: tuple[Other, ...]
     moved: tuple[Moved, ...]
@@ -223,6 +223,17 @@ class Material:
         return coin(self.decision.scenario.currency, self.language)
 
     @property
+    def within_budget(self) -> str:
+        """Whether the amount is in the budget; nothing where nobody says."""
+        inside = self.decision.scenario.proposal.within_budget
+        return "" if inside is None else text(self.language, "paper.within" if inside else "paper.outside")
+
+    @property
     def placeholders(self) -> int:
         """Figures that are not the user's yet."""
         return sum(assumption.placeholder for assumption in self.assumptions)
+
+
+def day_words(day: date | None) -> str:
+    """A day as every page has it; nothing where nobody says."""
+    return "" if day is None else day.isoformat()

@@ -138,5 +138,4 @@ def _turns(sheet: Sheet, row: int, material: Material) -> int:
         Column(text(language, "paper.turn_change"), "share", "+0.0%;-0.0%"),
     ]
     lines = [(turn.label, turn.unit, turn.now, turn.value, turn.change_fraction) for turn in material.turns]
-    row, _ = put_table(sheet, row, columns, lines)
-    return row + 1
+    return put_table(sheet, row, columns, lines) + 1

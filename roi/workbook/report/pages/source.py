@@ -1,14 +1,17 @@
 """Figures of the scenario as cells: the row on Inputs where there is one, else a constant beside its use."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from roi.figure import Figure
+from roi.numbers import Symbol
 from roi.scenario.document import Scenario
 from roi.scenario.effective import RATES, Resolved
+from roi.scenario.supply import Own, Rent
 from roi.workbook.book import Sheet
-from roi.workbook.expression import Cell, Formula
+from roi.workbook.expression import Cell, Formula, term
 from roi.workbook.report.pages.layout import put_merged
-from roi.workbook.report.symbols import Symbols
+from roi.workbook.report.symbols import Written
 from roi.workbook.styles import figure_format
 
 
@@ -29,7 +32,7 @@ class Sources:
         return self.whole.scenario
 
     @property
-    def symbols(self) -> Symbols:
+    def symbols(self) -> "Symbols":
         """The same for the decision's equations."""
         return Symbols(self)
 
@@ -57,3 +60,37 @@ class Sources:
             )
             self._row += 1
         return self._listed[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """Figures of the scenario as symbols: a reader as `roi.options.terms` asks for."""
+
+    cells: Sources
+
+    @property
+    def scenario(self) -> Scenario:
+        """The resolved scenario whose figures stand in cells."""
+        return self.cells.scenario
+
+    def of(self, given: Cell | Formula | int) -> Symbol:
+        """A cell or formula as a symbol."""
+        return Written(term(given), self.cells.constant)
+
+    def figure(self, figure: Figure) -> Symbol:
+        """The figure's cell."""
+        return self.of(self.cells.figure(figure))
+
+    def amount(self, figure: Figure) -> Symbol:
+        """Money in the scenario's currency."""
+        return self.of(self.cells.amount(figure))
+
+    def boards(self, machine: Rent | Own) -> Symbol:
+        """Boards in an instance or server."""
+        if machine.gpu_count == 1:
+            return self.of(1)
+        return self.of(self.cells.constant(f"{machine.name}: gpu_count", float(machine.gpu_count)))
+
+    def optional(self, figure: Figure | None) -> Symbol:
+        """The figure; 0 where the scenario leaves it out."""
+        return self.of(0) if figure is None else self.figure(figure)

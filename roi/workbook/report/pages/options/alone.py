@@ -2,62 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from roi.cost import delivered_per_request, request_streams
 from roi.numbers import Symbol
 from roi.options.attempt import Worked, board_rates_per_h, fallback_cost, machine_costs, workload_costs
 from roi.options.price import Option
-from roi.planning.assemble import Present
 from roi.planning.supplies import is_by_use
-from roi.scenario.effective import Resolved
 from roi.scenario.supply import Api, Own, Rent
 from roi.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 from roi.workbook.expression import Block, Cell, Formula
 from roi.workbook.functions import added, rounded_up_product
-from roi.workbook.report.pages.options.machines import Machine
+from roi.workbook.report.live.ahead import Ahead
+from roi.workbook.report.live.machines import Machine
 from roi.workbook.report.pages.source import Sources
 from roi.workbook.report.symbols import formula_of
 
 ROUNDING = 1e-9
 """A load this little above a whole number of units is rounding, as for `roi.fleet.whole_units`."""
-
-
-class Ahead(Protocol):
-    """The years ahead, as an option alone meets them: `roi.workbook.report.live.ahead`."""
-
-    @property
-    def whole(self) -> Resolved:
-        """The scenario whose figures stand in cells."""
-        ...
-
-    def present(self) -> Present:
-        """What is in operation today."""
-        ...
-
-    def is_new(self, supply: Rent | Own | Api) -> bool:
-        """Whether its opening is still to be paid."""
-        ...
-
-    def demand(self, workload: int) -> Block:
-        """Pictures of each year."""
-        ...
-
-    def weight(self, workload: int, stream: str | None) -> Cell:
-        """Value today of one unit of money for every picture, at the prices of a stream."""
-        ...
-
-    def kept_years(self) -> Formula:
-        """Value today of the upkeep of every year, at 1 today."""
-        ...
-
-    def unit_years(self, supply: Rent | Own, *, waits: bool) -> Block:
-        """What a whole unit costs in each year, at its value today."""
-        ...
-
-    def idle_kw(self, supply: Own) -> Cell:
-        """Facility power of a board that waits."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

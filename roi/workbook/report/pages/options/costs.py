@@ -5,36 +5,23 @@ and without the division where a fallback ends every request. It is the price at
 the highest load. Whole units, waiting and the standing cost of a model are not part of it.
 """
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from roi import assumptions
 from roi.cost import delivered_per_request, request_streams
-from roi.footprint import operational_kg_co2e, plug_parts
+from roi.footprint import operational_kg_co2e
 from roi.numbers import Symbol, total
-from roi.options.attempt import (
-    Making,
-    Worked,
-    duration,
-    fallback_cost,
-    machine_costs,
-    plug_j,
-    worked_of,
-    workload_costs,
-)
-from roi.options.price import Option
-from roi.options.terms import Terms
-from roi.scenario.document import Scenario
-from roi.scenario.workload import Workload
+from roi.options.attempt import Worked, fallback_cost, machine_costs, workload_costs
 from roi.units import GRAMS_PER_KG
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell
+from roi.workbook.report.live.ahead import Ahead
+from roi.workbook.report.live.attempts import measured, put_worked, steps
+from roi.workbook.report.live.machines import Machine
+from roi.workbook.report.live.retries import Retried
 from roi.workbook.report.pages.layout import Column, put_line
 from roi.workbook.report.pages.material import OptionLine
-from roi.workbook.report.pages.options.alone import Ahead, Asked, alone
-from roi.workbook.report.pages.options.machines import Machine
-from roi.workbook.report.pages.options.retries import Retried
+from roi.workbook.report.pages.options.alone import Asked, alone
 from roi.workbook.report.pages.source import Sources
 from roi.workbook.report.symbols import formula_of
 
@@ -75,30 +62,23 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CostSources:
     """What every line is computed from."""
 
-    scenario: Scenario
     sources: Sources
     machines: Mapping[str, Machine]
     ahead: Ahead
 
 
 def put_costs(
-    sheet: Sheet, row: int, columns: list[Column], line: OptionLine, ground: Ground, retried: Retried
+    sheet: Sheet, row: int, columns: list[Column], line: OptionLine, given: CostSources, retried: Retried
 ) -> Costed:
     """The line of an option."""
-    option, sources, read = line.option, ground.sources, ground.sources.symbols
-    workload = next(each for each in ground.scenario.workloads if each.name == option.workload)
-    machine = ground.machines[option.offer.supply]
+    option, sources, read = line.option, given.sources, given.sources.symbols
+    workload = next(each for each in sources.scenario.workloads if each.name == option.workload)
+    machine = given.machines[option.offer.supply]
     head = put_line(sheet, row, columns[:6], (line.label, option.offer.supply, *measured(workload, option)))
-
-    def put(column: int, content: Symbol | None) -> Symbol | None:
-        formula = None if content is None else formula_of(content)
-        (cell,) = put_line(sheet, row, [columns[column - 1]], (formula,), column)
-        return None if formula is None else read.of(cell)
-
-    done = None
+    put, done = steps(sheet, row, columns, sources), None
     if machine.terms is not None:
         done = put_worked(option, machine.terms, head, sources, put)
     costs = machine_or_api_costs(machine, read.of(head[2]), done)
@@ -123,59 +103,12 @@ def put_costs(
     asked = Asked(option, machine, done, costs, images, attempts, delivered)
     worth = alone(
         asked,
-        ground.ahead,
+        given.ahead,
         sources,
         lambda taken: put_line(sheet, row, [columns[16]], (taken,), 17)[0],
     )
     only = put_line(sheet, row, [columns[17]], (worth,), 18)[0]
     return Costed(cost, None if grams is None else carbon, only)
-
-
-def measured(workload: Workload, option: Option) -> tuple[float | None, ...]:
-    """Images made in an attempt, joules and seconds of each, boards at work; of an API the images alone."""
-    profile, images = option.offer.profile, option.attempt.images
-    if profile is None or profile.energy is None or profile.speed is None:
-        return float(images), None, None, None
-    batch = profile.config.batch_size
-    made = images if workload.deferrable else math.ceil(images / batch) * batch
-    speed = profile.speed.seconds_per_image
-    return float(made), profile.energy.energy_j_per_image, speed, float(profile.hardware.accelerator_count)
-
-
-Put = Callable[[int, Symbol | None], Symbol | None]
-"""Places a step in its column of the line and gives its cell."""
-
-
-def put_worked(
-    option: Option, terms: Terms[Symbol], head: Sequence[Cell], sources: Sources, put: Put
-) -> Worked[Symbol]:
-    """An attempt on a machine, by its steps: seconds in column 7, joules at the plug in column 8."""
-    made, joules, seconds, boards = (sources.symbols.of(cell) for cell in head[2:6])
-    fixed_j, host_s = _parts(option, joules, seconds, sources)
-    making = Making(made * seconds, boards, made * fixed_j, made * host_s * boards)
-    duration_s = put(7, duration(making.seconds, terms))
-    if duration_s is None:
-        raise ValueError("a machine works for some seconds")
-    plug = put(8, plug_j(making, terms.host_power_w_per_gpu, duration_s))
-    if plug is None:
-        raise ValueError("a machine draws some joules")
-    return worked_of(making, terms, duration_s, plug)
-
-
-def _parts(option: Option, joules: Symbol, seconds: Symbol, sources: Sources) -> tuple[Symbol, Symbol]:
-    """Of an image at the server's plug: joules, and seconds through which the rest of the server counts."""
-    profile, read = option.offer.profile, sources.symbols
-    if profile is None or profile.energy is None:
-        raise ValueError(f"{option.offer.id} has no joules")
-    boundary, idle_w = profile.energy.boundary, None
-    if boundary == "gpu_net_idle":
-        idle = profile.energy.idle_power_w or 0.0
-        idle_w = read.of(sources.constant(f"{option.offer.id}: idle_power_w", idle))
-    efficiency = read.of(1)
-    if boundary == "host":
-        value = assumptions.parameter("power_supply_efficiency_fraction").value
-        efficiency = read.of(sources.constant("power_supply_efficiency_fraction", value))
-    return plug_parts(joules, boundary, seconds, idle_w, efficiency)
 
 
 def machine_or_api_costs(machine: Machine, made: Symbol, done: Worked[Symbol] | None) -> dict[str, Symbol]:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, letters
+from roi.workbook.report.live.ahead import Ahead
+from roi.workbook.report.live.machines import machines
+from roi.workbook.report.live.retries import acceptance_of, key_of, retries
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
@@ -15,12 +18,9 @@ from roi.workbook.report.pages.layout import (
     set_widths,
 )
 from roi.workbook.report.pages.material import Material
-from roi.workbook.report.pages.options.alone import Ahead
-from roi.workbook.report.pages.options.costs import COLUMNS, Costed, Ground, put_costs
+from roi.workbook.report.pages.options.costs import COLUMNS, Costed, CostSources, put_costs
 from roi.workbook.report.pages.options.frontier import frontiers_height, put_frontiers
 from roi.workbook.report.pages.options.listing import TOLERANCE, WIDTHS, Listing, put_listing
-from roi.workbook.report.pages.options.machines import machines
-from roi.workbook.report.pages.options.retries import acceptance_of, key_of, retries
 from roi.workbook.report.pages.source import Sources
 
 CONSTANTS_COLUMN = 14
@@ -74,9 +74,9 @@ def _costs_page(
         for name, style, number_format in COLUMNS
     ]
     row = put_headings(sheet, top, columns)
-    ground = Ground(scenario, sources, found, ahead)
+    costing = CostSources(sources, found, ahead)
     costed = [
-        put_costs(sheet, row + offset, columns, line, ground, retried[key])
+        put_costs(sheet, row + offset, columns, line, costing, retried[key])
         for offset, (line, key) in enumerate(zip(material.options, keys, strict=True))
     ]
     sheet.freeze = f"C{row}"

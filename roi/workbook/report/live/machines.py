@@ -14,8 +14,8 @@ from roi.texts import Language, text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.report.pages.layout import Column, put_headings, put_line
-from roi.workbook.report.pages.source import Sources
-from roi.workbook.report.symbols import Symbols, formula_of
+from roi.workbook.report.pages.source import Sources, Symbols
+from roi.workbook.report.symbols import formula_of
 
 
 @dataclass(frozen=True, slots=True)
