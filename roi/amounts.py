@@ -6,7 +6,7 @@ the numbers themselves. What a currency's smallest coin is Unicode's common loca
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from babel.numbers import get_currency_precision
@@ -190,8 +190,19 @@ def whole_months(months: float, language: Language) -> str:
 
 def unit_words(unit: str, language: Language) -> str:
     """A unit as the inputs write it, in the reader's words: `JPY/h` is `円/時間` in Japanese."""
-    known = table_of(language, "unit")
-    return "/".join(known.get(part, part) for part in unit.split("/"))
+    return _by_parts(unit, table_of(language, "unit"))
+
+
+def unit_of_words(words: str, language: Language) -> str:
+    """The other way round; a unit that is written as the inputs write it stays."""
+    return _by_parts(words, {word: unit for unit, word in table_of(language, "unit").items()})
+
+
+def _by_parts(unit: str, known: Mapping[str, str]) -> str:
+    """Part by part; in brackets stands what is meant where nothing is written."""
+    bare = unit.removeprefix("(").removesuffix(")")
+    told = "/".join(known.get(part, part) for part in bare.split("/"))
+    return unit.replace(bare, told) if bare else unit
 
 
 def with_unit(number: str, unit: str, language: Language) -> str:

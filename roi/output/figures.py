@@ -53,7 +53,7 @@ def quality_words(quality: Quality, bar: QualityBar, language: Language) -> str:
         fid=quality.value,
         reference=quality.reference,
         bar="-" if bar.fid_max is None else f"{bar.fid_max:g}",
-        match=quality.match,
+        match=text(language, f"match_word.{quality.match}"),
         meaning=text(language, f"match.{quality.match}"),
     )
 

@@ -130,7 +130,7 @@ def running_cost(decision: PlanDecision, language: Language) -> Sentence | None:
 
 
 def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
-    """Price of an accepted picture, beside today's where it is known."""
+    """Price of an accepted picture, beside today's where it is known; against the plan where today's is lower."""
     worth, today, currency = decision.worth, today_worth(decision), decision.scenario.currency
     if worth is None:
         return None
@@ -139,14 +139,15 @@ def per_image(decision: PlanDecision, language: Language) -> Sentence | None:
     if today is None:
         said = text(language, "sentence.per_image", plan=unit_price(mine, currency, language))
         return Sentence(said, key="per_image", figures=figures)
+    theirs = today.levelised_cost_per_accepted_image
     said = text(
         language,
         "sentence.per_image_today",
         plan=unit_price(mine, currency, language),
-        baseline=unit_price(today.levelised_cost_per_accepted_image, currency, language),
+        baseline=unit_price(theirs, currency, language),
     )
-    figures["baseline_levelised_cost_per_accepted_image"] = today.levelised_cost_per_accepted_image
-    return Sentence(said, key="per_image", figures=figures)
+    figures["baseline_levelised_cost_per_accepted_image"] = theirs
+    return Sentence(said, key="per_image", figures=figures, tone="warning" if mine > theirs else "")
 
 
 def payback(decision: PlanDecision, language: Language) -> Sentence | None:
@@ -276,11 +277,11 @@ def unverified(decision: PlanDecision, language: Language) -> Sentence | None:
 
 
 def sentences(decision: PlanDecision, language: Language) -> tuple[Sentence, ...]:
-    """Every sentence that holds for the answer, in the order in which they are said; none without a plan."""
+    """Every sentence that holds for the answer, those that speak against it last; none without a plan."""
     if decision.worth is None or decision.ledger is None:
         return ()
     found = (rule(decision, language) for rule in _RULES)
-    return tuple(sentence for sentence in found if sentence is not None)
+    return tuple(sorted(filter(None, found), key=lambda sentence: sentence.warning))
 
 
 _RULES: tuple[Callable[[PlanDecision, Language], Sentence | None], ...] = (

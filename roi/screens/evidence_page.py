@@ -171,9 +171,15 @@ def _assumption_frame(context: Context) -> pd.DataFrame:
             "name": owned_label(field_of(str(row["name"])), owner(str(row["name"])), language),
             "unit": unit_words(str(row["unit"]), language),
             "source": bundled(language, str(row["source"])),
+            "confidence": confidence_words(row["confidence"], language),
         }
         for row in assumptions(context.scenario)
     )
+
+
+def confidence_words(word: object, language: Language) -> str | None:
+    """How far a figure is trusted; nothing where nobody says."""
+    return text(language, f"input.confidence_{word}") if word else None
 
 
 def _assumption_columns(language: Language) -> ColumnConfigMappingInput:
@@ -195,7 +201,11 @@ def _show_rules(language: Language) -> None:
         st.text(f"{boundary}: {text(language, f'screen.boundary_{boundary}')}")
     st.caption(text(language, "screen.references_meaning"))
     st.dataframe(
-        [{name: getattr(reference, name) for name in REFERENCE_COLUMNS} for reference in known_references()],
+        [
+            {name: getattr(reference, name) for name in REFERENCE_COLUMNS}
+            | {"protocol": bundled(language, reference.protocol)}
+            for reference in known_references()
+        ],
         hide_index=True,
         column_config={name: text(language, f"screen.reference_{name}") for name in REFERENCE_COLUMNS},
     )

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[Callable[[Context], None], str]] = {
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ja": "日本語"}
 FIRST = "proposal"
 LANGUAGE_PARAMETER = "lang"
+_LANGUAGE = "language.chosen"
 WALL = "present"
 """The page that says all by itself."""
 WITHOUT_SCENARIO = (WALL, "operation")
@@ -117,9 +118,12 @@ def _settle() -> None:
 
 
 def _chosen_language() -> Language:
-    """The switch at the top of the sidebar; it begins with the browser's language."""
-    first = LANGUAGES.index(_first_language())
-    return st.radio(
+    """The switch at the top of the sidebar; it begins with the browser's language.
+
+    Who turns the page before the browser has drawn the switch has its state dropped: so it stands apart as well.
+    """
+    first = LANGUAGES.index(st.session_state.get(_LANGUAGE) or _first_language())
+    chosen = st.radio(
         "Language / 言語",
         LANGUAGES,
         index=first,
@@ -128,6 +132,8 @@ def _chosen_language() -> Language:
         key="language",
         label_visibility="collapsed",
     )
+    st.session_state[_LANGUAGE] = chosen
+    return chosen
 
 
 def _first_language() -> Language:
@@ -249,6 +255,8 @@ def show_fault(fault: str, title: str, language: Language) -> None:
 _STYLES = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.5rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
+[data-testid="stMetricDelta"], [data-testid="stMetricDelta"] *, [data-testid="stMetricLabel"] * {
+  white-space: normal !important; overflow: visible !important; text-overflow: clip !important; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.5rem 0.75rem 2rem; }
   [data-testid="stMetricValue"] { font-size: 1.4rem; }

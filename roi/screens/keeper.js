@@ -17,11 +17,13 @@ const mark = (there) => {
   document.cookie = `${COOKIE}=1; path=/; SameSite=Lax; max-age=${there ? 31536000 : 0}`
 }
 
-// The oldest entries give way where the browser has no more room; the newest is the last to go.
+const newest = (one, other) => (one.changed_at < other.changed_at ? 1 : -1)
+
+// The oldest entries give way where the browser has no more room; this visit's is the last to go.
 const put = (wanted) => {
   for (let count = Math.min(wanted.length, KEPT_MAX); count >= 0; count--) {
     try {
-      localStorage.setItem(WORK, JSON.stringify(wanted.slice(0, count)))
+      localStorage.setItem(WORK, JSON.stringify(wanted.slice(0, count).sort(newest)))
       mark(count > 0)
       return
     } catch {

@@ -1,11 +1,13 @@
 """Every input with its unit, range and source, to be changed, loaded and taken away."""
 
 import json
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
 
+from roi.amounts import unit_of_words, unit_words
 from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.scenario.document import Scenario
@@ -16,6 +18,7 @@ from roi.screens.editing import (
     COLUMNS,
     ENTERED,
     LISTS,
+    Cell,
     Section,
     contents,
     edited_as_far_as_possible,
@@ -29,7 +32,7 @@ from roi.screens.standing import is_draft
 from roi.screens.state import put_accepted, put_scenario, tell, visit
 from roi.screens.typed import begin_field, know, moved
 from roi.screens.upload import SCENARIO_ENDINGS, uploaded_scenario
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 from roi.texts.messages import message_of
 
 CONFIDENCES = ("high", "medium", "low")
@@ -147,13 +150,20 @@ def _frame(section: Section, language: Language) -> pd.DataFrame:
         {
             **dict.fromkeys(COLUMNS),
             "placeholder": False,
-            **contents(row),
+            **_said(contents(row), language),
             "label": label,
             "meaning": hints(row, language),
         }
         for row, label in zip(section.rows, section.labels, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"low": "float64", "high": "float64"})
+
+
+def _said(cells: Mapping[str, Cell], language: Language) -> dict[str, Cell]:
+    """What the bundled demonstration says, and units, in the reader's words; edits are laid over what is meant."""
+    told = {name: bundled(language, str(cells[name])) for name in ("source", "replace_with") if name in cells}
+    unit = {"unit": unit_words(str(cells["unit"]), language)} if "unit" in cells else {}
+    return {**cells, **told, **unit}
 
 
 def _columns(language: Language) -> ColumnConfigMappingInput:
@@ -168,7 +178,12 @@ def _columns(language: Language) -> ColumnConfigMappingInput:
         "placeholder": column.CheckboxColumn(titles["placeholder"], width=100),
         "source": column.TextColumn(titles["source"], width=220),
         "as_of": column.DateColumn(titles["as_of"], format="YYYY-MM-DD", width=110),
-        "confidence": column.SelectboxColumn(titles["confidence"], options=CONFIDENCES, width=100),
+        "confidence": column.SelectboxColumn(
+            titles["confidence"],
+            options=CONFIDENCES,
+            format_func=lambda word: text(language, f"input.confidence_{word}"),
+            width=100,
+        ),
         "replace_with": column.TextColumn(titles["replace_with"], width=220),
         "meaning": column.TextColumn(titles["meaning"], width=420),
     }
@@ -180,11 +195,17 @@ def _commit(key: str, section: Section, language: Language) -> None:
     if not moved(key):
         return
     edits = st.session_state[key]
-    found, fault = edited_as_far_as_possible(visit().scenario, section, edits["edited_rows"], language)
+    rows = {number: _meant(cells, language) for number, cells in edits["edited_rows"].items()}
+    found, fault = edited_as_far_as_possible(visit().scenario, section, rows, language)
     know(key, edits)
     put_accepted(found, "editor")
     if fault is not None:
         tell(fault)
+
+
+def _meant(cells: Mapping[str, Cell], language: Language) -> Mapping[str, Cell]:
+    unit = cells.get("unit")
+    return {**cells, "unit": unit_of_words(unit, language)} if isinstance(unit, str) else cells
 
 
 def _show_parts(steps: Steps, context: Context) -> None:

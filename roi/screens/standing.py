@@ -6,7 +6,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures, placeholders_of
 from roi.scenario.load import demonstration
 from roi.screens.escaping import escaped
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 
 def is_draft(scenario: Scenario) -> bool:
@@ -20,7 +20,7 @@ def show_standing(scenario: Scenario, language: Language) -> None:
     words = []
     if scenario == demonstration():
         words.append(f"**:material/science: {escaped(text(language, 'screen.demonstration'))}**")
-    words.append(escaped(scenario.name))
+    words.append(escaped(bundled(language, scenario.name)))
     if count:
         state = escaped(text(language, "screen.draft", count=count, total=total))
         words.append(f"**:material/edit_note: {state}**")

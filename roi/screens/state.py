@@ -302,7 +302,7 @@ def _put(work: Work, source: Source) -> None:
 
 
 def _now() -> str:
-    return datetime.now(tz=UTC).isoformat(timespec="seconds")
+    return datetime.now(tz=UTC).isoformat(timespec="milliseconds")
 
 
 def tell(fault: str | None) -> None:

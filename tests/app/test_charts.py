@@ -280,10 +280,26 @@ def test_futures_are_all_counted_and_the_share_below_only_rises(analysed: Analys
     bins = rows_of(spec, "bar")
     assert len(bins) == BINS
     assert sum(row["y"] for row in bins) + hidden == 400
-    share = [row["y"] for row in rows_of(spec, "line")]
+    share = [row["y"] for row in spec["layer"][-1]["layer"][-1]["data"]["values"]]
     assert all(one < other for one, other in pairwise(share))
     widths = [row["x2"] - row["x"] for row in bins]
     assert widths == pytest.approx([widths[0]] * BINS)
+
+
+def light_of(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_share_below_stands_out_from_the_bars_in_both_themes(analysed: Analysis, *, dark: bool) -> None:
+    bars, curve = drawn_futures(analysed, Look("en", dark, "JPY"))["layer"]
+    edge, line = (each["mark"]["color"] for each in curve["layer"])
+    assert line != bars["layer"][0]["mark"]["color"]
+    below, above = sorted(map(light_of, (edge, line)))
+    assert (above + 0.05) / (below + 0.05) > 4.5
 
 
 def test_the_lines_of_the_futures_are_the_simulations_quantiles(analysed: Analysis) -> None:

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
@@ -149,6 +150,25 @@ def test_a_number_that_is_refused_does_not_stay_in_its_field(label: str, refused
     lever(page, label).set_value(before / 2).run()
     assert page.session_state["visit"].fault is None
     assert page.text[0].value != scenario
+
+
+def language_alone() -> None:
+    import streamlit as st
+
+    from roi.screens.frame import _chosen_language
+
+    st.text(_chosen_language())
+
+
+def test_a_page_turned_at_once_stays_in_the_language_of_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser then sends nothing of the switch yet, and the address has lost the language."""
+    page = AppTest.from_function(language_alone, default_timeout=PATIENCE_S)
+    page.query_params["lang"] = "ja"
+    page.run()
+    del page.query_params["lang"], page.session_state["language"]
+    monkeypatch.setattr(page._tree, "get_widget_states", WidgetStates)
+    assert page.run().text[0].value == "ja"
+    assert page.radio[0].set_value("en").run().text[0].value == "en"
 
 
 def tables_of_words() -> None:

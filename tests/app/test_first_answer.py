@@ -114,3 +114,24 @@ def test_the_effect_of_a_placeholder_is_its_bar_of_the_kept_plan() -> None:
     for bar in tornado_of(base, solved_most=0):
         if bar.ranged.field in names:
             assert found[bar.ranged.field] == pytest.approx(bar.npv_swing, rel=1e-9)
+
+
+@pytest.mark.parametrize(("label", "refused"), [("Discount rate", "8"), ("pictures a month", "-3")])
+def test_a_figure_that_is_refused_does_not_stay_in_its_field(
+    visitor: Visitor, label: str, refused: str
+) -> None:
+    visitor.go("Your figures")
+    visitor.no_longer_reads("Weighing what")
+    field = visitor.main.get_by_role("spinbutton", name=label).last
+    field.fill(refused)
+    visitor.drawn()
+    visitor.acts(lambda: field.press("Enter"))
+    visitor.reads("The last change was not taken over")
+    expect(field).to_have_value("")
+
+
+def test_an_answer_that_cannot_be_is_refused_and_not_left_out(visitor: Visitor) -> None:
+    visitor.go("Your figures")
+    visitor.main.get_by_role("spinbutton", name="3. Of ten pictures").fill("60")
+    visitor.push(visitor.main.get_by_role("button", name="Show the first answer"))
+    visitor.reads("The last change was not taken over")

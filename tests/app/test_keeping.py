@@ -94,6 +94,26 @@ def test_a_damaged_link_shows_no_answer_that_is_not_its_own(visits: Visits) -> N
     visitor.reads(price({}))
 
 
+AT_ONCE = """title => {
+  const links = [...document.querySelectorAll('[data-testid="stSidebarNavLink"]')]
+  document.activeElement.blur()
+  setTimeout(() => links.find(each => each.innerText.includes(title)).click(), 1)
+}"""
+
+
+def test_a_number_typed_on_the_way_to_another_page_counts(visitor: Visitor) -> None:
+    """Both requests leave before the first is answered."""
+    images = visitor.number("Accepted images a month")
+    for number, title in enumerate(("TCO", "Scenario", "Evidence", "TCO"), start=31_000):
+        before = visitor.page.url
+        images.fill(str(number))
+        visitor.acts(lambda title=title: visitor.page.evaluate(AT_ONCE, title))  # type: ignore[misc]
+        expect(visitor.main.get_by_role("heading", name=title).first).to_be_visible()
+        visitor.until(lambda number=number: kept(visitor)[:1] == [number])  # type: ignore[misc]
+        visitor.until(lambda before=before: visitor.page.url.split("?")[-1] not in before)  # type: ignore[misc]
+        expect(images).to_have_value(str(number))
+
+
 def test_steps_are_undone_and_done_again(visitor: Visitor) -> None:
     for number in ("31000", "32000"):
         visitor.type_number("Accepted images a month", number)

@@ -14,7 +14,11 @@ from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
+from roi.scenario.meaning import label
+from roi.scenario.workload import Workload
+from roi.screens.context import DRAWS
 from roi.screens.sharing import link_value
+from roi.texts import LANGUAGES, Language, text
 from tests.app.conftest import Visits
 from tests.app.visitor import Visitor
 
@@ -162,3 +166,32 @@ def test_a_plan_that_weighs_drawn_futures_is_taken_away_as_a_workbook(visits: Vi
     visitor = visits(linked(finance__risk={"weight": 0.5, "worlds": 2}))
     visitor.push(visitor.main.get_by_role("button", name="Make the report"))
     assert visitor.take("Report as workbook (.xlsx)").startswith(b"PK")
+
+
+CUT = """
+() => [...document.querySelectorAll('[data-testid="stMetric"] *')]
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible')
+  .map(each => each.textContent)
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_on_a_telephone_is_cut_short(visits: Visits, language: Language) -> None:
+    visitor = visits(f"?lang={language}")
+    visitor.go(text(language, "screen.compare"))
+    visitor.push(visitor.main.get_by_role("button", name=text(language, "screen.compare_keep")))
+    visitor.type_number(label(Workload, "images_per_month", language), "31000")
+    deltas = visitor.main.get_by_test_id("stMetricDelta")
+    for page in ("proposal", "options", "tco", "risk"):
+        visitor.go(text(language, f"screen.{page}"))
+        visitor.no_longer_reads(text(language, "screen.planning"))
+        visitor.no_longer_reads(text(language, "screen.analysing", draws=DRAWS))
+        visitor.page.set_viewport_size({"width": 390, "height": 900})
+        visitor.settle()
+        if page == "proposal":
+            expect(deltas.nth(1)).to_contain_text(" A")
+            assert visitor.page.evaluate(CUT) == []
+        expect(visitor.main.locator(".role-title-text text").first).to_be_visible()
+        assert "…" not in "".join(visitor.main.locator("svg text").all_text_contents())
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
+        visitor.settle()

@@ -115,6 +115,17 @@ def test_environmental_load_is_spoken_of_only_where_both_sides_disclose_it():
     assert "環境負荷" not in said(undisclosed, "ja")["tco"].text
 
 
+def test_a_price_above_todays_is_a_warning_and_stands_with_them():
+    decision = plan_decision()
+    worth, today = decision.worth, decision.baseline_worth
+    price = today.levelised_cost_per_accepted_image
+    for factor, warns in ((0.9, False), (1.0, False), (1.1, True)):
+        moved = replace(decision, worth=replace(worth, levelised_cost_per_accepted_image=factor * price))
+        assert said(moved)["per_image"].warning is warns
+        order = [each.warning for each in sentences(moved, "en")]
+        assert order == sorted(order)
+
+
 def test_running_cost_is_praised_only_when_it_falls():
     assert "from JPY 25.6 M to JPY 12.3 M" in said(plan_decision())["running"].text
     assert "running" not in said(plan_decision(rent_today=1e6))

@@ -11,14 +11,15 @@ from typing import get_args
 import pytest
 from pydantic.fields import FieldInfo
 
-from bench.library import library_profiles
+from bench.library import known_references, library_profiles
 from bench.profile import Boundary, EvidenceKind, Match
 from roi import texts
+from roi.amounts import unit_of_words, unit_words
 from roi.cost import COMPONENTS as PLAN_COMPONENTS
 from roi.cost import STREAMS
 from roi.decision.decide import decide
 from roi.errors import RoiError
-from roi.figure import Input, Spec, _inner_spec, figures
+from roi.figure import Confidence, Input, Spec, _inner_spec, figures
 from roi.finance.rates_of_return import IrrReason
 from roi.output.charts import frontier
 from roi.output.report.files import FORMATS
@@ -31,6 +32,7 @@ from roi.screens import evidence_page, first_answer, frame, glossary, options_pa
 from roi.sensitivity.inputs import field_of
 from roi.texts import LANGUAGES, bundled, catalogue, language_of, table_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
+from roi.workbook.inputs.rows import InputRow, scenario_rows
 from roi.workbook.report.live.inputs import CASES
 from tests.roi.decision_text import decision_text
 
@@ -79,7 +81,8 @@ def named_in_code() -> set[str]:
     headings = {literal(node) for name in ("head", "table") for call in calls(name) for node in call.args[1:]}
     page = {f"page.{name}" for name in headings if name}
     listed = {f"component.{stream.component}" for stream in STREAMS.values()}
-    listed |= {f"match.{name}" for name in get_args(Match)}
+    listed |= {f"{table}.{name}" for table in ("match", "match_word") for name in get_args(Match)}
+    listed |= {f"input.confidence_{word}" for word in get_args(Confidence)}
     listed |= {f"evidence.{name}" for name in get_args(EvidenceKind)}
     listed |= {f"check.{name}" for name in get_args(Kind)}
     listed |= {f"{table}.{key}" for _, key in failures() for table in ("reason", "short")}
@@ -217,6 +220,18 @@ def test_all_that_the_demonstration_says_of_its_figures_is_told_in_japanese():
     said |= {rate.replace_with for rate in demonstration().exchange_rates.values() if rate.replace_with}
     assert [words for words in said if not JAPANESE.search(bundled("ja", words))] == []
     assert [words for words in said if bundled("en", words) != words] == []
+
+
+def test_how_figures_on_each_ruler_were_made_is_told_in_japanese():
+    assert [each.id for each in known_references() if not JAPANESE.search(bundled("ja", each.protocol))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_units_are_read_back_as_they_are_shown(language):
+    rows = (row for row in scenario_rows(demonstration(), language) if isinstance(row, InputRow))
+    units = {row.unit for row in rows if row.unit is not None}
+    assert [unit for unit in units if unit_of_words(unit_words(unit, language), language) != unit] == []
+    assert unit_words("(JPY/image)", "ja") == "(円/枚)"
 
 
 def test_every_key_that_code_names_has_a_sentence():

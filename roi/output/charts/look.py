@@ -35,7 +35,7 @@ COMPONENT_COLOURS = {
 """Of every component of cost, the same in all charts."""
 
 FONT = '"Source Sans", "Noto Sans CJK JP", "Noto Sans", sans-serif'
-TITLE_COLUMNS = 50
+TITLE_COLUMNS = 44
 """Width of a line of a title on the narrowest screen; a Japanese letter takes two."""
 
 
@@ -77,6 +77,11 @@ class Look:
     def line(self) -> str:
         """Colour of the line that matters."""
         return SKY if self.dark else BLUE
+
+    @property
+    def curve(self) -> str:
+        """Colour of a line over bars, on an edge of the ground's colour."""
+        return YELLOW if self.dark else BLUE
 
     @property
     def config(self) -> dict[str, Any]:

@@ -126,7 +126,12 @@ def futures(
     )
     layers = [
         {"layer": [bars, *lines_shown]},
-        {"layer": [below.layer(curve, "line", color=look.line, strokeWidth=2.5)]},
+        {
+            "layer": [
+                below.layer(curve, "line", color=look.ground, strokeWidth=5.5),
+                below.layer(curve, "line", color=look.curve, strokeWidth=2.5),
+            ]
+        },
     ]
     hidden = text(language, "sensitivity.off_scale", count=len(ordered) - len(shown))
     found = chart(title, layers, look, notes=[*_named(spread, now, unit, look), hidden])
