@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.options.price import Option
-from roi.planning.answer import Ledger
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
+from roi.planning.entries import Ledger
 from roi.planning.ledger import ledger
 from roi.scenario.document import Scenario
 

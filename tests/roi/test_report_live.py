@@ -12,8 +12,9 @@ from roi.decision.shares import utilization
 from roi.finance.rates_of_return import irr
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.output.report.material import material_of
-from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
+from roi.planning.entries import Ledger
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration

@@ -10,7 +10,7 @@ from roi.disclosure import (
     scope_name,
     software_carbon_intensity,
 )
-from roi.planning.answer import Ledger
+from roi.planning.entries import Ledger
 from roi.texts import Language, text
 from roi.units import KG_PER_TONNE
 from roi.workbook.book import Book, Sheet
