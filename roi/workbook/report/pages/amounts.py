@@ -1,9 +1,9 @@
 """Amounts and months as a board reads them, whatever they become: `JPY 4.12 M`, `412万円`, `2億1,934万円`.
 
 A number format knows two bounds and no sign beside them, and divides by thousands alone. So what is below a
-million, and every amount in Japanese, is a text that the cell's formula makes of the amount: it has the amount's
-own size and its sign, and is written as in a sentence (`roi.amounts.money`). The amount itself stands, with every
-digit, where it is computed.
+million, and every amount in Japanese, is a text that the cell's formula makes of the amount: it has its own size
+and sign, and is written as in a sentence (`roi.amounts.money`). The amount stands, with every digit, where it is
+computed.
 """
 
 import math
