@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 import streamlit as st
 
+from roi.output.charts.look import columns_of
 from roi.paper import Bullets, Heading, Named, Part, Sentence, Table, words_of
 from roi.screens.escaping import escaped
 
 ROWS_SHOWN_MAX = 30
 """Rows that a table shows whole; a longer one scrolls."""
+PINNED_COLUMNS_MAX = 30
+"""Width of words that leave room beside them on a telephone; a Japanese letter takes two."""
 
 
 def show_parts(parts: Iterable[Part]) -> None:
@@ -66,9 +69,10 @@ def _told_apart(titles: Sequence[str]) -> list[str]:
 
 
 def _show_table(part: Table) -> None:
-    """The first column stays where a narrow screen scrolls."""
+    """The first column stays where a narrow screen scrolls, unless it would fill that screen."""
     cells = [[words_of(cell).replace("\n", "; ") for cell in row.cells] for row in part.rows]
     column = st.column_config.TextColumn
+    stays = max((columns_of(row[0]) for row in cells), default=0) <= PINNED_COLUMNS_MAX
     st.dataframe(
         pd.DataFrame(cells, columns=[str(place) for place in range(len(part.columns))]),
         hide_index=True,
@@ -77,7 +81,7 @@ def _show_table(part: Table) -> None:
             str(place): column(
                 each.title,
                 alignment="right" if each.kind == "number" else "left",
-                pinned=place == 0,
+                pinned=place == 0 and stays,
             )
             for place, each in enumerate(part.columns)
         },

@@ -351,3 +351,8 @@ def test_a_title_is_broken_and_loses_no_letter(words: str) -> None:
     lines = wrapped(words)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     assert all(columns_of(line) <= TITLE_COLUMNS + 2 for line in lines)
+
+
+def test_an_amount_stays_on_one_line() -> None:
+    lines = wrapped("After 5 years the plan has brought JPY 5.98 M more than going on", 44)
+    assert lines == ["After 5 years the plan has brought", "JPY 5.98 M more than going on"]

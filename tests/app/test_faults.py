@@ -1,5 +1,6 @@
 """What stands on a page when it cannot be drawn."""
 
+import json
 import sys
 from typing import Any
 
@@ -188,3 +189,19 @@ def test_titles_of_a_table_may_be_empty_or_alike() -> None:
         [["A", "buys"]],
         [["A", "1", "2", "3"]],
     ]
+
+
+def tables_of_numbers() -> None:
+    from roi.paper import table
+    from roi.screens.drawing import show_parts
+
+    for name in ("short", "as long as the screen of a telephone is wide"):
+        rows = table("", "share")
+        rows.add(name, "89 %")
+        show_parts((rows,))
+
+
+def test_a_long_name_does_not_keep_the_numbers_off_a_narrow_screen() -> None:
+    shown = AppTest.from_function(tables_of_numbers, default_timeout=PATIENCE_S).run()
+    pinned = [json.loads(each.proto.columns)["0"]["pinned"] for each in shown.dataframe]
+    assert pinned == [True, False]

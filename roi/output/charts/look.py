@@ -4,6 +4,7 @@ Colours are those that colour-blind eyes tell apart (M. Okabe and K. Ito, Color 
 next to each other differs in lightness or shape as well, and legends have the order of the bars.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,10 @@ COMPONENT_COLOURS = {
 FONT = '"Source Sans", "Noto Sans CJK JP", "Noto Sans", sans-serif'
 TITLE_COLUMNS = 44
 """Width of a line of a title on the narrowest screen; a Japanese letter takes two."""
+
+HELD = "\N{NO-BREAK SPACE}"
+_AMOUNT = re.compile(r"([A-Z]{3} )?-?\d[\d,.]*( [A-Za-z%][\w/]{0,2}\b)?")
+"""Currency, number and a short unit: `JPY 5.98 M`, `2.62 t`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,9 @@ class Look:
 
 
 def wrapped(words: str, columns: int = TITLE_COLUMNS) -> list[str]:
-    """Words in lines of so many columns, broken at blanks or after Japanese punctuation."""
+    """Words in lines of so many columns, broken at blanks outside amounts or after Japanese punctuation."""
     lines, line, width, gap = [], "", 0, 0
-    for letter in words:
+    for letter in _AMOUNT.sub(lambda found: found[0].replace(" ", HELD), words):
         line += letter
         width += columns_of(letter)
         gap = len(line) if letter in " 、。：；／" else gap
@@ -138,7 +143,7 @@ def wrapped(words: str, columns: int = TITLE_COLUMNS) -> list[str]:
             lines.append(line[:end].rstrip())
             line = line[end:]
             width, gap = columns_of(line), 0
-    return [each for each in (*lines, line) if each]
+    return [each.replace(HELD, " ") for each in (*lines, line) if each]
 
 
 def columns_of(words: str) -> int:
