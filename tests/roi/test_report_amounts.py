@@ -36,6 +36,7 @@ SHOWN: dict[tuple[Language, str], dict[float, str]] = {
         300_000_000.0: "3億円",
         12_345_670_000.0: "123億4,567万円",
         4_120_000.0: "412万円",
+        92_245_000.0: "9,225万円",
         -4_120_000.0: "-412万円",
         385_233.0: "385,233円",
         -206_278.0: "-206,278円",
@@ -86,6 +87,13 @@ def test_every_amount_is_shown_in_the_unit_of_its_own_size_and_with_its_sign():
         assert rest[: len(RATES)] == list(RATES.values())
         unit = "{}円" if language == "ja" else f"{currency} {{}}"
         assert rest[len(RATES) :] == [unit.format(each) for each in PRICES.values()]
+
+
+@pytest.mark.parametrize(("language", "currency"), SHOWN)
+def test_a_text_of_an_amount_has_the_value_that_the_sheet_computes(language, currency):
+    for amount, shown in SHOWN[language, currency].items():
+        content, _ = board_amount(Book().sheet("a", "A").put(1, 1, amount), currency, language)
+        assert content.value in (shown, amount)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -37,18 +37,21 @@ def board_amount(amount: Cell | Formula, currency: str, language: Language) -> t
 def _in_coins(amount: Formula, currency: str) -> Formula:
     """`-184,200`, `12.50`: to the smallest coin."""
     digits = coin_digits(currency)
-    coins = round(number(amount), digits) + 0.0
+    coins = _half_up(number(amount) * 10**digits) / 10**digits
     if digits:
         return as_text(amount, f"#,##0.{'0' * digits}", f"{coins:,.{digits}f}")
     whole = call("ROUND", coins, amount, 0)
     return as_text(whole, "#,##0", f"{coins:,.0f}")
 
 
+def _half_up(given: float) -> float:
+    """ROUND of the sheet: halves go away from nothing."""
+    return math.copysign(math.floor(abs(given) + 0.5), given) + 0.0
+
+
 def _counted(amount: Formula) -> Formula:
     """`412万円`, `2億1,934万円`, `3億円`: whole 万."""
-    man = call(
-        "ROUND", float(round(abs(number(amount)) / TEN_THOUSAND)), absolute(amount) / (term(100) * 100), 0
-    )
+    man = call("ROUND", _half_up(abs(number(amount)) / TEN_THOUSAND), absolute(amount) / (term(100) * 100), 0)
     step = term(100) * 100
     count = call("INT", float(math.floor(float(man.value) / TEN_THOUSAND)), man / step)
     rest = call("MOD", float(man.value) % TEN_THOUSAND, man, step)
