@@ -15,6 +15,7 @@ STYLES = """<style>
 [data-testid="stCaptionContainer"] { color: inherit !important; opacity: 0.85; }
 :focus-visible { outline: 3px solid #00619A; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { :focus-visible { outline-color: #56B4E9; } }
+[data-testid="stSidebarNavLink"]:focus-visible { outline-style: solid !important; outline-offset: -3px; }
 .st-key-stale { opacity: 0.4; filter: grayscale(1); pointer-events: none; }
 @page { size: A4 landscape; margin: 8mm; }
 @media print {

@@ -83,3 +83,12 @@ def test_the_first_lever_is_five_tabs_away_and_focus_is_seen(visitor: Visitor) -
     links.nth(0).focus()
     visitor.page.keyboard.press("Enter")
     expect(visitor.main).to_be_focused()
+
+
+def test_whoever_tabs_sees_where_they_are_in_the_navigation(visitor: Visitor) -> None:
+    link = visitor.sidebar.get_by_role("link", name="TCO")
+    visitor.sidebar.get_by_role("link", name="Options").focus()
+    visitor.page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(link).to_have_css("outline-style", "solid")
+    expect(link).to_have_css("outline-width", "3px")

@@ -167,7 +167,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
             number_format,
         )
         book.name(f"decision_{name.split('_')[1]}", named or told)
-    sheet.heights.update({row: 30.0, row + 1: 34.0})
+    sheet.heights.update({row: 30.0 if headline.today_carbon is None else 17.0, row + 1: 34.0})
     ranged = _marked(material.range_words, headline, language)
     put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")
     sheet.flag(f"A{row + 2}:{letters(COLUMNS)}{row + 2}", headline.changed.formula(), "constant")
