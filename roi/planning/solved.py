@@ -17,9 +17,9 @@ from roi.options.price import Option
 from roi.planning.answer import Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
+from roi.planning.gate_conflict import conflicts
 from roi.planning.ledger import ledger
-from roi.planning.relax import conflicts
 from roi.planning.sole_source import with_prices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
