@@ -110,10 +110,13 @@ def import_result(
 
 def plot(
     trace: Annotated[Path, typer.Argument(help="The .trace.csv beside a measured profile.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Picture to write, .png or .svg.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Picture to write, .png or .svg; must not exist yet.")
+    ],
 ) -> None:
     """Draw power and temperature of a run over time."""
     from bench.plot import plot_trace
 
+    require_unused(output)
     plot_trace(trace, output)
     typer.echo(f"{output}: written", err=True)

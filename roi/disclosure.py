@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from roi.planning.answer import EnergyEntry, Ledger
+from roi.planning.entries import EnergyEntry, Ledger
 from roi.planning.worth import summed
 from roi.scenario import effective
 from roi.scenario.document import Scenario

@@ -33,9 +33,32 @@ SECOND_ORDER = frozenset(
         "FlowMatchHeunDiscreteScheduler",
         "KDPM2DiscreteScheduler",
         "KDPM2AncestralDiscreteScheduler",
+        "DPMSolverSDEScheduler",
     }
 )
 """Classes that evaluate twice a step."""
+
+ALIKE = frozenset(
+    {
+        "DDIMScheduler",
+        "DDPMScheduler",
+        "DEISMultistepScheduler",
+        "DPMSolverMultistepScheduler",
+        "DPMSolverSDEScheduler",
+        "DPMSolverSinglestepScheduler",
+        "EulerAncestralDiscreteScheduler",
+        "EulerDiscreteScheduler",
+        "HeunDiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+        "KDPM2DiscreteScheduler",
+        "LMSDiscreteScheduler",
+        "PNDMScheduler",
+        "UniPCMultistepScheduler",
+    }
+)
+"""Classes that take each other's place, diffusers' `compatibles` of each of them."""
+ONE_WAY = frozenset({"EDMEulerScheduler"})
+"""Classes that take the place of those, and are not replaced by them; any further class stands alone."""
 
 RUNGE_KUTTA_CALLS = 9
 """Calls that the start of PNDM adds when it is not skipped."""
@@ -235,7 +258,19 @@ def _filled(blueprint: Blueprint, setting: Setting) -> Setting:
             raise BlueprintError(f"{blueprint.name}: {name}: {fault}")
         if name in COUNTS and value is not None and value < 1:
             raise BlueprintError(f"{blueprint.name}: {name} is {value}; it must be 1 or more")
+    _require_scheduler(blueprint, whole.scheduler)
     return whole
+
+
+def _require_scheduler(blueprint: Blueprint, name: str | None) -> None:
+    """Refuse a class that the pipeline does not run with, as a run does."""
+    own = blueprint.scheduler.class_name
+    fitting = ALIKE | ONE_WAY if own in ALIKE else {own}
+    if name is not None and name not in fitting:
+        raise BlueprintError(
+            f"{blueprint.name}: scheduler {name!r} does not fit {blueprint.pipeline_class}; choose one of "
+            f"{', '.join(sorted(fitting))}"
+        )
 
 
 def _use(blueprint: Blueprint, whole: Setting) -> _Use:
@@ -244,10 +279,9 @@ def _use(blueprint: Blueprint, whole: Setting) -> _Use:
     assert whole.num_inference_steps is not None
     assert whole.guidance_scale is not None
     sampler = whole.scheduler or blueprint.scheduler.class_name
-    config = blueprint.scheduler.config if whole.scheduler is None else {}
     side = blueprint.latent_pixels
     return _Use(
-        calls=sampler_calls(sampler, config, whole.num_inference_steps),
+        calls=sampler_calls(sampler, blueprint.scheduler.config, whole.num_inference_steps),
         guided=blueprint.guidance == "doubles" and whole.guidance_scale > blueprint.guidance_above,
         batch=whole.batch_size,
         latents=-(-whole.width // side) * -(-whole.height // side),

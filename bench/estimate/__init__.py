@@ -6,7 +6,7 @@
 
 F TFLOP, W bytes of weights, A bytes of activations, N operations of an image (`bench.blueprints`); peak, bandwidth
 and TDP of the board from its datasheet. The coefficients are not negative and are fitted in relative error on every
-row of the bundled library at 16 bits on one board (169 rows, 16 models, H100, A100 and B200; joules of random
+row of the bundled library at 16 bits on one board (173 rows, 17 models, H100, A100 and B200; joules of random
 weights are brought to those of trained ones by what pairs of rows say, `bench.pairs`). F without the board and N
 stand for what clocks, power limits and launches do to a board's peak. On top stand two factors, each a median of
 the library's rows over the fit: of the board, and of the model, where the library has them. Energy over seconds
@@ -15,8 +15,8 @@ never passes the board's power limit, and no time lies below that of its peak ar
 What is known decides how far an estimate is to be trusted: both (another setting of a measured pair), the model
 alone (a new board), the board alone (a new model), or neither. The error of each kind is measured by leaving out
 and predicting what it would not have known; `python -m bench estimate --errors` prints it, also by family. As of
-the bundled library, median absolute error of energy 5, 10, 7 and 12 %, of seconds 9, 16, 11 and 16 %. The interval
-of an estimate is the 90 % quantile of that error; it covers 87 to 91 % of rows that it has not seen. Where a
+the bundled library, median absolute error of energy 5, 10, 8 and 13 %, of seconds 9, 17, 12 and 18 %. The interval
+of an estimate is the 90 % quantile of that error; it covers 88 to 91 % of rows that it has not seen. Where a
 quantity of the work or of the board lies outside the fitted range the interval is twice as wide, and wider by once
 more at each doubling beyond a factor of two (our judgement), and the estimate is marked `extrapolated`; beyond a
 factor of eight it is refused.

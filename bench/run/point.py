@@ -15,7 +15,7 @@ from bench.environment import read_environment
 from bench.errors import MeasurementError
 from bench.meters.contract import MeterDescription
 from bench.pipelines import COUNT_MAX
-from bench.profile import Config, Evidence, Hardware, Profile, Source, Speed, write_profiles
+from bench.profile import Config, Evidence, EvidenceKind, Hardware, Profile, Source, Speed, write_profiles
 from bench.protocol.parts import ProfileParts, combine, to_profile_parts
 from bench.quality.scores import wanted_scores
 from bench.run.beforehand import require_judgeable
@@ -143,7 +143,7 @@ def profile_of(plan: Plan, outcomes: list[Outcome]) -> Profile:
         speed=speed,
         host_estimate=host,
         quality=first.quality,
-        evidence=_evidence(plan, parts, first.config),
+        evidence=_evidence(plan, parts, first.config, described),
         notes=(*parts.notes, *dict.fromkeys(note for one in outcomes for note in one.notes), *host_notes),
     )
 
@@ -155,11 +155,15 @@ def _speed(parts: ProfileParts, outcomes: list[Outcome]) -> Speed:
     return Speed.model_validate(parts.speed.model_dump() | {"peak_memory_gib": max(peaks) / BYTES_PER_GIB})
 
 
-def _evidence(plan: Plan, parts: ProfileParts, config: Config) -> Evidence:
+def _evidence(plan: Plan, parts: ProfileParts, config: Config, described: MeterDescription) -> Evidence:
+    """Joules that a recording gave were measured at other work, perhaps on another board: none of this one."""
+    replayed = described.kind == "replay"
+    measured: EvidenceKind = "measured" if config.weights == "trained" else "measured_random_weights"
+    done = "joules replayed from a recording, not measured" if replayed else "measured here"
     return Evidence(
-        kind="measured" if config.weights == "trained" else "measured_random_weights",
-        grade=parts.grade,
-        source=Source(citation=f"measured here, tier {plan.tier.name}, prompts {plan.prompts.name}"),
+        kind="estimated" if replayed else measured,
+        grade="D" if replayed else parts.grade,
+        source=Source(citation=f"{done}, tier {plan.tier.name}, prompts {plan.prompts.name}"),
         tool_version=_version(),
         date=datetime.now(UTC).date(),
     )
@@ -175,7 +179,7 @@ def identity(config: Config, described: MeterDescription) -> str:
         "offload": config.offload,
     }
     words = (
-        "measured",
+        "replayed" if described.kind == "replay" else "measured",
         described.board_name,
         _latin(config.model_name),
         *(("random",) if config.weights == "random" else ()),

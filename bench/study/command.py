@@ -12,7 +12,7 @@ from bench.arguments import AsJson
 from bench.errors import StudyError
 from bench.library import library_profiles, load_profiles
 from bench.profile import Profile, refuse_duplicates
-from bench.writing import write_file
+from bench.writing import require_unused, write_file
 
 if TYPE_CHECKING:
     from bench.study.content import Pictures
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PAGE_COLUMNS = 100
 """Width of the page where stdout is no terminal."""
+ENDINGS = ("png", "svg")
+"""As what a figure is written."""
 LIBRARY = "library"
 """Names the bundled profiles where no file or folder has this name."""
 
@@ -32,7 +34,9 @@ Results = Annotated[
         help="Folder or merged file of a sweep, profile files, or `library` for the bundled profiles.",
     ),
 ]
-ReportOption = Annotated[Path | None, typer.Option(help="Report to write: .md, or .html with its figures.")]
+ReportOption = Annotated[
+    Path | None, typer.Option(help="Report to write, .md or .html with its figures; must not exist yet.")
+]
 FiguresOption = Annotated[Path | None, typer.Option(help="Folder for the figures, as PNG and SVG.")]
 
 
@@ -51,9 +55,15 @@ def study(
         raise StudyError(f"--report {report}: name a .md or .html file")
     if report is not None and not report.absolute().parent.is_dir():
         raise StudyError(f"--report {report}: its folder does not exist; make it first")
+    if report is not None:
+        require_unused(report, StudyError)
     found = study_of(*read_places(results))
     if figures is not None:
-        for drawing in _all_drawings(found):
+        drawn = _all_drawings(found)
+        for drawing in drawn:
+            for ending in ENDINGS:
+                require_unused(figures / f"{drawing.name}.{ending}", StudyError)
+        for drawing in drawn:
             drawing.write(figures)
     if report is not None:
         _write_report(found, report, figures)

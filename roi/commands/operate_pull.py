@@ -49,7 +49,7 @@ def pull(
 ) -> None:
     """Take up what another program wrote or keeps; the same again changes nothing."""
     from bench.operations.ledger import Ledger
-    from roi.operate.known import of_one_kind
+    from roi.operate.duplicates import of_one_kind
     from roi.operate.pull import SOURCES, rows_of
     from roi.operate.sources.reading import Pulled
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.problem import Solve
 from roi.options.limits import option_failures
 from roi.options.offer import Offer
 from roi.options.price import options, retry_acceptance
@@ -30,7 +30,7 @@ def break_even_acceptance(
     offer: Offer,
     target: float,
     present: Present,
-    solve: Callable[[FleetProgramme], FleetSolution],
+    solve: Solve,
 ) -> float | None:
     """Mean acceptance of the offer's pictures at which its steering cost falls to `target`, alone, in whole units.
 

@@ -8,7 +8,7 @@ from bench.profile import Profile
 from roi.decision.answer import Alternative, Decision, WithoutBar
 from roi.decision.near import near_equals
 from roi.decision.shares import choices_of
-from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, Solve
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.options.bars import rule_of
 from roi.planning.answer import Answer, PlanDecision
@@ -112,9 +112,7 @@ def _decided(empty: Decision, problem: FleetProgramme, solution: FleetSolution, 
     )
 
 
-def _near(
-    decided: Decision, found: Solved, solve: Callable[[FleetProgramme], FleetSolution]
-) -> dict[str, tuple[Alternative, ...]]:
+def _near(decided: Decision, found: Solved, solve: Solve) -> dict[str, tuple[Alternative, ...]]:
     return {
         each.workload.name: near_equals(
             decided.scenario,

@@ -1,14 +1,14 @@
 """What is nearly as good as a choice, and what would make it the choice."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import NormalDist
 
 from roi.cost import GENERATING
 from roi.decision.answer import Alternative, Choice
 from roi.decision.break_even import break_even_acceptance
 from roi.decision.shares import choices_of
-from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.problem import Solve
 from roi.fleet.solver import solve_fleet
 from roi.options.limits import option_failures
 from roi.options.price import Option, option_of, retry_acceptance
@@ -36,8 +36,6 @@ FALSE_ALARM, MISSED = 0.05, 0.2
 
 TOGETHER = "\n"
 """Stands for all supplies of the choice in a pair; no supply has this name."""
-
-Solve = Callable[[FleetProgramme], FleetSolution]
 Pair = tuple[str, str]
 
 

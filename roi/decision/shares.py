@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from roi.decision.answer import Choice
 from roi.finance.discounting import year_factor
 from roi.options.price import Option
-from roi.planning.answer import EnergyEntry, Entry, FleetYear, Ledger, PlanChoice
+from roi.planning.answer import FleetYear, PlanChoice
+from roi.planning.entries import EnergyEntry, Entry, Ledger
 from roi.planning.worth import value_today
 from roi.scenario.document import Scenario
 from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR

@@ -8,7 +8,7 @@ one (Dinkelbach's method for a ratio of two sums). Where no limit helps alone, a
 fractions is least.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,7 +21,7 @@ from roi.fleet.build import Built, build
 from roi.fleet.clean import clean
 from roi.fleet.evaluation import evaluate
 from roi.fleet.highs import Outcome, run_highs
-from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.problem import FleetProgramme, Solve
 from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,
@@ -45,12 +45,8 @@ RATIO_ROUNDS = 20
 """Dinkelbach's method ends in a few rounds; a bound all the same."""
 EXCEEDED = 1e-7
 """A smaller excess, as a fraction of the limit, is the solver's rounding."""
-
 LOOSENED_FRACTION = 1e-9
 """Added to a smallest limit before the objective there is computed: it is itself a rounded sum."""
-
-
-Solve = Callable[[FleetProgramme], FleetSolution]
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ A unit in service is at most one alive, so a server can be switched off for good
 then ends, its residual comes as planned.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -320,3 +320,7 @@ class FleetSolution:
     candidates_after_pruning: int
     dominated_by: IntArray
     """Per candidate the one that dominates it, or -1 [N]."""
+
+
+Solve = Callable[[FleetProgramme], FleetSolution]
+"""Whoever solves a programme."""

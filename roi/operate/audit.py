@@ -21,7 +21,7 @@ from roi.errors import OperationError
 from roi.operate.approved import Approved
 from roi.operate.charges import OVERLAPS, within
 from roi.operate.counted import Counted
-from roi.operate.known import twice
+from roi.operate.duplicates import twice
 from roi.operate.summary import MonthReport
 from roi.texts.messages import Message, at
 

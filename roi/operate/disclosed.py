@@ -16,8 +16,9 @@ from roi.errors import OperationError
 from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.operate.approved import Approved, Month
 from roi.operate.summary import MonthReport, month_report
-from roi.planning.answer import EnergyEntry, PlanDecision
-from roi.planning.answer import Ledger as Book
+from roi.planning.answer import PlanDecision
+from roi.planning.entries import EnergyEntry
+from roi.planning.entries import Ledger as Book
 from roi.texts.messages import Message, at, names
 
 
@@ -133,7 +134,9 @@ def _add(found: _Entries, report: MonthReport, decision: PlanDecision, book: Boo
         if scale is None:
             found.estimated[what] = None
             found.estimated_kwh += entry.energy_kwh / MONTHS_PER_YEAR
-        found.energy.append(_scaled(entry, (1.0 if scale is None else scale) / MONTHS_PER_YEAR))
+        found.energy.append(
+            replace(entry.scaled((1.0 if scale is None else scale) / MONTHS_PER_YEAR), year=0)
+        )
     if month.since(held.first_month) % MONTHS_PER_YEAR == 0:
         found.purchased_kg += book.purchased_embodied_kg[place]
     for factor, use, accepted, fallbacks in _images(report, decision):
@@ -157,17 +160,6 @@ def _scale(
     if energy is None or energy.actual is None or not energy.planned:
         return None, what
     return energy.actual / energy.planned, what
-
-
-def _scaled(entry: EnergyEntry, factor: float) -> EnergyEntry:
-    return replace(
-        entry,
-        year=0,
-        energy_kwh=entry.energy_kwh * factor,
-        location_kg=entry.location_kg * factor,
-        market_kg=None if entry.market_kg is None else entry.market_kg * factor,
-        embodied_kg=entry.embodied_kg * factor,
-    )
 
 
 def _images(report: MonthReport, decision: PlanDecision) -> Iterator[tuple[str, str, float, float]]:

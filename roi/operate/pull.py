@@ -15,7 +15,7 @@ from bench.operations.ledger import Ledger, columns_of, sql_type
 from bench.operations.rows import Attempt, BillLine, Row
 from bench.operations.sums import REQUEST
 from roi.operate.cells import Cells, cells_of, on, refuse
-from roi.operate.known import Known
+from roi.operate.duplicates import Known
 from roi.texts.messages import Message, at
 from roi.words import numeral, truth
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from roi.errors import SolverError
+from roi.fleet.problem import Solve
 from roi.options.price import Option
 from roi.planning.answer import PlanAlternative, PlanChoice, Worth
 from roi.planning.assemble import Present
-from roi.planning.course import Course, Solve, best_course
+from roi.planning.course import Course, best_course
 from roi.planning.summary import plan_choices
 from roi.planning.ties import Criterion, differ, merits, settled_by
 from roi.planning.worth import worth

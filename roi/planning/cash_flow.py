@@ -16,7 +16,7 @@ from roi.finance.depreciation import declining_balance_japan, straight_line, tax
 from roi.finance.discounting import MONTHS_PER_YEAR
 from roi.numbers import Column, where
 from roi.options.terms import Figures
-from roi.planning.answer import Ledger
+from roi.planning.entries import Ledger
 from roi.scenario import effective
 from roi.scenario.money import Tax
 from roi.scenario.supply import Own

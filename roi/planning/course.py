@@ -1,17 +1,15 @@
 """One course of action, from options to its ledger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
+from roi.fleet.problem import FleetPlan, FleetProgramme, Solve
 from roi.options.price import Option
-from roi.planning.answer import Ledger
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
+from roi.planning.entries import Ledger
 from roi.planning.ledger import ledger
 from roi.scenario.document import Scenario
-
-Solve = Callable[[FleetProgramme], FleetSolution]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from roi.planning.alternatives import alternatives
 from roi.planning.answer import Lever, PlanAlternative, PlanDecision
 from roi.planning.assemble import Present, idle_powers, present_of
 from roi.planning.finances import finances
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.planning.ledger import ledger
 from roi.planning.levers import levers
 from roi.planning.proof import OF_PLAN, proven

@@ -8,8 +8,9 @@ from roi.finance.measures import abatement_cost_per_tonne, roi_fraction
 from roi.finance.payback import discounted_payback_months, simple_payback_months
 from roi.finance.rates_of_return import irr
 from roi.options.terms import Values
-from roi.planning.answer import FinanceResult, Ledger
+from roi.planning.answer import FinanceResult
 from roi.planning.cash_flow import cash_flow, spending
+from roi.planning.entries import Ledger
 from roi.planning.worth import value_today, worth
 from roi.scenario.document import Scenario
 from roi.units import KG_PER_TONNE

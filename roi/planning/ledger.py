@@ -11,8 +11,9 @@ from roi.fleet.evaluation.quantities import OWNED, Quantities, quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
 from roi.options.terms import Values, machine_terms
-from roi.planning.answer import EnergyEntry, Entry, Ledger, Owed, Timing
+from roi.planning.answer import Owed
 from roi.planning.candidates import component_of
+from roi.planning.entries import EnergyEntry, Entry, Ledger, Timing
 from roi.planning.supply_cash import opening, owed, purchase, residuals, running_cash
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Own

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from bench.profile import Profile
 from roi.errors import SolverError
+from roi.fleet.problem import Solve
 from roi.options.market import market
 from roi.options.price import Option
-from roi.planning.answer import Ledger, Lever
+from roi.planning.answer import Lever
 from roi.planning.assemble import Present
-from roi.planning.course import Solve, best_course
+from roi.planning.course import best_course
+from roi.planning.entries import Ledger
 from roi.planning.today import (
     as_today,
     attempted_today,

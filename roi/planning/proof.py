@@ -14,7 +14,8 @@ from roi.fleet.evaluation.money import factor_of
 from roi.fleet.evaluation.quantities import quantities
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution
 from roi.options.price import Option
-from roi.planning.answer import Answer, Ledger
+from roi.planning.answer import Answer
+from roi.planning.entries import Ledger
 from roi.planning.ledger import expected
 from roi.planning.worth import summed, worth
 from roi.scenario.document import Scenario

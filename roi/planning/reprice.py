@@ -13,7 +13,7 @@ from roi.planning.answer import PlanDecision
 from roi.planning.assemble import Present, present_of, programme
 from roi.planning.candidates import choice_key
 from roi.planning.decide_plan import beside, decided_with
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.planning.offering import offer_of, tried
 from roi.planning.proof import sums_agree
 from roi.planning.same_plan import same_plan

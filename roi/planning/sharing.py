@@ -8,7 +8,8 @@ import numpy as np
 from roi.arrays import FloatArray
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.price import Option
-from roi.planning.answer import EnergyEntry, Entry, Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
+from roi.planning.entries import EnergyEntry, Entry, Ledger
 from roi.planning.ledger import expected, ledger
 from roi.planning.today import with_baseline
 from roi.scenario.document import Scenario
@@ -101,11 +102,4 @@ def _part(entry: Entry, names: Collection[str], shares: _Shares) -> Entry:
 def _part_of_energy(entry: EnergyEntry, names: Collection[str], shares: _Shares) -> EnergyEntry | None:
     if entry.workload is not None:
         return entry if entry.workload in names else None
-    share = shares.of_supply(entry.supply)
-    return replace(
-        entry,
-        energy_kwh=entry.energy_kwh * share,
-        location_kg=entry.location_kg * share,
-        market_kg=None if entry.market_kg is None else entry.market_kg * share,
-        embodied_kg=entry.embodied_kg * share,
-    )
+    return entry.scaled(shares.of_supply(entry.supply))

@@ -3,23 +3,23 @@
 `recommend` is the first rung: the same programme with one workload, over the same years.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bench.profile import Profile
-from roi.fleet.problem import FleetProgramme, FleetSolution
+from roi.fleet.problem import FleetProgramme, FleetSolution, Solve
 from roi.fleet.rules import limit_of, with_limit
 from roi.options.market import Market, market
 from roi.options.price import Option
 from roi.planning.answer import Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
+from roi.planning.gate_conflict import conflicts
 from roi.planning.ledger import ledger
-from roi.planning.relax import conflicts
 from roi.planning.sole_source import with_prices
 from roi.planning.worth import worth
 from roi.scenario.document import Scenario
@@ -47,7 +47,7 @@ def solved(
     scenario: Scenario,
     profiles: Sequence[Profile],
     present: Present,
-    solve: Callable[[FleetProgramme], FleetSolution],
+    solve: Solve,
     *,
     time_limit_s: float | None = None,
 ) -> Solved:
@@ -91,7 +91,7 @@ def _with_conflict(found: Solved, binding: tuple[str, ...], relaxations: tuple[R
 def _with_diagnosis(
     found: Solved,
     problem: FleetProgramme,
-    solve: Callable[[FleetProgramme], FleetSolution],
+    solve: Solve,
     time_limit_s: float | None,
 ) -> Solved:
     """Rules of the whole plan in conflict, and what each would have to become."""
@@ -112,7 +112,7 @@ def _company_relaxation(
     found: Solved,
     problem: FleetProgramme,
     limits: Mapping[str, float],
-    solve: Callable[[FleetProgramme], FleetSolution],
+    solve: Solve,
 ) -> Relaxation:
     return Relaxation(
         kind=kind,
@@ -132,7 +132,7 @@ def _cash_per_month(
     found: Solved,
     problem: FleetProgramme,
     limits: Mapping[str, float],
-    solve: Callable[[FleetProgramme], FleetSolution],
+    solve: Solve,
 ) -> float | None:
     """Cash of a mean month under the best plan within new limits, at the levelised price of a picture [money]."""
     from roi.fleet.diagnosis import LOOSENED_FRACTION

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from bench.profile import Profile
 from roi.errors import RoiError
-from roi.fleet.problem import FleetPlan, FleetProgramme
+from roi.fleet.problem import FleetPlan, FleetProgramme, Solve
 from roi.options.price import Option
-from roi.planning.answer import EnergyEntry, Entry, Ledger
 from roi.planning.assemble import Present, idle_powers, present_of, programme
 from roi.planning.candidates import ordered
 from roi.planning.cash_flow import unrealised
-from roi.planning.course import Solve
+from roi.planning.entries import EnergyEntry, Entry, Ledger
 from roi.planning.horizon import growth, whole_years
 from roi.planning.ledger import ledger
 from roi.planning.offering import offer_of, tried

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from roi.finance.discounting import start_factor, year_factor
 from roi.finance.measures import equivalent_annual_cost
-from roi.planning.answer import Entry, Ledger, Worth
+from roi.planning.answer import Worth
+from roi.planning.entries import Entry, Ledger
 from roi.scenario.document import Scenario
 
 

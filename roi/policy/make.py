@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from roi.cost import ONE_OFF
 from roi.errors import RoiError
 from roi.fiscal import fiscal_years
-from roi.planning.answer import Ledger, PlanChoice, PlanDecision
+from roi.planning.answer import PlanChoice, PlanDecision
+from roi.planning.entries import Ledger
 from roi.policy.document import SCHEMA_VERSION, MonthlyLimit, Policy, Setting, SharedLimit, WorkloadPolicy
 from roi.policy.indicators import indicators
 from roi.policy.make_monthly_plan import monthly_plan

@@ -8,7 +8,8 @@ from roi.cost import ONE_OFF
 from roi.options.attempt import look_s
 from roi.options.price import retry_acceptance
 from roi.options.terms import Values
-from roi.planning.answer import Entry, Ledger, PlanChoice, PlanDecision
+from roi.planning.answer import PlanChoice, PlanDecision
+from roi.planning.entries import Entry, Ledger
 from roi.policy.indicators import made_per_asked
 from roi.policy.monthly_plan import (
     MonthlyPlan,

@@ -17,7 +17,7 @@ from roi.fleet.solver import solve_fleet
 from roi.output.offer_states import Seen, Supplied, seen, supplied
 from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import Explanation, plan, same_choice
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.planning.solved import Solved, solved
 from roi.planning.today import present_in
 from roi.scenario.document import Scenario

@@ -10,13 +10,13 @@ from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.output.report.files import Format, report_file
 from roi.output.report.material import kept_analysis, report_material
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.yaml_writing import yaml_of
+from roi.screens.browser_storage import local_time
 from roi.screens.context import DRAWS, Context, planned
 from roi.screens.escaping import escaped
-from roi.screens.keeping import local_time
 from roi.screens.sharing import PARAMETER, link_value
 from roi.screens.state import forget_kept, open_kept, visit
 from roi.screens.waiting import show_when_ready

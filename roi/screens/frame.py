@@ -32,14 +32,14 @@ from roi.screens import (
     scenario_page,
     tco_page,
 )
+from roi.screens.accessibility import show_reach
+from roi.screens.browser_storage import keep, local_time
 from roi.screens.context import Context, decision
 from roi.screens.downloads import show_kept, show_share
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.glossary import show_glossary
-from roi.screens.keeping import keep, local_time
 from roi.screens.levers import show_levers
-from roi.screens.reaching import show_reach
 from roi.screens.sharing import PARAMETER, short_link
 from roi.screens.standing import is_draft, show_standing
 from roi.screens.state import Visit, begin, open_demonstration, visit

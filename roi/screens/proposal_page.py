@@ -15,7 +15,8 @@ from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.paper import Sentence
-from roi.planning.answer import Ledger, PlanDecision, Worth
+from roi.planning.answer import PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.screens.bars import show_bars
 from roi.screens.context import Context, decision, planned, show_figures_link
 from roi.screens.downloads import show_report

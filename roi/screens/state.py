@@ -1,6 +1,6 @@
 """What a visit holds: its scenario and profiles, the steps back and forward, and what it has to be told.
 
-The server forgets a visit when it ends; the visitor's own browser keeps the work (`roi.screens.keeping`).
+The server forgets a visit when it ends; the visitor's own browser keeps the work (`roi.screens.browser_storage`).
 """
 
 import secrets
@@ -21,7 +21,7 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.faults import Accepted
 from roi.scenario.load import demonstration
-from roi.screens.keeping import Kept, ask_browser, browser_keeps_work, kept_of
+from roi.screens.browser_storage import Kept, ask_browser, browser_keeps_work, kept_of
 from roi.screens.sharing import PARAMETER, scenario_of_link
 from roi.screens.upload import profile_notes, uploaded_profiles
 from roi.texts import Language

@@ -10,7 +10,8 @@ from roi.output.page.conflict import conflict_rows
 from roi.output.plan.headline import cost_table, return_table
 from roi.output.plan.tables import alternative_parts, carbon_parts, lever_parts, money_parts
 from roi.paper import Heading
-from roi.planning.answer import Ledger, PlanDecision, Worth
+from roi.planning.answer import PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.screens.context import Context, decision, planned, show_figures_link, supplied_offers
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.screens.context import ANSWERS_KEPT_MAX, Context
 
 Answer = TypeVar("Answer")

@@ -10,7 +10,7 @@ from roi.planning.answer import PlanDecision
 from roi.scenario.document import Scenario
 from roi.sensitivity.foresight import Answer, Foresight, Move, foresight_of
 from roi.sensitivity.inputs import Ranged, moved
-from roi.sensitivity.judging import (
+from roi.sensitivity.verdicts import (
     Judge,
     Verdict,
     decision_judge,

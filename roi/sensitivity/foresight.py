@@ -18,13 +18,13 @@ from roi.options.market import market
 from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
 from roi.sensitivity.inputs import Ranged
-from roi.sensitivity.judging import Pick, Verdict, decision_verdict
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
 from roi.sensitivity.montecarlo.deciding import Decided, decided
 from roi.sensitivity.montecarlo.drawn import Drawn
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS
 from roi.sensitivity.montecarlo.gates import figure_place
 from roi.sensitivity.montecarlo.risk import row_of
+from roi.sensitivity.verdicts import Pick, Verdict, decision_verdict
 
 Move = tuple[Ranged, float]
 """A figure, and another value of it."""

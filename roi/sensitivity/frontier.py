@@ -31,7 +31,7 @@ from roi.planning.summary import plan_choices
 from roi.planning.today import only, present_in
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
-from roi.sensitivity.judging import Pick, picks_of
+from roi.sensitivity.verdicts import Pick, picks_of
 from roi.texts.messages import Message
 from roi.units import KG_PER_TONNE
 

@@ -12,12 +12,12 @@ from roi.sensitivity.analysis import Step
 from roi.sensitivity.base import Base, plan_base
 from roi.sensitivity.foresight import Answer, Foresight, Move, drawn_at
 from roi.sensitivity.inputs import ranged_inputs
-from roi.sensitivity.judging import plan_verdict
 from roi.sensitivity.montecarlo.draws import FIXED_FIELDS, Shape, require_draws
 from roi.sensitivity.montecarlo.simulate import DRAWS_DEFAULT
 from roi.sensitivity.plandraws.returns import PlanRisk, kept_plan, plan_risk
 from roi.sensitivity.switching import Switch, switches
 from roi.sensitivity.tornado import TornadoBar, tornado_of
+from roi.sensitivity.verdicts import plan_verdict
 from roi.units import MONTHS_PER_YEAR
 
 SOLVED_MOST = 8

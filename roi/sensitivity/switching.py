@@ -14,8 +14,8 @@ from typing import Literal
 from roi.errors import RoiError
 from roi.sensitivity.base import Base
 from roi.sensitivity.inputs import Bounds, Ranged, bounds
-from roi.sensitivity.judging import Pick, Verdict, sources
 from roi.sensitivity.tornado import End, TornadoBar
+from roi.sensitivity.verdicts import Pick, Verdict, sources
 from roi.texts.messages import message_of, names
 
 RELATIVE_TOLERANCE = 1e-6

@@ -8,7 +8,7 @@ from roi.scenario.document import Scenario
 from roi.sensitivity.base import Base
 from roi.sensitivity.foresight import Answer
 from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
-from roi.sensitivity.judging import (
+from roi.sensitivity.verdicts import (
     Pick,
     Verdict,
 )

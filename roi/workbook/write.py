@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as WrittenCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import NamedStyle
+from openpyxl.styles import Alignment, NamedStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -38,6 +38,8 @@ ORPHAN_FRACTION, LEAST_SCALE = 0.34, 0.7
 """Rest of a page that is pressed into those before it; smallest print, 7 points of 10."""
 STANDARD_WIDTH = 8.43
 """Of a column that nobody set [characters]."""
+AMOUNTS = frozenset(("money", "money_fine", "total"))
+"""Styles of amounts: where a formula gives a text, it stands where numbers do, whole; no number is ever wrapped."""
 
 _UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -164,6 +166,10 @@ def _write_cell(cell: WrittenCell, placed: Placed, title: str) -> None:
     if placed.number_format is not None:
         cell.number_format = placed.number_format
     if placed.formula is not None:
+        if placed.style in AMOUNTS:
+            cell.alignment = Alignment(horizontal="right", vertical="center", wrap_text=True)
+        elif placed.style == "figure":
+            cell.alignment = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)
         cell.value = "=" + placed.formula.replace(quoted(title) + "!", "")
     elif isinstance(placed.content, str):
         _write_text(cell, placed.content)

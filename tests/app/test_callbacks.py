@@ -14,7 +14,7 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 import roi
 from roi import callbacks
 from roi.callbacks import to_the_end
-from roi.screens import keeping
+from roi.screens import browser_storage
 
 PATIENCE_S = 300
 PAGES = Path(roi.__file__).parent
@@ -81,26 +81,26 @@ def test_a_browser_whose_answer_was_dropped_is_asked_again(monkeypatch: pytest.M
     asked: list[tuple[int, object]] = []
     answers: list[str] = []
 
-    def answered(last: str, own: str, kept: tuple[keeping.Kept, ...]) -> None:
+    def answered(last: str, own: str, kept: tuple[browser_storage.Kept, ...]) -> None:
         answers.append(last)
         assert (own, kept) == ("b", ())
 
     def component(*, key: str, data: dict[str, int], on_found_change: object) -> None:
-        assert key == keeping._KEY
+        assert key == browser_storage._KEY
         asked.append((data["asked"], on_found_change))
 
-    monkeypatch.setattr(keeping, "_keeper", lambda: component)
+    monkeypatch.setattr(browser_storage, "_keeper", lambda: component)
     monkeypatch.setattr(st, "session_state", state := {})
-    keeping.ask_browser(answered)
-    keeping.ask_browser(answered)
+    browser_storage.ask_browser(answered)
+    browser_storage.ask_browser(answered)
     (first, found), (second, _) = asked
     assert callable(found)
     assert first != second
     found()
-    state[keeping._KEY] = SimpleNamespace(found=None)
+    state[browser_storage._KEY] = SimpleNamespace(found=None)
     found()
     assert answers == []
-    state[keeping._KEY] = SimpleNamespace(found='{"visit": "a", "own": "b", "entries": []}')
+    state[browser_storage._KEY] = SimpleNamespace(found='{"visit": "a", "own": "b", "entries": []}')
     found()
     assert answers == ["a"]
 

@@ -187,6 +187,30 @@ def test_evaluations_are_counted_as_a_profile_counts_them() -> None:
     assert work_of(blueprint_named("flux-schnell")).denoiser_calls_per_image == 4
 
 
+def test_a_scheduler_that_the_pipeline_does_not_run_with_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for model, name in (
+        ("sdxl", "Foo"),
+        ("sdxl", "FlowMatchEulerDiscreteScheduler"),
+        ("flux-dev", "DDIMScheduler"),
+    ):
+        assert main(["blueprint", model, "--scheduler", name]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert f"{model}: scheduler '{name}' does not fit" in told.err
+    assert main(["blueprint", "flux-dev", "--scheduler", "FlowMatchEulerDiscreteScheduler"]) == 0
+
+
+def test_the_own_scheduler_named_is_the_own_scheduler() -> None:
+    """PNDM skips its Runge-Kutta start in Stable Diffusion 1.5: 50 steps are 51 calls, named or not."""
+    plain, named = (
+        work_of(blueprint_named("sd-1.5"), Setting(scheduler=name, num_inference_steps=50))
+        for name in (None, "PNDMScheduler")
+    )
+    assert plain.denoiser_calls_per_image == named.denoiser_calls_per_image == 2 * 51
+
+
 def test_another_scheduler_brings_its_own_number_of_calls() -> None:
     work = work_of(
         blueprint_named("sd-1.5"), Setting(scheduler="HeunDiscreteScheduler", num_inference_steps=20)

@@ -17,7 +17,7 @@ from bench.blueprints.inputs import call
 from bench.blueprints.parts import Blueprint, Component, Context
 from bench.blueprints.shape import Shape
 from bench.blueprints.table import component_keys, component_named
-from bench.blueprints.work import SECOND_ORDER, sampler_calls
+from bench.blueprints.work import ALIKE, ONE_WAY, SECOND_ORDER, sampler_calls
 from bench.errors import BlueprintError
 from bench.pipelines.loaded import guidance_name
 from bench.profile import Dtype
@@ -31,6 +31,8 @@ torch.set_num_threads(1)
 
 TINY = Path(__file__).with_name("data") / "tiny-blueprint.json"
 PUBLISHED = [key for key in component_keys() if component_named(key).published]
+
+NEEDS_TORCHSDE = {"DPMSolverSDEScheduler"}
 
 
 def meta(*size: int) -> Any:
@@ -141,6 +143,16 @@ def test_work_at_any_size_is_what_a_count_at_that_size_gives(
     assert denoiser.operations_per_call == pytest.approx(found.operations, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    "name",
+    sorted({one.scheduler.class_name for one in known_blueprints()} | (ALIKE | ONE_WAY) - NEEDS_TORCHSDE),
+)
+def test_schedulers_take_each_others_place_as_diffusers_lets_them(name: str) -> None:
+    """Oracle: `compatibles` of diffusers' own class, which `bench run` asks."""
+    theirs = {one.__name__ for one in getattr(diffusers, name)._get_compatibles()} | {name}
+    assert theirs == (ALIKE | ONE_WAY if name in ALIKE else {name})
+
+
 @pytest.mark.parametrize("name", [one.name for one in known_blueprints()])
 def test_the_pipeline_takes_every_part_under_its_name_and_its_scheduler_every_setting(name: str) -> None:
     blueprint = blueprint_named(name)
@@ -169,7 +181,7 @@ def test_a_base_runs_at_the_defaults_of_its_pipeline(name: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     sorted(
-        SECOND_ORDER
+        SECOND_ORDER - NEEDS_TORCHSDE
         | {"PNDMScheduler", "DDIMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler"}
         | {"FlowMatchEulerDiscreteScheduler", "LCMScheduler", "UniPCMultistepScheduler"}
     ),

@@ -20,6 +20,16 @@ def test_a_trace_becomes_a_picture_of_1200_by_480_pixels(tmp_path: Path) -> None
         assert drawn.convert("L").getextrema()[0] < 50
 
 
+def test_a_picture_that_is_there_is_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "power.png"
+    picture.write_bytes(b"mine")
+    assert main(["plot", str(steady_trace(tmp_path / "run.trace.csv", seconds=1.0)), "-o", str(picture)]) == 2
+    assert "power.png: exists already" in capsys.readouterr().err
+    assert picture.read_bytes() == b"mine"
+
+
 def test_a_trace_without_power_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trace = tmp_path / "empty.csv"
     trace.write_text(trace_head(MeterDescription("rapl", "host", "host")), encoding="utf-8")

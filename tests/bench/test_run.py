@@ -17,18 +17,19 @@ from PIL import Image
 from bench.__main__ import main
 from bench.errors import BenchError, MeasurementError
 from bench.library import library_profiles
-from bench.meters.contract import BoardState, MeterDescription
+from bench.meters.contract import BoardState, MeterDescription, MeterKind
 from bench.meters.nvml import NvmlMeter
 from bench.meters.trace import TraceRow, trace_head, trace_line
 from bench.pipelines import Settings
 from bench.profile import Config, Profile, read_profiles
 from bench.prompts import bundled_prompts
+from bench.protocol.parts import to_profile_parts
 from bench.protocol.records import Progress
 from bench.protocol.store import read_measurements
 from bench.protocol.tiers import QUICK, IdleRule, Tier, WarmUpRule
 from bench.run.command import _report
 from bench.run.plan import Plan
-from bench.run.point import identity, run_point, run_points
+from bench.run.point import _evidence, identity, run_point, run_points
 from bench.run.process import library_log, method_for, progress_line
 from bench.run.variations import varied
 from tests.bench.nvml_record import RecordedLibrary
@@ -158,8 +159,36 @@ def test_idle_power_of_a_steady_board_is_its_power(with_meter: tuple[Path, Profi
     assert energy.idle_power_w == pytest.approx(POWER_W, rel=0.02)
 
 
-def test_a_replayed_meter_is_named_in_the_notes(with_meter: tuple[Path, Profile]) -> None:
-    assert any("replay of trace.csv" in note for note in with_meter[1].notes)
+def test_a_replayed_meter_claims_no_measurement(with_meter: tuple[Path, Profile]) -> None:
+    """A recording of an H100 played beside work of this processor says nothing of that work."""
+    profile = with_meter[1]
+    assert any("replay of trace.csv" in note for note in profile.notes)
+    assert (profile.evidence.kind, profile.evidence.grade) == ("estimated", "D")
+    assert profile.evidence.source.citation.startswith(
+        "joules replayed from a recording, not measured, tier "
+    )
+    assert profile.id.startswith("replayed-nvidia-h100-80gb-hbm3-")
+    answer = recommend("--profiles", str(with_meter[0]), "--explain", profile.id)
+    assert "evidence" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("weights", "meter", "kind"),
+    [
+        ("trained", "nvml-counter", "measured"),
+        ("random", "nvml-power", "measured_random_weights"),
+        ("random", "replay", "estimated"),
+    ],
+)
+def test_a_board_that_is_read_is_measured_with_its_weights(
+    with_meter: tuple[Path, Profile], tmp_path: Path, weights: str, meter: MeterKind, kind: str
+) -> None:
+    (measured,) = read_measurements(with_meter[0].with_suffix(".journal.jsonl"))
+    config = Config.model_validate(dict(with_meter[1].config) | {"weights": weights})
+    board = MeterDescription(meter, "gpu", "NVIDIA H100 80GB HBM3")
+    found = _evidence(plan(tmp_path, tmp_path / "p.json"), to_profile_parts(measured), config, board)
+    assert found.kind == kind
+    assert found.source.citation.startswith("measured here") is (meter != "replay")
 
 
 def test_fid_and_kid_of_ten_pictures_carry_their_number_and_extractor(

@@ -92,9 +92,9 @@ def shapes_seen(loaded: LoadedPipeline, component: str, prompt: str) -> list[tup
     return seen
 
 
-def test_evidence_is_random_weights_and_quality_is_absent(measured: tuple[str, Profile]) -> None:
+def test_weights_are_random_quality_absent_and_a_replay_no_measurement(measured: tuple[str, Profile]) -> None:
     profile = measured[1]
-    assert profile.evidence.kind == "measured_random_weights"
+    assert profile.evidence.kind == "estimated"
     assert profile.config.weights == "random"
     assert profile.quality == ()
 

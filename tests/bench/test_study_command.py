@@ -132,6 +132,21 @@ def test_the_markdown_report_takes_no_tag_and_no_cell_from_a_model_name(tmp_path
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [5, 6]
 
 
+def test_a_report_or_a_figure_that_is_there_is_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, figure = tmp_path / "report.md", tmp_path / "f" / "energy-by-model-1.svg"
+    figure.parent.mkdir()
+    for kept in (report, figure):
+        kept.write_text("mine", encoding="utf-8")
+    place = on_disk(tmp_path, [a_result("a", 300.0), a_result("b", 50.0), a_result("c", 60.0)])
+    for arguments, kept in ((["--report", str(report)], report), (["--figures", str(figure.parent)], figure)):
+        assert main(["study", place, *arguments]) == 2
+        assert f"{kept}: exists already" in capsys.readouterr().err
+        assert kept.read_text(encoding="utf-8") == "mine"
+    assert list(figure.parent.iterdir()) == [figure]
+
+
 def test_figures_are_written_as_png_and_svg(tmp_path: Path) -> None:
     profiles = [a_result(f"m{n}", 10.0 * 3**n, quality=[a_fid(9.0 - n)]) for n in range(4)]
     profiles += [a_result(f"m{n}", 4.0 * 3**n, side=512) for n in range(4)]
@@ -207,7 +222,7 @@ def test_the_page_needs_no_matplotlib() -> None:
 
 
 def test_the_kept_study_of_the_library_is_that_of_today_s_rows(tmp_path: Path) -> None:
-    """Made anew after rows of the library change: `python -m bench study library --report docs/study.md`."""
+    """Made anew after rows of the library change: remove docs/study.md, `bench study library --report` it."""
     report = tmp_path / "study.md"
     assert main(["study", "library", "--report", str(report)]) == 0
     kept = Path(__file__).resolve().parents[2] / "docs" / "study.md"

@@ -134,6 +134,57 @@ def single(supply: dict[str, object]) -> Scenario:
     return years(2, 0.05, **changes)
 
 
+def staged() -> Scenario:
+    """One workload that doubles every year: rented at first, then served by a server that is bought; today's
+    pictures come from outside. It is to last two years and a half, and works for two."""
+    outside = {"kind": "external", "name": "agency", "cost_per_image": 40, "seconds_per_image": 20}
+    server = {
+        **OWNED,
+        "capex": {"value": 500_000, "unit": "USD"},
+        "residual_fraction": 0.0,
+        "lifetime_years": 2.5,
+    }
+    changes = {
+        "workloads[0].images_per_month": 300_000,
+        "workloads[0].growth_per_year": 1.0,
+        "workloads[0].baseline": outside,
+        "finance.cash_realisation_fraction": 0.5,
+        "finance.tax": {"rate": 0.3, "depreciation": "straight_line", "life_years": 5},
+        "supplies": [{**RENTED, "gpu_count": 1, "price_per_h": {"value": 6.0, "unit": "USD/h"}}, server],
+        "limits.boards": [],
+    }
+    return years(5, 0.1, **changes)
+
+
+def gains_first() -> Scenario:
+    """Several changes of sign, and no rate of return."""
+    outside = {"kind": "external", "name": "agency", "cost_per_image": 10, "seconds_per_image": 20}
+    changes = {
+        "workloads[0].images_per_month": 900_000,
+        "workloads[0].baseline": outside,
+        "finance.cash_realisation_fraction": 0.5,
+        "finance.tax": {"rate": 0.3, "depreciation": "straight_line", "life_years": 5},
+        "finance.escalation": {"fallback": -0.3},
+        "supplies": [{**RENTED, "opening_cost": 0}],
+    }
+    return years(3, 0.05, **changes)
+
+
+def by_use() -> Scenario:
+    """A server that other work fills, and many numbers of attempts."""
+    return with_changes(
+        single({**OWNED, "shared": True, "lifetime_years": 3}),
+        {
+            "workloads[0].images_per_attempt": [1, 2, 4, 8],
+            "workloads[0].attempts_max": 6,
+            "workloads[0].acceptance": {"kind": "beta", "mean": 0.5, "concentration": 3},
+            "workloads[0].review": {"seconds_per_attempt": 1, "seconds_per_image": 0.5},
+            "workloads[0].fallback_cost": 8,
+            "workloads[0].deliver_min": 0.5,
+        },
+    )
+
+
 BY_SECOND = {
     **RENTED,
     "billing": "second",
@@ -149,9 +200,10 @@ CASES: dict[str, Callable[[], tuple[Scenario, tuple[Profile, ...]]]] = {
     "committed": lambda: (committed(), PROFILES),
     "signed": lambda: (signed(), PROFILES),
     "by_second": lambda: (single(BY_SECOND), PROFILES),
-    "by_use": lambda: (single({**OWNED, "shared": True, "lifetime_years": 3}), PROFILES),
+    "by_use": lambda: (by_use(), PROFILES),
     "api": lambda: (single({**API, "opening_cost": 90_000}), PROFILES),
     "alone": lambda: (with_changes(single(RENTED), {"workloads[0].baseline": None}), PROFILES),
+    "staged": lambda: (staged(), PROFILES),
 }
 TOGETHER = 4
 MOVED = {
@@ -164,6 +216,7 @@ MOVED = {
     "by_use": r"supplies|finance|site",
     "api": "supplies",
     "alone": "supplies",
+    "staged": r"supplies\[1\]",
 }
 """Rows of Inputs that are moved: all of three cases, elsewhere those that act on another formula than there."""
 

@@ -16,19 +16,16 @@ from roi.finance.payback import discounted_payback_months, simple_payback_months
 from roi.finance.rates_of_return import irr
 from roi.options.price import Option
 from roi.planning.answer import (
-    EnergyEntry,
-    Entry,
     FinanceResult,
     FleetYear,
-    Ledger,
     Lever,
     PlanAlternative,
     PlanChoice,
     PlanDecision,
     SolverReport,
-    Timing,
     Worth,
 )
+from roi.planning.entries import EnergyEntry, Entry, Ledger, Timing
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from tests.roi.small_case import API, OWN, profile, with_supplies

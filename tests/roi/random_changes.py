@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from roi.errors import RoiError
 from roi.planning.decide_plan import plan
@@ -23,12 +23,25 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.texts import text
 from roi.workbook.report.live.calculate import calculation
+from roi.workbook.report.live.inputs import NO_PART_IN_CHOICE
 from roi.workbook.report.make import report_bytes
 from tests.roi.live_cases import CASES, decided, told
 from tests.roi.report_cases import recalculated
 
-DRAWN_CASES = ("demonstration", "owned", "api")
+DRAWN_CASES = (
+    "demonstration",
+    "owned",
+    "api",
+    "by_use",
+    "by_second",
+    "signed",
+    "alone",
+    "staged",
+    "committed",
+)
 FACTORS = (0.2, 0.5, 0.8, 0.95, 1.1, 1.5, 3.0)
+JUDGED = 0.4
+"""Share of the changes that are drawn among the figures of which page one says that they move no choice."""
 SAME = 1e-6
 GAP = 2e-4
 """Difference of cost that may be the gap to which plans are solved."""
@@ -55,6 +68,7 @@ class Page:
     """`holds`, `unjudged` or `fails`."""
     rerun: str
     tco: float
+    npv: float | None
 
 
 def changes(count: int, seed: int = 1) -> Iterator[Change]:
@@ -63,7 +77,8 @@ def changes(count: int, seed: int = 1) -> Iterator[Change]:
     while count:
         case = draw.choice(DRAWN_CASES)
         places = [each for each in sorted(_inputs(case)) if not each.startswith("exchange_rates")]
-        chosen = draw.sample(places, draw.randint(1, 3))
+        mine = [each for each in places if NO_PART_IN_CHOICE.search(each)] if draw.random() < JUDGED else []
+        chosen = draw.sample(mine or places, min(draw.randint(1, 3), len(mine or places)))
         found = Change(case, {each: _moved(_inputs(case)[each], draw) for each in chosen})
         try:
             reprice(decided(case), found.scenario)
@@ -131,10 +146,16 @@ def _page(content: bytes) -> Page:
     unjudged = text("en", "paper.checks_unjudged") in words
     known = {text("en", f"paper.rerun_{key}"): key for key in ("none", "unjudged", "kept")}
     rerun = next((known[each] for each in words if each in known), "cheaper")
-    ((sheet, cell),) = book.defined_names["roi_tco"].destinations
-    return Page(
-        "fails" if failing else "unjudged" if unjudged else "holds", rerun, float(book[sheet][cell].value)
-    )
+    tco, npv = (_named(book, name) for name in ("roi_tco", "roi_npv"))
+    assert tco is not None
+    return Page("fails" if failing else "unjudged" if unjudged else "holds", rerun, tco, npv)
+
+
+def _named(book: Workbook, name: str) -> float | None:
+    if name not in book.defined_names:
+        return None
+    ((sheet, cell),) = book.defined_names[name].destinations
+    return float(book[sheet][cell].value)
 
 
 def verdict(change: Change, page: Page) -> str:
@@ -148,14 +169,23 @@ def verdict(change: Change, page: Page) -> str:
         return f"wrong: TCO {page.tco:,.0f} instead of {kept.worth.tco:,.0f}"
     if page.state == "fails":
         return "a rule is broken" if kept.no_longer_fits else "wrong: no rule is broken"
-    if page.state == "unjudged" or page.rerun == "unjudged":
+    if page.rerun != "cheaper" and "unjudged" in (page.state, page.rerun):
         return "not judged"
     if kept.no_longer_fits:
         return f"wrong: silent about {', '.join(kept.no_longer_fits)}"
-    best = plan(change.scenario, CASES[change.case]()[1], explained=False, reviewed=False).worth
-    cheaper = best is not None and best.tco < kept.worth.tco - GAP * abs(kept.worth.tco)
+    return _beside_plan(change, page, kept.worth.tco)
+
+
+def _beside_plan(change: Change, page: Page, kept: float) -> str:
+    """What is said of a page that trips nothing or names a cheaper option."""
+    anew = plan(change.scenario, CASES[change.case]()[1], explained=False, reviewed=False)
+    best = anew.worth
+    cheaper = best is not None and best.tco < kept - GAP * abs(kept)
     if page.rerun == "cheaper":
         return "a cheaper option is named" if cheaper else "wrong: nothing is cheaper"
+    npv = None if anew.finance is None else anew.finance.npv
+    if npv is not None and (page.npv is None or abs(page.npv - npv) > SAME * abs(npv)):
+        return f"wrong: NPV {page.npv} instead of {npv}"
     return "wrong: silent about a cheaper plan" if cheaper else "the plan stands"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from roi.decision.decide import decide
 from roi.errors import RoiError
 from roi.options.market import market
-from roi.planning.inputs import inputs_hash
+from roi.planning.fingerprint import inputs_hash
 from roi.planning.sole_source import steering_alone
 from roi.planning.today import present_in
 from roi.scenario.change import with_changes

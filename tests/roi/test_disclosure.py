@@ -11,8 +11,9 @@ from roi.output.document import decision_document
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
 from roi.output.terminal import plain_text
-from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
+from roi.planning.entries import Ledger
 from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.texts import LANGUAGES

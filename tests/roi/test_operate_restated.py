@@ -11,8 +11,9 @@ from roi.operate.approved import Approved, Month
 from roi.operate.counted import Counted, Happened, key_of
 from roi.operate.lines import Account, Factor, Line
 from roi.operate.restated import Restated, restated
-from roi.planning.answer import Entry, PlanDecision
+from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan as plan_of
+from roi.planning.entries import Entry
 from roi.planning.finances import finances
 from roi.policy import policy_of
 from roi.scenario.change import with_changes

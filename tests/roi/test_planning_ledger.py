@@ -9,10 +9,10 @@ from roi.errors import RoiError
 from roi.finance.discounting import npv, start_factor, year_factor
 from roi.fleet.evaluation import evaluate
 from roi.options.terms import Values
-from roi.planning.answer import Entry, Ledger
 from roi.planning.assemble import programme
 from roi.planning.candidates import ordered
 from roi.planning.cash_flow import CashFlow, cash_flow, spending
+from roi.planning.entries import Entry, Ledger
 from roi.planning.finances import finances
 from roi.planning.ledger import ledger
 from roi.planning.proof import sums_agree

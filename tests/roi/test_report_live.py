@@ -12,19 +12,31 @@ from roi.decision.shares import utilization
 from roi.finance.rates_of_return import irr
 from roi.output.plan.totals import mean_running, today_ledger, today_worth
 from roi.output.report.material import material_of
-from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
 from roi.planning.decide_plan import plan
+from roi.planning.entries import Ledger
 from roi.planning.reprice import reprice
 from roi.scenario.change import with_changes
 from roi.scenario.load import demonstration
 from roi.sensitivity.plan_analysis import PlanAnalysis
-from roi.texts import Language
+from roi.texts import Language, text
 from roi.workbook.expression import Cell, letters
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.live.inputs import FIXED
 from roi.workbook.report.make import report_book, report_bytes
 from roi.workbook.report.pages.calculation import Calculation
-from tests.roi.live_cases import CASES, decided, in_case, live, mutations, told, told_moved, with_inputs
+from tests.roi.live_cases import (
+    CASES,
+    PROFILES,
+    decided,
+    gains_first,
+    in_case,
+    live,
+    mutations,
+    told,
+    told_moved,
+    with_inputs,
+)
 from tests.roi.report_cases import DAY, recalculated
 from tests.workbook_strict import package_faults
 
@@ -276,3 +288,32 @@ def test_a_rate_that_only_plan_can_find_stands_while_no_input_is_changed():
     assert decision.finance.irr == pytest.approx(-0.34292, abs=1e-5)
     assert made.headline.irr is not None
     assert made.headline.irr.value == pytest.approx(decision.finance.irr, rel=EXACT)
+
+
+def test_where_the_gains_come_before_the_costs_a_fresh_report_says_so_as_plan_does():
+    """Several changes of sign, and no rate: what `plan` found stands, not that it should be asked."""
+    decision = plan(gains_first(), PROFILES)
+    assert decision.finance is not None
+    assert decision.finance.irr_reason == "gains_first"
+    material = material_of(PlanAnalysis(decision, (), (), None), None, (), "en", DAY)
+    made = calculation(material)
+    assert made.headline.irr.value == text("en", "irr.gains_first")
+    found = recalculated({"first": report_bytes(material, calculation(material))})["first"]
+    assert (
+        read(load_workbook(io.BytesIO(found), data_only=True), made.headline.irr) == made.headline.irr.value
+    )
+
+
+def test_the_making_of_a_server_is_spread_over_the_whole_years_in_which_it_works():
+    """It is to last 2.5 years and works for 2: 8 x (1471 + 500) kg a server over 2 years, 7 years of a server."""
+    decision, made = decided("staged"), live("staged")
+    alive = [each.units for each in decision.fleet if each.supply == "owned"]
+    mine = [
+        placed.content
+        for (row, column), placed in made.book.sheets["energy"].cells.items()
+        if column >= 6
+        and made.book.sheets["energy"].cells[row, 1].content == text("en", "live.making")
+        and made.book.sheets["energy"].cells[row, 2].content == "owned"
+    ]
+    assert mine == pytest.approx([8 * (1471 + 500) / 2 * count for count in alive], rel=EXACT)
+    assert made.headline.carbon.value == pytest.approx(decision.worth.carbon_kg_co2e, rel=EXACT)

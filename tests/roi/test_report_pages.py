@@ -16,9 +16,11 @@ from roi.output.report.material import kept_analysis, material_of
 from roi.scenario.change import with_changes
 from roi.sensitivity.frontier import fid_frontier
 from roi.texts import LANGUAGES, text
+from roi.workbook.book import HELPERS
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import WORKINGS, report_book, report_bytes
-from tests.roi.live_cases import committed_for_ten_years, told_of
+from tests.roi.live_cases import committed_for_ten_years, gains_first, told_of
+from tests.roi.planning_cases import years
 from tests.roi.report_cases import (
     ATTACKS,
     DAY,
@@ -241,8 +243,8 @@ def test_page_one_names_what_a_commitment_still_costs_after_the_plan(language, l
     told = told_of(committed_for_ten_years(), language)
     sheet = report_book(told, calculation(told)).sheets["decision"]
     (row,) = [row for (row, column), placed in sheet.cells.items() if placed.content == label]
-    shown = 1_261.44 if language == "ja" else 12_614_400.0
-    assert sheet.cells[row, 4].content == pytest.approx(shown, rel=1e-12)
+    shown = sheet.cells[row, 4].content
+    assert shown == ("1,261万円" if language == "ja" else pytest.approx(12_614_400.0, rel=1e-12))
     assert sentence in report_markdown(told)
 
 
@@ -428,6 +430,31 @@ def test_one_state_stands_on_page_one():
     assert "good" not in styles
     assert "bad" not in styles
     assert "draft" in styles
+
+
+@NEEDS_OFFICE
+@NEEDS_PDF
+def test_why_there_is_no_rate_of_return_stands_whole_on_both_pages_and_nothing_is_shown_in_sen():
+    told = {language: told_of(gains_first(), language) for language in LANGUAGES}
+    printed = pages({each: report_bytes(told[each], calculation(told[each])) for each in LANGUAGES})
+    for language in LANGUAGES:
+        for page in printed[language][:2]:
+            assert without_spaces(text(language, "irr.gains_first")) in without_spaces(page)
+    for amount, sen in (("0円", "0.00円"), ("JPY 0", "JPY 0.00")):
+        language = "ja" if "円" in amount else "en"
+        assert amount in printed[language][0]
+        assert not re.search(rf"(?<!\d){re.escape(sen)}", printed[language][0])
+
+
+@pytest.mark.parametrize("horizon", [1, 3, 6, 10])
+def test_the_chart_of_carbon_fits_between_its_corner_and_the_edge_of_the_print(horizon):
+    told = told_of(years(horizon, 0.05))
+    sheet = report_book(told, calculation(told)).sheets["esg"]
+    ((chart, corner),) = sheet.charts
+    assert corner.startswith("C")
+    last = max(column for _, column in sheet.cells if column < HELPERS)
+    pixels = sum(7 * sheet.widths[column] + 5 for column in range(3, last + 1))
+    assert chart.width / 2.54 * 96 <= pixels
 
 
 def test_a_tie_is_called_one():

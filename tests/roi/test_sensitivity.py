@@ -11,9 +11,9 @@ from roi.scenario.effective import effective_figures
 from roi.scenario.load import demonstration
 from roi.sensitivity.base import Base
 from roi.sensitivity.inputs import bounds, moved, ranged_inputs
-from roi.sensitivity.judging import Verdict, decision_verdict, fixed_decision_judge
 from roi.sensitivity.switching import has_effect, switches
 from roi.sensitivity.tornado import TornadoBar
+from roi.sensitivity.verdicts import Verdict, decision_verdict, fixed_decision_judge
 from tests.roi.sensitivity_cases import bars_of, base_of, ranged_scenario, two_profiles
 from tests.roi.small_case import API, SECOND, profile, scenario, with_supplies
 

@@ -15,7 +15,7 @@ from roi.scenario.change import with_changes
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
 from roi.sensitivity.frontier import POINTS_MAX, carbon_frontier, fid_frontier
-from roi.sensitivity.judging import decision_verdict
+from roi.sensitivity.verdicts import decision_verdict
 from tests.roi.drawn_cases import MODEL_COST, alone
 from tests.roi.sensitivity_cases import ranged_scenario, two_profiles
 from tests.roi.small_case import API, SECOND, fid, profile, scenario, with_supplies

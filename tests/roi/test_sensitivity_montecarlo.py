@@ -19,7 +19,6 @@ from roi.scenario.document import Scenario
 from roi.scenario.effective import resolved
 from roi.scenario.load import demonstration
 from roi.sensitivity.inputs import ranged_inputs
-from roi.sensitivity.judging import decision_verdict, fixed_decision_judge
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.attempts import outcomes
 from roi.sensitivity.montecarlo.cells import Cells, cells_of
@@ -32,6 +31,7 @@ from roi.sensitivity.montecarlo.setting import setting_of
 from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.montecarlo.spread import rank_correlation, spread_of
 from roi.sensitivity.montecarlo.work import Asked
+from roi.sensitivity.verdicts import decision_verdict, fixed_decision_judge
 from tests.roi.drawn_cases import CASES, CHANGING, MODEL_COST, alone
 from tests.roi.sensitivity_cases import drawn_scenarios, ranged_scenario, two_profiles
 from tests.roi.small_case import SECOND, fid, profile, scenario

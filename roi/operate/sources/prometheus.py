@@ -195,8 +195,15 @@ def _refuse_impossible(board: _Board, rows: Sequence[BoardMinute]) -> None:
     for joules, seconds in (whole, *((row.energy_j or 0.0, row.seconds) for row in read)):
         # A scraper that looks every five minutes hands the joules of all of them to one step.
         if joules > HIGHEST_FRACTION * limit_w * (seconds + LOOKBACK_S):
-            words = {"power": joules / max(seconds, 1.0), "limit": limit_w, "name": board.name}
-            raise OperationError(Message("operating.impossible_power", board=board.uuid, **words))
+            raise OperationError(
+                Message(
+                    "operating.impossible_power",
+                    board=board.uuid,
+                    power=joules / max(seconds, 1.0),
+                    limit=limit_w,
+                    name=board.name,
+                )
+            )
 
 
 def _boards(window: _Window, found: Map, asked: Asked) -> Iterator[_Board]:

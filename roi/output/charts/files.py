@@ -17,9 +17,9 @@ from roi.output.charts.sureness import abatement, futures, tornado
 from roi.output.sensitivity.tornado import moving
 from roi.planning.answer import PlanDecision
 from roi.sensitivity.analysis import Analysis
-from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
+from roi.sensitivity.verdicts import decision_verdict
 from roi.texts import Language, text
 from roi.texts.messages import Message, at
 

@@ -10,7 +10,8 @@ from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, li
 from roi.output.charts.look import BLUE, COMPONENT_COLOURS, GREEN, ORANGE, SKY, VERMILION, Look
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import year_labels
-from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.texts import text
 
 SCOPE_COLOURS = {

@@ -11,9 +11,9 @@ from roi.output.sensitivity.labels import Names, bare_label, figure_label, rule_
 from roi.output.sensitivity.tornado import moving, scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint
-from roi.sensitivity.judging import decision_verdict
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.tornado import End, TornadoBar
+from roi.sensitivity.verdicts import decision_verdict
 from roi.texts import text
 from roi.units import GRAMS_PER_KG
 

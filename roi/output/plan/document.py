@@ -33,7 +33,8 @@ from roi.output.document import (
 from roi.output.figures import Json
 from roi.output.sentences import sentences
 from roi.output.verification import review_document
-from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.planning.worth import summed
 from roi.scenario.document import Scenario
 from roi.texts import Language

@@ -4,7 +4,8 @@ from roi.amounts import whole_money
 from roi.output.verification import review_line
 from roi.output.years import years_sentence
 from roi.paper import Heading, Named, Part, Sentence, bullets
-from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
+from roi.planning.entries import Ledger
 from roi.scenario.effective import placeholders_of
 from roi.texts import Language, text
 

@@ -11,7 +11,8 @@ from roi.output.figures import owed_sentence
 from roi.output.plan.totals import HARDLY_FRACTION, mean_running, paid_once, today_ledger, today_worth
 from roi.output.plan.what import actions, work_done
 from roi.paper import Named, Part, Sentence, Table, table
-from roi.planning.answer import FinanceResult, Ledger, PlanDecision, Worth
+from roi.planning.answer import FinanceResult, PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.planning.sharing import compared_part
 from roi.texts import Language, text
 

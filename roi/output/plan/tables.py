@@ -10,7 +10,8 @@ from roi.output.figures import extra_or_tie
 from roi.output.plan.totals import today_ledger, today_worth
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
 from roi.paper import Heading, Part, Sentence, Table, Tone, table
-from roi.planning.answer import Ledger, PlanAlternative, PlanDecision, Worth
+from roi.planning.answer import PlanAlternative, PlanDecision, Worth
+from roi.planning.entries import Ledger
 from roi.planning.worth import summed
 from roi.texts import Language, text
 

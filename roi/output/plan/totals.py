@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 
 from roi.cost import ONE_OFF, PAID_ONCE
-from roi.planning.answer import Ledger, PlanDecision, Worth
+from roi.planning.answer import PlanDecision, Worth
+from roi.planning.entries import Ledger
 
 HARDLY_FRACTION = 0.005
 """Part of today's below which a saving is none to speak of: it rounds to 0 %."""

@@ -7,7 +7,8 @@ from roi.output.figures import attempts_words, offer_label, quality_words
 from roi.output.rulers import bar_words
 from roi.output.years import YEARS_SHOWN, folded, year_columns, year_labels
 from roi.paper import Heading, Named, Part, Sentence, table
-from roi.planning.answer import FleetYear, Ledger, PlanChoice, PlanDecision
+from roi.planning.answer import FleetYear, PlanChoice, PlanDecision
+from roi.planning.entries import Ledger
 from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text
 

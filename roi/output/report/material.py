@@ -23,7 +23,8 @@ from roi.output.sensitivity.labels import owned_label
 from roi.output.sentences import sentences
 from roi.output.verification import review_line
 from roi.output.years import year_labels
-from roi.planning.answer import Ledger, PlanDecision
+from roi.planning.answer import PlanDecision
+from roi.planning.entries import Ledger
 from roi.planning.reprice import breaks
 from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Step

@@ -7,13 +7,13 @@ from roi.output.not_counted import not_counted
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint, FidPoint
 from roi.sensitivity.inputs import Ranged
-from roi.sensitivity.judging import Pick
 from roi.sensitivity.montecarlo.answer import Bar, Simulation, WorkloadRisk
 from roi.sensitivity.montecarlo.spread import Spread
 from roi.sensitivity.plan_analysis import PlanAnalysis
 from roi.sensitivity.plandraws.returns import PlanRisk
 from roi.sensitivity.switching import Switch
 from roi.sensitivity.tornado import End, TornadoBar
+from roi.sensitivity.verdicts import Pick
 from roi.texts import Language
 
 

@@ -8,8 +8,8 @@ from roi.options.bars import AnyBar
 from roi.options.offer import Offer
 from roi.output.figures import offer_label
 from roi.sensitivity.inputs import Ranged
-from roi.sensitivity.judging import Pick
 from roi.sensitivity.montecarlo.answer import Bar, Simulation
+from roi.sensitivity.verdicts import Pick
 from roi.texts import Language, catalogue, text
 from roi.texts.messages import Joined, Message, said
 

@@ -13,8 +13,8 @@ from roi.output.sensitivity.tornado import switching_rows, tornado_rows
 from roi.paper import Heading, Paper, Part, Sentence, table
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint
-from roi.sensitivity.judging import Pick
 from roi.sensitivity.plan_analysis import PlanAnalysis
+from roi.sensitivity.verdicts import Pick
 from roi.texts import Language, text
 
 POINTS_SHOWN = 6

@@ -52,7 +52,7 @@ def report_book(
     risks_page(book, material, changed)
     hashed = log_page(book, material, live.inputs)
     checks = (*live.checks, *proofs(material, live, listing, hashed))
-    master = checks_page(book, material, checks, changed)
+    master = checks_page(book, material, checks, changed, live.headline.wrong)
     marks = Marks(master.holds, master.failing, listing.message, listing.challenged)
     decision_page(decision, book, material, live.headline, marks)
     mark_what_acts(book, live.inputs, material)

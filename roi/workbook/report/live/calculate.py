@@ -170,6 +170,7 @@ def _headline(
         payback=None if returns is None else returns.payback,
         discounted_payback=None if returns is None else returns.discounted_payback,
         tax=None if returns is None else returns.tax,
+        wrong=inputs.wrong,
         changed=inputs.changed,
         unjudged=inputs.unjudged,
         scenario=inputs.case,
@@ -191,7 +192,7 @@ def _name(book: Book, headline: Headline) -> None:
     """Names under which a reader or a company's template finds the figures."""
     for name in Headline.__dataclass_fields__:
         cell = getattr(headline, name)
-        if isinstance(cell, Cell):
+        if isinstance(cell, Cell) and name != "wrong":
             book.name(f"roi_{name}", cell)
 
 

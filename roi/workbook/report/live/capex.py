@@ -38,6 +38,8 @@ class Units:
     """Charges of every purchase; none without tax."""
     signed: Signed | None
     """What commitments cost; None of units that are bought."""
+    life: Cell
+    """Whole years for which a unit works, or is committed to."""
 
 
 def put_units(ground: Ground, changes: Timeline, discounting: Discounting) -> Mapping[tuple[str, int], Units]:
@@ -97,7 +99,7 @@ def _units(
     )
     if isinstance(supply, Rent):
         signed = put_signed(ground, line, supply, (buy, life), rent)
-        return Units(units, committed, alive, None, None, (), signed)
+        return Units(units, committed, alive, None, None, (), signed, life)
     return _owned(ground, line, supply, grown[whose], (buy, units, committed, alive), life)
 
 
@@ -162,7 +164,7 @@ def _owned(
     )
     tax = ground.scenario.finance.tax
     charges = () if tax is None else _charges(ground, line, tax, supply.name, (buy, purchase, age))
-    return Units(units, committed, alive, purchase, residual, charges, None)
+    return Units(units, committed, alive, purchase, residual, charges, None, life)
 
 
 def _ended(ground: Ground, fetched: Line, age: Line, year: int) -> Formula:

@@ -175,7 +175,7 @@ def _embodied(
             continue
         if known.kind in OWNED and here in units:
             amounts = units[here].alive
-            per = _making(ground, supply)
+            per = _making(ground, supply, units[here].life if isinstance(supply, Own) else None)
         elif known.kind == "on_demand" and here in hours:
             amounts = hours[here].yearly
             per = _making(ground, supply) / ground.constant("h/year", HOURS_PER_YEAR)
@@ -192,11 +192,10 @@ def _embodied(
     return tuple(found), tuple(makers)
 
 
-def _making(ground: Ground, supply: Rent | Own) -> Formula:
-    """Of a unit for a year of its life."""
+def _making(ground: Ground, supply: Rent | Own, life: Cell | None = None) -> Formula:
+    """Of a unit for a year of its life; of a server that is bought for one of the whole years in which it works."""
     terms = machine_terms(ground.symbols, supply)
     if terms.embodied_kg_co2e_per_gpu is None:
         raise ValueError("nobody published the making of this board")
-    return formula_of(
-        embodied_kg_co2e_per_year(terms.embodied_kg_co2e_per_gpu, terms.boards, terms.lifetime_years)
-    )
+    years = terms.lifetime_years if life is None else ground.symbols.of(life)
+    return formula_of(embodied_kg_co2e_per_year(terms.embodied_kg_co2e_per_gpu, terms.boards, years))

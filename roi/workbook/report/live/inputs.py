@@ -10,7 +10,7 @@ from roi.scenario.document import Scenario
 from roi.scenario.effective import Resolved, effective_figures
 from roi.texts import Language, bundled, text
 from roi.workbook.book import Book, Choice, Sheet
-from roi.workbook.expression import Cell, Formula, down, letters
+from roi.workbook.expression import Cell, Formula, across, down, letters, term
 from roi.workbook.functions import chosen, position
 from roi.workbook.report.pages.layout import (
     Column,
@@ -42,18 +42,24 @@ HEADS = (
     ("live.confidence", "box"),
     ("live.place", "box"),
     ("live.judged", "constant"),
+    ("live.at_least", "constant"),
+    ("live.at_most", "constant"),
+    ("live.possible", "box"),
 )
-WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 48, 11, 9, 26, 12)
-USED, FIRST_CASE, RUN, ACTS, JUDGED = 2, 3, 8, 9, 14
+WIDTHS = (40, 12, 12, 12, 12, 12, 13, 12, 18, 48, 11, 9, 26, 12, 10, 10, 10)
+PRINTED = 14
+"""Columns on paper: what bounds an input, and whether it keeps them, is asked of the file alone."""
+USED, FIRST_CASE, RUN, ACTS, JUDGED, LEAST, MOST, POSSIBLE = 2, 3, 8, 9, 14, 15, 16, 17
 FIXED = re.compile(r"^finance\.horizon_years$|^site\.time_blocks\[\d+\]\.hours_per_year$")
 """Figures that make the frame of a plan: with others it must be made anew."""
-OF_MONEY = re.compile(
-    r"^finance\.(discount_rate_per_year|cash_realisation_fraction|tax\.rate|escalation\.(rent|upkeep))"
-    r"|^model_cost\b|^models\b.*cost|\.baseline\."
-    r"|^supplies\[\d+\]\.(opening_cost|capex|capex_change_per_year|residual_fraction|upkeep_per_year|space_per_year)$"
+NO_PART_IN_CHOICE = re.compile(
+    r"^finance\.(cash_realisation_fraction|tax\.rate)$"
+    r"|^workloads\[\d+\]\.baseline\.(cost|seconds|carbon)_per_image$"
 )
-"""Figures that no rule of an option reads and that leave its best number of attempts as it was: the options listed
-are compared with them in whole machines, and the plan's rules are judged."""
+"""Figures of pictures that come from outside today, and of what is made of the difference to today: neither what is
+minimised nor a rule reads them, so that the plan of the run is the best one whatever they are. Every other figure
+may move the best number of attempts, of units, or the year of a purchase, of the plan or of what runs today, and
+only `plan` finds those."""
 MOVES_MEANS = re.compile(r"^finance\.(discount_rate_per_year|tax\.rate|cash_realisation_fraction)$")
 """Figures that act on mean amounts."""
 LEAST_ABOVE_ZERO = 1e-12
@@ -67,8 +73,10 @@ class Inputs:
     sheet: Sheet
     cells: Mapping[str, Cell]
     """The value in use, by the figure's place in the scenario."""
+    wrong: Cell
+    """Which figure or cell cannot be so; a dash where all can."""
     changed: Cell
-    """Whether a figure differs from what was computed."""
+    """Whether a figure differs from what was computed, or cannot be so."""
     unjudged: Cell
     """Whether one does on which the choice may hang in a way that nothing here judges."""
     case: Cell
@@ -86,7 +94,7 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     told = "live.cases_npv" if material.by_npv else "live.cases_cost"
     note = ("live.inputs_means",) if _of_means(material) else ("live.inputs_note", told)
     notes = [text(language, name) for name in (*note, "live.inputs_legend")]
-    top = put_title(sheet, text(language, "live.inputs_title"), notes, len(WIDTHS))
+    top = put_title(sheet, text(language, "live.inputs_title"), notes, PRINTED)
     case, index = _selector(sheet, top, material)
     specs = {place: spec for place, _, spec in figures(scenario)}
     known = {each.place: each for each in material.assumptions}
@@ -94,7 +102,7 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
         (place, figure, unit) for place, figure, unit in effective_figures(scenario) if not FIXED.match(place)
     ]
     columns = [Column(text(language, name), style) for name, style in HEADS]
-    row = put_headings(sheet, top + 4, columns)
+    row = put_headings(sheet, top + 5, columns)
     cells = {
         place: _figure(
             sheet, row + offset, (place, figure, unit), known.get(place), specs.get(place), index, material
@@ -103,15 +111,17 @@ def put_inputs(book: Book, material: Material, whole: Resolved) -> Inputs:
     }
     last = row + len(listed) - 1
     sheet.freeze = f"C{row}"
-    sheet.repeated_rows = f"{row - 1}:{row - 1}"
+    sheet.repeated_rows, sheet.printed_columns = f"{row - 1}:{row - 1}", PRINTED
     judged = [
         sheet.put(row + offset, JUDGED, float(_is_judged(scenario, place)), "constant", "0")
         for offset, place in enumerate(cells)
     ]
-    changed = _changed(sheet, top + 1, list(cells.values()), (row, last), material)
-    unjudged = _unjudged(sheet, top + 3, list(cells.values()), judged, language)
-    below = put_heading(sheet, last + 2, text(language, "live.fixed"), len(WIDTHS))
-    return Inputs(sheet, cells, changed, unjudged, case, Sources(whole, cells, sheet, (below, 1)))
+    used = list(cells.values())
+    wrong = _wrong(sheet, top + 3, index, case, used, language)
+    changed = _changed(sheet, top + 1, used, (row, last), wrong, material)
+    unjudged = _unjudged(sheet, top + 3, used, judged, wrong, language)
+    below = put_heading(sheet, last + 2, text(language, "live.fixed"), PRINTED)
+    return Inputs(sheet, cells, wrong, changed, unjudged, case, Sources(whole, cells, sheet, (below, 1)))
 
 
 def _selector(sheet: Sheet, row: int, material: Material) -> tuple[Cell, Cell]:
@@ -162,9 +172,9 @@ def _figure(
         sheet.put(row, FIRST_CASE + offset, value, style, figure_format(value))
         for offset, value in enumerate((downside, figure.value, upside, figure.value))
     ]
-    used = sheet.put(
-        row, USED, chosen(index, *cases), "calculated", figure_format(*(each.value for each in cases))
-    )
+    possible = _hold(sheet, row, spec, cases, index, material)
+    asked = Formula(f"IF({possible.formula().text},{chosen(index, *cases).text},NA())", cases[BASE - 1].value)
+    used = sheet.put(row, USED, asked, "calculated", figure_format(*(each.value for each in cases)))
     sheet.put(row, RUN, figure.value, "value", figure_format(figure.value))
     told = (bundled(material.language, words) for words in (figure.source, figure.replace_with) if words)
     source = " -> ".join(told)
@@ -178,15 +188,14 @@ def _figure(
     ]
     for column, word in words:
         put_line(sheet, row, [Column("", "box")], (word,), column)
-    _hold(sheet, row, spec, material)
     return used
 
 
-def _hold(sheet: Sheet, row: int, spec: Spec | None, material: Material) -> None:
-    """What may be typed: the bounds that the scenario's file has."""
+def _hold(
+    sheet: Sheet, row: int, spec: Spec | None, cases: Sequence[Cell], index: Cell, material: Material
+) -> Cell:
+    """What may be typed, the bounds that the scenario's file has; and whether the figure of the case is so."""
     low, high = (0.0, None) if spec is None else (_least(spec), _most(spec))
-    if low is None and high is None:
-        low = -1e300
     words = text(
         material.language,
         "live.wrong_between" if high is not None else "live.wrong_least",
@@ -194,7 +203,16 @@ def _hold(sheet: Sheet, row: int, spec: Spec | None, material: Material) -> None
         high="-" if high is None else f"{high:g}",
     )
     area = f"{letters(FIRST_CASE)}{row}:{letters(FIRST_CASE + len(CASES) - 1)}{row}"
-    sheet.choices.append(Choice(area=area, at_least=low, at_most=high, message=words))
+    least = -1e300 if low is None and high is None else low
+    sheet.choices.append(Choice(area=area, at_least=least, at_most=high, message=words))
+    asked = f"INDEX({across(cases).text},1,{index.formula().text})"
+    held = [
+        f"{asked}{sign}{sheet.put(row, column, bound, 'constant', 'General').formula().text}"
+        for column, sign, bound in ((LEAST, ">=", low), (MOST, "<=", high))
+        if bound is not None
+    ]
+    within = f"AND({','.join(held)})" if held else "TRUE"
+    return sheet.put(row, POSSIBLE, Formula(f"IF(ISNUMBER({asked}),{within},FALSE)", True), "box")
 
 
 def _least(spec: Spec) -> float | None:
@@ -205,11 +223,41 @@ def _most(spec: Spec) -> float | None:
     return spec.le if spec.lt is None else spec.lt - LEAST_ABOVE_ZERO
 
 
-def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int], material: Material) -> Cell:
-    """Whether any figure in use differs from that of the run."""
+def _wrong(sheet: Sheet, row: int, index: Cell, case: Cell, used: Sequence[Cell], language: Language) -> Cell:
+    """The first figure that is no number, or none that the scenario's file takes; a case that is none of the four.
+
+    Such a figure has no value in use, so that nothing that follows from it has one.
+    """
+    area = down(used).text
+    labels, possible = (area.replace(f"${letters(USED)}$", f"${letters(each)}$") for each in (1, POSSIBLE))
+    cells = area.replace("$", "").partition("!")[2].partition(":")
+    first = int(cells[0].lstrip("B"))
+    sheet.flag(
+        f"A{first}:{letters(FIRST_CASE + len(CASES) - 1)}{cells[2].lstrip('B')}",
+        f"AND(ISNUMBER({index.address}),NOT(${letters(POSSIBLE)}{first}))",
+        "bad",
+    )
+    no_case = term(text(language, "live.wrong_case", cell=f"{sheet.title}!{case.address.replace('$', '')}"))
+    place = f"MATCH(FALSE,{possible},0)"
+    named = f"{term(text(language, 'live.wrong_input')).text}&INDEX({labels},{place})"
+    words = f'IF(ISNUMBER({index.formula().text}),IF(ISNUMBER({place}),{named},"-"),{no_case.text})'
+    sheet.put(row + 1, 1, text(language, "live.wrong"), "label")
+    return sheet.put(row + 1, 2, Formula(words, "-"), "box")
+
+
+def _changed(
+    sheet: Sheet,
+    row: int,
+    used: Sequence[Cell],
+    rows: tuple[int, int],
+    wrong: Cell,
+    material: Material,
+) -> Cell:
+    """Whether any figure in use differs from that of the run, or cannot be so."""
     mine = down(used).text
     run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
-    formula = Formula(f"SUMPRODUCT(({mine}<>{run})*1)>0", False, 0)
+    is_wrong = f'{wrong.formula().text}<>"-"'
+    formula = Formula(f"IF({is_wrong},TRUE,SUMPRODUCT(({mine}<>{run})*1)>0)", False)
     changed = sheet.put(row, 2, formula, "box")
     differs = f"${letters(USED)}{rows[0]}<>${letters(RUN)}{rows[0]}"
     sheet.flag(f"A{rows[0]}:B{rows[1]}", differs, "stale")
@@ -218,22 +266,24 @@ def _changed(sheet: Sheet, row: int, used: Sequence[Cell], rows: tuple[int, int]
 
 
 def _is_judged(scenario: Scenario, place: str) -> bool:
-    """Whether page one can say, with another value of the figure, that no listed option is cheaper."""
-    one = len(scenario.workloads) == 1 and not scenario.workloads[0].mix
-    alone = scenario.limits.internal_carbon_price is None and scenario.finance.risk is None
-    return one and alone and OF_MONEY.search(place) is not None
+    """Whether the plan of the run is the best one with another value of the figure too."""
+    return scenario.finance.risk is None and NO_PART_IN_CHOICE.search(place) is not None
 
 
 def _unjudged(
-    sheet: Sheet, row: int, used: Sequence[Cell], judged: Sequence[Cell], language: Language
+    sheet: Sheet,
+    row: int,
+    used: Sequence[Cell],
+    judged: Sequence[Cell],
+    wrong: Cell,
+    language: Language,
 ) -> Cell:
-    """Whether a figure was changed that is not judged here."""
+    """Whether a figure was changed that is not judged here, or cannot be so."""
     mine = down(used).text
     run = mine.replace(f"${letters(USED)}$", f"${letters(RUN)}$")
     sheet.put(row, 1, text(language, "live.unjudged"), "label")
-    return sheet.put(
-        row, 2, Formula(f"SUMPRODUCT(({mine}<>{run})*(1-{down(judged).text}))>0", False, 0), "box"
-    )
+    moved = f"SUMPRODUCT(({mine}<>{run})*(1-{down(judged).text}))>0"
+    return sheet.put(row, 2, Formula(f'IF({wrong.formula().text}<>"-",TRUE,{moved})', False), "box")
 
 
 def mark_what_acts(book: Book, inputs: Mapping[str, Cell], material: Material) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from roi.cost import COMPONENTS
 from roi.options.terms import Values
-from roi.planning.answer import Ledger
 from roi.planning.cash_flow import spending, written_off
+from roi.planning.entries import Ledger
 from roi.planning.sharing import compared_part
 from roi.planning.worth import summed, worth
 from roi.texts import text

@@ -183,9 +183,11 @@ def _payback(ground: Ground, line: Timeline, months: Months, *, discounted: bool
 def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
     """Per year, where Descartes' rule of signs or Norstrom's criterion says that there is one rate; else why not.
 
-    Where neither rule settles it, `plan` looks for all rates, and what it found stands while no input is changed.
+    Where neither rule settles it, `plan` looks for all rates, and what it found, a rate or why there is none,
+    stands while no input is changed.
     """
-    rate = irr(list(months.flows.fixed().numbers())).rate
+    of_plan = irr(list(months.flows.fixed().numbers()))
+    rate = of_plan.rate
 
     def step(key: str, content: Formula, unit: str = "1", number_format: str = "0") -> Cell:
         return line.figure((ground.say(key), "", unit), content, "calculated", number_format)
@@ -216,6 +218,8 @@ def _irr(ground: Ground, line: Timeline, months: Months, simple: Cell) -> Cell:
         own = ground.constant(ground.say("irr_of_the_run"), rate)
         of_the_run = Formula(f"(1+{own.formula().text})^12-1", (1.0 + rate) ** 12 - 1.0, 2)
         unsettled = when(ground.inputs.changed, reason, of_the_run)
+    elif of_plan.reason is not None:
+        unsettled = when(ground.inputs.changed, reason, _word(ground, of_plan.reason))
     found = when(one, when(known, yearly, monthly), unsettled)
     form = text(ground.language, "paper.irr_format")
     return line.figure((ground.say("irr"), "", ground.say("a_year")), found, "share", form)

@@ -1,52 +1,92 @@
-"""Amounts and months as a board reads them, in cells that keep every digit: `4.12 M`, `412万円`, `2億1934万円`."""
+"""Amounts and months as a board reads them, whatever they become: `JPY 4.12 M`, `412万円`, `2億1,934万円`.
+
+A number format knows two bounds and no sign beside them, and divides by thousands alone. So what is below a
+million, and every amount in Japanese, is a text that the cell's formula makes of the amount: it has its own size
+and sign, and is written as in a sentence (`roi.amounts.money`). The amount stands, with every digit, where it is
+computed.
+"""
 
 import math
 
-from roi.amounts import MILLION, THOUSAND, money
-from roi.texts import Language
+from roi.amounts import MILLION, TEN_THOUSAND, coin_digits, money
+from roi.texts import Language, table_of, text
 from roi.workbook.expression import Cell, Formula, call, number, term
-from roi.workbook.functions import when
+from roi.workbook.functions import absolute, as_text, when
 
 GAP = "_)"
 """As wide as a bracket: between an amount and the border, behind which another word may begin."""
-MAN = f'[>=10000]0"億"0000"万円"{GAP};[>=0]#,##0"万円"{GAP};[Red]-#,##0"万円"{GAP}'
-"""Of a number of 万円."""
-MILLIONS = {1.0: "0.00,,", 10.0: "0.0,,", 100.0: "#,##0,,"}
-"""Three digits that count, by the millions that an amount has at least."""
+TEXT = f"General;General;General;@{GAP}"
 DIGITS = 3
+"""Digits that count of an amount of the run in a sentence."""
+MANY_MILLIONS = 10.0
+"""From so many on one digit behind the point is enough."""
 
 
 def board_amount(amount: Cell | Formula, currency: str, language: Language) -> tuple[Formula, str]:
-    """A formula that follows the amount, and its number format; the unit stands in the cell.
-
-    The unit is chosen by the amount of the run: one that grows a hundredfold has more digits, never another unit.
-    """
+    """A formula that follows the amount in the unit of its size, and its number format."""
     formula = amount.formula() if isinstance(amount, Cell) else amount
     size = abs(number(formula))
-    if size < MILLION:
-        return formula, board_format(currency, language, fine=size < THOUSAND)
+    form = "#,##0.0,," if size >= MANY_MILLIONS * MILLION else "#,##0.00,,"
+    large = absolute(formula) >= term(100) * 100 * 100
     if language == "ja" and currency == "JPY":
-        return formula / (term(100) * 100), MAN
-    form = next(form for least, form in reversed(MILLIONS.items()) if size >= least * MILLION)
-    return formula, _signed(f'"{currency} "', form, '" M"')
+        return when(large, _counted(formula), _in_coins(formula, currency).joined("円")), TEXT
+    small = term(f"{currency} ").joined(_in_coins(formula, currency))
+    return when(large, formula, small), _signed(f'"{currency} "', form, '" M"')
 
 
-def board_format(currency: str, language: Language, *, fine: bool) -> str:
-    """Of an amount in coins; `fine`: with two digits behind the point, as the price of one thing has."""
-    digits = "#,##0.00" if fine else "#,##0"
-    if language == "ja" and currency == "JPY":
-        return _signed("", digits, '"円"')
-    return _signed(f'"{currency} "', digits, "")
+def _in_coins(amount: Formula, currency: str) -> Formula:
+    """`-184,200`, `12.50`: to the smallest coin."""
+    digits = coin_digits(currency)
+    coins = _half_up(number(amount) * 10**digits) / 10**digits
+    if digits:
+        return as_text(amount, f"#,##0.{'0' * digits}", f"{coins:,.{digits}f}")
+    whole = call("ROUND", coins, amount, 0)
+    return as_text(whole, "#,##0", f"{coins:,.0f}")
+
+
+def _half_up(given: float) -> float:
+    """ROUND of the sheet: halves go away from nothing."""
+    return math.copysign(math.floor(abs(given) + 0.5), given) + 0.0
+
+
+def _counted(amount: Formula) -> Formula:
+    """`412万円`, `2億1,934万円`, `3億円`: whole 万."""
+    man = call("ROUND", _half_up(abs(number(amount)) / TEN_THOUSAND), absolute(amount) / (term(100) * 100), 0)
+    step = term(100) * 100
+    count = call("INT", float(math.floor(float(man.value) / TEN_THOUSAND)), man / step)
+    rest = call("MOD", float(man.value) % TEN_THOUSAND, man, step)
+
+    def said(digits: Formula, unit: str) -> Formula:
+        return as_text(digits, "#,##0", f"{float(digits.value):,.0f}").joined(unit)
+
+    man_only = said(man, "万円")
+    beyond = said(count, "億").joined(when(rest > 0, said(rest, "万円"), "円"))
+    sign = when(amount < 0, "-", "")
+    return sign.joined(when(man < step, man_only, beyond))
+
+
+def price_format(currency: str, language: Language) -> str:
+    """Of the price of one thing: two digits behind the point, four where it is less than a coin."""
+    yen = language == "ja" and currency == "JPY"
+    before, behind = ("", '"円"') if yen else (f'"{currency} "', "")
+    usual, small = f"{before}#,##0.00{behind}{GAP}", f"{before}0.00##{behind}{GAP}"
+    return f"[>=1]{usual};[<0][Red]{before}-#,##0.00##{behind}{GAP};{small}"
 
 
 def _signed(before: str, digits: str, behind: str) -> str:
     """Minus and digits side by side: programs that find no minus there would set one of their own, or none."""
-    return f"{before}{digits}{behind}{GAP};[Red]{before}-{digits}{behind}{GAP}"
+    some = f"{before}{digits}{behind}{GAP}"
+    return f"{some};[Red]{before}-{digits}{behind}{GAP};{some};@{GAP}"
 
 
 def rounded(amount: float, currency: str, language: Language) -> str:
     """An amount of the run in a sentence, three digits that count."""
     return money(float(f"{amount:.{DIGITS}g}"), currency, language)
+
+
+def irr_reasons(language: Language) -> tuple[str, ...]:
+    """What may stand where there is no rate of return."""
+    return (*table_of(language, "irr").values(), text(language, "live.irr_plan"))
 
 
 def full_months(payback: Cell | None) -> Formula | None:

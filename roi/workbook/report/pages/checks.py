@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, down, letters
-from roi.workbook.functions import absolute, first_beside, largest, some
+from roi.workbook.functions import absolute, first_beside, largest, some, when
 from roi.workbook.report.pages.layout import (
     Column,
     Content,
@@ -50,10 +50,13 @@ class Master:
     """What the first that does not is about; a dash where all hold."""
 
 
-def checks_page(book: Book, material: Material, checks: Sequence[Check], changed: Cell) -> Master:
+def checks_page(
+    book: Book, material: Material, checks: Sequence[Check], changed: Cell, wrong: Cell
+) -> Master:
     """Make the sheet.
 
-    Placeholders are counted beside the checks: they make a figure provisional, not wrong.
+    Placeholders are counted beside the checks: they make a figure provisional, not wrong. An input that cannot be
+    so leaves nothing to check.
     """
     language = material.language
     sheet = book.sheet("checks", text(language, "paper.sheet_checks"))
@@ -74,11 +77,13 @@ def checks_page(book: Book, material: Material, checks: Sequence[Check], changed
     last = row + len(checks) - 1
     sheet.flag(f"E{row}:E{last}", f"NOT({letters(5)}{row})", "bad")
     sheet.put(top, 2, text(language, "paper.check_master"), "label")
-    master = sheet.put(top, 3, call("AND", all(held.values), held), "good")
+    possible = wrong.equals("-")
+    all_hold = call("AND", all(held.values), held)
+    master = sheet.put(top, 3, Formula(f"IF({possible.text},{all_hold.text},FALSE)", all_hold.value), "good")
     sheet.flag(f"C{top}", call("NOT", not master.value, master), "bad")
     book.name(MASTER, master)
     sheet.put(top + 1, 5, text(language, "paper.check_failing"), "label")
-    failing = sheet.put(top + 1, 6, first_beside(held, told), "box")
+    failing = sheet.put(top + 1, 6, when(possible, first_beside(held, told), wrong), "box")
     _placeholders(sheet, last + 2, material)
     return Master(master, failing)
 

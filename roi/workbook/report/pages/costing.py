@@ -7,7 +7,7 @@ from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula
 from roi.workbook.functions import as_text, when
-from roi.workbook.report.pages.amounts import board_amount, board_format, rounded
+from roi.workbook.report.pages.amounts import board_amount, price_format, rounded
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Content,
@@ -110,7 +110,7 @@ def _amount_rows(material: Material, headline: Headline) -> list[_Amount]:
     ]
     if headline.owed is not None:
         rows.append(amount("amount_owed", headline.owed, years=_years_owed(material)))
-    fine = board_format(material.decision.scenario.currency, language, fine=True)
+    fine = price_format(material.decision.scenario.currency, language)
     image = headline.per_image.formula()
     rows.append(_Amount(text(language, "paper.amount_per_image"), image, "money_fine", fine, "per_image"))
     return [*rows, *_filled_rows(material, headline)]

@@ -156,7 +156,8 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
         put_merged(sheet, row, columns, title, "column")
         shown = none if content is None else content
         words = shown.value if isinstance(shown, Cell | Formula) else shown
-        style = "label" if isinstance(words, str) and words != none else "figure"
+        reason = isinstance(words, str) and words != none and named is None
+        style = "label" if reason else "figure"
         told = put_merged(
             sheet,
             row + 1,
@@ -166,7 +167,7 @@ def _effects(sheet: Sheet, row: int, material: Material, headline: Headline, boo
             number_format,
         )
         book.name(f"decision_{name.split('_')[1]}", named or told)
-    sheet.heights.update({row: 30.0 if headline.today_carbon is None else 17.0, row + 1: 27.0})
+    sheet.heights.update({row: 30.0 if headline.today_carbon is None else 17.0, row + 1: 34.0})
     ranged = _marked(material.range_words, headline, language)
     put_text(sheet, row + 2, (1, COLUMNS), ranged, "box")
     sheet.flag(f"A{row + 2}:{letters(COLUMNS)}{row + 2}", headline.changed.formula(), "constant")

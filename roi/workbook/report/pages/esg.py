@@ -10,7 +10,7 @@ from roi.disclosure import (
     scope_name,
     software_carbon_intensity,
 )
-from roi.planning.answer import Ledger
+from roi.planning.entries import Ledger
 from roi.texts import Language, text
 from roi.units import KG_PER_TONNE
 from roi.workbook.book import Book, Sheet
@@ -39,6 +39,8 @@ PURCHASED = ("scope_3_purchased_services", "scope_3_purchased_services_market")
 UPSTREAM = 2
 """Place of category 3, without which a total is still one of what is known."""
 CHARTED = 10
+CHART_CM, CHARACTERS_PER_CM = 19.0, 5.6
+"""The chart stands beside a table of years; where those are few, an empty column has room for the rest of it."""
 ROWS_PER_CM = 1.9
 """Rows of fifteen points in a centimetre."""
 
@@ -174,7 +176,10 @@ def _options(sheet: Sheet, row: int, material: Material, listing: Listing, last:
     frame = _frame(material, len(shown))
     place(sheet, lying_bars(frame, down([each[0] for each in cells]), [drawn]), row, 3)
     used = max(below + len(shown), row + int(frame.height_cm * ROWS_PER_CM) + 1)
-    reserve(sheet, used, last)
+    lacking = CHART_CM * CHARACTERS_PER_CM - sum(sheet.widths[column] for column in range(3, last + 1))
+    if lacking > 0.0:
+        sheet.widths[last + 1] = lacking
+    reserve(sheet, used, last + (lacking > 0.0))
     return used + 1
 
 
@@ -183,7 +188,7 @@ def _frame(material: Material, bars: int) -> Frame:
         title=text(material.language, "paper.esg_chart"),
         below="",
         beside=text(material.language, "paper.option_carbon"),
-        width_cm=19.0,
+        width_cm=CHART_CM,
         height_cm=4.0 + 0.75 * bars,
         number_format="#,##0.0",
         legend=False,

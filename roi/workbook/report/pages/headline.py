@@ -56,8 +56,10 @@ class Headline:
     discounted_payback: Cell | None
     tax: Cell | None
     """Paid on what is saved, value today [money]; None before tax."""
+    wrong: Cell
+    """Which input cannot be so; a dash where all can."""
     changed: Cell
-    """Whether an input differs from what was computed."""
+    """Whether an input differs from what was computed, or cannot be so."""
     unjudged: Cell
     """Whether one does on which the choice may hang in a way that nothing here judges."""
     scenario: Cell

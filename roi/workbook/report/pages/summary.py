@@ -3,7 +3,7 @@
 from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula
-from roi.workbook.report.pages.amounts import board_amount, board_format, full_months
+from roi.workbook.report.pages.amounts import board_amount, full_months, irr_reasons, price_format
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
@@ -14,8 +14,11 @@ from roi.workbook.report.pages.layout import (
     put_stale,
     put_text,
     put_title,
+    raise_row,
     set_widths,
     shortened,
+    shown_width,
+    span_width,
 )
 from roi.workbook.report.pages.material import Material, Moved
 
@@ -52,7 +55,7 @@ def _figures(sheet: Sheet, row: int, material: Material, headline: Headline) -> 
             "summary_per_image",
             "summary_per_image_is",
             headline.per_image,
-            board_format(currency, language, fine=True),
+            price_format(currency, language),
         ),
         ("summary_npv", "summary_npv_is", headline.npv, None),
         ("summary_irr", "summary_irr_is", headline.irr, text(language, "paper.irr_format")),
@@ -67,6 +70,8 @@ def _figures(sheet: Sheet, row: int, material: Material, headline: Headline) -> 
         )
         put_text(sheet, row, (1, 1), text(language, f"paper.{name}"), "label")
         put_merged(sheet, row, (2, 3), amount, "money", form)
+        if name == "summary_irr":
+            raise_row(sheet, row, max(irr_reasons(language), key=shown_width), span_width(sheet, 2, 3))
         put_text(sheet, row, (4, len(WIDTHS)), text(language, f"paper.{made_of}"), "box")
         row += 1
     return row + 1

@@ -37,28 +37,31 @@ def _steps(material: Material, workload: Workload) -> list[FidStep]:
     return [step for step in material.fid_steps if step.workload == workload.name]
 
 
-def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing) -> None:
+def put_frontiers(sheet: Sheet, row: int, material: Material, listing: Listing, changed: Cell) -> None:
     """A chart for every workload beside the table of its frontier."""
     for workload in material.decision.scenario.workloads:
         if _height(material, workload) and workload.quality.fid_max is not None:
             title = text(material.language, "paper.frontier_title", workload=workload.name)
             put_heading(sheet, row, title, len(WIDTHS))
             mine, steps = listing.of(workload.name), _steps(material, workload)
-            _put_frontier(sheet, row + 1, material, mine, steps, workload.quality.fid_max)
+            first, last = _put_frontier(sheet, row + 1, material, mine, steps, workload.quality.fid_max)
+            if last >= first:
+                sheet.flag(f"A{first}:D{last}", changed.formula(), "stale")
             row += _height(material, workload)
 
 
 def _put_frontier(
     sheet: Sheet, row: int, material: Material, mine: Sequence[Listed], steps: Sequence[FidStep], bar: float
-) -> None:
+) -> tuple[int, int]:
+    """First and last row of the steps, which are of the run."""
     language = material.language
     columns = [
         Column(text(language, "paper.frontier_option")),
         Column(text(language, "paper.frontier_supply")),
         Column(text(language, "paper.option_fid"), "value", "0.00"),
-        Column(text(language, "paper.option_alone", currency=material.coin), "value", "#,##0.00"),
+        Column(text(language, "paper.frontier_cost", currency=material.coin), "value", "#,##0.00"),
     ]
-    here = put_headings(sheet, row, columns)
+    first = here = put_headings(sheet, row, columns)
     frontier: list[list[Cell]] = []
     for step in steps:
         label, _, supply = step.label.rpartition(" / ")
@@ -69,6 +72,7 @@ def _put_frontier(
     limits = [_bar_line(sheet, here + offset, columns, material, bar, end) for offset, end in enumerate(ends)]
     _put_chart(sheet, row, material, mine, frontier, limits)
     reserve(sheet, row + CHART_ROWS, len(WIDTHS))
+    return first, here - 1
 
 
 def _priced(mine: Sequence[Listed]) -> list[Listed]:

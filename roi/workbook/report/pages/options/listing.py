@@ -1,13 +1,16 @@
 """The listed options: what they cost as the only source in whole units, and at full use, both live.
 
-As the only source an option's units are a formula, which says when one has become cheaper than the plan. Mixtures,
-other numbers of attempts and options that are not listed are a programme and no formula: where they may matter the
-sheet says that it does not judge.
+As the only source an option's units are a formula, which says when one has become cheaper than the plan. That none
+has is no proof: mixtures, other numbers of attempts, the years of purchases and options that are not listed are a
+programme and no formula. Unless nothing was changed that has a part in the choice, the sheet says that it does not
+judge.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from roi.options.price import Option
+from roi.scenario.supply import Own, Rent
 from roi.texts import text
 from roi.workbook.book import Sheet
 from roi.workbook.expression import Cell, Formula, Term, down, letters, term
@@ -37,6 +40,8 @@ COLUMNS = (
     ("option_compared", "calculated", "#,##0.00"),
 )
 """Names, styles and number formats of the table."""
+OF_THE_RUN = (4, 5)
+"""Columns that hold values of the run: the latter alone, the former where no formula gives the cost."""
 
 
 STATES = {"chosen": "paper.state_chosen", "near": "paper.state_near", "in": "paper.state_in"}
@@ -58,8 +63,8 @@ class Listed:
     fid: Cell
     """A mark where nobody published it."""
     compared: Cell
-    """The live cost as the only source, or a mark for an option that was cheaper by it already: the whole plan
-    keeps it out."""
+    """The live cost as the only source; a mark for an option that was cheaper by it already, for the whole plan
+    keeps it out, and where it is no more than the least that it can cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,11 @@ def put_listing(
             sheet, message_row + offset, placed if single else [], (tolerance, headline), told, material
         )
         listed += placed
-        of_the_run = f"{letters(4)}{row}:{letters(5)}{row + len(placed) - 1}"
-        sheet.flag(of_the_run, changed.formula(), "stale")
+        for here in range(row, row + len(placed)):
+            for column in OF_THE_RUN:
+                kept = sheet.cells[here, column]
+                if kept.formula is None and not isinstance(kept.content, str):
+                    sheet.flag(f"{letters(column)}{here}", changed.formula(), "stale")
         row += len(placed) + 1
     if told is None:
         raise ValueError("a report needs options")
@@ -143,8 +151,10 @@ def _put_verdict(
         compared = down([each.compared for each in placed])
         cheapest = smallest_of(compared)
         cheaper = cheapest < headline.per_image * (1 - tolerance)
-        quiet = when(cheaper, _message(placed, position(cheapest, compared), material), quiet)
-        challenged = some(cheaper, unjudged)
+        named = when(cheaper, _message(placed, position(cheapest, compared), material), quiet)
+        possible = headline.wrong.equals("-")
+        quiet = when(possible, named, text(language, "paper.rerun_wrong"))
+        challenged = Formula(f"IF({possible.text},{some(cheaper, unjudged).text},TRUE)", False)
     if before is not None:
         quiet, challenged = before.message.formula(), before.challenged.formula()
     told = put_merged(sheet, row, (1, len(WIDTHS) - 1), quiet, "note")
@@ -180,7 +190,8 @@ def _contents(
     live = float(costed.alone.value)
     if line.alone is not None and abs(live - line.alone) <= TOLERANCE * line.alone:
         alone = costed.alone
-    comparable = line.alone is not None and live >= float(in_plan.value) * (1.0 - TOLERANCE)
+    exact = alone is costed.alone and not _is_least(option, material)
+    comparable = exact and live >= float(in_plan.value) * (1.0 - TOLERANCE)
     return (
         line.label,
         option.offer.supply,
@@ -197,6 +208,15 @@ def _contents(
         line.why,
         costed.alone if comparable else none,
     )
+
+
+def _is_least(option: Option, material: Material) -> bool:
+    """Whether the live cost is the least that units may cost, which are bought or committed to."""
+    supplies = {each.name: each for each in material.decision.scenario.supplies}
+    supply = supplies[option.offer.supply]
+    if isinstance(supply, Own):
+        return not (supply.sunk or supply.shared)
+    return isinstance(supply, Rent) and supply.term == "reserved"
 
 
 def _message(placed: Sequence[Listed], index: Formula, material: Material) -> Formula:

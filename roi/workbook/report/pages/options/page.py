@@ -42,7 +42,7 @@ def options_page(
     ]
     row = put_title(sheet, text(language, "paper.options_title"), notes, len(WIDTHS))
     below, found = put_listing(sheet, row + frontiers_height(material), material, costed, tolerance, headline)
-    put_frontiers(sheet, row, material, found)
+    put_frontiers(sheet, row, material, found, headline.changed)
     row = _excluded(sheet, below, material)
     _quotes(sheet, row, material)
     sheet.freeze = "B2"
