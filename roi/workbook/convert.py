@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from roi.errors import RoiError
@@ -15,7 +17,8 @@ from roi.texts.messages import Message
 PROGRAMS = ("soffice", "libreoffice")
 TIMEOUT_S = 180.0
 """Longest time for one conversion, the first start of a fresh profile included."""
-
+CLEARINGS_MOST, CLEARED_AGAIN_S = 20, 0.05
+"""How often a folder is cleared of what a killed program still made, and how long apart [s]."""
 
 PDF, WORKBOOK = "pdf", "xlsx:Calc MS Excel 2007 XML"
 _COMPUTE_ALL = (
@@ -52,8 +55,7 @@ def converted(
         As `pdf_of`.
     """
     program, ending = converter(), target.partition(":")[0]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with _own_folder() as place:
         settings = place / "profile" / "user" / "registrymodifications.xcu"
         settings.parent.mkdir(parents=True)
         settings.write_text(_COMPUTE_ALL, encoding="utf-8")
@@ -77,6 +79,20 @@ def converted(
             sentence = Message("file.converted_too_slowly", most=timeout_s, ending=ending)
             raise RoiError(sentence) from None
         return {name: _made(place / "out" / f"{name}.{ending}", said) for name in sources}
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """A folder that goes in the end: a program that was killed may make a file in it while it is cleared."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        yield folder
+    finally:
+        for _ in range(CLEARINGS_MOST):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(CLEARED_AGAIN_S)
 
 
 def _made(file: Path, said: str) -> bytes:

@@ -241,7 +241,10 @@ def test_the_joules_of_the_board_are_the_boards_alone(estimated: Profile) -> Non
     assert estimated.speed is not None
     assert estimated.energy.boundary == "gpu"
     board_w = estimated.energy.energy_j_per_image / estimated.speed.seconds_per_image
-    assert board_w == pytest.approx(POWER_W, rel=0.02)
+    host = estimated.host_estimate
+    assert host is not None
+    added_w = host.processor_power_w + host.memory_power_w
+    assert abs(board_w - POWER_W) < added_w / 2, "windows of a third of a second, a counter of 20 ms"
 
 
 @pytest.mark.usefixtures("without_codecarbon")

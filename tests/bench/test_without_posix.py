@@ -57,7 +57,7 @@ def test_a_hidden_module_is_absent() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["sweep", "quickstart", "--dry-run", "--gpu", "H100"], "predicted: "),
+        (["sweep", "quickstart", "--dry-run", "--gpu", "H100 SXM"], "predicted: "),
         (["estimate", "sdxl", "--gpu", "H200"], "J"),
         (["import", "--help"], "codecarbon"),
         (["study", "library"], "cannot tell"),
