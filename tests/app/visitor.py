@@ -17,6 +17,8 @@ PATIENCE_MS = 150_000
 OPEN_MS = 5_000
 """How long a list that was open may take to be clicked into, before it is opened again."""
 expect.set_options(timeout=PATIENCE_MS)
+DOWNLOAD_SEEN_MS, PUSHES_MOST = 30_000.0, 5
+"""After so long without a download the push went nowhere [ms]."""
 HEADER_PIXELS, ROW_PIXELS, VALUE_X = 36, 35, 260
 """Of the table of inputs, which is drawn on a canvas."""
 
@@ -214,11 +216,17 @@ class Visitor:
         self.acts(lambda: uploader.set_input_files(file))
 
     def take(self, button: str) -> bytes:
-        """What a download button gives."""
-        with self.page.expect_download() as found:
-            self.main.get_by_role("button", name=button).click()
-        path = found.value.path()
-        return path.read_bytes()
+        """What a download button gives once the page stands; drawn anew under the click it is pushed again."""
+        for _ in range(PUSHES_MOST):
+            self.settle()
+            try:
+                with self.page.expect_download(timeout=DOWNLOAD_SEEN_MS) as found:
+                    self.main.get_by_role("button", name=button).click()
+                path = found.value.path()
+                return path.read_bytes()
+            except Late:
+                continue
+        raise AssertionError(f"{button!r} gives nothing")
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
