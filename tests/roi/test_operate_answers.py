@@ -3,10 +3,8 @@
 import json
 import math
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +13,7 @@ import pytest
 from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt, BillLine, BoardMinute, Row
 from roi.__main__ import main
+from tests.roi.loopback import answering
 from tests.roi.test_operate import signed
 from tests.roi.test_operate_command import folder
 from tests.roi.test_operate_sources import DATA, invoke_db, serving
@@ -110,34 +109,19 @@ def energy(count: int = 41, begin: int = 0) -> list[str]:
     return [str(50_000.0 * (begin + 15 * place)) for place in range(count)]
 
 
-@contextmanager
-def answering(answers: dict[str, object]) -> Iterator[str]:
-    """A server on loopback that answers each query with its result, or with that text."""
+def recorded(answers: dict[str, object]) -> AbstractContextManager[str]:
+    """A server that answers each query with its result, or with that text."""
 
-    class Recorded(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            result = answers[parse_qs(urlsplit(self.path).query)["query"][0]]
-            data = {"status": "success", "data": {"resultType": "matrix", "result": result}}
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write((result if isinstance(result, str) else json.dumps(data)).encode())
+    def answer(path: str) -> bytes:
+        result = answers[parse_qs(urlsplit(path).query)["query"][0]]
+        data = {"status": "success", "data": {"resultType": "matrix", "result": result}}
+        return (result if isinstance(result, str) else json.dumps(data)).encode()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Recorded)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return answering(answer)
 
 
 def pulled(result: object, busy: object = None) -> int:
-    with answering({ENERGY: result, BUSY: [one(["0"] * 41)] if busy is None else busy}) as address:
+    with recorded({ENERGY: result, BUSY: [one(["0"] * 41)] if busy is None else busy}) as address:
         asked = ["--since", "2025-12-10T03:00:00Z", "--until", "2025-12-10T03:10:00Z", "--map", "dcgm"]
         return main(["operate", "pull", "prometheus", address, *asked])
 

@@ -2,10 +2,8 @@
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from bench.operations.ledger import Ledger
 from bench.operations.rows import Attempt, BillLine
 from roi.__main__ import main
 from roi.operate.sources import comfyui, invokeai
+from tests.roi.loopback import answering
 from tests.roi.test_operate import signed
 from tests.roi.test_operate_command import folder
 
@@ -21,29 +20,9 @@ __all__ = ["folder", "signed"]
 DATA = Path(__file__).parent / "data" / "operate"
 
 
-@contextmanager
-def serving(answers: Mapping[str, bytes]) -> Iterator[str]:
-    """A server on loopback that gives recorded answers."""
-
-    class Recorded(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found = answers.get(self.path.partition("?")[0])
-            self.send_response(200 if found else 404)
-            self.end_headers()
-            self.wfile.write(found or b"no such page")
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Recorded)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def serving(answers: Mapping[str, bytes]) -> AbstractContextManager[str]:
+    """A server that gives recorded answers by their path."""
+    return answering(lambda path: answers.get(path.partition("?")[0]) or None)
 
 
 @pytest.fixture
