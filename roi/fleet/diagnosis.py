@@ -21,7 +21,7 @@ from roi.fleet.build import Built, build
 from roi.fleet.clean import clean
 from roi.fleet.evaluation import evaluate
 from roi.fleet.highs import Outcome, run_highs
-from roi.fleet.problem import FleetProgramme, Solve
+from roi.fleet.problem import FleetPlan, FleetProgramme, Solve
 from roi.fleet.prune import prune_candidates
 from roi.fleet.rules import (
     CARBON_MAX,
@@ -92,8 +92,11 @@ def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = No
     return Diagnosis(binding, tuple(sorted(found, key=lambda each: (each.objective, sorted(each.limits)))))
 
 
-def cheapest_limits(programme: FleetProgramme, smallest: Relaxation, solve: Solve) -> dict[str, float] | None:
-    """What one limit would have to become for the plan that is best without it; None where that saves too little.
+def cheapest_limits(
+    programme: FleetProgramme, smallest: Relaxation, solve: Solve
+) -> tuple[dict[str, float], FleetPlan] | None:
+    """What one limit would have to become for the plan that is best without it, and that; None where it saves too
+    little.
 
     None too where several limits must give together, and where a limit of nothing is no amount of a year.
     """
@@ -109,7 +112,7 @@ def cheapest_limits(programme: FleetProgramme, smallest: Relaxation, solve: Solv
     excess = max((float(np.max(each.lhs / each.rhs)) for each in broken), default=1.0)
     limit = float(np.ravel(limit_of(programme, rule))[0]) * excess
     counted = rule == "models_max" or rule in units_rules(programme)
-    return {rule: float(np.ceil(limit - EXCEEDED)) if counted else limit}
+    return {rule: float(np.ceil(limit - EXCEEDED)) if counted else limit}, free.plan
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.profile import Profile
-from roi.fleet.problem import FleetProgramme, FleetSolution, Solve
+from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, Solve
 from roi.fleet.rules import limit_of, with_limit
 from roi.options.market import Market, market
 from roi.options.price import Option
@@ -100,10 +100,11 @@ def _with_diagnosis(
     diagnosis = diagnose_fleet(problem, time_limit_s=time_limit_s)
     relaxations = []
     for each in diagnosis.relaxations:
-        relaxations.append(_company_relaxation("smallest_change", found, problem, each.limits, solve))
+        plan = solve(_with_limits(problem, each.limits)).plan
+        relaxations.append(_company_relaxation("smallest_change", found, problem, each.limits, plan))
         cheapest = cheapest_limits(problem, each, solve)
         if cheapest is not None:
-            relaxations.append(_company_relaxation("cheapest", found, problem, cheapest, solve))
+            relaxations.append(_company_relaxation("cheapest", found, problem, *cheapest))
     return replace(found, binding=diagnosis.binding, relaxations=tuple(relaxations))
 
 
@@ -112,8 +113,9 @@ def _company_relaxation(
     found: Solved,
     problem: FleetProgramme,
     limits: Mapping[str, float],
-    solve: Solve,
+    plan: FleetPlan | None,
 ) -> Relaxation:
+    """New limits, and the best plan within them."""
     return Relaxation(
         kind=kind,
         workload=None,
@@ -124,17 +126,12 @@ def _company_relaxation(
         id=None,
         supply=None,
         cost_per_accepted_image=None,
-        cost_per_month=_cash_per_month(found, problem, limits, solve),
+        cost_per_month=None if plan is None else _cash_per_month(found, problem, plan),
     )
 
 
-def _cash_per_month(
-    found: Solved,
-    problem: FleetProgramme,
-    limits: Mapping[str, float],
-    solve: Solve,
-) -> float | None:
-    """Cash of a mean month under the best plan within new limits, at the levelised price of a picture [money]."""
+def _with_limits(problem: FleetProgramme, limits: Mapping[str, float]) -> FleetProgramme:
+    """The programme with new limits, of a yearly one the first year's: the others move in proportion."""
     from roi.fleet.diagnosis import LOOSENED_FRACTION
 
     changed = problem
@@ -143,10 +140,12 @@ def _cash_per_month(
         scale = needed / float(before if isinstance(before, float) else before[0]) if np.any(before) else 0.0
         moved = before * scale if scale else needed
         changed = with_limit(changed, rule, moved * (1.0 + LOOSENED_FRACTION))
-    plan = solve(changed).plan
-    if plan is None:
-        return None
-    book = ledger(found.scenario, changed, found.options, plan)
+    return changed
+
+
+def _cash_per_month(found: Solved, problem: FleetProgramme, plan: FleetPlan) -> float:
+    """Cash of a mean month under a plan, at the levelised price of a picture [money]."""
+    book = ledger(found.scenario, problem, found.options, plan)
     images = sum(book.accepted_images) / book.years / MONTHS_PER_YEAR
     return worth(found.scenario, book).levelised_cost_per_accepted_image * images
 
