@@ -7,6 +7,11 @@ from roi.texts import Language, text
 from roi.verify.review import Review
 
 
+def verified_words(language: Language, *, verified: bool) -> str:
+    """Whether the second route agrees."""
+    return text(language, "page.verified" if verified else "page.not_verified")
+
+
 def review_line(review: Review | None, language: Language) -> str:
     """What was judged and agrees, or what does not, and what was not judged; empty where nothing was."""
     if review is None:

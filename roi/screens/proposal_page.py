@@ -13,7 +13,7 @@ from roi.output.figures import owed_sentence
 from roi.output.page.conflict import conflict_rows
 from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import sentences
-from roi.output.verification import review_line
+from roi.output.verification import review_line, verified_words
 from roi.paper import Sentence
 from roi.planning.answer import PlanDecision, Worth
 from roi.planning.entries import Ledger
@@ -144,7 +144,7 @@ def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) ->
         found.verified and (plan is None or plan.plan is None or plan.verified),
     )
     draft = is_draft(context.scenario)
-    agrees = text(language, "page.verified" if verified else "page.not_verified")
+    agrees = verified_words(language, verified=verified)
     right = ":material/calculate:" if draft else ":green[:material/verified:]"
     mark = right if verified else ":red[:material/gpp_bad:]"
     st.markdown(f"{mark} {escaped(agrees)}")

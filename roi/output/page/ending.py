@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
 from roi.output.failures import failure_name
-from roi.output.verification import review_line
+from roi.output.verification import review_line, verified_words
 from roi.paper import Heading, Part, Sentence, Tone, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
@@ -76,7 +76,7 @@ def proof(decision: Decision, language: Language) -> list[Part]:
         gap=report.gap,
         kept=report.candidates_after_pruning,
         total=report.candidates,
-        verified=text(language, "page.verified" if decision.verified else "page.not_verified"),
+        verified=verified_words(language, verified=decision.verified),
     )
     tone: Tone = "" if decision.verified else "bad"
     again = review_line(decision.verification, language)

@@ -21,7 +21,7 @@ from roi.output.report.risks import risks
 from roi.output.report.sureness import case_values, futures, moved, moved_note, range_words, turns
 from roi.output.sensitivity.labels import owned_label
 from roi.output.sentences import sentences
-from roi.output.verification import review_line
+from roi.output.verification import review_line, verified_words
 from roi.output.years import year_labels
 from roi.planning.answer import PlanDecision
 from roi.planning.entries import Ledger
@@ -206,7 +206,7 @@ def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], .
         status = text(language, f"plan.status_{decision.status}")
         result = text(language, "paper.log_result_value", status=status, gap=report.gap, bound=report.bound)
         result += weighed_words(decision, language)
-        verified = text(language, "page.verified" if decision.verified else "page.not_verified")
+        verified = verified_words(language, verified=decision.verified)
         pruned = text(
             language,
             "plan.candidates_value",
