@@ -4,7 +4,11 @@ The answers are kept by the hash of all they rest on, so that visitors share an 
 very same question; what somebody typed is never reached from another session.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar, cast
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -33,8 +37,10 @@ ANSWERS_KEPT_MAX, OFFERS_KEPT_MAX = 64, 32
 DRAWS = 2000
 """Futures drawn on a page: enough for two digits of a probability, in about two seconds."""
 
+Answering = TypeVar("Answering", bound=Callable[..., object])
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Context:
     """The visitor's inputs and how they want them shown."""
 
@@ -44,12 +50,41 @@ class Context:
     dark: bool
     """Whether the page has a dark ground."""
 
+    @cached_property
+    def inputs(self) -> str:
+        """The hash of all that an answer rests on."""
+        return inputs_hash(self.scenario, self.profiles)
+
+    @property
+    def words(self) -> tuple[str, Language]:
+        """The same, for an answer that holds words."""
+        return self.inputs, self.language
+
     @property
     def coin(self) -> str:
         """What the currency is called in a heading."""
         return coin(self.scenario.currency, self.language)
 
 
+def kept(by: str, most: int = ANSWERS_KEPT_MAX) -> Callable[[Answering], Answering]:
+    """Keep the answers of a function by one property of its context, and by a workload's name."""
+    made = st.cache_resource(
+        max_entries=most,
+        show_spinner=False,
+        hash_funcs={Context: attrgetter(by), Workload: attrgetter("name")},
+    )
+    return cast(Callable[[Answering], Answering], made)
+
+
+@kept(by="inputs")
+def _solved(context: Context) -> Solved:
+    """The programme and its plan, from which both answers are made: it is solved once."""
+    scenario, profiles = context.scenario, context.profiles
+    require_known_references(scenario, profiles)
+    return solved(scenario, profiles, present_in(scenario, profiles), solve_fleet)
+
+
+@kept(by="inputs")
 def decision(context: Context) -> Decision:
     """The cheapest plan for all workloads and what is nearly as good, or why there is none.
 
@@ -58,70 +93,7 @@ def decision(context: Context) -> Decision:
     RoiError
         As `decide` does.
     """
-    return _decision(inputs_hash(context.scenario, context.profiles), context)
-
-
-def planned(context: Context) -> PlanDecision:
-    """The same plan against today, with levers and other plans; takes seconds the first time.
-
-    Raises
-    ------
-    RoiError
-        As `plan` does.
-    """
-    return _planned(inputs_hash(context.scenario, context.profiles), context)
-
-
-def first_analysis(context: Context) -> Analysis:
-    """What of `analysis` is there first: one figure at a time, and drawn futures; raises as it does."""
-    return _first_analysis(inputs_hash(context.scenario, context.profiles), context)
-
-
-def analysis(context: Context) -> Analysis:
-    """How sure the decision is; takes seconds the first time.
-
-    Raises
-    ------
-    RoiError
-        As `roi.sensitivity.analysis.analyse` does.
-    """
-    return _analysis(inputs_hash(context.scenario, context.profiles), context)
-
-
-def missing(context: Context) -> tuple[Placeholder, ...]:
-    """The placeholders, what moves the plan's NPV most first; raises as `plan` does."""
-    return _missing(inputs_hash(context.scenario, context.profiles), context)
-
-
-def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
-    """The chosen, the near, the others that pass, then those that are out."""
-    return _offers(inputs_hash(context.scenario, context.profiles), workload.name, context.language, context)
-
-
-def supplied_offers(context: Context, workload: Workload) -> tuple[Supplied, ...]:
-    """The cheapest offer of every supply with its cost by component."""
-    return _supplied(
-        inputs_hash(context.scenario, context.profiles), workload.name, context.language, context
-    )
-
-
-def steps(context: Context, workload: Workload) -> tuple[FidPoint, ...]:
-    """The cheapest option at every FID where the cheapest changes."""
-    found = _steps(inputs_hash(context.scenario, context.profiles), context)
-    return tuple(step for step in found if step.workload == workload.name)
-
-
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _solved(inputs: str, _context: Context) -> Solved:  # noqa: ARG001
-    """The programme and its plan, from which both answers are made: it is solved once."""
-    scenario, profiles = _context.scenario, _context.profiles
-    require_known_references(scenario, profiles)
-    return solved(scenario, profiles, present_in(scenario, profiles), solve_fleet)
-
-
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _decision(inputs: str, _context: Context) -> Decision:
-    return decide(_context.scenario, _context.profiles, found=_solved(inputs, _context))
+    return decide(context.scenario, context.profiles, found=_solved(context))
 
 
 @st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
@@ -130,47 +102,71 @@ def _explained(choice: str) -> list[Explanation]:  # noqa: ARG001
     return []
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _planned(inputs: str, _context: Context) -> PlanDecision:
-    """Levers and alternatives, most of the work, are made once for what may be chosen."""
-    found, profiles = _solved(inputs, _context), _context.profiles
+@kept(by="inputs")
+def planned(context: Context) -> PlanDecision:
+    """The same plan against today, with levers and other plans; takes seconds the first time.
+
+    Levers and alternatives, most of the work, are made once for what may be chosen.
+
+    Raises
+    ------
+    RoiError
+        As `plan` does.
+    """
+    found, profiles = _solved(context), context.profiles
     explained = _explained(same_choice(found, profiles))
     known = explained[0] if explained else True
-    planned = apart(plan, _context.scenario, profiles, found=found, explained=known)
-    if not explained and planned.plan is not None:
-        explained.append(Explanation(planned.levers, planned.alternatives))
-    return planned
+    answer = apart(plan, context.scenario, profiles, found=found, explained=known)
+    if not explained and answer.plan is not None:
+        explained.append(Explanation(answer.levers, answer.alternatives))
+    return answer
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _first_analysis(inputs: str, _context: Context) -> Analysis:
-    return apart(first_figures, _decision(inputs, _context), _context.profiles, draws=DRAWS)
+@kept(by="inputs")
+def first_analysis(context: Context) -> Analysis:
+    """What of `analysis` is there first: one figure at a time, and drawn futures; raises as it does."""
+    return apart(first_figures, decision(context), context.profiles, draws=DRAWS)
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _analysis(inputs: str, _context: Context) -> Analysis:
-    return apart(completed, _first_analysis(inputs, _context), _context.profiles)
+@kept(by="inputs")
+def analysis(context: Context) -> Analysis:
+    """How sure the decision is; takes seconds the first time.
+
+    Raises
+    ------
+    RoiError
+        As `roi.sensitivity.analysis.analyse` does.
+    """
+    return apart(completed, first_analysis(context), context.profiles)
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT_MAX, show_spinner=False)
-def _missing(inputs: str, _context: Context) -> tuple[Placeholder, ...]:  # noqa: ARG001
-    return placeholders_by_effect(planned(_context))
+@kept(by="inputs")
+def missing(context: Context) -> tuple[Placeholder, ...]:
+    """The placeholders, what moves the plan's NPV most first; raises as `plan` does."""
+    return placeholders_by_effect(planned(context))
 
 
-@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
-def _offers(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Seen, ...]:  # noqa: ARG001
-    asked = _context.scenario.workload(workload)
-    return () if asked is None else seen(decision(_context), asked, _context.profiles, language)
+@kept(by="words", most=OFFERS_KEPT_MAX)
+def offers(context: Context, workload: Workload) -> tuple[Seen, ...]:
+    """The chosen, the near, the others that pass, then those that are out."""
+    asked = context.scenario.workload(workload.name)
+    return () if asked is None else seen(decision(context), asked, context.profiles, context.language)
 
 
-@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
-def _supplied(inputs: str, workload: str, language: Language, _context: Context) -> tuple[Supplied, ...]:
-    return supplied(decision(_context), _offers(inputs, workload, language, _context))
+@kept(by="words", most=OFFERS_KEPT_MAX)
+def supplied_offers(context: Context, workload: Workload) -> tuple[Supplied, ...]:
+    """The cheapest offer of every supply with its cost by component."""
+    return supplied(decision(context), offers(context, workload))
 
 
-@st.cache_resource(max_entries=OFFERS_KEPT_MAX, show_spinner=False)
-def _steps(inputs: str, _context: Context) -> tuple[FidPoint, ...]:  # noqa: ARG001
-    return fid_frontier(_context.scenario, _context.profiles)
+def steps(context: Context, workload: Workload) -> tuple[FidPoint, ...]:
+    """The cheapest option at every FID where the cheapest changes."""
+    return tuple(step for step in _steps(context) if step.workload == workload.name)
+
+
+@kept(by="inputs", most=OFFERS_KEPT_MAX)
+def _steps(context: Context) -> tuple[FidPoint, ...]:
+    return fid_frontier(context.scenario, context.profiles)
 
 
 def page_at(name: str, language: Language) -> StreamlitPage:

@@ -1,7 +1,8 @@
 """What a visitor takes away: the scenario as a link and as files, the report, made once for the same inputs."""
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import partial
 
 import streamlit as st
@@ -10,12 +11,11 @@ from roi.callbacks import to_the_end
 from roi.errors import RoiError
 from roi.output.report.files import Format, report_file
 from roi.output.report.material import kept_analysis, report_material
-from roi.planning.fingerprint import inputs_hash
 from roi.resources import template_path
 from roi.scenario.document import Scenario
 from roi.scenario.yaml_writing import yaml_of
 from roi.screens.browser_storage import local_time
-from roi.screens.context import DRAWS, Context, planned
+from roi.screens.context import DRAWS, Context, kept, planned
 from roi.screens.escaping import escaped
 from roi.screens.sharing import PARAMETER, link_value
 from roi.screens.state import forget_kept, open_kept, visit
@@ -95,7 +95,7 @@ def show_report(context: Context) -> None:
     the last time.
     """
     language = context.language
-    asked = inputs_hash(context.scenario, context.profiles)
+    asked = context.inputs
     if st.session_state.get(_ASKED) != asked:
         st.button(
             text(language, "screen.make_report"),
@@ -108,13 +108,18 @@ def show_report(context: Context) -> None:
     words = text(language, "screen.making_report", seconds=_took()[-1])
     if show_when_ready(f"report.{language}", told, context, words) is None:
         return
-    columns = st.columns(len(REPORTS))
-    for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
-        lack = _lack(context, kind)
+    show_files(partial(report, context), "report", "screen.take_report", language)
+    st.caption(text(language, "screen.take_report_meaning"))
+
+
+def show_files(made: Callable[[Format], bytes], name: str, words: str, language: Language) -> None:
+    """A button for each kind of file that a report can be taken as; `words` are the key of what stands on them."""
+    for place, (kind, mime) in zip(st.columns(len(REPORTS)), REPORTS.items(), strict=True):
+        lack = text(language, "screen.no_converter") if kind == "pdf" and not can_convert() else None
         place.download_button(
-            text(language, f"screen.take_report_{kind}"),
-            data=partial(report, context, kind),
-            file_name=f"report.{kind}",
+            text(language, f"{words}_{kind}"),
+            data=partial(made, kind),
+            file_name=f"{name}.{kind}",
             mime=mime,
             on_click="ignore",
             icon=":material/download:",
@@ -122,14 +127,6 @@ def show_report(context: Context) -> None:
             disabled=lack is not None,
             help=lack,
         )
-    st.caption(text(language, "screen.take_report_meaning"))
-
-
-def _lack(context: Context, kind: Format) -> str | None:
-    """Why a report of this kind cannot be made here."""
-    if kind == "pdf" and not can_convert():
-        return text(context.language, "screen.no_converter")
-    return None
 
 
 def report(context: Context, kind: Format) -> bytes:
@@ -175,15 +172,13 @@ def told(context: Context) -> Material:
     ValueError
         When there is no plan.
     """
-    day = datetime.now(tz=UTC).date().isoformat()
-    return _told(f"{inputs_hash(context.scenario, context.profiles)} {context.language} {day}", context)
+    return _told(context, datetime.now(tz=UTC).date())
 
 
-@st.cache_resource(max_entries=REPORTS_KEPT_MAX, show_spinner=False)
-def _told(asked: str, _context: Context) -> Material:  # noqa: ARG001
+@kept(by="words", most=REPORTS_KEPT_MAX)
+def _told(context: Context, made_on: date) -> Material:
     began = time.perf_counter()
-    analysis = apart(kept_analysis, planned(_context), _context.profiles, DRAWS)
-    made_on = datetime.now(tz=UTC).date()
-    material = report_material(analysis, _context.profiles, DRAWS, _context.language, made_on)
+    analysis = apart(kept_analysis, planned(context), context.profiles, DRAWS)
+    material = report_material(analysis, context.profiles, DRAWS, context.language, made_on)
     _took().append(time.perf_counter() - began)
     return material

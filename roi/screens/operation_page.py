@@ -28,14 +28,13 @@ from roi.output.operation import alarm_sentences, board_sentence, month_file, mo
 from roi.paper import Heading, Sentence, bullets
 from roi.resources import OPERATIONS_VARIABLE
 from roi.screens.context import Context
-from roi.screens.downloads import REPORTS
+from roi.screens.downloads import show_files
 from roi.screens.drawing import show_parts
 from roi.screens.escaping import escaped
 from roi.screens.pictures import show_chart
 from roi.screens.upload import without_folder
 from roi.texts import Language, text
 from roi.texts.messages import Message, at
-from roi.workbook.convert import can_convert
 
 KEPT_S = 60.0
 """How long a report is shown before the ledger is read again [s]."""
@@ -172,7 +171,8 @@ def _show_month(found: Told, context: Context) -> None:
         _show_alarms(found, language)
         show_parts(month_page(report, language)[1:])
         return
-    _show_files(report, language)
+    made = partial(month_file, report, language=language)
+    show_files(made, f"operation-{report.month}", "screen.take_month", language)
     _, *rest = month_page(report, language)
     (st.warning if report.bridge.difference > 0 else st.success)(escaped(board_sentence(report, language)))
     coverage, *_, steps = (place for place, part in enumerate(rest) if isinstance(part, Heading))
@@ -190,21 +190,3 @@ def _show_alarms(found: Told, language: Language) -> None:
         show_parts([sentence if sentence.tone == "warning" else Sentence(sentence.text, "note")])
     if not found.alarms:
         show_parts([bullets([text(language, "screen.operation_no_alarms")])])
-
-
-def _show_files(report: MonthReport, language: Language) -> None:
-    """The month as a workbook to sign, as PDF, as a page for a chat."""
-    columns = st.columns(len(REPORTS))
-    for place, (kind, mime) in zip(columns, REPORTS.items(), strict=True):
-        lack = text(language, "screen.no_converter") if kind == "pdf" and not can_convert() else None
-        place.download_button(
-            text(language, f"screen.take_month_{kind}"),
-            data=partial(month_file, report, kind, language),
-            file_name=f"operation-{report.month}.{kind}",
-            mime=mime,
-            on_click="ignore",
-            icon=":material/download:",
-            width="stretch",
-            disabled=lack is not None,
-            help=lack,
-        )

@@ -6,11 +6,11 @@ else gives the older one up; it is dropped when nobody has begun with it.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from roi.planning.fingerprint import inputs_hash
 from roi.screens.context import ANSWERS_KEPT_MAX, Context
 
 Answer = TypeVar("Answer")
@@ -44,11 +44,10 @@ def last_answer(name: str, kind: type[Answer]) -> Answer | None:
 
 def errand(name: str, work: Work[Answer], context: Context) -> "Future[Answer]":
     """What is being worked out for these inputs; an older errand of the same visit is given up."""
-    inputs = inputs_hash(context.scenario, context.profiles)
-    found: Future[Answer] = _errand(name, inputs, work, context)
+    found: Future[Answer] = _errand(name, work, context)
     if found.cancelled():
-        _errand.clear(name, inputs, work, context)
-        found = _errand(name, inputs, work, context)
+        _errand.clear(name, work, context)
+        found = _errand(name, work, context)
     older = st.session_state.get(f"errand.{name}")
     if older is not None and older is not found:
         older.cancel()
@@ -62,9 +61,11 @@ def _wait(name: str, work: Work[Answer], context: Context, words: str) -> None:
     st.status(words, state="running")
 
 
-@st.cache_resource(max_entries=2 * ANSWERS_KEPT_MAX, show_spinner=False)
-def _errand(name: str, inputs: str, _work: Work[Answer], _context: Context) -> "Future[Answer]":  # noqa: ARG001
-    under_way, found = _under_way(), _workers().submit(_work, _context)
+@st.cache_resource(
+    max_entries=2 * ANSWERS_KEPT_MAX, show_spinner=False, hash_funcs={Context: attrgetter("inputs")}
+)
+def _errand(name: str, _work: Work[Answer], context: Context) -> "Future[Answer]":  # noqa: ARG001
+    under_way, found = _under_way(), _workers().submit(_work, context)
     under_way.add(found)
     found.add_done_callback(under_way.discard)
     return found
