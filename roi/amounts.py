@@ -8,6 +8,7 @@ the numbers themselves. What a currency's smallest coin is Unicode's common loca
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from babel.numbers import get_currency_precision
 
@@ -19,6 +20,8 @@ COUNTED = (("兆", TRILLION), ("億", HUNDRED_MILLION), ("万", TEN_THOUSAND))
 """The steps of Japanese counting."""
 COUNTED_DIGITS = 5
 """Digits that count of a Japanese amount of 1億 and more: `2億1,934万`."""
+THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+"""Halves go away from nothing, as on a sheet."""
 FOUR_FIGURES = 1e4
 """What stands before the point of the largest amount of a table is less than this, but for millions of millions."""
 
@@ -64,7 +67,7 @@ def coin(currency: str, language: Language) -> str:
 
 def money(amount: float, currency: str, language: Language) -> str:
     """An amount in a sentence: `JPY 219 M`, `JPY 184,200`, `USD 12.50`; in Japanese `2億1,934万円`, `184,200円`."""
-    told = float(f"{amount:.3g}")
+    told = float(THREE_DIGITS.create_decimal_from_float(amount))
     if 0 < abs(amount) < 1:
         return unit_price(amount, currency, language)
     if abs(told) < MILLION:
@@ -80,7 +83,7 @@ def money(amount: float, currency: str, language: Language) -> str:
 def _japanese(amount: float) -> str:
     """`2億1,934万`: whole 万, and no more than five digits that count."""
     places = max(math.floor(math.log10(abs(amount))) + 1 - COUNTED_DIGITS, 4)
-    rest, said = round(abs(amount) / 10**places) * 10**places, ""
+    rest, said = int(Decimal(abs(amount)).quantize(Decimal(f"1e{places}"), ROUND_HALF_UP)), ""
     for name, size in COUNTED:
         count, rest = divmod(rest, int(size))
         said += f"{count:,}{name}" if count else ""

@@ -54,6 +54,9 @@ def test_amounts_of_any_size_are_written_without_an_exponent():
     ("amount", "currency", "english", "japanese"),
     [
         (219_339_204.0, "JPY", "JPY 219 M", "2億1,934万円"),
+        # Halves go away from nothing, as Excel's ROUND has them in the cell beside the sentence.
+        (92_245_000.0, "JPY", "JPY 92.2 M", "9,225万円"),
+        (-4_125_000.0, "JPY", "JPY -4.13 M", "-413万円"),
         (20_500_000.0, "JPY", "JPY 20.5 M", "2,050万円"),
         (3_000_000.0, "JPY", "JPY 3.00 M", "300万円"),
         (11_892_916_463.0, "JPY", "JPY 11.9 bn", "118億9,300万円"),

@@ -12,7 +12,7 @@ from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, down, number, term
 from roi.workbook.functions import added, summed_where, total
 from roi.workbook.operation.counts import Counts
-from roi.workbook.report.pages.layout import Column, put, put_headings, put_title, set_widths
+from roi.workbook.report.pages.layout import Column, begin, put, put_headings
 
 WIDTHS = (20.0, 44.0, 16.0, 24.0, 15.0, 15.0, *([14.0] * (len(STEPS) + 1)))
 FINE = "#,##0.00####"
@@ -42,10 +42,8 @@ class Accounted:
 
 def account_page(book: Book, report: MonthReport, counts: Counts, language: Language) -> Accounted:
     """Make the sheet."""
-    sheet = book.sheet("account", text(language, "operation_paper.sheet_account"))
-    set_widths(sheet, WIDTHS)
     notes = [text(language, "operation_paper.account_note"), text(language, "operation.bridge_rule")]
-    row = put_title(sheet, text(language, "operation_paper.account_title"), notes, len(WIDTHS))
+    sheet, row = begin(book, "account", WIDTHS, notes, language, "operation_paper")
     names = ("component", "of", "step", "factor", "planned", "actual")
     heads = [text(language, f"operation_paper.{name}") for name in names]
     heads += [text(language, f"operation_step.{name}") for name in ("planned", *STEPS)]

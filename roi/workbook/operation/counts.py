@@ -11,16 +11,7 @@ from roi.texts import Language, text
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Block, Cell, down
-from roi.workbook.report.pages.layout import (
-    Column,
-    Content,
-    put,
-    put_heading,
-    put_headings,
-    put_line,
-    put_title,
-    set_widths,
-)
+from roi.workbook.report.pages.layout import Column, Content, begin, put, put_heading, put_headings, put_line
 
 PLANNED: dict[str, Callable[[PlannedUse], float | None]] = {
     "requests": lambda use: use.requests,
@@ -75,10 +66,9 @@ class Counts:
 
 def counts_page(book: Book, held: Approved, found: Happened, language: Language) -> Counts:
     """Make the sheet."""
-    sheet = book.sheet("counts", text(language, "operation_paper.sheet_counts"))
-    set_widths(sheet, (NAME_WIDTH, *([WIDTH] * (len(COUNTED) + 1))))
-    note = text(language, "operation_paper.counts_note")
-    row = put_title(sheet, text(language, "operation_paper.counts_title"), [note], len(COUNTED) + 2)
+    widths = (NAME_WIDTH, *([WIDTH] * (len(COUNTED) + 1)))
+    notes = [text(language, "operation_paper.counts_note")]
+    sheet, row = begin(book, "counts", widths, notes, language, "operation_paper")
     hour, joules = (
         _constant(sheet, row + offset, name, amount, language)
         for offset, (name, amount) in enumerate(

@@ -9,21 +9,13 @@ from roi.operate.restated import Restated, planned_looks
 from roi.operate.summary import MonthReport
 from roi.policy.monthly_plan import PlannedReturn
 from roi.texts import Language, text
-from roi.workbook.book import Book, Sheet
+from roi.workbook.book import Book
 from roi.workbook.expression import Cell, Formula, call, down, number, term
 from roi.workbook.functions import added, total, when
 from roi.workbook.operation.account import Accounted, require_close
 from roi.workbook.operation.counts import Counts
 from roi.workbook.payback import Steps, paid_back
-from roi.workbook.report.pages.layout import (
-    Column,
-    Content,
-    put,
-    put_headings,
-    put_line,
-    put_title,
-    set_widths,
-)
+from roi.workbook.report.pages.layout import Column, Content, begin, put, put_headings, put_line
 
 WIDTHS = (52.0, 18.0, 18.0, 18.0, 18.0, 18.0)
 
@@ -53,10 +45,8 @@ class _Page:
         self, book: Book, report: MonthReport, brings: PlannedReturn, told: Restated, language: Language
     ) -> None:
         self._report, self._brings, self._told, self._language = report, brings, told, language
-        self._sheet: Sheet = book.sheet("return", self._text("sheet_return"))
-        set_widths(self._sheet, WIDTHS)
         notes = [self._text("return_note"), self._text("after_tax" if told.after_tax else "before_tax")]
-        self._row = put_title(self._sheet, self._text("return_title"), notes, len(WIDTHS))
+        self._sheet, self._row = begin(book, "return", WIDTHS, notes, language, "operation_paper")
 
     def made(self, counts: Counts, accounted: Accounted) -> Returned:
         """Inputs, what the month saved more, years, months; the results on top of the months."""

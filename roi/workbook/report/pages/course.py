@@ -13,12 +13,11 @@ from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, lines
 from roi.workbook.report.pages.layout import (
     Column,
     Content,
+    begin,
     put_heading,
     put_headings,
     put_line,
-    put_title,
     reserve,
-    set_widths,
 )
 from roi.workbook.report.pages.material import Material
 
@@ -46,12 +45,11 @@ class Course:
 def course_page(book: Book, material: Material, course: Course) -> None:
     """Make the sheet: charts above, the table of the first below."""
     language = material.language
-    sheet = book.sheet("charts", text(language, "paper.sheet_charts"))
-    sheet.landscape, sheet.pages_high = False, 1
     sides = ["plan", "today"] if course.today else ["plan"]
     width = max(len(material.year_labels) * len(sides) + 1, LEAST_COLUMNS)
-    set_widths(sheet, (26, *(COLUMN_WIDTH for _ in range(width - 1))))
-    row = put_title(sheet, text(language, "paper.charts_title"), [text(language, "paper.charts_note")], width)
+    widths = (26, *(COLUMN_WIDTH for _ in range(width - 1)))
+    sheet, row = begin(book, "charts", widths, [text(language, "paper.charts_note")], language)
+    sheet.landscape, sheet.pages_high = False, 1
     cost_row, row = row, row + CHART_ROWS
     if course.cumulative:
         _cash_chart(sheet, row, material, course)

@@ -19,15 +19,14 @@ from roi.workbook.functions import added, total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
 from roi.workbook.report.pages.layout import (
     Column,
+    begin,
     put,
     put_heading,
     put_headings,
     put_line,
     put_stale,
     put_text,
-    put_title,
     reserve,
-    set_widths,
 )
 from roi.workbook.report.pages.material import Material
 from roi.workbook.report.pages.options import Listed, Listing
@@ -48,11 +47,9 @@ ROWS_PER_CM = 1.9
 def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) -> None:
     """Make the sheet."""
     language, decision = material.language, material.decision
-    sheet = book.sheet("esg", text(language, "paper.sheet_esg"))
-    years = len(material.year_labels)
-    set_widths(sheet, (48, *(12 for _ in range(years + 1)), 14))
-    last = years + 3
-    row = put_title(sheet, text(language, "paper.esg_title"), [text(language, "plan.scopes_note")], last)
+    widths = (48, *(12 for _ in range(len(material.year_labels) + 1)), 14)
+    last = len(widths)
+    sheet, row = begin(book, "esg", widths, [text(language, "plan.scopes_note")], language)
     row = put_stale(sheet, row - 1, last, changed, language)
     row = _options(sheet, row, material, listing, last)
     if decision.ledger is not None:

@@ -10,15 +10,14 @@ from roi.workbook.functions import total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, place
 from roi.workbook.report.pages.layout import (
     Column,
+    begin,
     put_heading,
     put_headings,
     put_line,
     put_stale,
     put_table,
     put_text,
-    put_title,
     reserve,
-    set_widths,
 )
 from roi.workbook.report.pages.material import Futures, Material, Quantity
 
@@ -29,11 +28,9 @@ CHART_ROWS = 20
 def futures_page(book: Book, material: Material, found: Futures, changed: Cell) -> None:
     """Make the sheet."""
     language = material.language
-    sheet = book.sheet("montecarlo", text(language, "paper.sheet_montecarlo"))
-    set_widths(sheet, WIDTHS)
-    sheet.landscape, sheet.pages_high = False, 1
     note = text(language, "paper.montecarlo_note", draws=found.draws, inputs=found.inputs, seed=found.seed)
-    row = put_title(sheet, text(language, "paper.montecarlo_title"), [note], len(WIDTHS))
+    sheet, row = begin(book, "montecarlo", WIDTHS, [note], language)
+    sheet.landscape, sheet.pages_high = False, 1
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     row = _quantities(sheet, row, found, material)
     row = _chances(sheet, row, found, material)

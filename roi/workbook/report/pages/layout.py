@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roi.texts import Language, text
-from roi.workbook.book import Sheet
+from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, Value, letters, term
 from roi.workbook.functions import when
 
@@ -109,6 +109,20 @@ def put_title(sheet: Sheet, title: str, notes: Sequence[str], last_column: int) 
     for offset, note in enumerate(notes):
         put_text(sheet, 2 + offset, (1, last_column), note, "note")
     return 2 + len(notes) + 1
+
+
+def begin(
+    book: Book,
+    name: str,
+    widths: Sequence[float],
+    notes: Sequence[str],
+    language: Language,
+    texts: str = "paper",
+) -> tuple[Sheet, int]:
+    """A sheet with its columns, title and notes, and the row after them; `texts` are the group of its texts."""
+    sheet = book.sheet(name, text(language, f"{texts}.sheet_{name}"))
+    set_widths(sheet, widths)
+    return sheet, put_title(sheet, text(language, f"{texts}.{name}_title"), notes, len(widths))
 
 
 def put_letterhead(sheet: Sheet, title: str, last_column: int, language: Language) -> None:

@@ -3,15 +3,7 @@
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
-from roi.workbook.report.pages.layout import (
-    Column,
-    put_headings,
-    put_stale,
-    put_text,
-    put_title,
-    set_widths,
-    shortened,
-)
+from roi.workbook.report.pages.layout import Column, begin, put_headings, put_stale, put_text, shortened
 from roi.workbook.report.pages.material import Material
 
 WIDTHS = (5, 42, 42, 38)
@@ -21,11 +13,8 @@ SHOWN = 300
 def risks_page(book: Book, material: Material, changed: Cell) -> None:
     """Make the sheet."""
     language = material.language
-    sheet = book.sheet("risks", text(language, "paper.sheet_risks"))
-    set_widths(sheet, WIDTHS)
+    sheet, row = begin(book, "risks", WIDTHS, [text(language, "paper.risks_note")], language)
     sheet.landscape, sheet.pages_high = False, 1
-    title = text(language, "paper.risks_title")
-    row = put_title(sheet, title, [text(language, "paper.risks_note")], len(WIDTHS))
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     names = ("risk_number", "risk_what", "risk_effect", "risk_measure")
     row = put_headings(sheet, row, [Column(text(language, f"paper.{name}")) for name in names])

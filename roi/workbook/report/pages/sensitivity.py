@@ -7,6 +7,7 @@ from roi.workbook.expression import Cell, down
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
 from roi.workbook.report.pages.layout import (
     Column,
+    begin,
     put,
     put_heading,
     put_headings,
@@ -14,9 +15,7 @@ from roi.workbook.report.pages.layout import (
     put_stale,
     put_table,
     put_text,
-    put_title,
     reserve,
-    set_widths,
 )
 from roi.workbook.report.pages.material import Material, Moved
 
@@ -29,10 +28,8 @@ CHART_ROWS = 24
 def sensitivity_page(book: Book, material: Material, changed: Cell) -> None:
     """Make the sheet."""
     language = material.language
-    sheet = book.sheet("sensitivity", text(language, "paper.sheet_sensitivity"))
-    set_widths(sheet, WIDTHS)
     notes = [text(language, "paper.sensitivity_note"), material.moved_note]
-    row = put_title(sheet, text(language, "paper.sensitivity_title"), notes, len(WIDTHS))
+    sheet, row = begin(book, "sensitivity", WIDTHS, notes, language)
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     chart_row, row = row, row + CHART_ROWS
     row = _turns(sheet, row, material)

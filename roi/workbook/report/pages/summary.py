@@ -7,15 +7,14 @@ from roi.workbook.report.pages.amounts import board_amount, full_months, irr_rea
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
+    begin,
     put_heading,
     put_headings,
     put_line,
     put_merged,
     put_stale,
     put_text,
-    put_title,
     raise_row,
-    set_widths,
     shortened,
     shown_width,
     span_width,
@@ -31,11 +30,8 @@ LABEL_SHOWN = 60
 def summary_page(book: Book, material: Material, headline: Headline) -> None:
     """Fill the sheet."""
     language = material.language
-    sheet = book.sheet("summary", text(language, "paper.sheet_summary"))
-    set_widths(sheet, WIDTHS)
+    sheet, row = begin(book, "summary", WIDTHS, [text(language, "paper.summary_note")], language)
     sheet.landscape, sheet.pages_high = False, 1
-    title = text(language, "paper.summary_title")
-    row = put_title(sheet, title, [text(language, "paper.summary_note")], len(WIDTHS))
     row = _figures(sheet, row - 1, material, headline)
     row = _bridge(sheet, row, material, headline)
     _assumptions(sheet, row, material, headline.changed)
