@@ -8,7 +8,7 @@ from roi.paper import Paper, Sentence, table
 from roi.scenario.check import Remark
 from roi.scenario.document import Scenario
 from roi.scenario.effective import effective_figures
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 from roi.texts.messages import said
 
 
@@ -23,7 +23,7 @@ def check_page(scenario: Scenario, remarks: Sequence[Remark], language: Language
         low=counted["low_confidence"],
         total=len(effective_figures(scenario)),
     )
-    title = Sentence(text(language, "check.title", name=scenario.name), tone="strong")
+    title = Sentence(text(language, "check.title", name=bundled(language, scenario.name)), tone="strong")
     if not remarks:
         return title, Sentence(text(language, "check.clean"))
     titles = (text(language, f"check.{key}") for key in ("kind", "place", "value", "todo"))

@@ -11,7 +11,7 @@ from roi.operate.restated import Restated
 from roi.operate.summary import MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
-from roi.texts import Language, catalogue, text
+from roi.texts import Language, bundled, catalogue, text
 from roi.workbook.operation.said import Said
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def month_page(report: MonthReport, language: Language) -> Paper:
 
 def month_title(report: MonthReport, language: Language) -> str:
     """What stands above it."""
-    return text(language, "operation.title", month=report.month, name=report.approved.policy.name)
+    return text(
+        language, "operation.title", month=report.month, name=bundled(language, report.approved.policy.name)
+    )
 
 
 def month_said(report: MonthReport, language: Language) -> Said:
@@ -86,7 +88,7 @@ def status_page(
     bad, currency = is_alarm(alarms), report.approved.policy.currency
     key = "not_counted" if report.uncounted else "look" if bad else "in_plan"
     state = text(language, f"operation.{key}")
-    name = report.approved.policy.name
+    name = bundled(language, report.approved.policy.name)
     said = alarm_sentences(alarms, currency, language)
     least = money(money_per_month, currency, language)
     return (

@@ -10,7 +10,7 @@ from roi.screens.context import Context, planned
 from roi.screens.drawing import show_parts
 from roi.screens.state import drop_aside, put_aside, put_scenario, visit
 from roi.screens.waiting import show_when_ready
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 ASIDE_MAX = 4
 """With the present one as many as a table on a desk shows."""
@@ -71,7 +71,7 @@ def _keep(key: str, free: str) -> None:
 def _show_aside(language: Language) -> None:
     for name, scenario in visit().aside.items():
         words, back, away = st.columns([3, 2, 2], vertical_alignment="center")
-        words.text(f"{name}: {scenario.name}")
+        words.text(f"{name}: {bundled(language, scenario.name)}")
         back.button(
             text(language, "screen.compare_open", name=name),
             on_click=to_the_end(put_scenario),

@@ -78,9 +78,9 @@ def _show_upload(language: Language) -> None:
     )
     found = st.session_state.get(_GIVEN)
     if found is not None:
-        name = visit().scenario.name
+        now, new = (bundled(language, each.name) for each in (visit().scenario, found.scenario))
         st.warning(
-            escaped(text(language, "screen.replace_scenario", now=name, new=found.scenario.name)),
+            escaped(text(language, "screen.replace_scenario", now=now, new=new)),
             icon=":material/warning:",
         )
         take, leave = st.columns(2)

@@ -14,7 +14,7 @@ from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
 from roi.planning.entries import Ledger
 from roi.planning.sharing import compared_part
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 NamedValue = tuple[str, str]
 
@@ -26,7 +26,7 @@ IRR_SHOWN_MAX = 10.0
 
 def headline_rows(decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language) -> list[Part]:
     """Title, the sentence that decides, and a line for each figure that a board asks for."""
-    title = text(language, "plan.title", name=decision.scenario.name, years=ledger.years)
+    title = text(language, "plan.title", name=bundled(language, decision.scenario.name), years=ledger.years)
     return [Sentence(title, tone="strong"), _summary(decision, ledger, worth, language)]
 
 

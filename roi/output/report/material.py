@@ -116,7 +116,7 @@ def material_of(
     return Material(
         decision=decision,
         language=language,
-        matter=decision.scenario.proposal.title or decision.scenario.name,
+        matter=decision.scenario.proposal.title or bundled(language, decision.scenario.name),
         asked=text(
             language,
             "plan.decision_text",
@@ -197,7 +197,7 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
 def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], ...]:
     """What was computed with what, and where the chosen options' measurements come from."""
     rows = [
-        ("paper.log_scenario", decision.scenario.name),
+        ("paper.log_scenario", bundled(language, decision.scenario.name)),
         ("paper.log_hash", decision.inputs_hash),
         ("paper.log_version", f"image-roi {version('image-roi')}, Python {python_version()}"),
     ]

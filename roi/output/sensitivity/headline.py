@@ -16,7 +16,7 @@ from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.montecarlo.answer import Simulation, WorkloadRisk
 from roi.sensitivity.switching import Switch
 from roi.sensitivity.tornado import TornadoBar
-from roi.texts import Language, text
+from roi.texts import Language, bundled, text
 
 
 def headline_rows(analysis: Analysis, simulation: Simulation | None, language: Language) -> list[Part]:
@@ -25,7 +25,9 @@ def headline_rows(analysis: Analysis, simulation: Simulation | None, language: L
     rows = Named()
     names = Names(analysis.decision)
     _add_answer(analysis, names, rows, language)
-    title = Sentence(text(language, "sensitivity.title", name=scenario.name), tone="strong")
+    title = Sentence(
+        text(language, "sensitivity.title", name=bundled(language, scenario.name)), tone="strong"
+    )
     if simulation is None:
         unknown = Sentence(text(language, "sensitivity.no_ranges"), tone="warning")
         rows.add(text(language, "sensitivity.beware"), unknown)
