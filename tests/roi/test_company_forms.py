@@ -63,7 +63,7 @@ def test_a_ringi_form_is_filled_judged_and_printed():
         "roi_budget_line",
     ]
     told = cells(found.file, "稟議書")
-    assert told["B4"] == "Product pictures, Tokyo"
+    assert told["B4"] == "商品画像（東京）"
     assert told["B10"] == pytest.approx(sum(yearly(once=True)))
     assert told["B12"] == "Verda"
     assert told["B13"] == "5年間（1年目～5年目）"
