@@ -92,7 +92,16 @@ def named_in_code() -> set[str]:
     listed |= {f"page.status_{name}" for name in ("optimal", "feasible", "infeasible")}
     listed |= {f"field.{name}" for name in figure_fields()}
     listed |= {f"rule.{rule}" for rule in ("carbon_cap_per_month", "carbon_max", "models_max")}
-    return whole | page | listed | plan_keys() | screen_keys() | live_keys()
+    return whole | page | listed | plan_keys() | screen_keys() | live_keys() | sheet_keys()
+
+
+def sheet_keys() -> set[str]:
+    """Names and titles of the sheets that a page begins."""
+    begun = [
+        (literal(call.args[1]), literal(call.args[5]) if len(call.args) > 5 else "paper")
+        for call in calls("begin_sheet")
+    ]
+    return {f"{group}.{key}" for name, group in begun for key in (f"sheet_{name}", f"{name}_title")}
 
 
 def live_keys() -> set[str]:

@@ -22,6 +22,7 @@ ERRORS = 3.0
 """Standard errors below the plan, beyond which a week of verdicts is no chance: judgement."""
 DAYS_PER_WINDOW, DAYS_PER_MONTH = 7, 30
 STALE_S = 900
+NOTHING_COUNTED = "NothingCounted"
 GROUPS = ("image-roi", "image-roi-alerts")
 """What is recorded, and the alerts that look at it: in the order in which they are evaluated."""
 
@@ -56,7 +57,7 @@ def rules_of(policy: Policy, plan: MonthlyPlan, year: int, money: float) -> list
     """Every rule of a year of the plan; `money` is the monthly sum from which on a shift matters [money/month]."""
     uses = [use for use in plan.uses if use.year == year]
     found = [rule for use in uses for rule in _of_use(use, uses, policy.currency, money)]
-    return [*found, *_limits(policy, uses, year), *_data(uses)]
+    return [*found, *_limits(policy, uses, year), *_uncounted(uses), *_data(uses)]
 
 
 def chosen(use: PlannedUse, uses: Sequence[PlannedUse]) -> str:
@@ -133,6 +134,14 @@ def _limits(policy: Policy, uses: Sequence[PlannedUse], year: int) -> Iterator[R
         yield Rule("ImagesBeyondLimit", f"sum(increase({images}[30d])) > {limit:.9g}", said, labels)
         forecast = f"sum(increase({images}[{WINDOW}])) * {DAYS_PER_MONTH} / {DAYS_PER_WINDOW}"
         yield Rule("ImagesOnTheirWayBeyondLimit", f"{forecast} > {limit:.9g}", said, labels, held_for="1d")
+
+
+def _uncounted(uses: Sequence[PlannedUse]) -> Iterator[Rule]:
+    """A planned workload of which nothing is counted: a month of it is unknown, not in plan."""
+    for workload in dict.fromkeys(use.workload for use in uses if use.requests):
+        attempts = f"sum(increase(bench_attempts_total{{workload={_quoted(workload)}}}[{WINDOW}]))"
+        said = {"use": workload}
+        yield Rule(NOTHING_COUNTED, f"({attempts} or vector(0)) == 0", said, said, held_for="1d")
 
 
 def _data(uses: Sequence[PlannedUse]) -> Iterator[Rule]:

@@ -12,7 +12,7 @@ from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, down, number, term
 from roi.workbook.functions import added, summed_where, total
 from roi.workbook.operation.counts import Counts
-from roi.workbook.report.pages.layout import Column, begin, put, put_headings
+from roi.workbook.report.pages.layout import Column, begin_sheet, put, put_headings
 
 WIDTHS = (20.0, 44.0, 16.0, 24.0, 15.0, 15.0, *([14.0] * (len(STEPS) + 1)))
 FINE = "#,##0.00####"
@@ -43,7 +43,7 @@ class Accounted:
 def account_page(book: Book, report: MonthReport, counts: Counts, language: Language) -> Accounted:
     """Make the sheet."""
     notes = [text(language, "operation_paper.account_note"), text(language, "operation.bridge_rule")]
-    sheet, row = begin(book, "account", WIDTHS, notes, language, "operation_paper")
+    sheet, row = begin_sheet(book, "account", WIDTHS, notes, language, "operation_paper")
     names = ("component", "of", "step", "factor", "planned", "actual")
     heads = [text(language, f"operation_paper.{name}") for name in names]
     heads += [text(language, f"operation_step.{name}") for name in ("planned", *STEPS)]

@@ -11,7 +11,15 @@ from roi.texts import Language, text
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Block, Cell, down
-from roi.workbook.report.pages.layout import Column, Content, begin, put, put_heading, put_headings, put_line
+from roi.workbook.report.pages.layout import (
+    Column,
+    Content,
+    begin_sheet,
+    put,
+    put_heading,
+    put_headings,
+    put_line,
+)
 
 PLANNED: dict[str, Callable[[PlannedUse], float | None]] = {
     "requests": lambda use: use.requests,
@@ -68,7 +76,7 @@ def counts_page(book: Book, held: Approved, found: Happened, language: Language)
     """Make the sheet."""
     widths = (NAME_WIDTH, *([WIDTH] * (len(COUNTED) + 1)))
     notes = [text(language, "operation_paper.counts_note")]
-    sheet, row = begin(book, "counts", widths, notes, language, "operation_paper")
+    sheet, row = begin_sheet(book, "counts", widths, notes, language, "operation_paper")
     hour, joules = (
         _constant(sheet, row + offset, name, amount, language)
         for offset, (name, amount) in enumerate(

@@ -15,7 +15,7 @@ from roi.workbook.functions import added, total, when
 from roi.workbook.operation.account import Accounted, require_close
 from roi.workbook.operation.counts import Counts
 from roi.workbook.payback import Steps, paid_back
-from roi.workbook.report.pages.layout import Column, Content, begin, put, put_headings, put_line
+from roi.workbook.report.pages.layout import Column, Content, begin_sheet, put, put_headings, put_line
 
 WIDTHS = (52.0, 18.0, 18.0, 18.0, 18.0, 18.0)
 
@@ -46,7 +46,7 @@ class _Page:
     ) -> None:
         self._report, self._brings, self._told, self._language = report, brings, told, language
         notes = [self._text("return_note"), self._text("after_tax" if told.after_tax else "before_tax")]
-        self._sheet, self._row = begin(book, "return", WIDTHS, notes, language, "operation_paper")
+        self._sheet, self._row = begin_sheet(book, "return", WIDTHS, notes, language, "operation_paper")
 
     def made(self, counts: Counts, accounted: Accounted) -> Returned:
         """Inputs, what the month saved more, years, months; the results on top of the months."""

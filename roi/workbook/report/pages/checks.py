@@ -7,7 +7,7 @@ from roi.texts import text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell, Formula, call, down, letters
 from roi.workbook.functions import absolute, first_beside, largest, some, when
-from roi.workbook.report.pages.layout import Column, Content, begin, put_headings, put_line, put_text
+from roi.workbook.report.pages.layout import Column, Content, begin_sheet, put_headings, put_line, put_text
 from roi.workbook.report.pages.material import Material
 
 WIDTHS = (5, 60, 22, 22, 14, 50)
@@ -51,7 +51,7 @@ def checks_page(
     so leaves nothing to check.
     """
     language = material.language
-    sheet, top = begin(book, "checks", WIDTHS, [text(language, "paper.checks_note")], language)
+    sheet, top = begin_sheet(book, "checks", WIDTHS, [text(language, "paper.checks_note")], language)
     names = ("check_number", "check_name", "check_left", "check_right", "check_result", "check_why")
     columns = [Column(text(language, f"paper.{name}"), "calculated") for name in names]
     sheet.put(top + 1, 2, text(language, "paper.check_tolerance"), "label")

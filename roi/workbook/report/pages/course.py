@@ -13,7 +13,7 @@ from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, lines
 from roi.workbook.report.pages.layout import (
     Column,
     Content,
-    begin,
+    begin_sheet,
     put_heading,
     put_headings,
     put_line,
@@ -48,7 +48,7 @@ def course_page(book: Book, material: Material, course: Course) -> None:
     sides = ["plan", "today"] if course.today else ["plan"]
     width = max(len(material.year_labels) * len(sides) + 1, LEAST_COLUMNS)
     widths = (26, *(COLUMN_WIDTH for _ in range(width - 1)))
-    sheet, row = begin(book, "charts", widths, [text(language, "paper.charts_note")], language)
+    sheet, row = begin_sheet(book, "charts", widths, [text(language, "paper.charts_note")], language)
     sheet.landscape, sheet.pages_high = False, 1
     cost_row, row = row, row + CHART_ROWS
     if course.cumulative:

@@ -19,7 +19,7 @@ from roi.workbook.functions import added, total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
 from roi.workbook.report.pages.layout import (
     Column,
-    begin,
+    begin_sheet,
     put,
     put_heading,
     put_headings,
@@ -49,7 +49,7 @@ def esg_page(book: Book, material: Material, changed: Cell, listing: Listing) ->
     language, decision = material.language, material.decision
     widths = (48, *(12 for _ in range(len(material.year_labels) + 1)), 14)
     last = len(widths)
-    sheet, row = begin(book, "esg", widths, [text(language, "plan.scopes_note")], language)
+    sheet, row = begin_sheet(book, "esg", widths, [text(language, "plan.scopes_note")], language)
     row = put_stale(sheet, row - 1, last, changed, language)
     row = _options(sheet, row, material, listing, last)
     if decision.ledger is not None:

@@ -10,7 +10,7 @@ from roi.workbook.functions import total
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, columns, place
 from roi.workbook.report.pages.layout import (
     Column,
-    begin,
+    begin_sheet,
     put_heading,
     put_headings,
     put_line,
@@ -29,7 +29,7 @@ def futures_page(book: Book, material: Material, found: Futures, changed: Cell) 
     """Make the sheet."""
     language = material.language
     note = text(language, "paper.montecarlo_note", draws=found.draws, inputs=found.inputs, seed=found.seed)
-    sheet, row = begin(book, "montecarlo", WIDTHS, [note], language)
+    sheet, row = begin_sheet(book, "montecarlo", WIDTHS, [note], language)
     sheet.landscape, sheet.pages_high = False, 1
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     row = _quantities(sheet, row, found, material)

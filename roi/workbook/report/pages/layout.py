@@ -111,7 +111,7 @@ def put_title(sheet: Sheet, title: str, notes: Sequence[str], last_column: int) 
     return 2 + len(notes) + 1
 
 
-def begin(
+def begin_sheet(
     book: Book,
     name: str,
     widths: Sequence[float],

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
 from roi.workbook.expression import Cell
-from roi.workbook.report.pages.layout import Column, begin, put, put_heading, put_table, put_text
+from roi.workbook.report.pages.layout import Column, begin_sheet, put, put_heading, put_table, put_text
 from roi.workbook.report.pages.material import Assumption, Material, day_words
 
 WIDTHS = (46, 14, 18, 60, 12, 11, 40)
@@ -14,7 +14,7 @@ WIDTHS = (46, 14, 18, 60, 12, 11, 40)
 def log_page(book: Book, material: Material, inputs: Mapping[str, Cell]) -> Cell:
     """Make the sheet; the cell that holds the hash of the inputs. `inputs` by their place in the scenario."""
     language = material.language
-    sheet, row = begin(book, "log", WIDTHS, [text(language, "paper.log_note")], language)
+    sheet, row = begin_sheet(book, "log", WIDTHS, [text(language, "paper.log_note")], language)
     made = (text(language, "paper.log_made"), day_words(material.made_on))
     found = {}
     for name, value in (made, *material.log):

@@ -3,7 +3,7 @@
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell
-from roi.workbook.report.pages.layout import Column, begin, put_headings, put_stale, put_text, shortened
+from roi.workbook.report.pages.layout import Column, begin_sheet, put_headings, put_stale, put_text, shortened
 from roi.workbook.report.pages.material import Material
 
 WIDTHS = (5, 42, 42, 38)
@@ -13,7 +13,7 @@ SHOWN = 300
 def risks_page(book: Book, material: Material, changed: Cell) -> None:
     """Make the sheet."""
     language = material.language
-    sheet, row = begin(book, "risks", WIDTHS, [text(language, "paper.risks_note")], language)
+    sheet, row = begin_sheet(book, "risks", WIDTHS, [text(language, "paper.risks_note")], language)
     sheet.landscape, sheet.pages_high = False, 1
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     names = ("risk_number", "risk_what", "risk_effect", "risk_measure")

@@ -7,7 +7,7 @@ from roi.workbook.expression import Cell, down
 from roi.workbook.report.pages.charts import FILLS, Drawn, Frame, lying_bars, place
 from roi.workbook.report.pages.layout import (
     Column,
-    begin,
+    begin_sheet,
     put,
     put_heading,
     put_headings,
@@ -29,7 +29,7 @@ def sensitivity_page(book: Book, material: Material, changed: Cell) -> None:
     """Make the sheet."""
     language = material.language
     notes = [text(language, "paper.sensitivity_note"), material.moved_note]
-    sheet, row = begin(book, "sensitivity", WIDTHS, notes, language)
+    sheet, row = begin_sheet(book, "sensitivity", WIDTHS, notes, language)
     row = put_stale(sheet, row - 1, len(WIDTHS), changed, language)
     chart_row, row = row, row + CHART_ROWS
     row = _turns(sheet, row, material)

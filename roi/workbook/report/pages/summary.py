@@ -7,7 +7,7 @@ from roi.workbook.report.pages.amounts import board_amount, full_months, irr_rea
 from roi.workbook.report.pages.headline import Headline
 from roi.workbook.report.pages.layout import (
     Column,
-    begin,
+    begin_sheet,
     put_heading,
     put_headings,
     put_line,
@@ -30,7 +30,7 @@ LABEL_SHOWN = 60
 def summary_page(book: Book, material: Material, headline: Headline) -> None:
     """Fill the sheet."""
     language = material.language
-    sheet, row = begin(book, "summary", WIDTHS, [text(language, "paper.summary_note")], language)
+    sheet, row = begin_sheet(book, "summary", WIDTHS, [text(language, "paper.summary_note")], language)
     sheet.landscape, sheet.pages_high = False, 1
     row = _figures(sheet, row - 1, material, headline)
     row = _bridge(sheet, row, material, headline)
