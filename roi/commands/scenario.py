@@ -61,7 +61,7 @@ def _write_new(path: Path, language: Language) -> None:
         from roi.scenario.load import demonstration
         from roi.workbook.inputs.writing import write_input_workbook
 
-        write_input_workbook(demonstration(), path, language)
+        write_input_workbook(demonstration(language), path, language)
     else:
         from roi.scenario.load import write_new
 

@@ -58,9 +58,9 @@ def scenario_from_text(text: str, place: str) -> Scenario:
 
 
 @lru_cache
-def demonstration() -> Scenario:
+def demonstration(language: Language = "en") -> Scenario:
     """The bundled scenario: a company in Tokyo, product pictures, JPY; its weak figures are placeholders."""
-    return load_scenario(template_path(TEMPLATES["en"]))
+    return load_scenario(template_path(TEMPLATES[language]))
 
 
 def write_new(path: Path, language: Language) -> None:

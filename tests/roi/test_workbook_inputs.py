@@ -205,6 +205,15 @@ def test_what_cannot_be_written_as_another_file_is_a_sentence(arguments, said, t
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_new_workbook_is_the_new_file_of_its_language(language, tmp_path):
+    new = [tmp_path / f"new{ending}" for ending in (".xlsx", ".yaml")]
+    for path in new:
+        assert main(["scenario", "--new", str(path), "--lang", language]) == 0
+    workbook, text = (read_scenario_file(path).scenario for path in new)
+    assert workbook == text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_demonstration_comes_out_as_it_went_in(language):
     assert read(written(demonstration(), language)) == demonstration()
 
