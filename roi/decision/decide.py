@@ -1,7 +1,7 @@
 """scenario + profiles -> decision: the plan's own programme, without baseline, levers and finance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 from bench.profile import Profile
@@ -11,7 +11,7 @@ from roi.decision.shares import choices_of
 from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, Solve
 from roi.fleet.solver import GAP_DEFAULT, solve_fleet
 from roi.options.bars import rule_of
-from roi.planning.answer import Answer, PlanDecision
+from roi.planning.answer import PlanDecision
 from roi.planning.assemble import present_of
 from roi.planning.ledger import ledger
 from roi.planning.proof import OF_RECOMMENDATION, proven
@@ -71,7 +71,7 @@ def decide(
     require_known_references(scenario, profiles)
     if found is None:
         found = solved(scenario, profiles, present_in(scenario, profiles), solve, time_limit_s=time_limit_s)
-    empty = Decision(**undecided(found, profiles), present=found.present)
+    empty = Decision(**undecided(found, profiles).shared(), present=found.present)
     problem, solution = found.problem, found.solution
     if problem is None or solution is None or solution.plan is None:
         return empty
@@ -90,7 +90,7 @@ def decision_of(plan: PlanDecision) -> Decision:
     """The same answer as a recommendation, without what is nearly as good: nothing is solved anew."""
     book, scenario = plan.ledger, plan.scenario
     return Decision(
-        **{each.name: getattr(plan, each.name) for each in fields(Answer)},
+        **plan.shared(),
         choices=() if book is None else choices_of(scenario, book, plan.choices, plan.fleet),
         cost_per_accepted_image=None if plan.worth is None else plan.worth.levelised_cost_per_accepted_image,
         present=present_of(plan.baseline_options, plan.idle_power_w),

@@ -4,8 +4,8 @@ its own but sums.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 from roi.fleet.problem import FleetPlan, FleetProgramme
 from roi.options.bars import Rulers
@@ -213,6 +213,10 @@ class Answer:
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
     inputs_hash: str
+
+    def shared(self) -> dict[str, Any]:
+        """What any kind of answer says, by field: of it a recommendation and a plan are made."""
+        return {each.name: getattr(self, each.name) for each in fields(Answer)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,7 +178,7 @@ def _explained(
 def _empty(found: Solved, profiles: Sequence[Profile], before: Today | None) -> PlanDecision:
     """What is known before anything is chosen."""
     empty = PlanDecision(
-        **undecided(found, profiles),
+        **undecided(found, profiles).shared(),
         programme=found.problem,
         without_baseline=tuple(each.name for each in found.scenario.workloads if each.baseline is None),
         idle_power_w=dict(found.present.idle_power_w),

@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from roi.fleet.problem import FleetPlan, FleetProgramme, FleetSolution, Solve
 from roi.fleet.rules import limit_of, with_limit
 from roi.options.market import Market, market
 from roi.options.price import Option
-from roi.planning.answer import Change, Relaxation, SolverReport
+from roi.planning.answer import Answer, Change, Relaxation, SolverReport
 from roi.planning.assemble import Present, programme
 from roi.planning.candidates import ordered
 from roi.planning.fingerprint import inputs_hash
@@ -150,23 +149,23 @@ def _cash_per_month(found: Solved, problem: FleetProgramme, plan: FleetPlan) -> 
     return worth(found.scenario, book).levelised_cost_per_accepted_image * images
 
 
-def undecided(found: Solved, profiles: Sequence[Profile]) -> dict[str, Any]:
-    """The fields of an `Answer` before anything is chosen; it stands as infeasible until a plan is put in."""
+def undecided(found: Solved, profiles: Sequence[Profile]) -> Answer:
+    """What is known before anything is chosen; it stands as infeasible until a plan is put in."""
     markets = found.markets
-    return {
-        "status": "infeasible",
-        "scenario": found.scenario,
-        "options": found.options,
-        "rejected": tuple(rejection for each in markets for rejection in each.rejected),
-        "apis": {each.workload.name: each.apis for each in markets},
-        "bar_excluded": {each.workload.name: each.bar_excluded for each in markets},
-        "rulers": {each.workload.name: each.rulers for each in markets},
-        "binding": found.binding,
-        "relaxations": found.relaxations,
-        "solver": None if found.solution is None else _report_of(found.solution),
-        "verified": False,
-        "inputs_hash": inputs_hash(found.scenario, profiles),
-    }
+    return Answer(
+        status="infeasible",
+        scenario=found.scenario,
+        options=found.options,
+        rejected=tuple(rejection for each in markets for rejection in each.rejected),
+        apis={each.workload.name: each.apis for each in markets},
+        bar_excluded={each.workload.name: each.bar_excluded for each in markets},
+        rulers={each.workload.name: each.rulers for each in markets},
+        binding=found.binding,
+        relaxations=found.relaxations,
+        solver=None if found.solution is None else _report_of(found.solution),
+        verified=False,
+        inputs_hash=inputs_hash(found.scenario, profiles),
+    )
 
 
 def _report_of(solution: FleetSolution) -> SolverReport:
