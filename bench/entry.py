@@ -15,6 +15,7 @@ import io
 import os
 import signal
 import sys
+from _thread import get_ident
 from errno import EBADF
 
 from bench.errors import BenchError
@@ -60,6 +61,12 @@ class _Process:
     signalled_s = 0.0
     """When, by time.monotonic [s]."""
     unwinding_s = 0.0
+    thread = 0
+    """The one that hears signals."""
+    unbroken = False
+    """Whether it does what no signal may break off."""
+    waiting: int | None = None
+    """A signal that came meanwhile."""
 
 
 _process = _Process()
@@ -72,7 +79,7 @@ def listen(unwinding_s: float) -> None:
     ignore, as behind `nohup`, stays ignored. What a command began it may take `unwinding_s` [s] to undo; then the
     process ends all the same, since a library may have dropped the exception that should have ended it.
     """
-    _process.unwinding_s = unwinding_s
+    _process.unwinding_s, _process.thread = unwinding_s, get_ident()
     sys.unraisablehook = _unraisable
     _hold_standard_descriptors()
     sys.stdout = _text(_Answer(STDOUT, "w", closefd=False), sys.stdout, by_line=os.isatty(STDOUT))
@@ -106,6 +113,22 @@ def carried_out(
         _process.working = False
     asked = _process.signal_number is not None or status == SIGNALLED + signal.SIGINT
     return _interrupted() if asked else status
+
+
+class Unbroken:
+    """A block in which a signal waits until its end: what it starts is known to who must undo it."""
+
+    def __enter__(self) -> None:
+        """From here on."""
+        _process.unbroken = get_ident() == _process.thread
+
+    def __exit__(self, *_: object) -> None:
+        """A signal that came meanwhile is heard now."""
+        if get_ident() != _process.thread:
+            return
+        number, _process.waiting, _process.unbroken = _process.waiting, None, False
+        if number is not None:
+            _signalled(number, None)
 
 
 def name_for_completion(arguments: Sequence[str] | None, script: str) -> str | None:
@@ -184,6 +207,9 @@ def _end_after(parent: BaseProcess) -> None:
 def _signalled(number: int, _frame: FrameType | None) -> None:
     if not _process.working:
         _end(number)
+    if _process.unbroken:
+        _process.waiting = number
+        return
     from threading import Timer
     from time import monotonic
 

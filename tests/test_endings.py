@@ -65,6 +65,20 @@ def app(**_):
 entry.leave(entry.carried_out(app, [], "solver", ()))
 """
 
+UNBROKEN = """
+import os, sys
+from bench import entry
+entry.listen(unwinding_s=1.5)
+
+def app(**_):
+    with entry.Unbroken():
+        os.kill(os.getpid(), int(sys.argv[1]))
+        print("begun", flush=True)
+    print("went on", flush=True)
+
+entry.leave(entry.carried_out(app, [], "unbroken", ()))
+"""
+
 
 def hearing() -> None:
     """As from a terminal: what a shell started in the background ignores Ctrl-C, and so would its child."""
@@ -183,6 +197,14 @@ def test_a_signal_inside_the_solver_ends_the_command(number: signal.Signals) -> 
         assert begun.stdout.readline() == "inside\n"
         begun.send_signal(number)
         require_ended_by(number, begun)
+
+
+@pytest.mark.parametrize("number", ENDED_BY)
+def test_a_signal_waits_until_what_must_be_undone_is_known(number: signal.Signals) -> None:
+    with process("-c", UNBROKEN, int(number)) as begun:
+        out, err = begun.communicate(timeout=HANG_S)
+        status, word = ENDED_BY[number]
+        assert (begun.returncode, out, err.rstrip()) == (status, "begun\n", word)
 
 
 @pytest.mark.parametrize("command", ["plan", "sensitivity"])

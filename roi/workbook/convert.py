@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.entry import Unbroken
 from roi.errors import RoiError
 from roi.texts.messages import Message
 
@@ -110,20 +111,24 @@ def _said(command: list[str], folder: Path, timeout_s: float) -> str:
     It runs in a session of its own: LibreOffice's starter hands the work to another process, which would go on
     after a signal to the starter alone.
     """
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env=os.environ | {"TMPDIR": str(folder)},
-    ) as program:
-        try:
-            out, err = program.communicate(timeout=timeout_s)
-        except BaseException:
-            _end(program)
-            raise
+    program: subprocess.Popen[str] | None = None
+    try:
+        with Unbroken():
+            program = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+                env=os.environ | {"TMPDIR": str(folder)},
+            )
+        out, err = program.communicate(timeout=timeout_s)
+    except BaseException:
+        if program is not None:
+            with program:
+                _end(program)
+        raise
     return err or out
 
 
