@@ -1,6 +1,5 @@
 """Today's models: their real pipelines, with a few thousand weights, do the arithmetic that is counted for them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +37,9 @@ BATCH = {"hidream-i1-full": 1}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HF_HUB_OFFLINE", "1")
-        yield tmp_path_factory.mktemp("today")
+    return tmp_path_factory.mktemp("today")
 
 
 def loaded(folder: Path, name: str, **more: Any) -> LoadedPipeline:

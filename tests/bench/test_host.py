@@ -40,7 +40,6 @@ def readings(*powers_w: float) -> HostRecord:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    os.environ["HF_HUB_OFFLINE"] = "1"
     return save_tiny_unet(tmp_path_factory.mktemp("model") / "tiny")
 
 

@@ -15,8 +15,6 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-os.environ["HF_HUB_OFFLINE"] = "1"
-
 from bench.errors import PipelineError
 from bench.pipelines import LoadedPipeline, PipelineMemoryError, Settings, backbone_of, config_of, load
 from bench.pipelines.device import GIB, require_memory

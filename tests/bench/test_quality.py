@@ -1,6 +1,5 @@
 """Quality figures against other programs on the same features, against hand-made cases, and end to end."""
 
-import os
 import subprocess
 import sys
 from datetime import date
@@ -13,8 +12,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-
-os.environ["HF_HUB_OFFLINE"] = "1"
 
 from bench.errors import QualityError
 from bench.pipelines import Settings, config_of, load

@@ -1,7 +1,6 @@
 """`bench run` from a real tiny pipeline to a profile that `roi` takes."""
 
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -55,7 +54,6 @@ def short_tier(**more: object) -> Tier:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    os.environ["HF_HUB_OFFLINE"] = "1"
     return save_tiny_unet(tmp_path_factory.mktemp("model") / "tiny")
 
 

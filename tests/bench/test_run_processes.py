@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where children keep everything, board locks too: another session's tests play the same board."""
     made = tmp_path_factory.mktemp("processes")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(made)}.items():
+        for name, value in {"OMP_NUM_THREADS": "1", "TMPDIR": str(made)}.items():
             patch.setenv(name, value)
         save_tiny_unet(made / "tiny")
         steady_trace(made / "trace.csv")

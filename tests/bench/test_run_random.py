@@ -45,7 +45,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         save_tiny(name, made)
     steady_trace(made / "trace.csv", seconds=60.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setenv("TMPDIR", str(made))
         yield made
 

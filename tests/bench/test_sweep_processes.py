@@ -119,7 +119,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("sweep")
     with pytest.MonkeyPatch.context() as patch:
         here = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        variables = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(made), "PYTHONPATH": here}
+        variables = {"OMP_NUM_THREADS": "1", "TMPDIR": str(made), "PYTHONPATH": here}
         for name, value in variables.items():
             patch.setenv(name, value)
         for name in ("sd-1.5", "sd3-medium"):
