@@ -80,7 +80,7 @@ def diagnose_fleet(programme: FleetProgramme, *, time_limit_s: float | None = No
     SolverError
         When a solve ends without a plan and without a proof.
     """
-    search = _Search(partial(solve_fleet, time_limit_s=time_limit_s), time_limit_s)
+    search = _Search(partial(solve_fleet, time_limit_s=time_limit_s, settled=False), time_limit_s)
     if search.feasible(programme):
         return Diagnosis((), ())
     binding = search.irreducible(programme)
