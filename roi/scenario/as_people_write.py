@@ -59,8 +59,20 @@ def _number(part: str, steps: Steps, written: Written, notes: list[Note]) -> obj
     return found.number
 
 
-_MARKED = re.compile(r"(?:[A-Z]{3}|[¥$€])?\s*(?P<number>[-+0-9.,'_ ]+?)\s*(?P<mark>%|[A-Z]{3}|円)?")
-_WITH_UNIT = re.compile(r"(?P<number>[-+]?[0-9][0-9.,' ]*?)\s*(?P<unit>[A-Za-zµ¥$€][^0-9]{0,20})")
+_CURRENCY = r"[A-Z]{3}|[¥$€円]"
+_MARKED = re.compile(
+    rf"(?P<before>{_CURRENCY})?\s*(?P<number>[-+0-9.,'_ ]+?)\s*(?:(?P<percent>%)|(?P<behind>{_CURRENCY}))?"
+)
+_WITH_UNIT = re.compile(r"(?P<number>[-+]?[0-9][0-9.,' ]*?)\s*(?P<unit>[A-Za-zµ¥$€円千万億][^0-9]{0,20})")
+_CURRENCIES = {"¥": "JPY", "円": "JPY", "$": "USD", "€": "EUR"}
+_MANY = {
+    **dict.fromkeys(("k", "thousand", "千"), 1e3),
+    "万": 1e4,
+    **dict.fromkeys(("m", "mio", "million", "millions"), 1e6),
+    "億": 1e8,
+    **dict.fromkeys(("bn", "billion", "billions"), 1e9),
+}
+"""Words for many, which are no unit."""
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _LENGTH_MAX = 40
 
@@ -82,8 +94,8 @@ def instead_of(given: object, shown: str, wanted: str, steps: Steps, unit: str |
         return None
     return (
         _one_of_two(narrow, shown, whole=wanted == WHOLE_NUMBER)
-        or _number_alone(narrow, shown, wanted)
-        or _number_and_unit(narrow, shown, steps, unit)
+        or _number_alone(narrow, shown, wanted, steps, unit)
+        or _number_and_unit(narrow, shown, wanted, steps, unit)
     )
 
 
@@ -100,33 +112,54 @@ def _one_of_two(narrow: str, shown: str, *, whole: bool) -> Message | None:
     return Message("fault.two_readings", given=shown, one=one, other=other, sure=sure)
 
 
-def _number_alone(narrow: str, shown: str, wanted: str) -> Message | None:
+def _number_alone(narrow: str, shown: str, wanted: str, steps: Steps, unit: str | None) -> Message | None:
     """A number in quotation marks, with a percent sign, a currency or marks between thousands."""
     found = _MARKED.fullmatch(narrow)
     read = numeral(found["number"].replace("_", ""), whole=wanted == WHOLE_NUMBER) if found else None
     if found is None or read is None or read.number is None:
         return None
-    number = read.number / 100 if found["mark"] == "%" else float(read.number)
+    number = read.number / 100 if found["percent"] else float(read.number)
+    currency = found["before"] or found["behind"]
+    if currency:
+        return _with_unit(number, shown, steps, _in_currency(unit, currency), unit)
     return _write(shown, wanted, int(number) if number.is_integer() else number)
 
 
-def _number_and_unit(narrow: str, shown: str, steps: Steps, unit: str | None) -> Message | None:
+def _number_and_unit(narrow: str, shown: str, wanted: str, steps: Steps, unit: str | None) -> Message | None:
+    """A number with its unit, or with a word for many; a unit that is not the field's is not put in its place."""
     found = _WITH_UNIT.fullmatch(narrow)
     read = numeral(found["number"]) if found else None
     if found is None or read is None or read.number is None:
         return None
+    word = found["unit"].strip()
+    many = _MANY.get(word.casefold())
+    if many is not None:
+        return _write(shown, wanted, round(read.number * many))
     number = f"{read.number:.15g}"
     if unit is None or unit == "1":
         return Message("fault.number_and_a_unit", given=shown, number=number)
-    pair = f"value: {number}, unit: {_unit_named(found['unit'].strip(), unit)}"
-    return Message(
-        "fault.number_and_its_unit", given=shown, pair=pair if steps[-1:] == ("value",) else f"{{{pair}}}"
+    money, _, per = word.partition("/")
+    written = _in_currency(unit, money) if unit.partition("/")[0] == MONEY else unit
+    same = written is not None and (per if written != unit else word) == (
+        unit.partition("/")[2] if written != unit else unit
     )
+    return _with_unit(read.number, shown, steps, written if same else None, unit)
 
 
-def _unit_named(written: str, unit: str) -> str:
-    """The field's unit, money in the currency that was written."""
-    if unit.partition("/")[0] != MONEY:
-        return unit
-    currency = re.match(r"[A-Z]{3}(?![A-Za-z])", written)
-    return unit.replace(MONEY, currency[0] if currency else "USD")
+def _in_currency(unit: str | None, currency: str) -> str | None:
+    """The unit of money in a currency; None where it is not of money, or that is no currency."""
+    code = _CURRENCIES.get(currency, currency)
+    if unit is None or unit.partition("/")[0] != MONEY or not re.fullmatch("[A-Z]{3}", code):
+        return None
+    return unit.replace(MONEY, code)
+
+
+def _with_unit(
+    number: float, shown: str, steps: Steps, written: str | None, unit: str | None
+) -> Message | None:
+    """What to write of a number and its unit; without one that is the field's, in which unit the number is wanted."""
+    if written is None:
+        return None if unit is None else Message("fault.number_in_another_unit", given=shown, unit=unit)
+    pair = f"value: {number:.15g}, unit: {written}"
+    told = pair if steps[-1:] == ("value",) else f"{{{pair}}}"
+    return Message("fault.number_and_its_unit", given=shown, pair=told)
