@@ -138,12 +138,16 @@ def _number_and_unit(narrow: str, shown: str, wanted: str, steps: Steps, unit: s
     number = f"{read.number:.15g}"
     if unit is None or unit == "1":
         return Message("fault.number_and_a_unit", given=shown, number=number)
-    money, _, per = word.partition("/")
-    written = _in_currency(unit, money) if unit.partition("/")[0] == MONEY else unit
-    same = written is not None and (per if written != unit else word) == (
-        unit.partition("/")[2] if written != unit else unit
-    )
-    return _with_unit(read.number, shown, steps, written if same else None, unit)
+    money, *per = word.split("/")
+    written = _in_currency(unit, money)
+    if written is not None:
+        word = "/".join((written.partition("/")[0], *per))
+    same = _singular(word) == _singular(written or unit)
+    return _with_unit(read.number, shown, steps, (written or unit) if same else None, unit)
+
+
+def _singular(unit: str) -> str:
+    return "/".join(part.strip().removesuffix("s") for part in unit.split("/"))
 
 
 def _in_currency(unit: str | None, currency: str) -> str | None:
@@ -157,7 +161,7 @@ def _in_currency(unit: str | None, currency: str) -> str | None:
 def _with_unit(
     number: float, shown: str, steps: Steps, written: str | None, unit: str | None
 ) -> Message | None:
-    """What to write of a number and its unit; without one that is the field's, in which unit the number is wanted."""
+    """What to write of a number and its unit; without one that fits, in which unit the number is wanted."""
     if written is None:
         return None if unit is None else Message("fault.number_in_another_unit", given=shown, unit=unit)
     pair = f"value: {number:.15g}, unit: {written}"

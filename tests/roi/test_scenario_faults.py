@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from roi.errors import ScenarioError
+from roi.resources import template_path
 from roi.scenario.load import load_scenario, scenario_from_text
 
 BAD = Path(__file__).with_name("bad")
+DEMONSTRATION = template_path("demonstration.yaml")
 
 FAULTS: dict[str, list[tuple[int | None, tuple[str, ...]]]] = {
     "missing_price.yaml": [(27, ("supplies[0].price_per_h", "is missing", "money/h"))],
@@ -208,3 +210,30 @@ def test_a_mapping_where_the_currency_stands_is_told_as_such():
     with pytest.raises(ScenarioError) as caught:
         scenario_from_text(text, "odd.yaml")
     assert "odd.yaml:3: currency: a mapping is not a text; write a text" in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "advice"),
+    [
+        ("wage_per_h", "$1.2", "write {value: 1.2, unit: USD/h}"),
+        ("wage_per_h", "1.2 USD", "write {value: 1.2, unit: USD/h}"),
+        ("wage_per_h", "USD 1.2", "write {value: 1.2, unit: USD/h}"),
+        ("wage_per_h", "28円", "write {value: 28, unit: JPY/h}"),
+        ("wage_per_h", "4500 USD/month", "not this figure's unit; write the number in money/h alone"),
+        ("images_per_month", "5M", "write 5000000"),
+        ("images_per_month", "1.5 million", "write 1500000"),
+        ("images_per_month", "2万", "write 20000"),
+        ("images_per_month", "5 images/month", "write {value: 5, unit: image/month}"),
+        ("images_per_month", "240000 images/year", "write the number in image/month alone"),
+        ("images_per_month", "$5", "write the number in image/month alone"),
+    ],
+)
+def test_advice_about_a_number_never_changes_the_amount(field: str, written: str, advice: str) -> None:
+    lines = DEMONSTRATION.read_text(encoding="utf-8").splitlines()
+    (place,) = [number for number, line in enumerate(lines) if line.lstrip().startswith(f"{field}:")]
+    depth = len(lines[place]) - len(lines[place].lstrip())
+    end = next(n for n in range(place + 1, len(lines)) if len(lines[n]) - len(lines[n].lstrip()) <= depth)
+    text = "\n".join([*lines[:place], f"{' ' * depth}{field}: {written}", *lines[end:]])
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(text, "mine.yaml")
+    assert advice in str(caught.value)

@@ -183,7 +183,7 @@ def test_words_days_and_lists_typed_as_people_type_them_are_read():
     ("place", "content", "words"),
     [
         (WAGE, "about 3000", "labour.wage_per_h.value: 'about 3000' is not a number; write a number"),
-        (WAGE, "$30", "'$30' is not a number"),
+        (WAGE, "$30", "'$30' holds a number and its unit; write value: 30, unit: USD/h"),
         (WAGE, "2,800", "labour.wage_per_h.value: '2,800' may be 2.8 or 2800; write 2.8 or 2800"),
         (WAGE, "20.000", "'20.000' may be 20 or 20000"),
         (WAGE, "2800 JPY/h", "'2800 JPY/h' holds a number and its unit; write value: 2800, unit: JPY/h"),
