@@ -9,6 +9,7 @@ from bench.profile import Quality
 from roi.amounts import money, quantity, unit_price, whole_months
 from roi.output.plan.totals import (
     HARDLY_FRACTION,
+    LEAST_SAID,
     electricity_fraction,
     mean_running,
     people_fraction,
@@ -193,7 +194,7 @@ PEOPLE_DOMINATE_FRACTION = 0.5
 def unrealised(decision: PlanDecision, language: Language) -> Sentence | None:
     """Saved working time that stays working time."""
     finance = decision.finance
-    if finance is None or finance.unrealised_review_saving <= 0.0:
+    if finance is None or finance.unrealised_review_saving < LEAST_SAID:
         return None
     saving = finance.unrealised_review_saving
     said = text(language, "sentence.unrealised", amount=money(saving, decision.scenario.currency, language))

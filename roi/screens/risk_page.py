@@ -9,8 +9,9 @@ from roi.output.charts.files import cost_futures, npv_futures
 from roi.output.charts.sureness import abatement, tornado
 from roi.output.figures import costlier, flags, offer_label
 from roi.output.sensitivity.futures import future_rows, note_lines
+from roi.output.sensitivity.headline import moving
 from roi.output.sensitivity.labels import chance_words
-from roi.output.sensitivity.tornado import moving, switching_rows
+from roi.output.sensitivity.tornado import switching_rows
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import placeholders_of
 from roi.screens.context import DRAWS, Context, analysis, first_analysis, planned, show_figures_link

@@ -8,6 +8,7 @@ from roi.scenario.document import Scenario
 from roi.sensitivity.base import Base
 from roi.sensitivity.foresight import Answer
 from roi.sensitivity.inputs import Ranged, moved, ranged_inputs
+from roi.sensitivity.montecarlo.spread import ROUNDING
 from roi.sensitivity.verdicts import (
     Pick,
     Verdict,
@@ -194,8 +195,10 @@ def _barred(base: Base, ranged: Ranged, low: End, high: End) -> TornadoBar:
 
 
 def _swing(*amounts: float | None) -> float:
+    """Between the largest and the smallest; 0 for what is rounding alone."""
     known = [amount for amount in amounts if amount is not None]
-    return max(known) - min(known) if known else 0.0
+    swing = max(known) - min(known) if known else 0.0
+    return swing if swing > ROUNDING * max(map(abs, known), default=0.0) else 0.0
 
 
 def _end(base: Base, ranged: Ranged, value: float, answer: Answer | None) -> End:

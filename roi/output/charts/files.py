@@ -14,7 +14,7 @@ from roi.output.charts.grammar import Spec
 from roi.output.charts.look import Look
 from roi.output.charts.plan import carbon, cash, years
 from roi.output.charts.sureness import abatement, futures, tornado
-from roi.output.sensitivity.tornado import moving
+from roi.output.sensitivity.headline import moving
 from roi.planning.answer import PlanDecision
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.plan_analysis import PlanAnalysis

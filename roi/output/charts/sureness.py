@@ -7,8 +7,9 @@ from roi.amounts import Unit, mass, money, unit_price
 from roi.decision.answer import Decision
 from roi.output.charts.grammar import Axis, Datum, Plane, Spec, chart, label, lines
 from roi.output.charts.look import ORANGE, SKY, VERMILION, Look
+from roi.output.sensitivity.headline import moving
 from roi.output.sensitivity.labels import Names, bare_label, figure_label, rule_names, value_label
-from roi.output.sensitivity.tornado import moving, scale_of
+from roi.output.sensitivity.tornado import scale_of
 from roi.sensitivity.analysis import Analysis
 from roi.sensitivity.frontier import CarbonPoint
 from roi.sensitivity.montecarlo.spread import Spread

@@ -8,7 +8,14 @@ from roi.amounts import change, mass, money, unit_price, whole_months
 from roi.cost import ONE_OFF
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import owed_sentence
-from roi.output.plan.totals import HARDLY_FRACTION, mean_running, paid_once, today_ledger, today_worth
+from roi.output.plan.totals import (
+    HARDLY_FRACTION,
+    LEAST_SAID,
+    mean_running,
+    paid_once,
+    today_ledger,
+    today_worth,
+)
 from roi.output.plan.what import actions, work_done
 from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
@@ -162,7 +169,7 @@ def _investment(decision: PlanDecision, ledger: Ledger, language: Language) -> s
     return text(language, "plan.join").join(
         text(language, f"plan.investment_{name}", amount=money(amount, decision.scenario.currency, language))
         for name, amount in amounts.items()
-        if name == "first" or amount >= 1.0
+        if name == "first" or amount >= LEAST_SAID
     )
 
 
@@ -181,7 +188,7 @@ def _return_rows(decision: PlanDecision, finance: FinanceResult, language: Langu
     if high:
         yield text(language, "plan.high_return"), high
     yield text(language, "plan.payback"), _payback(finance, language)
-    if finance.unrealised_review_saving:
+    if finance.unrealised_review_saving >= LEAST_SAID:
         amount = money(finance.unrealised_review_saving, currency, language)
         yield text(language, "plan.unrealised"), text(language, "plan.unrealised_value", amount=amount)
 

@@ -7,6 +7,8 @@ from roi.cost import ONE_OFF, PAID_ONCE
 from roi.planning.answer import PlanDecision, Worth
 from roi.planning.entries import Ledger
 
+LEAST_SAID = 1.0
+"""Of the currency: a smaller total is no finding, and may be a rounding [money]."""
 HARDLY_FRACTION = 0.005
 """Part of today's below which a saving is none to speak of: it rounds to 0 %."""
 PEOPLE = ("review", "fallback")

@@ -13,24 +13,28 @@ from roi.scenario.supply import Api, Own, Rent
 from roi.texts import Language, text
 
 
+def used(decision: PlanDecision) -> list[Rent | Own | Api]:
+    """Supplies that make pictures, or of which units are there to be paid, in the scenario's order."""
+    there = {row.supply for row in decision.fleet if row.units or row.units_bought or row.paid_hours}
+    there |= {choice.option.offer.supply for choice in decision.choices}
+    return [supply for supply in decision.scenario.supplies if supply.name in there]
+
+
+def bought_in(decision: PlanDecision, supply: Rent | Own | Api) -> list[FleetYear]:
+    """The years in which units of it are bought or signed."""
+    return [row for row in decision.fleet if row.supply == supply.name and row.units_bought]
+
+
 def actions(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
     """Every supply that is used and how one gets at it, in one clause each."""
-    names = [row.supply for row in decision.fleet] + [
-        choice.option.offer.supply for choice in decision.choices
-    ]
-    used = set(names)
-    clauses = [
-        _action(decision, ledger, supply, language)
-        for supply in decision.scenario.supplies
-        if supply.name in used
-    ]
+    clauses = [_action(decision, ledger, supply, language) for supply in used(decision)]
     return text(language, "plan.join_actions").join(clauses)
 
 
 def _action(decision: PlanDecision, ledger: Ledger, supply: Rent | Own | Api, language: Language) -> str:
     if isinstance(supply, Api):
         return text(language, "plan.act_call", supply=supply.name)
-    bought = [row for row in decision.fleet if row.supply == supply.name and row.units_bought]
+    bought = bought_in(decision, supply)
     if bought:
         key = "plan.act_buy" if isinstance(supply, Own) else "plan.act_commit"
         return text(language, key, supply=supply.name, units=_when(decision, ledger, bought, language))

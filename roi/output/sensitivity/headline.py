@@ -19,6 +19,11 @@ from roi.sensitivity.tornado import TornadoBar
 from roi.texts import Language, bundled, text
 
 
+def moving(analysis: Analysis) -> list[TornadoBar]:
+    """The figures that move the cost or take the answer away, widest first."""
+    return [bar for bar in analysis.bars if bar.cost_swing > 0 or not (bar.low.picks and bar.high.picks)]
+
+
 def headline_rows(analysis: Analysis, simulation: Simulation | None, language: Language) -> list[Part]:
     """Title, the decision as it stands, and what is to be known about it."""
     scenario = analysis.decision.scenario
@@ -77,8 +82,9 @@ def _add_cost(simulation: Simulation, currency: str, rows: Named, language: Lang
 
 def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[tuple[str, str]]:
     """What matters most, and where the choice turns first."""
-    if analysis.bars:
-        most = _most(analysis.bars[0], analysis.decision.scenario.currency, language)
+    moved = moving(analysis)
+    if moved:
+        most = _most(moved[0], analysis.decision.scenario.currency, language)
         yield text(language, "sensitivity.matters"), most
     inside = [switch for switch in analysis.switches if switch.within_range]
     if not inside:

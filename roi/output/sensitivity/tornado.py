@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from roi.amounts import bare_price, coin, unit_price
-from roi.output.sensitivity.headline import then_label
+from roi.output.sensitivity.headline import moving, then_label
 from roi.output.sensitivity.labels import Names, figure_label, range_label, rule_names, value_label
 from roi.paper import Column, Heading, Part, Sentence, Table, bullets
 from roi.sensitivity.analysis import Analysis
@@ -17,11 +17,6 @@ PICTURE_COLUMNS = 16
 SAME_FRACTION = 0.005
 """Difference between keeping and choosing anew that is worth a line."""
 BEYOND_SHOWN = 5
-
-
-def moving(analysis: Analysis) -> list[TornadoBar]:
-    """The figures that move the cost or take the answer away, widest first."""
-    return [bar for bar in analysis.bars if bar.cost_swing > 0 or not (bar.low.picks and bar.high.picks)]
 
 
 def tornado_rows(analysis: Analysis, language: Language) -> list[Part]:

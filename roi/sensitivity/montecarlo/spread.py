@@ -7,6 +7,8 @@ import numpy as np
 
 from roi.arrays import FloatArray
 
+ROUNDING = 1e-12
+"""Of an amount: what differs by less differs by rounding alone."""
 QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -33,8 +35,9 @@ def spread_of(column: FloatArray) -> Spread | None:
     if len(known) < 2:
         return None
     p5, p50, p95 = (float(each) for each in np.quantile(known, QUANTILES))
-    error = float(known.std(ddof=1)) / math.sqrt(len(known))
-    return Spread(len(known), float(known.mean()), error, p5, p50, p95)
+    mean, deviation = float(known.mean()), float(known.std(ddof=1))
+    error = deviation / math.sqrt(len(known)) if deviation > ROUNDING * abs(mean) else 0.0
+    return Spread(len(known), mean, error, p5, p50, p95)
 
 
 def rank_correlation(one: FloatArray, other: FloatArray) -> float:
