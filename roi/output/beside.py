@@ -80,6 +80,7 @@ MEASURES = (
 )
 """In the order in which a board asks."""
 OF_MONEY = ("per_image", "investment", "tco", "npv")
+OF_ALL_YEARS = ("energy", "carbon")
 
 
 def beside_page(plans: Sequence[Named], language: Language) -> Paper:
@@ -200,11 +201,19 @@ def _worth(first: Named, other: Named, language: Language) -> Sentence:
 
 def _alike(first: Named, other: Named) -> bool:
     """Whether amounts of money of the two can be held against each other."""
-    mine, theirs = first.plan.scenario, other.plan.scenario
-    return (
-        mine.currency == theirs.currency
-        and mine.finance.horizon_years.value == theirs.finance.horizon_years.value
-    )
+    return _as_long(first, other) and first.plan.scenario.currency == other.plan.scenario.currency
+
+
+def _as_long(first: Named, other: Named) -> bool:
+    """Whether both look over as many years."""
+    mine, theirs = (each.plan.scenario.finance.horizon_years.value for each in (first, other))
+    return mine == theirs
+
+
+def _comparable(measure: Measure, first: Named, other: Named) -> bool:
+    if measure.key in OF_MONEY:
+        return _alike(first, other)
+    return measure.key not in OF_ALL_YEARS or _as_long(first, other)
 
 
 def _work_differs(plans: Sequence[Named]) -> bool:
@@ -291,7 +300,7 @@ def _shown(measure: Measure, named: Named, language: Language) -> str:
 
 def _difference(measure: Measure, first: Named, other: Named, language: Language) -> str:
     before, after = measure.of(first.plan), measure.of(other.plan)
-    if before is None or after is None or (measure.key in OF_MONEY and not _alike(first, other)):
+    if before is None or after is None or not _comparable(measure, first, other):
         return NONE
     before, after = measure.compared(before), measure.compared(after)
     if measure.by_fraction:

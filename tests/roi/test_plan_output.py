@@ -6,13 +6,20 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from roi.amounts import money
 from roi.disclosure import carbon_by_scope, software_carbon_intensity
 from roi.fiscal import first_fiscal_year, fiscal_years
+from roi.output.plan.headline import decision_sentence
 from roi.output.plan.page import plan_page
+from roi.output.plan.totals import paid_once
 from roi.output.terminal import plain_text
 from roi.output.years import folded, year_columns
 from roi.planning.answer import FleetYear, PlanDecision
+from roi.planning.decide_plan import plan
+from roi.planning.sharing import compared_part
+from roi.scenario.change import with_changes
 from roi.texts import LANGUAGES, catalogue
+from tests.roi.live_cases import CASES
 from tests.roi.plan_samples import (
     BOUGHT_EMBODIED_KG,
     IDLE_KWH,
@@ -99,6 +106,21 @@ def test_a_baseline_of_some_workloads_only_is_not_set_beside_the_cost_of_all():
     shown = page(replace(plan_decision(), without_baseline=("other",)))
     assert "today JPY" not in shown
     assert "IRR" in shown
+
+
+def test_a_return_of_some_workloads_says_of_which_and_with_how_much_of_what_all_share():
+    asked, profiles = CASES["owned"]()
+    found = plan(
+        with_changes(asked, {"workloads[1].baseline": None}), profiles, explained=False, reviewed=False
+    )
+    whole, part = (paid_once(each) for each in (found.ledger, compared_part(found)))
+    assert 0.0 < part < whole
+    said = decision_sentence(found, found.ledger, found.worth, "en")
+    [mine, other] = [each.name for each in found.scenario.workloads]
+    bears = f"bears {money(part, 'JPY', 'en')} of the one-off cost of {money(whole, 'JPY', 'en')}"
+    assert (
+        f"That is of {mine} alone, which {bears} by the work done for it; {other} states no baseline" in said
+    )
 
 
 def test_no_irr_is_a_reason_in_words():

@@ -204,5 +204,5 @@ def test_a_high_return_is_explained_by_what_is_compared_with_today_alone() -> No
     assert decision.ledger is not None
     assert part.total(lambda _: True) < 0.7 * decision.ledger.total(lambda _: True)
     told = dict(figure_rows(decision, decision.ledger, decision.worth, "en"))
-    [why] = [words for words in told.values() if "laid out against" in words]
+    [why] = [words for words in told.values() if "laid out on the first day against" in words]
     assert "JPY -" not in why

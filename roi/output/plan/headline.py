@@ -21,6 +21,7 @@ from roi.paper import Named, Part, Sentence, Table, table
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
 from roi.planning.entries import Ledger
 from roi.planning.sharing import compared_part
+from roi.planning.today import with_baseline
 from roi.texts import Language, bundled, text
 
 NamedValue = tuple[str, str]
@@ -54,12 +55,29 @@ def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, langua
         return text(
             language, "plan.worth_alone", tco=money(worth.tco, currency, language), years=ledger.years
         )
-    return text(
+    worth_it = text(
         language,
         "plan.worth_gain" if finance.npv >= 0.0 else "plan.worth_loss",
         npv=money(abs(finance.npv), currency, language),
         years=ledger.years,
         rate=finance.discount_rate_per_year,
+    )
+    return f"{worth_it}{compared_alone(decision, ledger, language)}"
+
+
+def compared_alone(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
+    """Of which workloads a return is, and with how much of the one-off cost; nothing where it is of all."""
+    mine = compared_part(decision)
+    if not decision.without_baseline or mine is None:
+        return ""
+    once, of_all = paid_once(mine), paid_once(ledger)
+    return text(
+        language,
+        "plan.worth_of_part",
+        compared=", ".join(with_baseline(decision.scenario)),
+        others=", ".join(decision.without_baseline),
+        once=money(once, decision.scenario.currency, language),
+        of_all=money(of_all, decision.scenario.currency, language),
     )
 
 

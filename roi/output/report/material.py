@@ -14,6 +14,7 @@ from roi.decision.decide import decision_of
 from roi.fleet.solver import GAP_DEFAULT
 from roi.output.figures import offer_label
 from roi.output.plan.ending import term_lines, weighed_words
+from roi.output.plan.headline import compared_alone
 from roi.output.plan.what import actions, work_done
 from roi.output.report.contract import contract
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
@@ -137,7 +138,7 @@ def material_of(
         cases=case_values(analysis),
         turns=turns(analysis, language),
         futures=futures(analysis, simulation, language),
-        range_words=range_words(analysis, language),
+        range_words=f"{range_words(analysis, language)}{_of_part(decision, ledger, language)}",
         fid_steps=_fid_steps(decision, fid),
         risks=risks(analysis, language),
         assumptions=_assumptions(decision, language),
@@ -192,6 +193,11 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
         )
         for place, figure, unit in effective_figures(decision.scenario)
     )
+
+
+def _of_part(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
+    """Of which workloads the returns are, where not all state what happens today."""
+    return "" if decision.finance is None else compared_alone(decision, ledger, language)
 
 
 def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], ...]:

@@ -122,7 +122,8 @@ def _lines(analysis: PlanAnalysis, language: Language) -> list[str]:
         )
         for switch in analysis.switches
     ]
-    if not lines and analysis.bars and analysis.decision.finance is not None:
+    drawn = analysis.risk is None or analysis.risk.npv is not None
+    if not lines and analysis.bars and analysis.decision.finance is not None and drawn:
         lines.append(text(language, "sensitivity.plan_break_even_none"))
     if analysis.risk is None:
         weighed = analysis.decision.scenario.finance.risk is not None
