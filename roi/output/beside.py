@@ -157,7 +157,7 @@ def _sentences(plans: Sequence[Named], language: Language) -> Iterator[Sentence]
     if _work_differs(plans):
         yield Sentence(text(language, "beside.own_today"), tone="warning")
     for each in plans:
-        if each.plan.worth is not None and not each.plan.verified:
+        if each.plan.worth is not None and not each.plan.sound:
             yield Sentence(text(language, "beside.not_verified", name=each.name), tone="bad")
         count, total = placeholders_of(each.plan.scenario)
         if count:

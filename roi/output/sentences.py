@@ -272,7 +272,7 @@ def placeholders(decision: PlanDecision, language: Language) -> Sentence | None:
 
 def unverified(decision: PlanDecision, language: Language) -> Sentence | None:
     """The second route disagrees."""
-    if decision.verified:
+    if decision.sound:
         return None
     return Sentence(text(language, "sentence.unverified"), key="unverified", tone="warning")
 

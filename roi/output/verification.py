@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 
 from roi.output.figures import Json
+from roi.paper import Tone
+from roi.planning.answer import Answer
 from roi.texts import Language, text
 from roi.verify.review import Review
 
 
-def verified_words(language: Language, *, verified: bool) -> str:
-    """Whether the second route agrees."""
-    return text(language, "page.verified" if verified else "page.not_verified")
+def verified_words(language: Language, *answers: Answer) -> str:
+    """Whether the second route agrees with all of them, and how far it went."""
+    if all(each.verified for each in answers):
+        return text(language, "page.verified")
+    sound = all(each.sound for each in answers)
+    return text(language, "page.verified_in_part" if sound else "page.not_verified")
+
+
+def proof_tone(answer: Answer) -> Tone:
+    """Of these words: a warning where the second route could not go all the way."""
+    return "" if answer.verified else "warning" if answer.sound else "bad"
 
 
 def review_line(review: Review | None, language: Language) -> str:

@@ -209,10 +209,22 @@ class Answer:
     relaxations: tuple[Relaxation, ...]
     solver: SolverReport | None
     verified: bool
-    """Evaluator and ledger agree, and `verification` found nothing amiss."""
+    """Evaluator and ledger agree, and `verification` judged rules and sums and found nothing amiss."""
+    agrees: bool = False
+    """Evaluator and ledger agree."""
     verification: Review | None = None
     """What was judged anew from the raw documents; None where nobody asked."""
     inputs_hash: str
+
+    @property
+    def sound(self) -> bool:
+        """Verified, or as far as it can be.
+
+        Of a plan over drawn futures the raw documents bear out the rules, and the sums are the evaluator's alone.
+        """
+        judged = self.verification
+        in_part = judged is not None and judged.verified and not judged.whole
+        return self.verified or (self.agrees and in_part)
 
     def shared(self) -> dict[str, Any]:
         """What any kind of answer says, by field: of it a recommendation and a plan are made."""

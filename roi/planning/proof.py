@@ -60,7 +60,8 @@ def proven(
     found = replace(found, not_rejudged=(*found.not_rejudged, *beside))
     evaluation = evaluate(problem, plan)
     agrees = evaluation.agrees(solution) and sums_agree(scenario, problem, evaluation, book)
-    return replace(decided, verified=agrees and found.verified, verification=found)
+    verified = agrees and found.verified and found.whole
+    return replace(decided, agrees=agrees, verified=verified, verification=found)
 
 
 def sums_agree(scenario: Scenario, programme: FleetProgramme, found: FleetEvaluation, ledger: Ledger) -> bool:

@@ -15,7 +15,7 @@ from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import sentences
 from roi.output.verification import review_line, verified_words
 from roi.paper import Sentence
-from roi.planning.answer import PlanDecision, Worth
+from roi.planning.answer import Answer, PlanDecision, Worth
 from roi.planning.entries import Ledger
 from roi.screens.bars import show_bars
 from roi.screens.context import Context, decision, planned, show_figures_link
@@ -139,14 +139,13 @@ def _said(sentence: Sentence, *, draft: bool) -> str:
 
 def _show_proof(found: Decision, plan: PlanDecision | None, context: Context) -> None:
     """Whether a second route agrees, and how many figures are not the visitor's yet."""
-    language, verified = (
-        context.language,
-        found.verified and (plan is None or plan.plan is None or plan.verified),
-    )
+    language = context.language
+    answers: list[Answer] = [found, *([plan] if plan is not None and plan.plan is not None else [])]
+    verified, sound = (all(getattr(each, name) for each in answers) for name in ("verified", "sound"))
     draft = is_draft(context.scenario)
-    agrees = verified_words(language, verified=verified)
+    agrees = verified_words(language, *answers)
     right = ":material/calculate:" if draft else ":green[:material/verified:]"
-    mark = right if verified else ":red[:material/gpp_bad:]"
+    mark = right if verified else ":orange[:material/rule:]" if sound else ":red[:material/gpp_bad:]"
     st.markdown(f"{mark} {escaped(agrees)}")
     again = review_line(found.verification, language)
     if again:

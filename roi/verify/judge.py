@@ -14,7 +14,7 @@ from roi.verify.keeping import Broken, beyond_limits, too_few, unserved
 from roi.verify.money import cash, every_fallback, steering, value_today
 from roi.verify.moving import cheaper
 from roi.verify.requests import Requests, joined, requests
-from roi.verify.review import Check, Review
+from roi.verify.review import DRAWN, Check, Review
 from roi.verify.runs import runs
 from roi.verify.supplies import SECONDS
 
@@ -25,7 +25,7 @@ DIGITS = 1e-14
 GATES = (*PAIR_GATES, "latency", "delivery", "attempts")
 SUMS = ("demand", "capacity", "units", "limits", "pictures", "energy", "carbon", "money", "value", "cheaper")
 """What is judged of a plan whose futures are not drawn."""
-MIXTURES, DRAWN = "mixtures", "drawn_futures"
+MIXTURES = "mixtures"
 
 
 def review(scenario: Part, profiles: Sequence[Part], claim: Claim) -> Review:

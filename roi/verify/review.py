@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+DRAWN = "drawn_futures"
+"""Name of what cannot be judged anew of a plan over drawn futures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -26,6 +29,11 @@ class Review:
     def verified(self) -> bool:
         """Whether something was judged and all of it agrees."""
         return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def whole(self) -> bool:
+        """Whether sums were judged too, as they are where no futures are drawn."""
+        return DRAWN not in self.not_rejudged
 
     @property
     def rejudged(self) -> tuple[str, ...]:

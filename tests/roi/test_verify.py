@@ -16,6 +16,7 @@ from roi.output.document import decision_document
 from roi.output.plan.document import plan_document
 from roi.output.plan.page import plan_page
 from roi.output.terminal import plain_text
+from roi.output.verification import verified_words
 from roi.planning.decide_plan import plan
 from roi.planning.proof import claim_of
 from roi.queueing import md1_wait_quantile
@@ -26,12 +27,13 @@ from roi.verify.claim import Claim
 from roi.verify.discounting import over_year
 from roi.verify.doing import Asked
 from roi.verify.figures import Exchange
-from roi.verify.judge import DRAWN, GATES, SUMS, doing_of, review
+from roi.verify.judge import GATES, SUMS, doing_of, review
 from roi.verify.matching import Made, published
 from roi.verify.money import cash, steering
 from roi.verify.moving import rivals, with_rivals
 from roi.verify.names import board, model, same_board
 from roi.verify.retries import followed
+from roi.verify.review import DRAWN
 from roi.verify.runs import runs
 from roi.verify.waiting import wait_bounds
 from tests.roi.decision_text import decision_text
@@ -211,9 +213,13 @@ def test_a_random_portfolio_is_borne_out(seed):
 
 def test_drawn_futures_are_named_and_their_sums_not_counted_as_verified():
     asked = with_changes(everywhere(), {"finance.risk": {"weight": 0.3, "worlds": 4}})
-    found = plan(asked, ANYWHERE, explained=False).verification
+    answer = plan(asked, ANYWHERE, explained=False)
+    found = answer.verification
     assert found.rejudged == GATES
     assert found.not_rejudged[: 1 + len(SUMS)] == (DRAWN, *SUMS)
+    assert (answer.verified, answer.agrees, answer.sound) == (False, True, True)
+    assert "from the raw files only what an option must keep" in verified_words("en", answer)
+    assert not replace(answer, agrees=False).sound
 
 
 def test_a_published_figure_in_a_profile_is_found_anew_and_not_believed():

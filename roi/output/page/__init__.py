@@ -52,12 +52,15 @@ def _share_words(choice: Choice, language: Language) -> str:
 
 
 def _title(decision: Decision, workload: Workload, chosen: Sequence[Choice], language: Language) -> str:
-    """How many pictures are asked for; with growth also the mean of all years, of which amounts of a month are."""
+    """How many pictures are asked for; with growth or drawn futures also the mean, whose amounts are told."""
     asked = {"workload": workload.name, "images": quantity(workload.images_per_month.value)}
-    if workload.growth_per_year is None or not workload.growth_per_year.value:
+    risk, growth = decision.scenario.finance.risk, workload.growth_per_year
+    if risk is None and (growth is None or not growth.value):
         return text(language, "page.title", **asked)
     mean = quantity(sum(choice.accepted_images_per_month for choice in chosen))
     years = decision.scenario.finance.horizon_years.value
+    if risk is not None:
+        return text(language, "page.title_drawn", **asked, mean=mean, years=years, worlds=risk.worlds)
     return text(language, "page.title_grows", **asked, mean=mean, years=years)
 
 

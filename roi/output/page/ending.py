@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from roi.amounts import with_unit
 from roi.decision.answer import Decision
 from roi.output.failures import failure_name
-from roi.output.verification import review_line, verified_words
-from roi.paper import Heading, Part, Sentence, Tone, table
+from roi.output.verification import proof_tone, review_line, verified_words
+from roi.paper import Heading, Part, Sentence, table
 from roi.planning.answer import PlanDecision
 from roi.scenario.effective import effective_figures
 from roi.scenario.supply import Api
@@ -76,9 +76,8 @@ def proof(decision: Decision, language: Language) -> list[Part]:
         gap=report.gap,
         kept=report.candidates_after_pruning,
         total=report.candidates,
-        verified=verified_words(language, verified=decision.verified),
+        verified=verified_words(language, decision),
     )
-    tone: Tone = "" if decision.verified else "bad"
     again = review_line(decision.verification, language)
-    told = [Sentence(line, tone) for line in (value, again) if line]
+    told = [Sentence(line, proof_tone(decision)) for line in (value, again) if line]
     return [Heading(text(language, "page.solver")), *told]

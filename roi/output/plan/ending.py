@@ -1,7 +1,7 @@
 """What the amounts mean, what the answer rests on, and its proof."""
 
 from roi.amounts import whole_money
-from roi.output.verification import review_line, verified_words
+from roi.output.verification import proof_tone, review_line, verified_words
 from roi.output.years import years_sentence
 from roi.paper import Heading, Named, Part, Sentence, bullets
 from roi.planning.answer import PlanDecision
@@ -19,7 +19,7 @@ def doubt_line(decision: PlanDecision, language: Language) -> Sentence:
 
 
 def _proven(decision: PlanDecision, language: Language) -> str:
-    verified = verified_words(language, verified=decision.verified)
+    verified = verified_words(language, decision)
     if decision.solver is None:
         return verified
     key = "plan.proven_optimal" if decision.status == "optimal" else "plan.proven_within"
@@ -84,9 +84,12 @@ def proof_rows(decision: PlanDecision, language: Language) -> list[Part]:
         text(language, "plan.candidates"),
         text(language, "plan.candidates_value", kept=kept, total=report.candidates),
     )
-    verified = verified_words(language, verified=decision.verified)
+    verified = verified_words(language, decision)
     again = review_line(decision.verification, language)
     agrees = "\n".join(line for line in (verified, again) if line)
-    rows.add(text(language, "plan.recomputed"), Sentence(agrees, "" if decision.verified else "bad"))
+    rows.add(
+        text(language, "plan.recomputed"),
+        Sentence(agrees, proof_tone(decision)),
+    )
     rows.add(text(language, "plan.inputs"), decision.inputs_hash)
     return [Heading(text(language, "page.solver")), rows]

@@ -212,7 +212,7 @@ def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], .
         status = text(language, f"plan.status_{decision.status}")
         result = text(language, "paper.log_result_value", status=status, gap=report.gap, bound=report.bound)
         result += weighed_words(decision, language)
-        verified = verified_words(language, verified=decision.verified)
+        verified = verified_words(language, decision)
         pruned = text(
             language,
             "plan.candidates_value",

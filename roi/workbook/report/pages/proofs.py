@@ -17,7 +17,7 @@ def proofs(material: Material, live: Calculation, listing: Listing, hashed: Cell
         *_results(material, live),
         *_sums(material, live),
         *_choices(listing),
-        Check("paper.check_verified", "paper.why_verified", material.decision.verified, True),
+        Check("paper.check_verified", "paper.why_verified", material.decision.sound, True),
         Check("paper.check_hash", "paper.why_hash", hashed, material.decision.inputs_hash),
     )
 
