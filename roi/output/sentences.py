@@ -11,6 +11,7 @@ from roi.output.plan.totals import (
     HARDLY_FRACTION,
     LEAST_SAID,
     electricity_fraction,
+    fallback_pictures,
     mean_running,
     people_fraction,
     today_ledger,
@@ -183,6 +184,8 @@ def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
         percent=avoided / today.carbon_kg_co2e * 100,
         years=finance.horizon_years,
     )
+    if fallback_pictures(decision) >= 1.0:
+        said += text(language, "sentence.carbon_fallbacks", count=quantity(fallback_pictures(decision)))
     figures: Figures = {"avoided_kg_co2e": avoided, "baseline_kg_co2e": today.carbon_kg_co2e}
     return Sentence(said, key="carbon", figures=figures)
 

@@ -31,6 +31,7 @@ from roi.output.document import (
     solver_document,
 )
 from roi.output.figures import Json
+from roi.output.plan.totals import fallback_pictures
 from roi.output.sentences import sentences
 from roi.output.verification import review_document
 from roi.planning.answer import FinanceResult, PlanDecision, Worth
@@ -57,6 +58,7 @@ def plan_document(decision: PlanDecision, language: Language) -> Json:
         "owed_after_horizon": [owed_document(owed) for owed in decision.owed],
         **_money(decision, language),
         "carbon": carbon_document(decision.scenario, decision.ledger, language),
+        "fallback_pictures_in_no_emissions": fallback_pictures(decision),
         **_compared(decision, language),
         "binding": list(decision.binding),
         "relaxations": [relaxation_document(relaxation) for relaxation in decision.relaxations],

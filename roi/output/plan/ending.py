@@ -1,6 +1,10 @@
 """What the amounts mean, what the answer rests on, and its proof."""
 
-from roi.amounts import whole_money
+from collections.abc import Iterator
+
+from roi.amounts import quantity, whole_money
+from roi.disclosure import limits_carbon
+from roi.output.plan.totals import fallback_pictures
 from roi.output.verification import proof_tone, review_line, verified_words
 from roi.output.years import years_sentence
 from roi.paper import Heading, Named, Part, Sentence, bullets
@@ -62,7 +66,16 @@ def term_lines(decision: PlanDecision, ledger: Ledger, language: Language) -> tu
     if decision.without_baseline:
         names = ", ".join(decision.without_baseline)
         lines.append(text(language, "plan.no_baseline", names=names))
-    return tuple(lines)
+    return (*lines, *_fallback_carbon(decision, ledger, language))
+
+
+def _fallback_carbon(decision: PlanDecision, ledger: Ledger, language: Language) -> Iterator[str]:
+    """Pictures whose emissions are in no sum and no limit."""
+    count = fallback_pictures(decision)
+    if count < 1.0 or not ledger.energy:
+        return
+    limited = limits_carbon(decision.scenario)
+    yield text(language, f"plan.fallback_carbon{'_limits' if limited else ''}", count=quantity(count))
 
 
 def proof_rows(decision: PlanDecision, language: Language) -> list[Part]:

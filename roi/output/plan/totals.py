@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 from roi.cost import ONE_OFF, PAID_ONCE
+from roi.disclosure import fallback_fraction
 from roi.planning.answer import PlanDecision, Worth
 from roi.planning.entries import Ledger
 
@@ -13,6 +14,14 @@ HARDLY_FRACTION = 0.005
 """Part of today's below which a saving is none to speak of: it rounds to 0 %."""
 PEOPLE = ("review", "fallback")
 """Components that pay people or replace a picture; the others pay for making pictures."""
+
+
+def fallback_pictures(decision: PlanDecision) -> float:
+    """Requests of all years that end with a fallback picture."""
+    return math.fsum(
+        fallback_fraction(decision.scenario, choice.option) * math.fsum(choice.requests_by_year)
+        for choice in decision.choices
+    )
 
 
 def today_ledger(decision: PlanDecision) -> Ledger | None:
