@@ -75,7 +75,8 @@ def _fallback_carbon(decision: PlanDecision, ledger: Ledger, language: Language)
     if count < 1.0 or not ledger.energy:
         return
     limited = limits_carbon(decision.scenario)
-    yield text(language, f"plan.fallback_carbon{'_limits' if limited else ''}", count=quantity(count))
+    key = "plan.fallback_carbon_limits" if limited else "plan.fallback_carbon"
+    yield text(language, key, count=quantity(count))
 
 
 def proof_rows(decision: PlanDecision, language: Language) -> list[Part]:

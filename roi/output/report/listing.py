@@ -42,9 +42,27 @@ def option_lines(decision: PlanDecision, language: Language) -> tuple[OptionLine
     in_plan = _in_plan(decision)
     lines: list[OptionLine] = []
     for found in _by_workload(decision).values():
-        dearest = max((each.steering for each in found if id(each.option) in in_plan), default=0.0)
-        lines += [_line(each, dearest, in_plan, language) for each in found[:OPTIONS_SHOWN]]
+        chosen = _chosen_cost(decision, found)
+        lines += [_line(each, chosen, in_plan, language) for each in found[:OPTIONS_SHOWN]]
     return tuple(lines)
+
+
+def _chosen_cost(decision: PlanDecision, found: list[_Alone]) -> float:
+    """What the others are held against [money/image].
+
+    The choice as the only source, or where several share the work what an image costs in the plan.
+    """
+    mine = {id(choice.option) for choice in decision.choices}
+    alone = [each.steering for each in found if id(each.option) in mine]
+    if len(alone) <= 1 or decision.ledger is None:
+        return max(alone, default=0.0)
+    names = {each.option.workload for each in found}
+    shown = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
+    return math.fsum(
+        each.share_fraction * each.steering_cost_per_accepted_image
+        for each in shown
+        if each.option.workload in names
+    )
 
 
 def hidden(decision: PlanDecision) -> tuple[tuple[str, int], ...]:
@@ -91,13 +109,13 @@ def _alone(decision: PlanDecision) -> Iterator[_Alone]:
         yield _Alone(option, cash, steering)
 
 
-def _line(each: _Alone, dearest: float, in_plan: dict[int, float], language: Language) -> OptionLine:
+def _line(each: _Alone, chosen: float, in_plan: dict[int, float], language: Language) -> OptionLine:
     option, alone = each.option, each.cash if math.isfinite(each.cash) else None
     label = offer_label(option.offer).rpartition(" / ")[0]
     if id(option) in in_plan:
         why = text(language, "paper.why_chosen")
         return OptionLine(option, label, "chosen", alone, in_plan[id(option)], why)
-    state, key = _judged(each.steering, dearest)
+    state, key = _judged(each.steering, chosen)
     return OptionLine(option, label, state, alone, None, text(language, key))
 
 

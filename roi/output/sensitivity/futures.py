@@ -44,7 +44,9 @@ def _workload(
         draws=simulation.draws,
         inputs=simulation.inputs,
     )
-    rows = table(text(language, "sensitivity.best_option"), text(language, "sensitivity.best_share"))
+    together = sum(choice.option.workload == risk.workload for choice in analysis.decision.choices) > 1
+    best = text(language, "sensitivity.best_single" if together else "sensitivity.best_option")
+    rows = table(best, text(language, "sensitivity.best_share"))
     for win in risk.wins[:WINS_SHOWN]:
         rows.add(names.label(win.id, win.supply), f"{win.fraction:.1%}")
     if risk.unanswered:

@@ -91,14 +91,16 @@ def _turning(analysis: Analysis, names: Names, language: Language) -> Iterator[t
         yield text(language, "sensitivity.turns"), text(language, "sensitivity.turns_never")
         return
     first = inside[0]
+    turn, now = (value_label(first.ranged, each, language) for each in (first.value, first.ranged.value))
+    near = "sensitivity.turns_below" if first.beyond < first.ranged.value else "sensitivity.turns_above"
     yield (
         text(language, "sensitivity.turns"),
         text(
             language,
-            "sensitivity.turns_value",
+            near if turn == now else "sensitivity.turns_value",
             figure=figure_label(first.ranged, language),
-            value=value_label(first.ranged, first.value, language),
-            now=value_label(first.ranged, first.ranged.value, language),
+            value=turn,
+            now=now,
             then=then_label(first, names, language),
         ),
     )
@@ -128,6 +130,8 @@ def _certainty(
 ) -> Iterator[tuple[str, str]]:
     """How often the choice stays the best, whether the bar holds, what knowing would be worth, carbon."""
     key = "sensitivity.stays_else" if risk.unanswered else "sensitivity.stays_value"
+    if sum(choice.option.workload == risk.workload for choice in analysis.decision.choices) > 1:
+        key = "sensitivity.stays_together"
     yield (
         text(language, "sensitivity.stays"),
         text(language, key, share=risk.stays_best, draws=simulation.draws, rest=risk.unanswered),

@@ -29,6 +29,10 @@ class Drawing:
     chosen: Sequence[Choice]
 
 
+SAME_FRACTION = 1e-9
+"""Costs that differ by less are the same."""
+
+
 def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
     """What the draws say about one workload."""
     cells, chosen, size = drawing.cells, drawing.chosen, drawing.drawn.size
@@ -41,13 +45,15 @@ def workload_risk(drawing: Drawing, present: Present) -> WorkloadRisk:
     alone = len(rows) == 1
     as_set = anew.stands[0] if alone else anew.passes.all(axis=0) & keeping.fits
     both = anew.answered & as_set
+    undercut = anew.answered & (anew.cash < keeping.cash * (1.0 - SAME_FRACTION))
+    stays = sum(won[maker] for maker in own) if alone else (as_set & ~undercut).sum()
     carbon = keeping.carbon if np.isfinite(keeping.carbon).all() else None
     return WorkloadRisk(
         workload=cells.workload.name,
         kept=spread_of(keeping.cash),
         best=spread_of(np.where(anew.answered, anew.cash, np.nan)),
         carbon=None if carbon is None else spread_of(carbon),
-        stays_best=float(sum(won[maker] for maker in own)) / size,
+        stays_best=float(stays) / size,
         passes=float((anew.stands_somehow[0] if alone else as_set).mean()),
         passes_as_set=float(as_set.mean()),
         unanswered=1.0 - float(anew.answered.mean()),
