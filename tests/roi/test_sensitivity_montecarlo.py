@@ -220,6 +220,17 @@ def test_a_choice_of_several_supplies_is_kept_with_its_shares() -> None:
     again = np.array([keep(each).cost_per_accepted_image for each in each_draw(asked, columns)])
     assert np.all(found.costs >= again * (1 - 1e-9))
     assert found.proven < 1.0
+    rent = [
+        decide(
+            with_changes(each, {"supplies": [each.supplies[0].model_dump(mode="json")]}), profiles, near=False
+        ).cost_per_accepted_image
+        or np.inf
+        for each in each_draw(asked, columns)
+    ]
+    # The server is too small to be the only source: rented nodes alone are all that the two may be dearer than. Where
+    # not even they answer, the model itself fails.
+    assert kept[0]["name"] == "rented"
+    assert found.workloads[0].stays_best == np.mean(np.isfinite(rent) & (found.costs <= np.array(rent)))
 
 
 def test_what_one_supply_alone_offers_is_proven_and_what_may_be_mixed_is_not() -> None:
