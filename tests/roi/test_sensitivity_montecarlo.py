@@ -227,8 +227,8 @@ def test_a_choice_of_several_supplies_is_kept_with_its_shares() -> None:
         or np.inf
         for each in each_draw(asked, columns)
     ]
-    # The server is too small to be the only source: rented nodes alone are all that the two may be dearer than. Where
-    # not even they answer, the model itself fails.
+    # The server is too small to be the only source: rented nodes alone are all that the two may be dearer than.
+    # Where not even they answer, the model itself fails.
     assert kept[0]["name"] == "rented"
     assert found.workloads[0].stays_best == np.mean(np.isfinite(rent) & (found.costs <= np.array(rent)))
 
