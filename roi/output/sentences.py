@@ -3,6 +3,7 @@
 First those that speak for the plan, then those that speak against it, or against trusting it.
 """
 
+import math
 from collections.abc import Callable
 
 from bench.profile import Quality
@@ -169,6 +170,12 @@ def payback(decision: PlanDecision, language: Language) -> Sentence | None:
     return Sentence(said, key="payback", figures=figures)
 
 
+def _percent(fraction: float) -> str:
+    """Whole, but never 100 of what is less than all."""
+    whole = f"{fraction * 100:.0f}"
+    return f"{math.floor(fraction * 1000) / 10:.1f}" if whole == "100" and fraction < 1.0 else whole
+
+
 def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
     """Emissions fall; both sides disclose them."""
     finance, today = decision.finance, decision.baseline_worth
@@ -181,7 +188,7 @@ def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
         language,
         "sentence.carbon",
         tonnes=quantity(avoided / KG_PER_TONNE),
-        percent=avoided / today.carbon_kg_co2e * 100,
+        percent=_percent(avoided / today.carbon_kg_co2e),
         years=finance.horizon_years,
     )
     if fallback_pictures(decision) >= 1.0:

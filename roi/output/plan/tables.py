@@ -94,8 +94,10 @@ def carbon_parts(decision: PlanDecision, ledger: Ledger, language: Language) -> 
         yield Sentence(text(language, "plan.scopes_note"), "note")
     for note in disclosure_notes(decision.scenario, sides, language):
         yield Sentence(note, "note")
-    if not all(side.carbon_disclosed for side in sides):
+    if not ledger.carbon_disclosed:
         yield Sentence(text(language, "plan.partly_disclosed"), "warning")
+    if baseline is not None and not baseline.carbon_disclosed:
+        yield Sentence(text(language, "plan.partly_disclosed_today"), "warning")
 
 
 def _shown(amount: float | None, unit: Unit, language: Language) -> str:

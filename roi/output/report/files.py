@@ -11,7 +11,7 @@ from roi.output.plan.headline import decision_sentence, figure_rows
 from roi.paper import Heading, Named, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, text
 from roi.units import GRAMS_PER_KG
-from roi.workbook.report.pages.material import Material, OptionLine
+from roi.workbook.report.pages.material import Material, OptionLine, Risk
 
 if TYPE_CHECKING:
     from roi.workbook.company import Filled
@@ -122,8 +122,7 @@ def report_paper(material: Material) -> Iterator[Part]:
     yield Heading(text(language, "paper.sheet_options"))
     yield from _options(material)
     yield Heading(text(language, "paper.risks_top", count=RISKS_SHOWN))
-    told = (f"{risk.what}: {risk.effect}. {risk.measure}".rstrip() for risk in material.risks[:RISKS_SHOWN])
-    yield bullets(told)
+    yield bullets(_risk(risk, language) for risk in material.risks[:RISKS_SHOWN])
     yield Heading(text(language, "paper.sentences"))
     yield bullets(material.sentences)
     yield Heading(text(language, "page.solver"))
@@ -131,16 +130,22 @@ def report_paper(material: Material) -> Iterator[Part]:
     yield bullets([*(f"{name}: {value}" for name, value in (*material.log, made)), *material.terms])
 
 
+def _risk(risk: Risk, language: Language) -> str:
+    key = "paper.risk_line" if risk.measure else "paper.risk_line_alone"
+    return text(language, key, what=risk.what, effect=risk.effect, measure=risk.measure)
+
+
 def _options(material: Material) -> Iterator[Part]:
     """The choice and the cheapest of each other model and supply."""
     language, currency = material.language, material.decision.scenario.currency
     names = ("option_option", "option_supply", "option_state", "option_alone", "option_carbon")
     rows = table(*(text(language, f"paper.{name}", currency=material.coin) for name in names), words=3)
-    nearest = {
-        (line.option.offer.model_id, line.option.offer.supply): line for line in reversed(material.options)
-    }
-    for line in [line for line in material.options if line in nearest.values()][:OPTIONS_SHOWN]:
-        rows.add(*_option_row(line, material))
+    workloads = [each.name for each in material.decision.scenario.workloads]
+    for workload in workloads:
+        mine = [line for line in material.options if line.option.workload == workload]
+        nearest = {(line.option.offer.model_id, line.option.offer.supply): line for line in reversed(mine)}
+        for line in [line for line in mine if line in nearest.values()][:OPTIONS_SHOWN]:
+            rows.add(*_option_row(line, material, f"{workload}: " if len(workloads) > 1 else ""))
     yield rows
     yield bullets(
         f"{other.label}: {other.made_by}, {money(other.tco, currency, language)} ({other.extra})"
@@ -148,12 +153,12 @@ def _options(material: Material) -> Iterator[Part]:
     )
 
 
-def _option_row(line: OptionLine, material: Material) -> tuple[str, ...]:
+def _option_row(line: OptionLine, material: Material, of: str) -> tuple[str, ...]:
     option = line.option
     carbon = option.carbon_kg_co2e_per_accepted_image
     undisclosed = text(material.language, "plan.undisclosed")
     return (
-        line.label,
+        f"{of}{line.label}",
         option.offer.supply,
         line.why,
         text(material.language, "paper.none")

@@ -53,6 +53,7 @@ def headline_rows(analysis: Analysis, simulation: Simulation | None, language: L
 
 def _add_answer(analysis: Analysis, names: Names, rows: Named, language: Language) -> None:
     currency = analysis.decision.scenario.currency
+    several = len(analysis.decision.scenario.workloads) > 1
     for choice in analysis.decision.choices:
         offer = choice.option.offer
         value = text(
@@ -61,7 +62,8 @@ def _add_answer(analysis: Analysis, names: Names, rows: Named, language: Languag
             options=names.label(offer.id, offer.supply),
             cost=unit_price(choice.cost_per_accepted_image, currency, language),
         )
-        rows.add(text(language, "sensitivity.stands"), Sentence(value, tone="good"))
+        of = f"{choice.option.workload}: " if several else ""
+        rows.add(text(language, "sensitivity.stands"), Sentence(f"{of}{value}", tone="good"))
 
 
 def _add_cost(simulation: Simulation, currency: str, rows: Named, language: Language) -> None:
