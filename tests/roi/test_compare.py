@@ -138,6 +138,18 @@ def test_amounts_in_two_currencies_are_not_held_against_each_other():
     )
 
 
+def test_totals_of_different_years_are_not_held_against_each_other():
+    named = [
+        Named(name, plan(with_changes(DEMONSTRATION, {"finance.horizon_years": years}), library_profiles()))
+        for name, years in (("five", 5), ("one", 1))
+    ]
+    page = beside_page(named, "en")
+    results = next(part for part in page if isinstance(part, Table) and len(part.columns) == 4)
+    against = [row.cells[-1] for row in results.rows]
+    apart = [measure.key for measure, cell in zip(MEASURES, against, strict=True) if cell == "-"]
+    assert set(apart) >= {*OF_MONEY, "energy", "carbon"}
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [(["a", "a"], "named twice"), (["a", "b", "c", "d", "e", "f"], "give 5 at most")],
