@@ -148,7 +148,9 @@ def _figure_from_number(given: object) -> object:
     return Figure(value=float(given))
 
 
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[
+    str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*[^\s\x00-\x1f][^\x00-\x1f]*$")
+]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 GridZone = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z-]*$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -1,10 +1,11 @@
 """Who proposes the decision, when, and from which budget: the head of an approval document."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from roi.figure import Day, Input, Name
+from roi.texts.messages import Message
 
 Words = Annotated[str, Field(max_length=10000)]
 
@@ -32,3 +33,11 @@ class Proposal(Input):
     """When what happens, in the proposer's words."""
     risks: Words | None = None
     """Risks that the proposer sees beside those that the figures show."""
+
+    @model_validator(mode="after")
+    def _days_in_their_order(self) -> Self:
+        if self.drafted_on and self.decision_wanted_by and self.decision_wanted_by < self.drafted_on:
+            raise ValueError(
+                Message("fault.decided_before", wanted=self.decision_wanted_by, drafted=self.drafted_on)
+            )
+        return self

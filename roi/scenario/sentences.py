@@ -127,6 +127,8 @@ def _wrong_pattern(error: ErrorDetails, steps: Steps, _document: object) -> Mess
         return unknown_country(given)
     if steps[-1] == "currency" or "exchange_rates" in steps:
         return Message("fault.no_currency", given=repr(given))
+    if given and not given.strip():
+        return Message("fault.blank", given=repr(given))
     return Message("fault.character", given=repr(given))
 
 

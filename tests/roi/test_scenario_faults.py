@@ -237,3 +237,20 @@ def test_advice_about_a_number_never_changes_the_amount(field: str, written: str
     with pytest.raises(ScenarioError) as caught:
         scenario_from_text(text, "mine.yaml")
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("proposal", "told"),
+    [
+        (
+            "drafted_on: 2026-05-01\n  decision_wanted_by: 2026-04-30",
+            "proposal: decision_wanted_by 2026-04-30 lies before drafted_on 2026-05-01",
+        ),
+        ("proposer: '  '", "proposal.proposer: '  ' is blank; write a name"),
+    ],
+)
+def test_a_head_that_cannot_be_so_is_refused(proposal: str, told: str) -> None:
+    text = f"{DEMONSTRATION.read_text(encoding='utf-8')}\nproposal:\n  {proposal}\n"
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(text, "mine.yaml")
+    assert told in str(caught.value)
