@@ -36,7 +36,7 @@ from tests.roi.workbook_cases import (
 from tests.workbook_strict import package_faults
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
-NAMES = TEXT.filter(lambda name: len(name) <= 80)
+NAMES = TEXT.filter(lambda name: len(name) <= 80 and name.strip())
 AWKWARD = [
     "=1+1",
     "+81",
@@ -62,7 +62,10 @@ AWKWARD = [
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 """A failure is told as it was drawn: making a whole scenario smaller takes minutes."""
 NUMBERS = st.floats(min_value=0.001, max_value=0.999) | st.sampled_from([0.1, 0.5, 1 / 3, 0.7])
-DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31)).map(date.isoformat)
+DAYS, LATER_DAYS = (
+    st.dates(date(first, 1, 1), date(last, 12, 31)).map(date.isoformat)
+    for first, last in ((1990, 2040), (2041, 2090))
+)
 
 
 @st.composite
@@ -110,7 +113,8 @@ def variations(draw):
             {},
             optional={
                 **dict.fromkeys(("title", "proposer", "department", "budget_line"), texts),
-                **dict.fromkeys(("drafted_on", "decision_wanted_by"), DAYS),
+                "drafted_on": DAYS,
+                "decision_wanted_by": LATER_DAYS,
                 "within_budget": st.booleans(),
                 **dict.fromkeys(
                     ("purpose", "schedule", "risks"), words | st.just("two\nlines") | st.just("")
