@@ -6,6 +6,7 @@ A sentence is looked up by its key and filled by `str.format`; the two files hol
 placeholders, which a test holds.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -42,7 +43,17 @@ def catalogue(language: Language) -> Mapping[str, str]:
 def text(language: Language, key: str, **values: object) -> str:
     """The sentence of that table and key, filled."""
     table, _, name = key.partition(".")
-    return table_of(language, table)[name].format(**values)
+    return counted(table_of(language, table)[name].format(**values))
+
+
+_COUNTED = re.compile(r"(?<![\d.,])(\d[\d.,]*) (\w+)\(s\)")
+
+
+def counted(words: str) -> str:
+    """An English sentence with its nouns in number: `1 year(s)` is `1 year`, `5 year(s)` is `5 years`."""
+    if "(s)" not in words:
+        return words
+    return _COUNTED.sub(lambda found: f"{found[1]} {found[2]}{'' if found[1] == '1' else 's'}", words)
 
 
 @lru_cache

@@ -195,8 +195,8 @@ def test_a_reservation_is_owed_to_its_end_and_page_one_says_how_much():
     [owed] = found.owed
     assert (owed.years, owed.units, owed.amount) == (8, 1, pytest.approx(12_614_400))
     page = plain_text(plan_page(found, "en"), 160)
-    assert "JPY 12.6 M for 8 year(s) after the plan" in page[: page.index("What to buy, rent and call")]
-    assert "JPY 12.6 M for 8 year(s) after the plan" in decision_text(
+    assert "JPY 12.6 M for 8 years after the plan" in page[: page.index("What to buy, rent and call")]
+    assert "JPY 12.6 M for 8 years after the plan" in decision_text(
         decide(only, library_profiles()), "en", 160
     )
     monthly = 1.1 ** (1 / 12) - 1

@@ -235,7 +235,7 @@ def test_an_option_with_too_few_units_has_no_cost_as_the_only_source():
 @pytest.mark.parametrize(
     ("language", "label", "sentence"),
     [
-        ("en", "Owed for 8 years after the plan", "JPY 12.6 M for 8 year(s) after the plan"),
+        ("en", "Owed for 8 years after the plan", "JPY 12.6 M for 8 years after the plan"),
         ("ja", "計画後8年分の支払残", "1,261万円(計画後 8 年分"),
     ],
 )

@@ -30,7 +30,7 @@ from roi.scenario.check import Kind
 from roi.scenario.load import demonstration
 from roi.screens import evidence_page, first_answer, frame, glossary, options_page, risk_page, tiles
 from roi.sensitivity.inputs import field_of
-from roi.texts import LANGUAGES, bundled, catalogue, language_of, table_of, text
+from roi.texts import LANGUAGES, bundled, catalogue, counted, language_of, table_of, text
 from roi.verify.judge import DRAWN, GATES, MIXTURES, SUMS
 from roi.workbook.inputs.rows import InputRow, scenario_rows
 from roi.workbook.report.live.inputs import CASES
@@ -287,3 +287,16 @@ def test_a_language_without_texts_is_refused_with_those_there_are():
     assert [language_of(code) for code in ("en", "ja")] == list(LANGUAGES)
     with pytest.raises(RoiError, match="use one of en, ja"):
         language_of("de")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("over 1 year(s)", "over 1 year"),
+        ("over 5 year(s), up to 1 attempt(s)", "over 5 years, up to 1 attempt"),
+        ("0.1 year(s) and 1,001 image(s)", "0.1 years and 1,001 images"),
+        ("supplies (s)", "supplies (s)"),
+    ],
+)
+def test_what_is_counted_stands_in_number(words, said):
+    assert counted(words) == said
