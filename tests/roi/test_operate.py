@@ -24,6 +24,7 @@ from roi.operate.summary import month_report
 from roi.planning.decide_plan import plan as plan_of
 from roi.policy import policy_of, policy_text, read_policy
 from roi.policy.monthly_plan import MonthlyPlan, PlannedReturn, PlannedSupply, PlannedUse, PriceCurrency
+from roi.scenario.change import with_changes
 from roi.scenario_file import load_scenario
 from tests.roi.plan_samples import plan_decision
 
@@ -332,6 +333,25 @@ def test_the_monthly_plan_of_a_decision_adds_up_to_its_ledger() -> None:
     planned = math.fsum(one.energy_kwh for one in plan.uses if one.year == 1)
     planned += math.fsum(one.idle_energy_kwh for one in plan.supplies if one.year == 1)
     assert planned * 12 == pytest.approx(kwh)
+
+
+def test_the_joules_of_waiting_boards_are_planned_at_the_power_that_the_plan_counts() -> None:
+    """By hand: 100 W stated and 150 W of host at PUE 1.54 are 3.85 of the board's, whatever profiles measured.
+
+    Where nothing is stated the profiles' 127.141 W count: 277.141 / 127.141 * 1.54. All of 8,760 h are paid.
+    """
+    given = load_scenario()
+    decision = plan_of(given, load_profiles())
+    place = next(n for n, one in enumerate(given.supplies) if one.name == decision.fleet[0].supply)
+    unstated = with_changes(given, {f"supplies[{place}].idle_power_w_per_gpu": None})
+    for told, ratio in (
+        (decision, 3.85),
+        (replace(decision, idle_power_w={}), 3.85),
+        (plan_of(unstated, load_profiles()), 277.141 / 127.141 * 1.54),
+    ):
+        (mine, *_) = [one for one in policy_of(told).plan.supplies if one.idle_energy_kwh]
+        assert mine.idle_energy_kwh / mine.idle_board_energy_kwh == pytest.approx(ratio)
+        assert mine.board_hours == pytest.approx(730.0)
 
 
 def random_lines(drawn: random.Random) -> list[Line]:
