@@ -9,23 +9,16 @@ Measured joules are those of the board; what the facility draws for them follows
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from roi.operate.approved import Approved
 from roi.operate.bills import Bills
-from roi.operate.counted import Boards, Counted, Happened, key_of
+from roi.operate.counted import Counted, Happened, key_of
+from roi.operate.energy import Energy, busy_energy, waiting_energy
 from roi.operate.factors import Factor, Line
 from roi.policy.monthly_plan import PlannedSupply, PlannedUse
-from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
-
-
-@dataclass(frozen=True)
-class Energy:
-    """Electricity of a use or a supply at the facility's meter [kWh]; actual is None where nobody counted it."""
-
-    planned: float | None
-    actual: float | None
+from roi.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True)
@@ -59,15 +52,15 @@ def account_of(approved: Approved, found: Happened, rates: Mapping[str, float]) 
 
 class _Month:
     def __init__(self, approved: Approved, found: Happened, rates: Mapping[str, float]) -> None:
-        self._found, self._bills = found, Bills(approved, found, rates)
+        self._approved, self._found, self._bills = approved, found, Bills(approved, found, rates)
         self._uses, self._supplies = approved.uses(found.month), approved.supplies(found.month)
         self._requests_planned = math.fsum(use.requests for use in self._uses)
         self._requests = sum(each.requests for each in found.uses.values())
 
     def account(self) -> Account:
         """Everything."""
-        busy = {key_of(use): self._busy(use) for use in self._uses}
-        idle = {one.supply or "": self._idle(one) for one in self._supplies}
+        busy = {key_of(use): busy_energy(use, self._found.uses[key_of(use)]) for use in self._uses}
+        idle = {one.supply or "": waiting_energy(self._approved, self._found, one) for one in self._supplies}
         lines = [
             *(line for use in self._uses for line in self._of_use(use, busy, idle)),
             *(line for one in self._supplies for line in self._of_supply(one, busy, idle)),
@@ -176,29 +169,3 @@ class _Month:
         kwh = None if None in drawn else math.fsum(each for each in drawn if each is not None)
         found = (paid, paid.amount / kwh) if paid is not None and kwh else None
         return self._bills.price("price_per_kwh", planned, found, "electricity", supply)
-
-    def _busy(self, use: PlannedUse) -> Energy:
-        """kWh of a use: the mean of the metered attempts stands for the others."""
-        done = self._found.uses[key_of(use)]
-        if not use.energy_kwh or not use.energy_j_per_attempt or not done.attempts_metered:
-            return Energy(use.energy_kwh, None)
-        planned_kwh_per_j = use.energy_kwh / (use.attempts * use.energy_j_per_attempt)
-        joules = done.energy_j / done.attempts_metered * done.attempts
-        return Energy(use.energy_kwh, joules * planned_kwh_per_j)
-
-    def _idle(self, one: PlannedSupply) -> Energy:
-        """kWh of waiting boards; gaps of the meter are taken to be as what was read."""
-        read = boards_of(self._found.boards, self._supplies, one)
-        if read is None or not read.seconds or not one.idle_board_energy_kwh:
-            return Energy(one.idle_energy_kwh, None)
-        ratio = one.idle_energy_kwh / one.idle_board_energy_kwh
-        whole = (read.seconds + read.gap_s) / read.seconds
-        return Energy(one.idle_energy_kwh, read.idle_j * whole / JOULES_PER_KWH * ratio)
-
-
-def boards_of(
-    boards: Mapping[str | None, Boards], supplies: Sequence[PlannedSupply], one: PlannedSupply
-) -> Boards | None:
-    """The minutes of a supply's boards; those that name no supply are of the only one that has boards."""
-    waiting = [each for each in supplies if each.idle_energy_kwh]
-    return boards.get(one.supply) or (boards.get(None) if len(waiting) == 1 else None)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from roi.amounts import coin, money, quantity, whole_money, whole_months
+from roi.amounts import coin, money, part, quantity, whole_money, whole_months
 from roi.operate.alarms import is_alarm
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
-from roi.operate.summary import MonthReport, refuse_uncounted
+from roi.operate.summary import Kept, MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, bundled, catalogue, text
@@ -116,6 +116,9 @@ def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
     for name in ("money", "spent", "limit", "forecast"):
         if isinstance(amount := values.get(name), float):
             values[name] = money(amount, currency, language)
+    for name in ("share", "elapsed"):
+        if isinstance(share := values.get(name), float):
+            values[name] = part(share)
     if "cause" in values:
         values["cause"] = text(
             language, f"operation_cause.{values['cause']}", setting=values.get("setting", "")
@@ -142,7 +145,7 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
 
 def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
     coverage, outside = report.coverage, report.happened.bills_outside
-    yield Sentence(text(language, "operation.elapsed", share=coverage.elapsed_fraction))
+    yield Sentence(text(language, "operation.elapsed", share=part(coverage.elapsed_fraction)))
     for key, what, share in (
         ("metered", "metered", coverage.metered_fraction),
         ("attempts_metered", "attempts", coverage.attempts_metered_fraction),
@@ -153,10 +156,11 @@ def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
             name = text(language, f"operation_what.{what}")
             yield Sentence(text(language, "operation.nothing", what=name))
         else:
-            yield Sentence(text(language, f"operation.{key}", share=share))
-    for what, of in coverage.kept_as_planned:
-        factor = text(language, f"operation_factor.{what}")
-        yield Sentence(text(language, "operation.kept", what=factor, of=of))
+            yield Sentence(text(language, f"operation.{key}", share=part(share)))
+    for kept in coverage.kept_as_planned:
+        yield Sentence(_kept(kept, language))
+    for of, read in coverage.partly:
+        yield Sentence(text(language, "operation.boards_partly", of=of, share=part(read)))
     hidden = sorted({use.supply for use in report.approved.uses(report.month) if use.energy_kwh is None})
     if hidden:
         yield Sentence(text(language, "operation.undisclosed_supplies", names=", ".join(hidden)))
@@ -171,6 +175,15 @@ def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
         if names:
             listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(names.items()))
             yield Sentence(text(language, f"operation.{key}", names=listed))
+
+
+def _kept(kept: Kept, language: Language) -> str:
+    if not kept.component:
+        factor = text(language, f"operation_factor.{kept.what}")
+        return text(language, "operation.kept", what=factor, of=kept.of)
+    component = text(language, f"component.{kept.component}")
+    key = "kept_bill" if kept.of else "kept_bill_of_site"
+    return text(language, f"operation.{key}", component=component, of=kept.of)
 
 
 def _figures(report: MonthReport, language: Language) -> Part:
