@@ -7,8 +7,8 @@ the rest of the month's board time:
     share read = seconds read / board time of the month, 1 at most
 
 Board time is what the plan has boards switched on, in a month as long as this one; policies of before do not say
-it, and for them it is the month for each board that was seen. A gap of the meter, a minute that nobody brought in and
-time that is still to come are alike: nobody counted them, so that they are as planned, and said.
+it, and for them it is the month for each board that was seen. A gap of the meter, a minute that nobody brought in
+and time that is still to come are alike: nobody counted them, so that they are as planned, and said.
 """
 
 import math

@@ -49,7 +49,7 @@ class Coverage:
     judged_fraction: float | None
     """Attempts with a verdict [1]."""
     bill_explained_fraction: float | None
-    """Of the bill, what is of a component of the plan [1]."""
+    """Of bills and credits, those that the month's money holds [1]."""
     kept_as_planned: tuple[Kept, ...]
     """Factors that nobody counted."""
     partly: tuple[tuple[str, float], ...]
@@ -176,7 +176,7 @@ def coverage_of(held: Approved, found: Happened, account: Account, now_unix_s: f
         metered_fraction=metered_fraction(held, found, elapsed),
         attempts_metered_fraction=_share(done.attempts_metered, done.attempts),
         judged_fraction=_share(done.attempts_judged, done.attempts),
-        bill_explained_fraction=_share(account.billed - account.unexplained, account.billed),
+        bill_explained_fraction=account.explained_fraction,
         kept_as_planned=tuple(
             dict.fromkeys(
                 Kept(each.what, line.of, line.component if each.what in BILLS else "")

@@ -1,10 +1,11 @@
 """A month of operation as text, and as a file: the page, a workbook to sign, a PDF of it, or Markdown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from roi.amounts import coin, money, part, quantity, whole_money, whole_months
+from roi.amounts import coin, coin_digits, money, part, quantity, whole_money, whole_months
 from roi.operate.alarms import is_alarm
+from roi.operate.bills import Unexplained
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
@@ -54,7 +55,55 @@ def month_said(report: MonthReport, language: Language) -> Said:
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
-    """What the month cost against the plan, and why; where a workload is uncounted, that nobody knows."""
+    """What the month cost against the plan, and why; that nobody knows if uncounted; what was billed beside it."""
+    sentences = [_cost_sentence(report, language), *_unexplained(report, language)]
+    return text(language, "page.between_sentences").join(sentences)
+
+
+def _unexplained(report: MonthReport, language: Language) -> Iterator[str]:
+    """Bills that the plan does not explain, and once a month is over what it cost with them."""
+    account, currency, bridge = report.account, report.approved.policy.currency, report.bridge
+    if not account.unexplained:
+        return
+    billed = money(account.unexplained_money, currency, language)
+    names = _bills(account.unexplained, currency, language)
+    yield text(language, "operation.unexplained", money=billed, names=names)
+    if report.uncounted or report.coverage.elapsed_fraction < 1.0:
+        return
+    total = float(bridge.actual) + account.unexplained_money
+    difference = round(total - float(bridge.planned), coin_digits(currency))
+    over, under = ("with_unexplained_over", "with_unexplained_under")
+    key = over if difference > 0 else under if difference else "with_unexplained_as_planned"
+    yield text(
+        language,
+        f"operation.{key}",
+        month=report.month,
+        total=money(total, currency, language),
+        difference=money(abs(difference), currency, language),
+    )
+
+
+def _bills(bills: Iterable[Unexplained], currency: str, language: Language) -> str:
+    """Each with what it is of and its amount."""
+    return text(language, "plan.join").join(_bill(one, currency, language) for one in bills)
+
+
+def _bill(one: Unexplained, currency: str, language: Language) -> str:
+    key = f"component.{one.component}"
+    if one.component is None:
+        component = text(language, "operation.no_component")
+    else:
+        component = text(language, key) if key in catalogue(language) else one.component
+    return text(
+        language,
+        "operation.unexplained_bill" if one.supply else "operation.unexplained_bill_of_nobody",
+        component=component,
+        supply=one.supply or "",
+        money=money(one.amount, currency, language),
+    )
+
+
+def _cost_sentence(report: MonthReport, language: Language) -> str:
     if report.uncounted:
         uncounted = ", ".join(report.uncounted)
         return text(language, "operation.sentence_uncounted", month=report.month, names=uncounted)
@@ -119,6 +168,8 @@ def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
     for name in ("share", "elapsed"):
         if isinstance(share := values.get(name), float):
             values[name] = part(share)
+    if isinstance(bills := values.pop("bills", None), tuple):
+        values["names"] = _bills(bills, currency, language)
     if "cause" in values:
         values["cause"] = text(
             language, f"operation_cause.{values['cause']}", setting=values.get("setting", "")

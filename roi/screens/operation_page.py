@@ -174,7 +174,8 @@ def _show_month(found: Told, context: Context) -> None:
     made = partial(month_file, report, language=language)
     show_files(made, f"operation-{report.month}", "screen.take_month", language)
     _, *rest = month_page(report, language)
-    (st.warning if report.bridge.difference > 0 else st.success)(escaped(board_sentence(report, language)))
+    bad = report.bridge.difference > 0 or report.account.unexplained
+    (st.warning if bad else st.success)(escaped(board_sentence(report, language)))
     coverage, *_, steps = (place for place, part in enumerate(rest) if isinstance(part, Heading))
     show_parts(rest[:coverage])
     _show_alarms(found, language)

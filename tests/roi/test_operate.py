@@ -19,11 +19,12 @@ from roi.amounts import part
 from roi.cost import ONE_OFF
 from roi.errors import OperationError
 from roi.operate.approved import Month, approve, approved, month_of
+from roi.operate.bills import Unexplained
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.factors import STEPS, Factor, Line
 from roi.operate.summary import MonthReport, month_report
 from roi.output.markdown import markdown
-from roi.output.operation import month_page, status_page
+from roi.output.operation import board_sentence, month_page, month_said, status_page
 from roi.paper import Bullets
 from roi.planning.decide_plan import plan as plan_of
 from roi.policy import policy_of, policy_text, read_policy
@@ -375,6 +376,39 @@ def test_a_bill_of_no_component_is_unexplained_and_in_no_step(ledger: Ledger) ->
     ledger.add([*attempts(), minute(), bill("rent", 15_000.0), bill(None, 5_000.0, supply=None)])
     assert moved(ledger) == {}
     assert month_report(ledger, DECEMBER, {}).coverage.bill_explained_fraction == pytest.approx(0.75)
+
+
+def test_a_bill_of_nothing_in_the_plan_stands_in_the_headline(ledger: Ledger) -> None:
+    """20,803 as planned and 14,000 beside it are 34,803."""
+    ledger.add([*attempts(), minute(), bill("api", 14_000.0, supply="Gateway")])
+    report = month_report(ledger, DECEMBER, {}, OVER)
+    assert report.account.unexplained == (Unexplained("api", "Gateway", 14_000.0),)
+    assert report.coverage.bill_explained_fraction == 0.0
+    assert board_sentence(report, "en") == (
+        "2026-12 cost JPY 20,803, as was approved. A further JPY 14,000 was billed that the plan does not explain "
+        "and that no figure here holds: API of Gateway, JPY 14,000. "
+        "With it 2026-12 cost JPY 34,803, JPY 14,000 more than was approved."
+    )
+    assert "決裁どおりです。このほかに" in board_sentence(report, "ja")
+    assert board_sentence(report, "en") == month_said(report, "en").sentences[0]
+
+
+def test_what_attempts_cost_at_a_supply_that_nobody_approved_is_unexplained(ledger: Ledger) -> None:
+    """150 calls at 2 each; once a bill says it in sum, the bill alone."""
+    ledger.add([*attempts(supply="Gateway", cost=2.0, currency="JPY"), minute()])
+    assert month_report(ledger, DECEMBER, {}).account.unexplained == (Unexplained("api", "Gateway", 300.0),)
+    ledger.add([bill("api", 310.0, supply="Gateway")])
+    assert month_report(ledger, DECEMBER, {}).account.unexplained == (Unexplained("api", "Gateway", 310.0),)
+
+
+def test_a_bill_of_electricity_is_its_cost_whether_or_not_joules_were_counted(ledger: Ledger) -> None:
+    """Nobody metered an attempt or a board; half of the attempts were made."""
+    unknown = {"energy_j": None, "energy_kind": "absent", "energy_reason": "no meter"}
+    ledger.add([*attempts(50, 75, 45, **unknown), bill("electricity", 453.75)])
+    report = month_report(ledger, DECEMBER, {})
+    money = {each.name: each.actual for each in report.figures}
+    assert money["electricity"] == pytest.approx(453.75)
+    assert report.account.unexplained == ()
 
 
 def test_months_begin_where_the_company_is(ledger: Ledger) -> None:
