@@ -238,7 +238,7 @@ def test_a_bill_that_the_plan_does_not_explain_is_an_alarm_and_spent(ledger: Led
     assert found["limit_passed"].values["spent"] == pytest.approx(100_020_802.5)
     (said, _) = alarm_sentences(list(found.values()), "JPY", "en")
     assert said.text.startswith(
-        "JPY 100 M were billed that the plan does not explain: API of Gateway, JPY 100 M;"
+        "JPY 100 M was billed that the plan does not explain: API of Gateway, JPY 100 M;"
     )
 
 
