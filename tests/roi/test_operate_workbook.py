@@ -96,13 +96,14 @@ def test_a_month_without_a_request_has_a_workbook(ledger: Ledger) -> None:
 
 @pytest.fixture
 def december(ledger: Ledger) -> MonthReport:
-    """More attempts, longer looks, waiting boards, rent in USD, electricity at a price of its own."""
+    """More attempts, longer looks, boards read in part, rent in USD, electricity and what nobody planned billed."""
     ledger.add(
         [
             *attempts(110, 180, 95, review_seconds=23.0, energy_j=2_345.0),
             minute(14.0, hours=500.0),
             bill("rent", 110.0, "USD"),
             bill("electricity", 500.0),
+            bill("api", 14_000.0, supply="Gateway"),
         ]
     )
     return over(ledger)
