@@ -56,7 +56,7 @@ def month_said(report: MonthReport, language: Language) -> Said:
 
 def board_sentence(report: MonthReport, language: Language) -> str:
     """What the month cost against the plan, and why; that nobody knows if uncounted; what was billed beside it."""
-    sentences = [_cost_sentence(report, language), *_unexplained(report, language)]
+    sentences = [cost_sentence(report, language), *_unexplained(report, language)]
     return text(language, "page.between_sentences").join(sentences)
 
 
@@ -103,7 +103,8 @@ def _bill(one: Unexplained, currency: str, language: Language) -> str:
     )
 
 
-def _cost_sentence(report: MonthReport, language: Language) -> str:
+def cost_sentence(report: MonthReport, language: Language) -> str:
+    """What the month cost against the plan, and why; where a workload is uncounted, that nobody knows."""
     if report.uncounted:
         uncounted = ", ".join(report.uncounted)
         return text(language, "operation.sentence_uncounted", month=report.month, names=uncounted)
