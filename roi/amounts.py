@@ -65,6 +65,17 @@ def coin(currency: str, language: Language) -> str:
     return text(language, "amount.jpy") if currency == "JPY" else currency
 
 
+def part(share: float) -> str:
+    """A share of a whole: `100%` only where it is all of it and `0%` only where it is nothing, else `99.5%`."""
+    if share in (0.0, 1.0):
+        return f"{share:.0%}"
+    for digits in range(3):
+        shown = f"{share:.{digits}%}"
+        if float(shown[:-1]) not in (0.0, 100.0):
+            return shown
+    return "99.99%" if round(share) else "0.01%"
+
+
 def money(amount: float, currency: str, language: Language) -> str:
     """An amount in a sentence: `JPY 219 M`, `JPY 184,200`, `USD 12.50`; in Japanese `2億1,934万円`, `184,200円`."""
     told = float(THREE_DIGITS.create_decimal_from_float(amount))

@@ -30,6 +30,7 @@ def alarms_of(ledger: Ledger, report: MonthReport, money_per_month: float, now_u
     return [
         *_uncounted(report),
         *shifts_of(ledger, report, money_per_month, now_unix_s),
+        *_unexplained(report),
         *_limits(report),
         *health_of(ledger, report, now_unix_s),
     ]
@@ -42,8 +43,17 @@ def _uncounted(report: MonthReport) -> Iterator[Alarm]:
         yield Alarm("data", "uncounted", {"names": ", ".join(report.uncounted)}, notice=early)
 
 
+def _unexplained(report: MonthReport) -> Iterator[Alarm]:
+    """Bills that no line of the month holds: spent, and in no cost that is held against the plan."""
+    account = report.account
+    if account.unexplained:
+        yield Alarm(
+            "limit", "unexplained", {"money": account.unexplained_money, "bills": account.unexplained}
+        )
+
+
 def _limits(report: MonthReport) -> Iterator[Alarm]:
-    """Money of the month against the policy's limits, as spent and as it is going."""
+    """Money of the month against the policy's limits, as spent and as it is going, unexplained bills whole."""
     held, elapsed = report.approved, report.coverage.elapsed_fraction
     year = held.year_of(report.month)
     own = [one.cost_max for work in held.policy.workloads for one in work.monthly if one.year == year]
@@ -52,8 +62,9 @@ def _limits(report: MonthReport) -> Iterator[Alarm]:
         return
     by_requests = math.fsum(line.actual for line in report.account.lines if line.factors[0].step == "volume")
     shared = math.fsum(line.actual for line in report.account.lines) - by_requests
-    spent = by_requests + shared * elapsed
-    forecast = by_requests / elapsed + shared
+    unexplained = report.account.unexplained_money
+    spent = by_requests + shared * elapsed + unexplained
+    forecast = by_requests / elapsed + shared + unexplained
     values = {
         "spent": spent,
         "forecast": forecast,

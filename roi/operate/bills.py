@@ -1,7 +1,7 @@
 """What was paid: the bill of a component of a supply, as a price in its currency and the rate of that currency."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from roi.errors import OperationError
@@ -19,6 +19,19 @@ class Paid:
     amount: float
     rate_planned: float
     rate: float
+    bills: tuple[Billed, ...]
+    """Which it stands for."""
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A bill that no line of the month holds: of nothing in the plan, or of what was neither made nor counted."""
+
+    component: str | None
+    """None where nobody said which."""
+    supply: str | None
+    amount: float
+    """In the plan's currency [money]."""
 
 
 class Bills:
@@ -34,15 +47,26 @@ class Bills:
             raise OperationError(at(f"--rate {own}", Message("operating.own_rate", own=own)))
 
     @property
-    def billed(self) -> float:
-        """All of them in the plan's currency [money]."""
-        return math.fsum(one.amount * self._rate(one.currency) for one in self._found.bills)
+    def unexplained(self) -> tuple[Unexplained, ...]:
+        """Those that were asked for in no price, once every line has asked."""
+        left = [one for one in self._all() if one.amount and one not in self._taken]
+        return tuple(
+            Unexplained(one.component, one.supply, one.amount * self._rate(one.currency)) for one in left
+        )
 
     @property
-    def unexplained(self) -> float:
-        """Of them, those that nobody asked for: of no component of the plan [money]."""
-        left = (one for one in self._found.bills if one not in self._taken)
-        return math.fsum(one.amount * self._rate(one.currency) for one in left)
+    def explained_fraction(self) -> float | None:
+        """Of bills and credits, those that some line holds [1]; None without one."""
+        sizes = {one: abs(one.amount * self._rate(one.currency)) for one in self._all()}
+        whole = math.fsum(sizes.values())
+        return math.fsum(sizes[one] for one in sizes if one in self._taken) / whole if whole else None
+
+    def _all(self) -> Iterator[Billed]:
+        """Bills, and what attempts were billed one by one where no bill says the same in sum."""
+        yield from self._found.bills
+        for one in self._found.attempt_costs:
+            if one not in self._taken and not any(_in_sum(bill, one) for bill in self._found.bills):
+                yield one
 
     def price(
         self, what: str, planned: float, found: tuple[Paid, float] | None, component: str, supply: str | None
@@ -57,6 +81,7 @@ class Bills:
                 Factor("exchange", "rate", rate, now),
             )
         paid, price = found
+        self._taken.update(paid.bills)
         return (
             Factor("price", what, planned / paid.rate_planned, price),
             Factor("exchange", "rate", paid.rate_planned, paid.rate),
@@ -68,10 +93,11 @@ class Bills:
             [one for one in self._found.bills if self._fits(one, component, supply)], component, supply
         )
 
-    def attempt_costs(self, component: str, supply: str) -> Paid | None:
-        """The same of what attempts were billed one by one."""
+    def paid_by_attempt(self, component: str, supply: str) -> Paid | None:
+        """The same, or where no bill says it the sum of what attempts were billed one by one."""
         fitting = [one for one in self._found.attempt_costs if self._fits(one, component, supply)]
-        return self._sum(fitting, component, supply)
+        paid = self.paid(component, supply)
+        return self._sum(fitting, component, supply) if paid is None else paid
 
     def _fits(self, one: Billed, component: str, supply: str | None) -> bool:
         """A bill that names no supply is that of the only one that has the component."""
@@ -82,7 +108,6 @@ class Bills:
         return one.supply == supply or (one.supply is None and planned <= {supply or ""})
 
     def _sum(self, fitting: Sequence[Billed], component: str, supply: str | None) -> Paid | None:
-        self._taken.update(fitting)
         if not fitting:
             return None
         currencies = {one.currency for one in fitting}
@@ -91,10 +116,10 @@ class Bills:
             planned = self._paid_in(component, supply)
             rate = self._rate(currency)
             of_plan = planned is not None and planned.currency == currency
-            return Paid(
-                math.fsum(one.amount for one in fitting), planned.rate if planned and of_plan else rate, rate
-            )
-        return Paid(math.fsum(one.amount * self._rate(one.currency) for one in fitting), 1.0, 1.0)
+            amount = math.fsum(one.amount for one in fitting)
+            return Paid(amount, planned.rate if planned and of_plan else rate, rate, tuple(fitting))
+        amount = math.fsum(one.amount * self._rate(one.currency) for one in fitting)
+        return Paid(amount, 1.0, 1.0, tuple(fitting))
 
     def _paid_in(self, component: str, supply: str | None) -> PriceCurrency | None:
         """The other currency in which the plan has a supply's own price."""
@@ -108,3 +133,8 @@ class Bills:
             sentence = Message("operating.bill_without_rate", currency=currency, own=own)
             raise OperationError(at(self._found.month, sentence))
         return self._rates[currency]
+
+
+def _in_sum(bill: Billed, attempts: Billed) -> bool:
+    """Whether a bill says in sum what attempts were billed."""
+    return bill.component == attempts.component and bill.supply in (attempts.supply, None)

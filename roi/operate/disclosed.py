@@ -2,13 +2,14 @@
 
 Each month takes a twelfth of the entries of its year of the plan. Those of attempts are scaled by the kWh counted
 over the kWh planned, those of waiting boards likewise; what was emitted to make boards is spread over time as
-planned, and booked whole in the month in which they were to be bought. What nobody counted stays as planned and is
-named: an estimate in the sense of the GHG Protocol, not a zero.
+planned, and booked whole in the month in which they were to be bought. What nobody counted stays as planned, or is
+as what was counted of the same where that is attempts, and is named with its share: an estimate in the sense of the
+GHG Protocol, not a zero.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bench.operations.ledger import Ledger
 from roi.disclosure import ScopedCarbon, carbon_by_scope, software_carbon_intensity
@@ -37,9 +38,12 @@ class Disclosed:
     """Requests that ended in a fallback picture."""
     energy_kwh: float
     estimated_kwh_fraction: float
-    """Share of the kWh that nobody counted [1]."""
+    """Share of the kWh that nobody counted: unmetered attempts and board time among them [1]."""
     estimated: tuple[tuple[str, str], ...]
-    """What stands as planned in some month: factor, a key of the texts `operation_factor`, and of what."""
+    """What stands as planned, verdicts and requests in some month, kWh in all: factor, a key of the texts
+    `operation_factor`, and of what."""
+    partly: tuple[tuple[str, str, float], ...]
+    """kWh of which a part was counted: factor, of what, and the share that was [1]."""
     left_out: tuple[Month, ...]
     """Months that are over and have no attempt in the ledger."""
     book: Book
@@ -49,8 +53,10 @@ class Disclosed:
 @dataclass
 class _Entries:
     energy: list[EnergyEntry]
-    estimated: dict[tuple[str, str], None]
-    estimated_kwh: float = 0.0
+    as_planned: dict[tuple[str, str], None]
+    """Verdicts and requests."""
+    kwh: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    """By factor and of what: counted, and all [kWh]."""
     images: float = 0.0
     fallbacks: float = 0.0
     purchased_kg: float = 0.0
@@ -97,6 +103,8 @@ def disclosed(
         purchased_embodied_kg=(found.purchased_kg,),
     )
     kwh = math.fsum(entry.energy_kwh for entry in found.energy)
+    estimated_kwh = math.fsum(whole - counted for counted, whole in found.kwh.values())
+    nothing = [what for what, (counted, _) in found.kwh.items() if not counted]
     (scopes,) = carbon_by_scope(decision.scenario, one_year)
     return Disclosed(
         months,
@@ -105,8 +113,11 @@ def disclosed(
         found.images,
         found.fallbacks,
         kwh,
-        min(found.estimated_kwh / kwh, 1.0) if kwh else 0.0,
-        tuple(found.estimated),
+        min(estimated_kwh / kwh, 1.0) if kwh else 0.0,
+        (*nothing, *found.as_planned),
+        tuple(
+            (*what, counted / whole) for what, (counted, whole) in found.kwh.items() if 0.0 < counted < whole
+        ),
         tuple(each for each in over if each not in months),
         one_year,
     )
@@ -130,36 +141,35 @@ def _add(found: _Entries, report: MonthReport, decision: PlanDecision, book: Boo
     held = report.approved
     place = held.year_of(month) - 1
     for entry in (one for one in book.energy if one.year == place):
-        scale, what = _scale(report, decision, entry)
-        if scale is None:
-            found.estimated[what] = None
-            found.estimated_kwh += entry.energy_kwh / MONTHS_PER_YEAR
-        found.energy.append(
-            replace(entry.scaled((1.0 if scale is None else scale) / MONTHS_PER_YEAR), year=0)
-        )
+        scale, counted, what = _scale(report, decision, entry)
+        mine = replace(entry.scaled(scale / MONTHS_PER_YEAR), year=0)
+        found.energy.append(mine)
+        if mine.energy_kwh:
+            before = found.kwh.get(what, (0.0, 0.0))
+            found.kwh[what] = (before[0] + counted * mine.energy_kwh, before[1] + mine.energy_kwh)
     if month.since(held.first_month) % MONTHS_PER_YEAR == 0:
         found.purchased_kg += book.purchased_embodied_kg[place]
     for factor, use, accepted, fallbacks in _images(report, decision):
         found.images += accepted
         found.fallbacks += fallbacks
         if factor:
-            found.estimated[factor, use] = None
+            found.as_planned[factor, use] = None
 
 
 def _scale(
     report: MonthReport, decision: PlanDecision, entry: EnergyEntry
-) -> tuple[float | None, tuple[str, str]]:
-    """Counted over planned kWh; 1 for what has none, None where nobody counted it."""
+) -> tuple[float, float, tuple[str, str]]:
+    """Actual over planned kWh, 1 for what has none; the share of it that was counted; what it is."""
     if entry.use == "made" or not entry.energy_kwh:
-        return 1.0, ("", "")
+        return 1.0, 1.0, ("", "")
     if entry.use == "idle":
         energy, what = report.account.idle.get(entry.supply), ("idle_kwh", entry.supply)
     else:
         energy = report.account.busy.get(_key(decision, entry))
         what = ("kwh_per_attempt", f"{entry.workload} / {entry.supply}")
     if energy is None or energy.actual is None or not energy.planned:
-        return None, what
-    return energy.actual / energy.planned, what
+        return 1.0, 0.0, what
+    return energy.actual / energy.planned, energy.counted_fraction, what
 
 
 def _images(report: MonthReport, decision: PlanDecision) -> Iterator[tuple[str, str, float, float]]:

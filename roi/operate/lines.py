@@ -9,23 +9,16 @@ Measured joules are those of the board; what the facility draws for them follows
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from roi.operate.approved import Approved
-from roi.operate.bills import Bills
-from roi.operate.counted import Boards, Counted, Happened, key_of
+from roi.operate.bills import Bills, Unexplained
+from roi.operate.counted import Counted, Happened, key_of
+from roi.operate.energy import Energy, busy_energy, waiting_energy
 from roi.operate.factors import Factor, Line
 from roi.policy.monthly_plan import PlannedSupply, PlannedUse
-from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
-
-
-@dataclass(frozen=True)
-class Energy:
-    """Electricity of a use or a supply at the facility's meter [kWh]; actual is None where nobody counted it."""
-
-    planned: float | None
-    actual: float | None
+from roi.units import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True)
@@ -35,10 +28,15 @@ class Account:
     lines: tuple[Line, ...]
     busy: dict[tuple[str, str, str], Energy]
     idle: dict[str, Energy]
-    billed: float
-    """All bills of the month in the plan's currency [money]."""
-    unexplained: float
-    """Of them, lines of no component of the plan [money]."""
+    unexplained: tuple[Unexplained, ...]
+    """Bills that are in no line."""
+    explained_fraction: float | None
+    """Of all bills, those that are in one [1]; None without a bill."""
+
+    @property
+    def unexplained_money(self) -> float:
+        """Bills that are in no line, less credits [money]."""
+        return math.fsum(one.amount for one in self.unexplained)
 
 
 def account_of(approved: Approved, found: Happened, rates: Mapping[str, float]) -> Account:
@@ -59,20 +57,20 @@ def account_of(approved: Approved, found: Happened, rates: Mapping[str, float]) 
 
 class _Month:
     def __init__(self, approved: Approved, found: Happened, rates: Mapping[str, float]) -> None:
-        self._found, self._bills = found, Bills(approved, found, rates)
+        self._approved, self._found, self._bills = approved, found, Bills(approved, found, rates)
         self._uses, self._supplies = approved.uses(found.month), approved.supplies(found.month)
         self._requests_planned = math.fsum(use.requests for use in self._uses)
         self._requests = sum(each.requests for each in found.uses.values())
 
     def account(self) -> Account:
         """Everything."""
-        busy = {key_of(use): self._busy(use) for use in self._uses}
-        idle = {one.supply or "": self._idle(one) for one in self._supplies}
+        busy = {key_of(use): busy_energy(use, self._found.uses[key_of(use)]) for use in self._uses}
+        idle = {one.supply or "": waiting_energy(self._approved, self._found, one) for one in self._supplies}
         lines = [
             *(line for use in self._uses for line in self._of_use(use, busy, idle)),
             *(line for one in self._supplies for line in self._of_supply(one, busy, idle)),
         ]
-        return Account(tuple(lines), busy, idle, self._bills.billed, self._bills.unexplained)
+        return Account(tuple(lines), busy, idle, self._bills.unexplained, self._bills.explained_fraction)
 
     def _of_use(
         self, use: PlannedUse, busy: Mapping[tuple[str, str, str], Energy], idle: Mapping[str, Energy]
@@ -133,7 +131,7 @@ class _Month:
 
     def _by_attempt(self, use: PlannedUse, component: str, money: float) -> tuple[Factor, Factor]:
         """A price per attempt: that of the bill, spread over the attempts of the supply."""
-        paid = self._bills.paid(component, use.supply) or self._bills.attempt_costs(component, use.supply)
+        paid = self._bills.paid_by_attempt(component, use.supply)
         attempts = sum(each.attempts for key, each in self._found.uses.items() if key[2] == use.supply)
         found = (paid, paid.amount / attempts) if paid is not None and attempts else None
         return self._bills.price("price_per_attempt", money / use.attempts, found, component, use.supply)
@@ -162,6 +160,11 @@ class _Month:
             found = None if paid is None else (paid, paid.amount)
             yield Line(component, name, self._bills.price("paid", money, found, component, one.supply))
 
+    def _drawn_kwh(self, use: PlannedUse, energy: Energy) -> float:
+        """kWh of a use's line: counted, else its attempts at the planned kWh of each."""
+        planned = (energy.planned or 0.0) * self._found.uses[key_of(use)].attempts / use.attempts
+        return planned if energy.actual is None else energy.actual
+
     def _electricity(
         self,
         supply: str | None,
@@ -169,36 +172,12 @@ class _Month:
         busy: Mapping[tuple[str, str, str], Energy],
         idle: Mapping[str, Energy],
     ) -> tuple[Factor, Factor]:
-        """Price of a kWh: that of the bill where all of the supply's kWh were counted."""
+        """Price of a kWh: the bill over the kWh of the supply's lines, so that they are the bill in sum."""
         paid = self._bills.paid("electricity", supply)
-        drawn = [energy.actual for key, energy in busy.items() if key[2] == supply]
-        drawn += [energy.actual for name, energy in idle.items() if name == supply]
-        kwh = None if None in drawn else math.fsum(each for each in drawn if each is not None)
+        drawn = [self._drawn_kwh(use, busy[key_of(use)]) for use in self._uses if use.supply == supply]
+        for name, energy in idle.items():
+            if name == supply:
+                drawn.append((energy.planned or 0.0) if energy.actual is None else energy.actual)
+        kwh = math.fsum(drawn)
         found = (paid, paid.amount / kwh) if paid is not None and kwh else None
         return self._bills.price("price_per_kwh", planned, found, "electricity", supply)
-
-    def _busy(self, use: PlannedUse) -> Energy:
-        """kWh of a use: the mean of the metered attempts stands for the others."""
-        done = self._found.uses[key_of(use)]
-        if not use.energy_kwh or not use.energy_j_per_attempt or not done.attempts_metered:
-            return Energy(use.energy_kwh, None)
-        planned_kwh_per_j = use.energy_kwh / (use.attempts * use.energy_j_per_attempt)
-        joules = done.energy_j / done.attempts_metered * done.attempts
-        return Energy(use.energy_kwh, joules * planned_kwh_per_j)
-
-    def _idle(self, one: PlannedSupply) -> Energy:
-        """kWh of waiting boards; gaps of the meter are taken to be as what was read."""
-        read = boards_of(self._found.boards, self._supplies, one)
-        if read is None or not read.seconds or not one.idle_board_energy_kwh:
-            return Energy(one.idle_energy_kwh, None)
-        ratio = one.idle_energy_kwh / one.idle_board_energy_kwh
-        whole = (read.seconds + read.gap_s) / read.seconds
-        return Energy(one.idle_energy_kwh, read.idle_j * whole / JOULES_PER_KWH * ratio)
-
-
-def boards_of(
-    boards: Mapping[str | None, Boards], supplies: Sequence[PlannedSupply], one: PlannedSupply
-) -> Boards | None:
-    """The minutes of a supply's boards; those that name no supply are of the only one that has boards."""
-    waiting = [each for each in supplies if each.idle_energy_kwh]
-    return boards.get(one.supply) or (boards.get(None) if len(waiting) == 1 else None)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bench.operations.ledger import Ledger
 from bench.operations.rows import utc_of_unix
@@ -12,6 +13,7 @@ from roi.errors import OperationError
 from roi.operate.approved import Approved, Month, approved
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.counted import Happened, happened
+from roi.operate.energy import metered_fraction, read_shares
 from roi.operate.figures import Compared, compared
 from roi.operate.lines import Account, account_of
 from roi.operate.restated import Restated, restated
@@ -21,6 +23,19 @@ MONEY_FRACTION = 0.02
 """Of a month's planned cost: the sum from which on a shift is looked for, where nobody states one. Judgement."""
 
 
+class Kept(NamedTuple):
+    """A factor that nobody counted."""
+
+    what: str
+    of: str
+    """The use or the supply; empty for what is of no supply, such as a demand charge or the keeping of models."""
+    component: str
+    """Of the plan's money, where it is a bill of it that is not there; else empty."""
+
+
+BILLS = ("paid", "price_per_attempt", "price_per_kwh")
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How much of a month is known; a share is None where there is nothing to know."""
@@ -28,15 +43,17 @@ class Coverage:
     elapsed_fraction: float
     """Of the month [1]."""
     metered_fraction: float | None
-    """Board time with a meter, of the boards that were seen [1]."""
+    """Board time with a meter, of what plan and ledger have had up to now [1]."""
     attempts_metered_fraction: float | None
     """Attempts with joules [1]."""
     judged_fraction: float | None
     """Attempts with a verdict [1]."""
     bill_explained_fraction: float | None
-    """Of the bill, what is of a component of the plan [1]."""
-    kept_as_planned: tuple[tuple[str, str], ...]
-    """Factors that nobody counted: what, and of what."""
+    """Of bills and credits, those that the month's money holds [1]."""
+    kept_as_planned: tuple[Kept, ...]
+    """Factors that nobody counted."""
+    partly: tuple[tuple[str, float], ...]
+    """Supplies of whose boards' time a meter read a part: the supply, and the share of the month's [1]."""
     other_settings: Mapping[str, int]
     """Attempts of settings that nobody approved."""
     other_workloads: Mapping[str, int]
@@ -153,22 +170,25 @@ def coverage_of(held: Approved, found: Happened, account: Account, now_unix_s: f
     whole_s = (end - begin).total_seconds()
     elapsed_s = min(max((now - begin).total_seconds(), 0.0), whole_s)
     seen = found.boards.values()
-    boards, seconds = sum(each.boards for each in seen), math.fsum(each.seconds for each in seen)
-    done = found.all_uses
+    done, elapsed = found.all_uses, elapsed_s / whole_s
     return Coverage(
-        elapsed_fraction=elapsed_s / whole_s,
-        metered_fraction=_share(seconds, boards * elapsed_s),
+        elapsed_fraction=elapsed,
+        metered_fraction=metered_fraction(held, found, elapsed),
         attempts_metered_fraction=_share(done.attempts_metered, done.attempts),
         judged_fraction=_share(done.attempts_judged, done.attempts),
-        bill_explained_fraction=_share(account.billed - account.unexplained, account.billed),
+        bill_explained_fraction=account.explained_fraction,
         kept_as_planned=tuple(
             dict.fromkeys(
-                (each.what, line.of) for line in account.lines for each in line.factors if not each.known
+                Kept(each.what, line.of, line.component if each.what in BILLS else "")
+                for line in account.lines
+                for each in line.factors
+                if not each.known
             )
         ),
+        partly=tuple(read_shares(held, found)),
         other_settings=found.other_settings,
         other_workloads=found.other_workloads,
-        read_s=seconds,
+        read_s=math.fsum(each.seconds for each in seen),
         gap_s=math.fsum(each.gap_s for each in seen),
         resets=sum(each.resets for each in seen),
     )

@@ -1,14 +1,15 @@
 """A month of operation as text, and as a file: the page, a workbook to sign, a PDF of it, or Markdown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from roi.amounts import coin, money, quantity, whole_money, whole_months
+from roi.amounts import coin, coin_digits, money, part, quantity, whole_money, whole_months
 from roi.operate.alarms import is_alarm
+from roi.operate.bills import Unexplained
 from roi.operate.figures import Compared
 from roi.operate.found import Alarm
 from roi.operate.restated import Restated
-from roi.operate.summary import MonthReport, refuse_uncounted
+from roi.operate.summary import Kept, MonthReport, refuse_uncounted
 from roi.output.markdown import markdown
 from roi.paper import Heading, Paper, Part, Sentence, bullets, table
 from roi.texts import Language, bundled, catalogue, text
@@ -54,6 +55,55 @@ def month_said(report: MonthReport, language: Language) -> Said:
 
 
 def board_sentence(report: MonthReport, language: Language) -> str:
+    """What the month cost against the plan, and why; that nobody knows if uncounted; what was billed beside it."""
+    sentences = [cost_sentence(report, language), *_unexplained(report, language)]
+    return text(language, "page.between_sentences").join(sentences)
+
+
+def _unexplained(report: MonthReport, language: Language) -> Iterator[str]:
+    """Bills that the plan does not explain, and once a month is over what it cost with them."""
+    account, currency, bridge = report.account, report.approved.policy.currency, report.bridge
+    if not account.unexplained:
+        return
+    billed = money(account.unexplained_money, currency, language)
+    names = _bills(account.unexplained, currency, language)
+    yield text(language, "operation.unexplained", money=billed, names=names)
+    if report.uncounted or report.coverage.elapsed_fraction < 1.0:
+        return
+    total = float(bridge.actual) + account.unexplained_money
+    difference = round(total - float(bridge.planned), coin_digits(currency))
+    over, under = ("with_unexplained_over", "with_unexplained_under")
+    key = over if difference > 0 else under if difference else "with_unexplained_as_planned"
+    yield text(
+        language,
+        f"operation.{key}",
+        month=report.month,
+        total=money(total, currency, language),
+        difference=money(abs(difference), currency, language),
+    )
+
+
+def _bills(bills: Iterable[Unexplained], currency: str, language: Language) -> str:
+    """Each with what it is of and its amount."""
+    return text(language, "plan.join").join(_bill(one, currency, language) for one in bills)
+
+
+def _bill(one: Unexplained, currency: str, language: Language) -> str:
+    key = f"component.{one.component}"
+    if one.component is None:
+        component = text(language, "operation.no_component")
+    else:
+        component = text(language, key) if key in catalogue(language) else one.component
+    return text(
+        language,
+        "operation.unexplained_bill" if one.supply else "operation.unexplained_bill_of_nobody",
+        component=component,
+        supply=one.supply or "",
+        money=money(one.amount, currency, language),
+    )
+
+
+def cost_sentence(report: MonthReport, language: Language) -> str:
     """What the month cost against the plan, and why; where a workload is uncounted, that nobody knows."""
     if report.uncounted:
         uncounted = ", ".join(report.uncounted)
@@ -116,6 +166,11 @@ def _alarm(alarm: Alarm, currency: str, language: Language) -> str:
     for name in ("money", "spent", "limit", "forecast"):
         if isinstance(amount := values.get(name), float):
             values[name] = money(amount, currency, language)
+    for name in ("share", "elapsed"):
+        if isinstance(share := values.get(name), float):
+            values[name] = part(share)
+    if isinstance(bills := values.pop("bills", None), tuple):
+        values["names"] = _bills(bills, currency, language)
     if "cause" in values:
         values["cause"] = text(
             language, f"operation_cause.{values['cause']}", setting=values.get("setting", "")
@@ -142,7 +197,7 @@ def _restated(report: MonthReport, restated: Restated, language: Language) -> st
 
 def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
     coverage, outside = report.coverage, report.happened.bills_outside
-    yield Sentence(text(language, "operation.elapsed", share=coverage.elapsed_fraction))
+    yield Sentence(text(language, "operation.elapsed", share=part(coverage.elapsed_fraction)))
     for key, what, share in (
         ("metered", "metered", coverage.metered_fraction),
         ("attempts_metered", "attempts", coverage.attempts_metered_fraction),
@@ -153,10 +208,11 @@ def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
             name = text(language, f"operation_what.{what}")
             yield Sentence(text(language, "operation.nothing", what=name))
         else:
-            yield Sentence(text(language, f"operation.{key}", share=share))
-    for what, of in coverage.kept_as_planned:
-        factor = text(language, f"operation_factor.{what}")
-        yield Sentence(text(language, "operation.kept", what=factor, of=of))
+            yield Sentence(text(language, f"operation.{key}", share=part(share)))
+    for kept in coverage.kept_as_planned:
+        yield Sentence(_kept(kept, language))
+    for of, read in coverage.partly:
+        yield Sentence(text(language, "operation.boards_partly", of=of, share=part(read)))
     hidden = sorted({use.supply for use in report.approved.uses(report.month) if use.energy_kwh is None})
     if hidden:
         yield Sentence(text(language, "operation.undisclosed_supplies", names=", ".join(hidden)))
@@ -171,6 +227,15 @@ def _coverage(report: MonthReport, language: Language) -> Iterator[Sentence]:
         if names:
             listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(names.items()))
             yield Sentence(text(language, f"operation.{key}", names=listed))
+
+
+def _kept(kept: Kept, language: Language) -> str:
+    if not kept.component:
+        factor = text(language, f"operation_factor.{kept.what}")
+        return text(language, "operation.kept", what=factor, of=kept.of)
+    component = text(language, f"component.{kept.component}")
+    key = "kept_bill" if kept.of else "kept_bill_of_site"
+    return text(language, f"operation.{key}", component=component, of=kept.of)
 
 
 def _figures(report: MonthReport, language: Language) -> Part:

@@ -1,8 +1,10 @@
 """An audit of operation as text: what was approved, what each figure rests on, what is not as it must be."""
 
+import math
 from collections.abc import Iterable, Iterator
 
-from roi.operate.audit import Audit, Finding
+from roi.amounts import part
+from roi.operate.audit import Audit, Finding, Trace
 from roi.operate.summary import MonthReport
 from roi.output.operation import figure_name
 from roi.paper import Heading, Paper, Part, Sentence, Table, bullets, table
@@ -66,11 +68,23 @@ def _traces(found: Audit, report: MonthReport, language: Language) -> Table:
         more = len(one.sources) - len(shown)
         rows.add(
             figure_name(figures[one.figure], report.approved.policy.currency, language),
-            one.table if one.rows else text(language, "operation_audit.as_planned"),
+            _rests_on(one, report, language),
             ", ".join((*shown, *([f"+{more}"] if more else []))) or "-",
             f"{one.rows:,}",
         )
     return rows
+
+
+def _rests_on(one: Trace, report: MonthReport, language: Language) -> str:
+    """The table, and the plan where the rows are not all of the figure."""
+    if not one.rows:
+        return text(language, "operation_audit.as_planned")
+    idle = report.account.idle.values()
+    estimated = math.fsum(each.estimated for each in idle)
+    if one.figure != "idle_kwh" or not estimated:
+        return one.table
+    share = part(estimated / math.fsum(each.actual or 0.0 for each in idle))
+    return text(language, "operation_audit.partly_planned", table=one.table, share=share)
 
 
 def _seals(found: Audit, language: Language) -> Table:

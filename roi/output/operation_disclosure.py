@@ -1,6 +1,6 @@
 """Carbon of a fiscal year of operation as text: scopes, totals, SCI, what was estimated."""
 
-from roi.amounts import mass, quantity
+from roi.amounts import mass, part, quantity
 from roi.disclosure import SCOPES, disclosure_notes, scope_name
 from roi.operate.disclosed import Disclosed
 from roi.paper import Paper, Sentence, bullets, table
@@ -41,6 +41,10 @@ def disclosure_page(found: Disclosed, scenario: Scenario, language: Language) ->
             text(language, "operation.kept", what=text(language, f"operation_factor.{what}"), of=of)
             for what, of in found.estimated
         ),
+        *(
+            say("counted_partly", what=text(language, f"operation_factor.{what}"), of=of, share=part(counted))
+            for what, of, counted in found.partly
+        ),
         *disclosure_notes(scenario, [found.book], language),
     ]
     return (
@@ -51,7 +55,7 @@ def disclosure_page(found: Disclosed, scenario: Scenario, language: Language) ->
                 first=found.months[0],
                 last=found.months[-1],
                 kwh=quantity(found.energy_kwh),
-                share=1.0 - found.estimated_kwh_fraction,
+                share=part(1.0 - found.estimated_kwh_fraction),
             ),
             "strong",
         ),

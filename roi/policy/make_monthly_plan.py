@@ -8,7 +8,7 @@ from roi.cost import ONE_OFF
 from roi.options.attempt import look_s
 from roi.options.price import retry_acceptance
 from roi.options.terms import Values
-from roi.planning.answer import PlanChoice, PlanDecision
+from roi.planning.answer import FleetYear, PlanChoice, PlanDecision
 from roi.planning.entries import Entry, Ledger
 from roi.policy.indicators import made_per_asked
 from roi.policy.monthly_plan import (
@@ -19,6 +19,7 @@ from roi.policy.monthly_plan import (
     PlannedUse,
     PriceCurrency,
 )
+from roi.scenario import effective
 from roi.scenario.document import Scenario
 from roi.scenario.supply import Api, Rent
 from roi.units import MONTHS_PER_YEAR, WATTS_PER_KW
@@ -147,23 +148,41 @@ def _supplies(decision: PlanDecision, ledger: Ledger, year: int) -> Iterator[Pla
             supply=supply,
             idle_energy_kwh=math.fsum(one.energy_kwh for one in mine) / MONTHS_PER_YEAR,
             idle_board_energy_kwh=_idle_board_kwh(decision, supply, year),
+            board_hours=_board_hours(decision, supply, year) if mine else None,
             costs=_by_component([one for one in shared if one.supply == supply]),
             carbon_kg_co2e=math.fsum(one.location_kg for one in mine) / MONTHS_PER_YEAR,
         )
 
 
 def _idle_board_kwh(decision: PlanDecision, supply: str | None, year: int) -> float | None:
-    """Energy of the waiting boards alone, as their counters show it."""
-    power_w = decision.idle_power_w.get(supply or "")
-    if power_w is None or decision.programme is None:
+    """Energy of the waiting boards alone, as their counters show it, at the power that the plan counts."""
+    machine = next((one for one in decision.scenario.supplies if one.name == supply), None)
+    boards = _boards(decision, supply)
+    if machine is None or isinstance(machine, Api) or boards is None:
         return None
-    boards = next(one.boards for one in decision.programme.supplies if one.name == supply)
-    waiting_h = math.fsum(
-        max(one.paid_hours - one.busy_hours, 0.0) * boards
-        for one in decision.fleet
-        if (one.supply, one.year) == (supply, year)
-    )
-    return waiting_h * power_w / WATTS_PER_KW / MONTHS_PER_YEAR
+    power_w = effective.idle_power_w(machine, decision.idle_power_w.get(machine.name))
+    if power_w is None:
+        return None
+    hours = math.fsum(max(one.paid_hours - one.busy_hours, 0.0) for one in _fleet(decision, supply, year))
+    return hours * boards * power_w / WATTS_PER_KW / MONTHS_PER_YEAR
+
+
+def _board_hours(decision: PlanDecision, supply: str | None, year: int) -> float | None:
+    """Hours in which boards are on, at work or waiting [h/month]."""
+    boards = _boards(decision, supply)
+    if boards is None:
+        return None
+    return math.fsum(one.paid_hours for one in _fleet(decision, supply, year)) * boards / MONTHS_PER_YEAR
+
+
+def _fleet(decision: PlanDecision, supply: str | None, year: int) -> Iterator[FleetYear]:
+    return (one for one in decision.fleet if (one.supply, one.year) == (supply, year))
+
+
+def _boards(decision: PlanDecision, supply: str | None) -> int | None:
+    """Boards of one unit; None of what has none."""
+    supplies = () if decision.programme is None else decision.programme.supplies
+    return next((one.boards for one in supplies if one.name == supply), None)
 
 
 def _by_component(entries: list[Entry]) -> dict[str, float]:

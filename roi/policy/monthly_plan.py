@@ -66,7 +66,9 @@ class PlannedSupply(Input):
     idle_energy_kwh: Amount = 0.0
     """At the facility's meter, boards that wait [kWh/month]."""
     idle_board_energy_kwh: Amount | None = None
-    """Of it at the boards; absent where the profiles do not say [kWh/month]."""
+    """Of it at the boards; absent where neither the supply nor a profile says their power [kWh/month]."""
+    board_hours: Amount | None = None
+    """Boards that are on, at work or waiting; absent where none wait, and in older policies [h/month]."""
     costs: dict[str, float]
     """Money by component; electricity is that of waiting boards [money/month]."""
     carbon_kg_co2e: Amount = 0.0

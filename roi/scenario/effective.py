@@ -94,6 +94,12 @@ def measured_idle_power_w(machine: Rent | Own, profiles: Iterable[Profile]) -> f
     return max(measured, default=None)
 
 
+def idle_power_w(machine: Rent | Own, measured_w: float | None) -> float | None:
+    """Power of one board that is on and waits, as plans count it: what the supply states, else as measured [W]."""
+    stated = machine.idle_power_w_per_gpu
+    return measured_w if stated is None else stated.value
+
+
 def measured_or_missing_w(machine: Rent | Own, measured_w: float | None) -> float:
     """Power of one board that is switched on and waits, of a supply that states none: as it was measured [W].
 

@@ -24,7 +24,14 @@ from roi.operate.rates import rates_of
 from roi.operate.summary import MonthReport, month_report
 from roi.output.charts.bridge import bridge
 from roi.output.charts.look import Look
-from roi.output.operation import alarm_sentences, board_sentence, month_file, month_page, month_title
+from roi.output.operation import (
+    alarm_sentences,
+    board_sentence,
+    cost_sentence,
+    month_file,
+    month_page,
+    month_title,
+)
 from roi.paper import Heading, Sentence, bullets
 from roi.resources import OPERATIONS_VARIABLE
 from roi.screens.context import Context
@@ -174,12 +181,13 @@ def _show_month(found: Told, context: Context) -> None:
     made = partial(month_file, report, language=language)
     show_files(made, f"operation-{report.month}", "screen.take_month", language)
     _, *rest = month_page(report, language)
-    (st.warning if report.bridge.difference > 0 else st.success)(escaped(board_sentence(report, language)))
+    bad = report.bridge.difference > 0 or report.account.unexplained
+    (st.warning if bad else st.success)(escaped(board_sentence(report, language)))
     coverage, *_, steps = (place for place, part in enumerate(rest) if isinstance(part, Heading))
     show_parts(rest[:coverage])
     _show_alarms(found, language)
     show_parts(rest[coverage : steps + 1])
-    show_chart(bridge(report.bridge, board_sentence(report, language), look), "bridge")
+    show_chart(bridge(report.bridge, cost_sentence(report, language), look), "bridge")
     show_parts(rest[steps + 1 :])
 
 

@@ -60,6 +60,24 @@ def test_a_ledger_is_shown_once_its_rates_are_known(visitor: Visitor, ledger: Pa
     assert "JPY 24,653" in visitor.take("Month as Markdown").decode()
 
 
+def test_a_bill_of_nothing_in_the_plan_stands_in_the_headline(visitor: Visitor, ledger: Path) -> None:
+    """15,000 in euros of nothing that is planned, beside the 24,653 above."""
+    with Ledger(ledger) as made:
+        (rent,) = made.read(BillLine)
+        other = {"source_id": "2", "billed_cost": 100.0, "billing_currency": "EUR", "component": "api"}
+        made.add([rent.model_copy(update=other | {"supply": "Gateway"})])
+    visitor.go("Operation")
+    visitor.give(ledger)
+    visitor.reads(USD)
+    rates = visitor.main.get_by_label("Exchange rates of the month")
+    rates.fill("USD=160 EUR=150")
+    visitor.acts(lambda: rates.press("Enter"))
+    visitor.reads("A further JPY 15,000 was billed that the plan does not explain")
+    visitor.reads("API of Gateway, JPY 15,000. With it")
+    visitor.reads("cost JPY 39,653, JPY 18,850 more than was approved")
+    visitor.reads("it counts against the limit and is in no figure of the month")
+
+
 def test_a_file_that_is_no_ledger_is_told_and_shows_nothing(visits: Visits, tmp_path: Path) -> None:
     visitor = visits(locale="ja-JP")
     visitor.go("運用実績")

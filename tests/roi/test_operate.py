@@ -15,19 +15,26 @@ import pytest
 from bench.library import load_profiles
 from bench.operations.ledger import Added, Ledger
 from bench.operations.rows import Attempt, BillLine, BoardMinute
+from roi.amounts import part
 from roi.cost import ONE_OFF
 from roi.errors import OperationError
 from roi.operate.approved import Month, approve, approved, month_of
+from roi.operate.bills import Unexplained
 from roi.operate.bridge import Bridge, bridge_of
 from roi.operate.factors import STEPS, Factor, Line
-from roi.operate.summary import month_report
+from roi.operate.summary import MonthReport, month_report
+from roi.output.markdown import markdown
+from roi.output.operation import board_sentence, month_page, month_said, status_page
+from roi.paper import Bullets
 from roi.planning.decide_plan import plan as plan_of
 from roi.policy import policy_of, policy_text, read_policy
 from roi.policy.monthly_plan import MonthlyPlan, PlannedReturn, PlannedSupply, PlannedUse, PriceCurrency
+from roi.scenario.change import with_changes
 from roi.scenario_file import load_scenario
 from tests.roi.plan_samples import plan_decision
 
 DECEMBER = Month(2026, 12)
+OVER = datetime(2027, 1, 5, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
 USE = {
     "year": 1,
     "workload": "product-pictures",
@@ -110,7 +117,10 @@ def attempts(requests: int = 100, tries: int = 150, accepted: int = 90, **more: 
     return rows
 
 
-def minute(idle_kwh: float = 10.0, started_at: str = "2026-12-10T03:00:00Z") -> BoardMinute:
+def minute(
+    idle_kwh: float = 10.0, started_at: str = "2026-12-10T03:00:00Z", hours: float = 744.0
+) -> BoardMinute:
+    """So many hours of a board's counter in one row; at first all of a month of 31 days."""
     joules = idle_kwh * 3.6e6
     return BoardMinute(
         source="test",
@@ -119,7 +129,7 @@ def minute(idle_kwh: float = 10.0, started_at: str = "2026-12-10T03:00:00Z") -> 
         board_uuid="GPU-1",
         board_name="H100",
         boundary="gpu",
-        seconds=3_000.0,
+        seconds=hours * 3_600.0,
         energy_j=joules + 500.0,
         busy_j=500.0,
         idle_j=joules,
@@ -196,6 +206,61 @@ def test_waiting_boards_are_idle(ledger: Ledger) -> None:
     assert moved(ledger) == {"idle": Decimal(120)}
 
 
+def revised(ledger: Ledger, signed: Path, folder: Path, **supply: object) -> None:
+    """The same plan approved again with another supply."""
+    policy = read_policy(signed)
+    supplies = (PlannedSupply.model_validate(SUPPLY | supply),)
+    plan = policy.plan.model_copy(update={"supplies": supplies})
+    path = folder / "revised.yaml"
+    path.write_text(policy_text(policy.model_copy(update={"plan": plan})), encoding="utf-8")
+    approve(ledger, path, DECEMBER, "Asia/Tokyo")
+
+
+def idle_kwh(report: MonthReport) -> float:
+    return next(each.actual for each in report.figures if each.name == "idle_kwh")
+
+
+def test_board_time_that_no_meter_read_is_as_planned_and_said(ledger: Ledger) -> None:
+    """One hour of 744 with 0.02 kWh at the board: 0.03 at the facility and 743 / 744 of the planned 15."""
+    ledger.add([*attempts(), minute(0.02, hours=1.0)])
+    report = month_report(ledger, DECEMBER, {})
+    assert idle_kwh(report) == pytest.approx(0.03 + 15.0 * 743.0 / 744.0)
+    assert report.account.idle["rented"].estimated == pytest.approx(15.0 * 743.0 / 744.0)
+    assert report.coverage.partly == (("rented", pytest.approx(1.0 / 744.0)),)
+    said = (
+        "waiting boards of rented: a meter read 0.1% of the month's board time, the rest is taken as planned"
+    )
+    for page in (month_page(report, "en"), status_page(report, [], 1.0, "en")):
+        assert said in [each.text for part in page if isinstance(part, Bullets) for each in part.sentences]
+
+
+def test_a_gap_of_the_meter_is_as_planned_too(ledger: Ledger) -> None:
+    """372 h read with 8 kWh at the board and 372 h that could not be read: 12 and half of 15."""
+    ledger.add([*attempts(), minute(8.0, hours=372.0).model_copy(update={"gap_s": 372.0 * 3_600.0})])
+    assert idle_kwh(month_report(ledger, DECEMBER, {})) == pytest.approx(19.5)
+
+
+def test_a_board_that_nobody_saw_is_as_planned(ledger: Ledger, signed: Path, tmp_path: Path) -> None:
+    """Two boards are planned, 1,460 h of a mean month; one was read whole, with 7 of its 5 kWh: 10.5 + 7.5."""
+    ledger.add([*attempts(), minute(7.0)])
+    revised(ledger, signed, tmp_path, board_hours=1_460.0)
+    report = month_report(ledger, DECEMBER, {}, OVER)
+    assert idle_kwh(report) == pytest.approx(18.0)
+    assert report.coverage.partly == (("rented", pytest.approx(0.5)),)
+    assert report.coverage.metered_fraction == pytest.approx(0.5)
+
+
+def test_a_short_month_that_was_read_whole_is_counted_whole(
+    ledger: Ledger, signed: Path, tmp_path: Path
+) -> None:
+    """672 h of February where a mean month has 730."""
+    ledger.add([minute(9.0, "2027-02-10T00:00:00Z", hours=672.0)])
+    revised(ledger, signed, tmp_path, board_hours=730.0)
+    report = month_report(ledger, DECEMBER.after(2), {}, unused=["product-pictures"])
+    assert idle_kwh(report) == pytest.approx(13.5)
+    assert report.coverage.partly == ()
+
+
 def test_longer_looks_are_review_time(ledger: Ledger) -> None:
     ledger.add([*attempts(review_seconds=30.0), minute()])
     assert moved(ledger) == {"review_time": Decimal(1_250)}
@@ -231,7 +296,7 @@ def test_what_nobody_counted_stays_as_planned_and_is_named(ledger: Ledger) -> No
     ledger.add(attempts(accepted=0, **unknown, review_seconds=None))
     assert moved(ledger) == {}
     report = month_report(ledger, DECEMBER, {})
-    kept = {what for what, _ in report.coverage.kept_as_planned}
+    kept = {one.what for one in report.coverage.kept_as_planned}
     assert kept == {
         "kwh_per_attempt",
         "hours_per_attempt",
@@ -245,6 +310,48 @@ def test_what_nobody_counted_stays_as_planned_and_is_named(ledger: Ledger) -> No
         by_name[name] for name in ("busy_kwh", "idle_kwh", "carbon", "review_hours", "fallback_share")
     ] == [None] * 5
     assert report.coverage.attempts_metered_fraction == report.coverage.judged_fraction == 0.0
+
+
+def test_a_bill_that_is_not_there_is_named_by_its_component(ledger: Ledger, tmp_path: Path) -> None:
+    """Keeping the model and the demand charge are of no supply."""
+    policy = approved(ledger).policy
+    site = PlannedSupply(year=1, costs={"model": 250.0, "demand_charge": 14.0})
+    plan = policy.plan.model_copy(update={"supplies": (*policy.plan.supplies, site)})
+    path = tmp_path / "site.yaml"
+    path.write_text(policy_text(policy.model_copy(update={"plan": plan})), encoding="utf-8")
+    approve(ledger, path, DECEMBER, "Asia/Tokyo")
+    ledger.add([*attempts(), minute()])
+    report = month_report(ledger, DECEMBER, {})
+    for language, said in (
+        (
+            "en",
+            [
+                "no bill of electricity for product-pictures: One / rented: taken as planned",
+                "no bill of electricity for rented: taken as planned",
+                "no bill of GPU rent for rented: taken as planned",
+                "no bill of keeping the model: taken as planned",
+                "no bill of demand charge: taken as planned",
+            ],
+        ),
+        ("ja", ["電力の基本料金は請求の記録がないため、計画どおりとしました"]),
+    ):
+        page = markdown("", month_page(report, language), "!").splitlines()
+        assert {f"- {each}" for each in said} <= set(page)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (1.0, "100%"),
+        (0.0, "0%"),
+        (1_501 / 1_508, "99.5%"),
+        (0.42, "42%"),
+        (0.99997, "99.99%"),
+        (1e-9, "0.01%"),
+    ],
+)
+def test_a_share_is_all_only_where_it_is_all(share: float, said: str) -> None:
+    assert part(share) == said
 
 
 def test_the_mean_of_metered_attempts_stands_for_the_others(ledger: Ledger) -> None:
@@ -271,6 +378,39 @@ def test_a_bill_of_no_component_is_unexplained_and_in_no_step(ledger: Ledger) ->
     assert month_report(ledger, DECEMBER, {}).coverage.bill_explained_fraction == pytest.approx(0.75)
 
 
+def test_a_bill_of_nothing_in_the_plan_stands_in_the_headline(ledger: Ledger) -> None:
+    """20,803 as planned and 14,000 beside it are 34,803."""
+    ledger.add([*attempts(), minute(), bill("api", 14_000.0, supply="Gateway")])
+    report = month_report(ledger, DECEMBER, {}, OVER)
+    assert report.account.unexplained == (Unexplained("api", "Gateway", 14_000.0),)
+    assert report.coverage.bill_explained_fraction == 0.0
+    assert board_sentence(report, "en") == (
+        "2026-12 cost JPY 20,803, as was approved. A further JPY 14,000 was billed that the plan does not explain "
+        "and that no figure here holds: API of Gateway, JPY 14,000. "
+        "With it 2026-12 cost JPY 34,803, JPY 14,000 more than was approved."
+    )
+    assert "決裁どおりです。このほかに" in board_sentence(report, "ja")
+    assert board_sentence(report, "en") == month_said(report, "en").sentences[0]
+
+
+def test_what_attempts_cost_at_a_supply_that_nobody_approved_is_unexplained(ledger: Ledger) -> None:
+    """150 calls at 2 each; once a bill says it in sum, the bill alone."""
+    ledger.add([*attempts(supply="Gateway", cost=2.0, currency="JPY"), minute()])
+    assert month_report(ledger, DECEMBER, {}).account.unexplained == (Unexplained("api", "Gateway", 300.0),)
+    ledger.add([bill("api", 310.0, supply="Gateway")])
+    assert month_report(ledger, DECEMBER, {}).account.unexplained == (Unexplained("api", "Gateway", 310.0),)
+
+
+def test_a_bill_of_electricity_is_its_cost_whether_or_not_joules_were_counted(ledger: Ledger) -> None:
+    """Nobody metered an attempt or a board; half of the attempts were made."""
+    unknown = {"energy_j": None, "energy_kind": "absent", "energy_reason": "no meter"}
+    ledger.add([*attempts(50, 75, 45, **unknown), bill("electricity", 453.75)])
+    report = month_report(ledger, DECEMBER, {})
+    money = {each.name: each.actual for each in report.figures}
+    assert money["electricity"] == pytest.approx(453.75)
+    assert report.account.unexplained == ()
+
+
 def test_months_begin_where_the_company_is(ledger: Ledger) -> None:
     """15:00 UTC of 30 November is 1 December in Tokyo."""
     rows = attempts(2, 2, 2)
@@ -295,7 +435,7 @@ def test_the_decision_is_restated_for_the_months_to_come(ledger: Ledger) -> None
 
 
 def test_coverage_says_how_much_of_the_month_was_metered(ledger: Ledger) -> None:
-    ledger.add([minute(started_at="2026-12-01T00:00:00+09:00")])
+    ledger.add([minute(started_at="2026-12-01T00:00:00+09:00", hours=5.0 / 6.0)])
     now = datetime(2026, 12, 1, 1, 40, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp()
     coverage = month_report(ledger, DECEMBER, {}, now).coverage
     assert coverage.metered_fraction == pytest.approx(0.5)
@@ -332,6 +472,25 @@ def test_the_monthly_plan_of_a_decision_adds_up_to_its_ledger() -> None:
     planned = math.fsum(one.energy_kwh for one in plan.uses if one.year == 1)
     planned += math.fsum(one.idle_energy_kwh for one in plan.supplies if one.year == 1)
     assert planned * 12 == pytest.approx(kwh)
+
+
+def test_the_joules_of_waiting_boards_are_planned_at_the_power_that_the_plan_counts() -> None:
+    """By hand: 100 W stated and 150 W of host at PUE 1.54 are 3.85 of the board's, whatever profiles measured.
+
+    Where nothing is stated the profiles' 127.141 W count: 277.141 / 127.141 * 1.54. All of 8,760 h are paid.
+    """
+    given = load_scenario()
+    decision = plan_of(given, load_profiles())
+    place = next(n for n, one in enumerate(given.supplies) if one.name == decision.fleet[0].supply)
+    unstated = with_changes(given, {f"supplies[{place}].idle_power_w_per_gpu": None})
+    for told, ratio in (
+        (decision, 3.85),
+        (replace(decision, idle_power_w={}), 3.85),
+        (plan_of(unstated, load_profiles()), 277.141 / 127.141 * 1.54),
+    ):
+        (mine, *_) = [one for one in policy_of(told).plan.supplies if one.idle_energy_kwh]
+        assert mine.idle_energy_kwh / mine.idle_board_energy_kwh == pytest.approx(ratio)
+        assert mine.board_hours == pytest.approx(730.0)
 
 
 def random_lines(drawn: random.Random) -> list[Line]:

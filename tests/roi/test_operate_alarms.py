@@ -21,6 +21,7 @@ from roi.operate.drift import WEIGHT, chance, drifted, rarity
 from roi.operate.found import Alarm
 from roi.operate.shifts import acceptance_that_matters
 from roi.operate.summary import month_report
+from roi.output.operation import alarm_sentences
 from roi.policy.monthly_plan import PlannedUse
 from tests.roi.test_operate import DECEMBER, USE, attempts, bill, minute, signed
 
@@ -224,6 +225,21 @@ def test_a_month_on_its_way_beyond_the_limit_is_said_before_it_is_there(ledger: 
     ledger.add([*course(3), minute(), bill("rent", 5e7)])
     assert [one.what for one in alarms(ledger, 15) if one.kind == "limit"] == ["limit_passed"]
     assert is_alarm(alarms(ledger, 15))
+
+
+def test_a_bill_that_the_plan_does_not_explain_is_an_alarm_and_spent(ledger: Ledger) -> None:
+    """Nothing else is beyond the plan; with the bill the month costs its 20,802.5 and 100 million."""
+    ledger.add([*attempts(), minute(), bill("api", 1e8, supply="Gateway")])
+    now = datetime(2027, 1, 2, tzinfo=TOKYO).timestamp()
+    report = month_report(ledger, DECEMBER, {}, now)
+    found = {one.what: one for one in alarms_of(ledger, report, 1e9, now)}
+    assert set(found) == {"unexplained", "limit_passed"}
+    assert is_alarm([found["unexplained"]])
+    assert found["limit_passed"].values["spent"] == pytest.approx(100_020_802.5)
+    (said, _) = alarm_sentences(list(found.values()), "JPY", "en")
+    assert said.text.startswith(
+        "JPY 100 M was billed that the plan does not explain: API of Gateway, JPY 100 M;"
+    )
 
 
 def test_settings_that_nobody_approved_and_clocks_ahead_are_alarms(ledger: Ledger) -> None:

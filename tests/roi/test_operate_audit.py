@@ -53,6 +53,17 @@ def test_a_sound_ledger_says_what_every_figure_rests_on(capsys: pytest.CaptureFi
     assert "151" in told  # every version is sealed
 
 
+def test_waiting_boards_that_were_read_in_part_rest_on_the_plan_too(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of the time with half of the joules: the other half of 15 kWh is the plan's."""
+    with Ledger(ledger) as open_:
+        open_.add([minute(5.0, hours=372.0)])
+    capsys.readouterr()
+    assert audit() == 0
+    assert "board_minutes; plan 50%" in " ".join(capsys.readouterr().out.split())
+
+
 def test_rows_said_later_do_not_break_the_seal_of_those_before(ledger: Path) -> None:
     with Ledger(ledger) as open_:
         open_.add([bill("electricity", 100.0)])

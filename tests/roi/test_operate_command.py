@@ -40,7 +40,7 @@ def log(folder: Path, count: int = 100) -> Path:
     return table(folder / "attempts.csv", HEAD, *rows)
 
 
-def bill(folder: Path, cost: float) -> Path:
+def bill(folder: Path, cost: float, component: str = "rent", supply: str = "rented") -> Path:
     head = [
         "ChargePeriodStart",
         "ChargePeriodEnd",
@@ -49,7 +49,7 @@ def bill(folder: Path, cost: float) -> Path:
         "x_component",
         "x_supply",
     ]
-    line = ["2025-12-01T00:00:00+09:00", "2026-01-01T00:00:00+09:00", cost, "JPY", "rent", "rented"]
+    line = ["2025-12-01T00:00:00+09:00", "2026-01-01T00:00:00+09:00", cost, "JPY", component, supply]
     return table(folder / "bill.csv", head, line)
 
 
@@ -103,6 +103,20 @@ def test_a_faulty_log_names_its_lines_and_adds_nothing(
     assert said in capsys.readouterr().err
     with Ledger(folder / "operations.db") as ledger:
         assert list(ledger.read(Attempt)) == []
+
+
+def test_status_is_1_where_a_bill_is_of_nothing_in_the_plan(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["operate", "pull", "attempts", str(log(folder))])
+    asked = ["operate", "status", "--month", "2025-12", "--money", "1e9"]
+    assert main(asked) == 0
+    main(["operate", "pull", "bill", str(bill(folder, 14_000, "api", "Gateway"))])
+    capsys.readouterr()
+    assert main(asked) == 1
+    told = capsys.readouterr().out
+    assert "look into it" in told
+    assert "API of Gateway, JPY 14,000" in " ".join(told.split())
 
 
 def test_status_is_1_for_an_alarm_and_0_in_plan_and_2_for_bad_input(

@@ -66,11 +66,11 @@ def april(ledger: Ledger, share: float, joules_factor: float) -> tuple[int, floa
     return len(rows), share * len(rows) / use.attempts
 
 
-def idle(ledger: Ledger, factor: float) -> BoardMinute:
+def idle(ledger: Ledger, factor: float, hours: float = 720.0) -> BoardMinute:
     """The planned idle joules of a month at the boards, so many times."""
     planned = next(one for one in approved(ledger).supplies(FIRST) if one.idle_board_energy_kwh)
     assert planned.idle_board_energy_kwh is not None
-    return minute(factor * planned.idle_board_energy_kwh, "2026-04-10T00:00:00Z")
+    return minute(factor * planned.idle_board_energy_kwh, "2026-04-10T00:00:00Z", hours)
 
 
 def test_carbon_follows_the_kwh_that_were_counted(ledger: Ledger, decision: PlanDecision) -> None:
@@ -99,6 +99,35 @@ def test_boards_that_were_bought_are_whole_in_the_month_of_purchase(
     assert decision.ledger is not None
     (planned, *_) = carbon_by_scope(decision.scenario, decision.ledger)
     assert year(ledger, decision).scopes.scope_3_capital_goods == planned.scope_3_capital_goods > 0.0
+
+
+def test_board_time_that_no_meter_read_is_estimated(ledger: Ledger, decision: PlanDecision) -> None:
+    """A quarter of April's 720 h with half of the month's planned joules: 0.5 counted and 0.75 as planned."""
+    april(ledger, 1.0, 1.0)
+    ledger.add([idle(ledger, 0.5, 180.0)])
+    found = year(ledger, decision)
+    assert decision.ledger is not None
+    (planned,) = [one for one in decision.ledger.energy if (one.year, one.use) == (0, "idle")]
+    kwh = planned.energy_kwh / 12.0
+    assert found.partly == (("idle_kwh", planned.supply, pytest.approx(0.4)),)
+    assert found.estimated == ()
+    assert found.estimated_kwh_fraction == pytest.approx(0.75 * kwh / found.energy_kwh)
+    assert [one.energy_kwh for one in found.book.energy if one.use == "idle"] == [pytest.approx(1.25 * kwh)]
+    (*_, notes) = disclosure_page(found, decision.scenario, "en")
+    assert f"joules of waiting boards of {planned.supply}: 40% of its kWh was counted" in str(notes)
+
+
+def test_attempts_without_joules_are_estimated(ledger: Ledger, decision: PlanDecision) -> None:
+    """Nine of ten attempts have no joules: a tenth of their kWh was counted; the boards were read whole."""
+    (use, *_) = approved(ledger).uses(FIRST)
+    rows = attempts(10, 10, 10, started_at="2026-04-10T00:00:00Z", workload=use.workload, model=use.model_id)
+    absent = {"energy_j": None, "energy_kind": "absent", "energy_reason": "no meter"}
+    ledger.add([rows[0], *(row.model_copy(update=absent) for row in rows[1:]), idle(ledger, 1.0)])
+    found = year(ledger, decision)
+    ((what, _, share),) = found.partly
+    assert (what, share) == ("kwh_per_attempt", pytest.approx(0.1))
+    busy = sum(one.energy_kwh for one in found.book.energy if one.use == "busy")
+    assert found.estimated_kwh_fraction == pytest.approx(0.9 * busy / found.energy_kwh)
 
 
 def test_what_nobody_counted_is_the_plans_and_is_named(ledger: Ledger, decision: PlanDecision) -> None:

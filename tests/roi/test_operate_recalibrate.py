@@ -48,7 +48,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         rent = bill("rent", 230.0, "USD", SUPPLY_NAME)
         hours = {"consumed_quantity": 100.0, "consumed_unit": "Hours"}
         made.add([*attempts(model=MODEL), rent.model_copy(update=hours)])
-        made.add([minute().model_copy(update={"supply": SUPPLY_NAME})])
+        made.add([minute(hours=5.0 / 6.0).model_copy(update={"supply": SUPPLY_NAME})])
         yield made
 
 

@@ -44,7 +44,7 @@ def after(decision: PlanDecision, month: Month, *, rent: float, review: float, v
     )
     uses = {key_of(use): Counted(requests=use.requests * volume) for use in approved.uses(month)}
     found = Happened(month, uses, {}, {}, {}, ())
-    told = restated(approved, found, Account(lines, {}, {}, 0.0, 0.0))
+    told = restated(approved, found, Account(lines, {}, {}, (), None))
     assert told is not None
     return told
 

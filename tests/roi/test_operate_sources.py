@@ -74,14 +74,29 @@ def test_the_same_comfyui_under_another_address_changes_nothing(
     assert len(attempts(folder)) == 2
 
 
-def test_pictures_of_a_node_that_was_cached_were_not_made_again(folder: Path) -> None:
+def test_a_prompt_whose_pictures_were_all_cached_is_no_attempt(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     history = json.loads((DATA / "comfyui-history.json").read_text(encoding="utf-8"))
     (first, *_) = history.values()
     first["status"]["messages"][1][1]["nodes"] = ["4", "3", "8", "9"]
     answers = {"/history": json.dumps(history).encode(), "/queue": b"{}"}
     with serving(answers) as address:
         main(["operate", "pull", "comfyui", address, "--workload", "w"])
-    assert {one.images for one in attempts(folder).values()} == {None}
+    assert [one.status for one in attempts(folder).values()] == ["failed"]
+    assert "1 prompts made no picture anew" in capsys.readouterr().err
+
+
+def test_pictures_of_a_node_that_was_cached_are_not_counted(folder: Path) -> None:
+    """Two pictures of the cached node 9 and one of node 10, which ran."""
+    history = json.loads((DATA / "comfyui-history.json").read_text(encoding="utf-8"))
+    (first, *_) = history.values()
+    first["status"]["messages"][1][1]["nodes"] = ["4", "3", "8", "9"]
+    first["outputs"]["10"] = {"images": [{"filename": "x.png", "subfolder": "", "type": "output"}]}
+    answers = {"/history": json.dumps(history).encode(), "/queue": b"{}"}
+    with serving(answers) as address:
+        main(["operate", "pull", "comfyui", address, "--workload", "w"])
+    assert {one.images for one in attempts(folder).values()} == {None, 1}
 
 
 def test_invokeais_sessions_become_attempts_and_a_retry_is_the_second(

@@ -77,7 +77,7 @@ def test_the_formulas_of_a_random_month_say_what_the_report_says(ledger: Ledger,
         )
     )
     if drawn.random() < 0.7:
-        ledger.add([minute(drawn.uniform(0.1, 30.0))])
+        ledger.add([minute(drawn.uniform(0.1, 30.0), hours=drawn.choice([1.0, 500.0, 744.0, 800.0]))])
     if drawn.random() < 0.7:
         ledger.add([bill("rent", drawn.uniform(10.0, 300.0), "USD")])
     if drawn.random() < 0.5:
@@ -96,13 +96,14 @@ def test_a_month_without_a_request_has_a_workbook(ledger: Ledger) -> None:
 
 @pytest.fixture
 def december(ledger: Ledger) -> MonthReport:
-    """More attempts, longer looks, waiting boards, rent in USD, electricity at a price of its own."""
+    """More attempts, longer looks, boards read in part, rent in USD, electricity and what nobody planned billed."""
     ledger.add(
         [
             *attempts(110, 180, 95, review_seconds=23.0, energy_j=2_345.0),
-            minute(14.0),
+            minute(14.0, hours=500.0),
             bill("rent", 110.0, "USD"),
             bill("electricity", 500.0),
+            bill("api", 14_000.0, supply="Gateway"),
         ]
     )
     return over(ledger)

@@ -24,7 +24,10 @@ NO_METER = "ComfyUI reads no meter; pull the board's joules from Prometheus, or 
 
 
 def pull(address: str, workload: str, supply: str | None) -> Pulled:
-    """Every prompt that is over; those that have no moments are counted in the notes.
+    """Every prompt that is over and made something; the others are counted in the notes.
+
+    A prompt that has no moments is left out, and so is one whose pictures are all of nodes that were cached: it ran
+    nothing anew and handed over what an earlier prompt had made.
 
     Raises
     ------
@@ -36,9 +39,12 @@ def pull(address: str, workload: str, supply: str | None) -> Pulled:
     if not isinstance(history, dict) or not isinstance(queue, dict):
         raise OperationError(at(address, Message("operating.no_history")))
     waiting = {name: len(queue.get(f"queue_{name}") or ()) for name in ("running", "pending")}
-    rows, undated = [], 0
+    rows, undated, cached = [], 0, 0
     for prompt_id, entry in history.items():
         try:
+            if _all_cached(entry):
+                cached += 1
+                continue
             said = _attempt(entry)
         except (*UNREADABLE, OperationError) as fault:
             raise _unknown(address, prompt_id, message_of(fault)) from None
@@ -62,6 +68,8 @@ def pull(address: str, workload: str, supply: str | None) -> Pulled:
         notes.append(("comfyui_waiting", waiting))
     if undated:
         notes.append(("undated", {"count": undated}))
+    if cached:
+        notes.append(("comfyui_cached", {"count": cached}))
     if len(history) >= KEPT:
         notes.append(("comfyui_full", {"count": KEPT}))
     return Pulled(list(rows), notes)
@@ -79,7 +87,7 @@ def _attempt(entry: Mapping[str, Any]) -> dict[str, object] | None:
     if begun is None or end is None or messages[end].get("timestamp") is None:
         return None
     queued = (extra or {}).get("create_time")
-    cached = set(messages.get("execution_cached", {}).get("nodes", ()))
+    cached = _cached(messages)
     images = sum(
         picture.get("type") == "output"
         for node, output in (entry.get("outputs") or {}).items()
@@ -94,6 +102,17 @@ def _attempt(entry: Mapping[str, Any]) -> dict[str, object] | None:
         "images": images or None,
         **_settings(graph),
     }
+
+
+def _all_cached(entry: Mapping[str, Any]) -> bool:
+    """Whether a prompt that ended well ran nothing that gives something out."""
+    messages, outputs = dict(_messages(entry)), entry.get("outputs") or {}
+    made = outputs or entry["prompt"][2]
+    return "execution_success" in messages and bool(made) and set(made) <= _cached(messages)
+
+
+def _cached(messages: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    return set(messages.get("execution_cached", {}).get("nodes", ()))
 
 
 def _messages(entry: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from roi.operate.approved import Approved
 from roi.operate.counted import Counted, Happened, key_of
-from roi.operate.lines import boards_of
+from roi.operate.energy import read_of
 from roi.policy.monthly_plan import PlannedUse
 from roi.texts import Language, text
 from roi.units import JOULES_PER_KWH, SECONDS_PER_HOUR
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Block, Cell, down
+from roi.workbook.expression import Block, Cell, down, term
+from roi.workbook.functions import largest
 from roi.workbook.report.pages.layout import (
     Column,
     Content,
@@ -46,8 +47,8 @@ COUNTED = (
 """Fields of `Counted`."""
 IDLE = ("idle_energy_kwh", "idle_board_energy_kwh", "carbon_kg_co2e")
 """Fields of `PlannedSupply`."""
-READ = ("idle_j", "seconds", "gap_s")
-"""Fields of `Boards`."""
+READ = ("idle_j", "seconds", "gap_s", "board_s")
+"""Fields of `Read`."""
 WIDTH, NAME_WIDTH = 13.0, 44.0
 
 
@@ -174,9 +175,9 @@ def _busy(
 def _idle(
     sheet: Sheet, row: int, held: Approved, found: Happened, joules: Cell, language: Language
 ) -> tuple[dict[str, dict[str, Cell]], dict[str, Cell]]:
-    """Waiting boards: what was planned and read; gaps are taken to be as what was read."""
+    """Waiting boards: what was planned and read; the part of their time that was not read is as planned."""
     supplies = held.supplies(found.month)
-    read = [boards_of(found.boards, supplies, one) for one in supplies]
+    read = [read_of(held, found, one) for one in supplies]
     lines = [
         [
             *(getattr(one, field) for field in IDLE),
@@ -190,11 +191,12 @@ def _idle(
     planned = {name: cells[each] for name, each in zip(names, shown, strict=True)}
     kwh = {}
     for name, one, each in zip(names, supplies, read, strict=True):
-        if each is not None and each.seconds and one.idle_board_energy_kwh:
+        if each is not None and one.idle_board_energy_kwh:
             mine = planned[name]
-            whole = mine["idle_j"] * ((mine["seconds"] + mine["gap_s"]) / mine["seconds"]) / joules
-            ratio = mine["idle_energy_kwh"] / mine["idle_board_energy_kwh"]
-            kwh[name] = sheet.put(mine["idle_j"].row, len(IDLE) + len(READ) + 2, whole * ratio, "calculated")
+            counted = mine["idle_j"] / joules * (mine["idle_energy_kwh"] / mine["idle_board_energy_kwh"])
+            unread = largest(1 - mine["seconds"] / mine["board_s"], 0) if each.board_s else term(0)
+            drawn = counted + unread * mine["idle_energy_kwh"]
+            kwh[name] = sheet.put(mine["idle_j"].row, len(IDLE) + len(READ) + 2, drawn, "calculated")
     if kwh:
         head = min(cell.row for row in planned.values() for cell in row.values()) - 1
         sheet.put(head, len(IDLE) + len(READ) + 2, text(language, "operation_column.idle_kwh"), "column")
