@@ -132,7 +132,8 @@ class Workload(Input):
     review: Review
     """Time of the people who look."""
     fallback_cost: Amount | None = None
-    """What a picture costs when all attempts fail: stock, studio, a designer's hour."""
+    """What a picture costs when all attempts fail: stock, studio, a designer's hour. Its emissions are in no figure
+    and no limit."""
     deliver_min: Share
     """Least share of requests that must end with an accepted image before any fallback."""
     carbon_max: CarbonPerImage | None = None
