@@ -21,7 +21,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from roi.options.price import Option
 from roi.planning.entries import EnergyEntry, Ledger
 from roi.planning.worth import summed
 from roi.scenario import effective
@@ -29,14 +28,6 @@ from roi.scenario.document import Scenario
 from roi.scenario.effective import Grid, GridBasis
 from roi.scenario.supply import Own, Rent
 from roi.texts import Language, text
-
-
-def fallback_fraction(scenario: Scenario, option: Option) -> float:
-    """Share of an option's requests that end with a fallback picture; nobody states what making these emits [1]."""
-    workload = scenario.workload(option.workload)
-    if workload is None or workload.fallback_cost is None:
-        return 0.0
-    return 1.0 - option.outcome.deliver_probability
 
 
 def limits_carbon(scenario: Scenario) -> bool:

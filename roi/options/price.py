@@ -60,6 +60,11 @@ class Option:
         """Cash of one accepted image at full use of its machine, without what whole units and the model cost."""
         return self.cost_per_request / self.delivered
 
+    @property
+    def fallback_fraction(self) -> float:
+        """Share of requests that end with a fallback picture [1]; nobody states what it emits."""
+        return self.delivered - self.outcome.deliver_probability
+
     def per_accepted_image(self, per_attempt: float | None) -> float | None:
         """Expected amount of one accepted image; None stays None."""
         return None if per_attempt is None else per_attempt * self.outcome.expected_attempts / self.delivered

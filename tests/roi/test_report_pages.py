@@ -15,7 +15,7 @@ from roi.output.report.files import report_markdown
 from roi.output.report.material import kept_analysis, material_of
 from roi.scenario.change import with_changes
 from roi.sensitivity.frontier import fid_frontier
-from roi.texts import LANGUAGES, text
+from roi.texts import LANGUAGES, bundled, text
 from roi.workbook.book import HELPERS
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import WORKINGS, report_book, report_bytes
@@ -476,7 +476,7 @@ def test_conditional_formats_refer_to_their_own_sheet_and_the_file_says_who_made
     ]
     assert rules
     assert [each for each in rules if "!" in each] == []
-    assert opened_.properties.title == analysis().decision.scenario.name
+    assert opened_.properties.title == bundled("ja", analysis().decision.scenario.name)
     assert opened_.properties.creator == "image-roi"
 
 

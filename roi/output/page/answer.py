@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.disclosure import fallback_fraction
 from roi.output.figures import attempts_words, costlier, flags, offer_label, owed_sentence, quality_words
 from roi.output.rulers import ruler_lines
 from roi.paper import Named, Sentence
@@ -25,7 +24,7 @@ def answer_rows(decision: Decision, workload: Workload, choice: Choice, language
         ("components", _components(decision, choice, language)),
         ("steering", _steering(decision, choice, language)),
         ("energy", _energy(choice, language)),
-        ("carbon", f"{_carbon(choice, language)}{_carbon_left_out(decision, choice, language)}"),
+        ("carbon", f"{_carbon(choice, language)}{_carbon_left_out(choice, language)}"),
         ("quality", quality_sentence(decision, workload, choice, language)),
         ("rulers", "\n".join(ruler_lines(decision, workload, choice, language))),
         ("attempts", attempts_words(choice.option, language)),
@@ -118,11 +117,15 @@ def _energy(choice: Choice, language: Language) -> str:
     return text(language, "page.energy_value", image=energy(kwh), month=month)
 
 
-def _carbon_left_out(decision: Decision, choice: Choice, language: Language) -> str:
+LEAST_SHARE = 0.0005
+"""A smaller one would read as 0.0 %."""
+
+
+def _carbon_left_out(choice: Choice, language: Language) -> str:
     """Pictures whose emissions nobody states."""
-    share = fallback_fraction(decision.scenario, choice.option)
+    share = choice.option.fallback_fraction
     disclosed = choice.operational_kg_co2e_per_accepted_image is not None
-    return text(language, "page.carbon_fallbacks", share=share) if share and disclosed else ""
+    return text(language, "page.carbon_fallbacks", share=share) if share >= LEAST_SHARE and disclosed else ""
 
 
 def _carbon(choice: Choice, language: Language) -> str:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 
 from roi.cost import ONE_OFF, PAID_ONCE
-from roi.disclosure import fallback_fraction
 from roi.planning.answer import PlanDecision, Worth
 from roi.planning.entries import Ledger
 
@@ -19,8 +18,7 @@ PEOPLE = ("review", "fallback")
 def fallback_pictures(decision: PlanDecision) -> float:
     """Requests of all years that end with a fallback picture."""
     return math.fsum(
-        fallback_fraction(decision.scenario, choice.option) * math.fsum(choice.requests_by_year)
-        for choice in decision.choices
+        choice.option.fallback_fraction * math.fsum(choice.requests_by_year) for choice in decision.choices
     )
 
 
