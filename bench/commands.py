@@ -97,6 +97,7 @@ def import_result(
     """Turn another tool's result into a profile, with its boundary."""
     from bench.importers import READERS, import_profile
     from bench.importers.facts import stated_facts
+    from bench.library import with_published
     from bench.show import profile_page
 
     named = next((known for known in READERS if known == tool), None)
@@ -105,7 +106,7 @@ def import_result(
     require_unused(output)
     profile = import_profile(named, file, stated_facts(fact or []))
     write_profiles(output, [profile])
-    typer.echo(profile_page(profile))
+    typer.echo(profile_page(with_published(profile)))
 
 
 def plot(

@@ -61,14 +61,14 @@ def load_profiles(
         return library_profiles()
     bundled = [(f"{_FOLDER.name}/{place}", profile) for place, profile in _bundled()]
     refuse_duplicates([*bundled, *own])
-    joined = (_joined(profile) for _, profile in own)
+    joined = (with_published(profile) for _, profile in own)
     return tuple(sorted((*library_profiles(), *joined), key=_order))
 
 
 @functools.lru_cache(maxsize=1)
 def library_profiles() -> tuple[Profile, ...]:
     """The bundled profiles alone."""
-    return tuple(sorted((_joined(profile) for _, profile in _bundled()), key=_order))
+    return tuple(sorted((with_published(profile) for _, profile in _bundled()), key=_order))
 
 
 def profile_named(named: str, paths: Sequence[Path] = ()) -> Profile:
@@ -85,7 +85,7 @@ def profile_named(named: str, paths: Sequence[Path] = ()) -> Profile:
     if file.is_file():
         held = read_profiles(file)
         if len(held) == 1:
-            return _joined(held[0])
+            return with_published(held[0])
         words = "{path}: holds {count} profiles; name one: --profiles {path} ID"
         raise UnknownProfileError(Worded("several_profiles", words, path=file, count=len(held)))
     found = {profile.id: profile for profile in load_profiles(paths)}
@@ -168,7 +168,8 @@ def _read_all(files: Iterable[Path]) -> list[tuple[str, Profile]]:
     return found
 
 
-def _joined(profile: Profile) -> Profile:
+def with_published(profile: Profile) -> Profile:
+    """With what is published of its model: figures of quality that it has not, and the licence."""
     config, quality = profile.config, profile.quality
     if config.weights == "trained":
         own = {figure.reference for figure in quality}

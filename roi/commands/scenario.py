@@ -92,6 +92,7 @@ def check(
 ) -> None:
     """Validate a scenario and list its placeholders, its stale, weak and unusual figures, and unserved supplies."""
     from bench.library import load_profiles
+    from roi.decision.missing import require_figures
     from roi.output.check import check_document, check_page
     from roi.planning.today import require_plannable
     from roi.scenario.check import remarks
@@ -103,6 +104,7 @@ def check(
     tell_notes(told, language)
     known = load_profiles(profiles or ())
     require_plannable(read.scenario, known)
+    require_figures(read.scenario, known)
     found = remarks(read.scenario, datetime.now(tz=UTC).date(), known, read.left_out)
     if as_json:
         document = check_document(read.scenario, found) | unserved_document(read.scenario, known)

@@ -35,7 +35,8 @@ class Choice:
     embodied_kg_co2e_per_accepted_image: float | None
     """None where nobody published the board's figure."""
     utilization_fraction: float | None
-    """Share of the paid hours of its supply in which boards work [1]; None where nothing but work is paid."""
+    """Share of paid hours in which boards work, of all hours where its supply is owned or reserved [1]; None where
+    nothing but work is paid."""
 
     def __repr__(self) -> str:
         """One line: what serves, how much of it, at what cost."""

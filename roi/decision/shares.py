@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from roi.decision.answer import Choice
 from roi.finance.discounting import year_factor
+from roi.fleet.evaluation.quantities import OWNED
 from roi.options.price import Option
 from roi.planning.answer import FleetYear, PlanChoice
 from roi.planning.entries import EnergyEntry, Entry, Ledger
 from roi.planning.worth import value_today
 from roi.scenario.document import Scenario
-from roi.units import KG_PER_TONNE, MONTHS_PER_YEAR
+from roi.units import HOURS_PER_YEAR, KG_PER_TONNE, MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,8 @@ def _internal_carbon(scenario: Scenario, used: Sequence[tuple[EnergyEntry, float
 
 
 def utilization(fleet: Sequence[FleetYear], supply: str) -> float | None:
-    """Busy over paid hours of a supply over all years [1]; None where it has no paid hours."""
+    """Busy over paid hours of a supply, over all hours of own and reserved units [1]; None without hours."""
     mine = [year for year in fleet if year.supply == supply]
-    paid = math.fsum(year.paid_hours for year in mine)
-    return math.fsum(year.busy_hours for year in mine) / paid if paid else None
+    whole = any(year.kind in OWNED for year in mine)
+    hours = math.fsum(year.units * HOURS_PER_YEAR if whole else year.paid_hours for year in mine)
+    return math.fsum(year.busy_hours for year in mine) / hours if hours else None

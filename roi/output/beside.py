@@ -22,6 +22,8 @@ from roi.scenario.money import ExchangeRate
 from roi.texts import Language, text
 
 NONE = "-"
+YEAR = "price_year"
+"""Its number has no thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,8 @@ def _inputs(plans: Sequence[Named], language: Language) -> Iterator[Part]:
         return
     rows = table(text(language, "beside.input"), *(each.name for each in plans), words=1 + len(plans))
     for each in found:
-        words = (value_words(*pair, language) for pair in zip(each.values, each.units, strict=True))
+        pairs = zip(each.values, each.units, strict=True)
+        words = (str(pair[0]) if each.name == YEAR else value_words(*pair, language) for pair in pairs)
         rows.add(difference_label(each, language), *words)
     yield rows
 

@@ -4,11 +4,12 @@ from bench.boards import board
 from bench.pairs import changes_in, effect_of
 from bench.profile import Quality, execution_words
 from roi.amounts import bare_price, extra, money
-from roi.decision.answer import Alternative
+from roi.decision.answer import Alternative, Choice, Decision
 from roi.options.offer import Offer
 from roi.options.price import Option
 from roi.planning.answer import Owed
 from roi.scenario.document import Scenario
+from roi.scenario.supply import Own
 from roi.scenario.workload import QualityBar
 from roi.texts import Language, text
 
@@ -150,3 +151,9 @@ def is_tie(alternative: Alternative) -> bool:
     """Whether it would win at an acceptance that nobody can tell from the present one."""
     needed = alternative.break_even_acceptance
     return needed is not None and needed - alternative.acceptance <= TIE_POINTS_FRACTION
+
+
+def bought(decision: Decision, choice: Choice) -> bool:
+    """Whether the choice stands on a bought server, of which no hours are paid."""
+    servers = [supply.name for supply in decision.scenario.supplies if isinstance(supply, Own)]
+    return choice.option.offer.supply in servers

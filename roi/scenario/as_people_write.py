@@ -161,7 +161,7 @@ def _in_currency(unit: str | None, currency: str) -> str | None:
 def _with_unit(
     number: float, shown: str, steps: Steps, written: str | None, unit: str | None
 ) -> Message | None:
-    """What to write of a number and its unit; without one that fits, in which unit the number is wanted."""
+    """What to write of a number and its unit; without one that is the field's, in which unit it is wanted."""
     if written is None:
         return None if unit is None else Message("fault.number_in_another_unit", given=shown, unit=unit)
     pair = f"value: {number:.15g}, unit: {written}"

@@ -13,11 +13,11 @@ from bench.profile import Boundary, Profile, profile_document
 from roi.amounts import unit_words
 from roi.callbacks import to_the_end
 from roi.output.document import assumptions
-from roi.output.sensitivity.labels import owned_label
+from roi.output.sensitivity.labels import place_label
 from roi.screens.context import Context
 from roi.screens.state import put_profiles, visit
 from roi.screens.upload import PROFILE_BYTES_MAX, PROFILE_ENDINGS, plain_name
-from roi.sensitivity.inputs import field_of, owners
+from roi.sensitivity.inputs import owners
 from roi.texts import Language, bundled, text
 
 COLUMNS = (
@@ -168,7 +168,7 @@ def _assumption_frame(context: Context) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **row,
-            "name": owned_label(field_of(str(row["name"])), owner(str(row["name"])), language),
+            "name": place_label(str(row["name"]), owner(str(row["name"])), language),
             "unit": unit_words(str(row["unit"]), language),
             "source": bundled(language, str(row["source"])),
             "confidence": confidence_words(row["confidence"], language),

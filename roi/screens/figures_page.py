@@ -15,8 +15,8 @@ from roi.screens.context import Context, missing
 from roi.screens.escaping import escaped
 from roi.screens.first_answer import show_first_answer
 from roi.screens.levers import in_unit, own_figure
+from roi.screens.number_field import NumberField, show_number, take_number
 from roi.screens.state import change, visit
-from roi.screens.typed import begin_field, moved, take
 from roi.screens.waiting import show_when_ready
 from roi.sensitivity.inputs import field_of, owners
 from roi.sensitivity.placeholders import Placeholder, placeholders
@@ -90,15 +90,15 @@ def _show_row(each: Placeholder, context: Context) -> None:
         if each.figure.replace_with:
             told = f"{text(language, 'screen.get_from', where=bundled(language, each.figure.replace_with))} {told}"
         words.caption(escaped(told))
-        begin_field(key, None, _bring, key, ranged.place, each.figure)
-        field.number_input(
+        number = NumberField(key, name, ranged.unit, optional=True)
+        show_number(
+            number,
             f"{name}{in_unit(ranged.unit, language)}",
-            value=None,
+            None,
             placeholder=number_label(ranged.value),
-            format="%.15g",
-            key=key,
-            on_change=_bring,
-            args=(key, ranged.place, each.figure),
+            step=_bring,
+            args=(number, ranged.place, each.figure),
+            into=field,
         )
         field.button(
             text(
@@ -115,10 +115,8 @@ def _show_row(each: Placeholder, context: Context) -> None:
 
 
 @to_the_end
-def _bring(key: str, place: str, before: Figure) -> None:
-    value = st.session_state[key]
-    if value is not None and moved(key):
-        take(key, _own(place, float(value), before), "whole")
+def _bring(field: NumberField, place: str, before: Figure) -> None:
+    take_number(field, lambda value: _own(place, value, before), "whole")
 
 
 @to_the_end

@@ -8,6 +8,8 @@ import streamlit as st
 from bench.library import figure_for
 from bench.profile import Profile
 from roi.callbacks import to_the_end
+from roi.errors import ScenarioError
+from roi.notes import Note
 from roi.scenario.baseline import ExternalBaseline, ProfileBaseline
 from roi.scenario.document import Scenario
 from roi.scenario.load import demonstration
@@ -15,8 +17,10 @@ from roi.scenario.supply import Api, Own
 from roi.scenario.workload import Workload
 from roi.screens.context import Context, page_at
 from roi.screens.levers import own_figure
-from roi.screens.state import change, visit
+from roi.screens.number_field import NumberField, read_number, show_number
+from roi.screens.state import change, note, tell, visit
 from roi.texts import LANGUAGES, Language, bundled, text
+from roi.texts.messages import lines, message_of
 
 PEOPLE, NOTHING, AS_STATED = "people", "nothing", "as_stated"
 NO_SERVICE = (PEOPLE, NOTHING, AS_STATED)
@@ -38,9 +42,9 @@ def show_first_answer(context: Context) -> None:
     key = f"five.{visit().levers}"
     left, right = st.columns(2)
     with left:
-        _number("volume", key, workload.images_per_month.value, 1000.0, language)
+        _number("volume", key, workload.images_per_month.value, language)
         _ask_today(scenario, workload, key, language)
-        _number("usable", key, round(TEN * workload.acceptance.mean.value, 2), 0.5, language)
+        _number("usable", key, round(TEN * workload.acceptance.mean.value, 2), language)
     with right:
         _ask_own(scenario, key, language)
         _ask_quality(workload, context.profiles, key, language)
@@ -55,22 +59,14 @@ def show_first_answer(context: Context) -> None:
         st.switch_page(page_at("", language))
 
 
-def _number(
-    name: str,
-    key: str,
-    value: float,
-    step: float,
-    language: Language,
-    **said: str,
-) -> None:
+def _number(name: str, key: str, value: float, language: Language, **said: str) -> None:
     """What cannot be is refused with a sentence: a field with ends would keep it without a word."""
-    st.number_input(
-        text(language, f"screen.ask_{name}", **said),
-        value=value,
-        step=step,
-        format="%.15g",
-        key=f"{key}.{name}",
-    )
+    question = text(language, f"screen.ask_{name}", **said)
+    show_number(_field(name, key, question), question, value)
+
+
+def _field(name: str, key: str, question: str) -> NumberField:
+    return NumberField(f"{key}.{name}", question.rstrip("?？"), optional=True)
 
 
 def _ask_today(scenario: Scenario, workload: Workload, key: str, language: Language) -> None:
@@ -94,8 +90,8 @@ def _ask_today(scenario: Scenario, workload: Workload, key: str, language: Langu
         price = workload.fallback_cost if people is None else people.cost_per_image
         minutes = 0.0 if people is None else people.seconds_per_image.value / SECONDS_PER_MINUTE
         currency = scenario.currency if price is None else price.currency or scenario.currency
-        _number("price", key, 0.0 if price is None else price.value, 100.0, language, currency=currency)
-        _number("minutes", key, minutes, 1.0, language)
+        _number("price", key, 0.0 if price is None else price.value, language, currency=currency)
+        _number("minutes", key, minutes, language)
 
 
 def _ask_own(scenario: Scenario, key: str, language: Language) -> None:
@@ -137,10 +133,27 @@ def _answer(key: str, language: Language) -> None:
     """What was answered, laid over the scenario at once; what breaks a rule is told and changes nothing."""
     scenario = visit().scenario
     told = {name: st.session_state.get(f"{key}.{name}") for name in ASKED}
+    notes: list[Note] = []
+    faults: list[str] = []
+    for name in NUMBERS:
+        question = text(language, f"screen.ask_{name}", currency=scenario.currency)
+        try:
+            entry = read_number(_field(name, key, question), told[name] or "")
+        except ScenarioError as fault:
+            faults.append(message_of(fault))
+            continue
+        told[name] = entry.number
+        notes += entry.notes
+    if faults:
+        tell(lines(faults))
+        return
     change(_changes(scenario, told, language), "whole")
+    if visit().fault is None:
+        note(tuple(notes))
 
 
-ASKED = ("volume", "today", "price", "minutes", "usable", "own", "quality")
+NUMBERS = ("volume", "price", "minutes", "usable")
+ASKED = (*NUMBERS, "today", "own", "quality")
 
 
 def _changes(scenario: Scenario, told: Mapping[str, Any], language: Language) -> dict[str, object]:

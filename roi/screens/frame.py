@@ -16,7 +16,7 @@ from bench.errors import BenchError
 from roi.amounts import unit_price
 from roi.decision.answer import Choice, Decision
 from roi.errors import RoiError
-from roi.output.figures import offer_label
+from roi.output.figures import bought, offer_label
 from roi.output.page.conflict import conflict_rows
 from roi.scenario.plausible import unusual
 from roi.scenario.served import unserved_supplies
@@ -215,13 +215,18 @@ def show_headline(context: Context) -> None:
 
 
 def _line(found: Decision, choice: Choice, context: Context) -> str:
-    """Beside the price how far paid hours are filled, and how far they may be at most."""
+    """Beside the price how far paid hours, or all of an own server, are filled, and how far they may be at most."""
     cost = unit_price(choice.cost_per_accepted_image, found.scenario.currency, context.language)
     option, used = choice.option, choice.utilization_fraction
     answer = text(context.language, "screen.answer", option=offer_label(option.offer), cost=cost)
     if used is not None:
         stated = option.attempt.utilization_fraction
-        answer += text(context.language, "screen.answer_filled", used=used, stated=stated)
+        answer += text(
+            context.language,
+            "screen.answer_filled_own" if bought(found, choice) else "screen.answer_filled",
+            used=used,
+            stated=stated,
+        )
     several = len(found.choices) > 1
     return escaped(f"{option.workload}: {answer}" if several else answer)
 

@@ -22,6 +22,7 @@ from roi.scenario.supply import Api
 from roi.scenario.workload import Bar, QualityBar, Workload
 from roi.scenario.written import resolve
 from roi.screens.escaping import escaped
+from roi.screens.number_field import NumberField, show_number, take_number
 from roi.screens.state import open_demonstration, redo, undo, visit
 from roi.screens.typed import begin_field, moved, take
 from roi.texts import Language, bundled, text
@@ -42,10 +43,10 @@ def show_levers(language: Language) -> None:
     _reference(workload, place, profiles, language)
     _bars(workload, place, language)
     _boards(scenario, profiles, language)
-    _figure(AcceptanceInput, f"{place}.acceptance.mean", workload.acceptance.mean, 0.05, language)
-    _figure(Workload, f"{place}.images_per_month", workload.images_per_month, 1000.0, language)
-    _figure(Site, "site.electricity_price", scenario.site.electricity_price, 1.0, language)
-    _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, 1000.0, language)
+    _figure(AcceptanceInput, f"{place}.acceptance.mean", workload.acceptance.mean, language)
+    _figure(Workload, f"{place}.images_per_month", workload.images_per_month, language)
+    _figure(Site, "site.electricity_price", scenario.site.electricity_price, language)
+    _figure(Limits, "limits.internal_carbon_price", scenario.limits.internal_carbon_price, language)
     st.caption(text(language, "screen.mark"))
     _steps(language)
 
@@ -73,36 +74,41 @@ def _fid(workload: Workload, place: str, language: Language) -> None:
     fid_max = workload.quality.fid_max
     if fid_max is None:
         return
-    number, slider = _key(f"{place}.fid_number"), _key(f"{place}.fid_slider")
-    begin_field(number, fid_max, _move_fid, place, number, slider)
-    begin_field(slider, fid_max, _move_fid, place, slider, number)
-    st.number_input(
-        label(QualityBar, "fid_max", language),
-        value=fid_max,
-        step=FID_STEP,
-        format="%.2f",
-        key=number,
-        help=escaped(meaning(QualityBar, "fid_max", language)),
-        on_change=_move_fid,
+    least, most = min(FID_SHOWN_MIN, fid_max), max(FID_SHOWN_MAX, fid_max)
+    name, slider = label(QualityBar, "fid_max", language), _key(f"{place}.fid_slider")
+    number = NumberField(_key(f"{place}.fid_number"), name, decimals=2)
+    show_number(
+        number,
+        name,
+        fid_max,
+        meaning=meaning(QualityBar, "fid_max", language),
+        step=_type_fid,
         args=(place, number, slider),
     )
+    begin_field(slider, fid_max, _slide_fid, place, slider, number)
     st.slider(
         text(language, "screen.fid_slider"),
-        min_value=min(FID_SHOWN_MIN, fid_max),
-        max_value=max(FID_SHOWN_MAX, fid_max),
+        min_value=least,
+        max_value=most,
         value=fid_max,
         step=FID_STEP,
         format="%.1f",
         key=slider,
-        on_change=_move_fid,
+        on_change=_slide_fid,
         args=(place, slider, number),
     )
 
 
 @to_the_end
-def _move_fid(place: str, key: str, other: str) -> None:
-    if moved(key):
-        take(key, {f"{place}.quality.fid_max": st.session_state[key]}, "levers", other)
+def _type_fid(place: str, number: NumberField, slider: str) -> None:
+    take_number(number, lambda fid: {f"{place}.quality.fid_max": fid}, "levers", lambda fid: {slider: fid})
+
+
+@to_the_end
+def _slide_fid(place: str, slider: str, number: NumberField) -> None:
+    if moved(slider):
+        fid = float(st.session_state[slider])
+        take(slider, {f"{place}.quality.fid_max": fid}, "levers", fid, {number.key: number.spelled(fid)})
 
 
 def _reference(workload: Workload, place: str, profiles: tuple[Profile, ...], language: Language) -> None:
@@ -128,17 +134,21 @@ def _bars(workload: Workload, place: str, language: Language) -> None:
     for number, bar in enumerate(workload.quality.bars):
         name = "at_least" if bar.higher_is_better else "at_most"
         where = f"{place}.quality.bars[{number}].{name}"
-        key = _key(where)
-        begin_field(key, bar.limit, _move, where, key)
-        st.number_input(
-            f"{label(Bar, name, language)}: {_spoken(bar.reference)}",
-            value=bar.limit,
-            format="%.15g",
-            key=key,
-            help=escaped(meaning(Bar, name, language)),
-            on_change=_move,
-            args=(where, key),
+        said = label(Bar, name, language)
+        field = NumberField(_key(where), said)
+        show_number(
+            field,
+            f"{said}: {_spoken(bar.reference)}",
+            bar.limit,
+            meaning=meaning(Bar, name, language),
+            step=_move_bar,
+            args=(where, field),
         )
+
+
+@to_the_end
+def _move_bar(place: str, field: NumberField) -> None:
+    take_number(field, lambda limit: {place: limit}, "levers")
 
 
 def _spoken(reference: str) -> str:
@@ -169,14 +179,12 @@ def _boards(scenario: Scenario, profiles: tuple[Profile, ...], language: Languag
 @to_the_end
 def _move(place: str, key: str) -> None:
     if moved(key):
-        take(key, {place: st.session_state[key]}, "levers")
+        take(key, {place: st.session_state[key]}, "levers", st.session_state[key])
 
 
-def _figure(
-    part: type[BaseModel], place: str, figure: Figure | None, step: float, language: Language
-) -> None:
+def _figure(part: type[BaseModel], place: str, figure: Figure | None, language: Language) -> None:
     """A figure as a number in its own unit; an empty one is left out of the scenario."""
-    scenario, name, key = visit().scenario, place.rpartition(".")[2], _key(place)
+    scenario, name = visit().scenario, place.rpartition(".")[2]
     own_unit = unit_at(resolve(scenario.model_dump(mode="json"), place), {}) or "1"
     unit = (
         own_unit.replace(MONEY, scenario.currency) if figure is None or figure.unit is None else figure.unit
@@ -186,17 +194,15 @@ def _figure(
     source = (
         "" if figure is None else text(language, "screen.source", source=bundled(language, figure.source))
     )
-    begin_field(key, None if figure is None else figure.value, _move_figure, place, key, figure)
-    st.number_input(
-        f"{label(part, name, language)}{in_unit(unit, language)}{mark}",
-        value=None if figure is None else figure.value,
-        step=step,
-        format="%.15g",
-        key=key,
+    field = NumberField(_key(place), label(part, name, language), unit, optional=True)
+    show_number(
+        field,
+        f"{field.name}{in_unit(unit, language)}{mark}",
+        None if figure is None else figure.value,
         placeholder=text(language, "screen.none"),
-        help=escaped(f"{said} {source}"),
-        on_change=_move_figure,
-        args=(place, key, figure),
+        meaning=f"{said} {source}",
+        step=_move_figure,
+        args=(place, field, figure),
     )
 
 
@@ -206,11 +212,9 @@ def in_unit(unit: str, language: Language) -> str:
 
 
 @to_the_end
-def _move_figure(place: str, key: str, before: Figure | None) -> None:
+def _move_figure(place: str, field: NumberField, before: Figure | None) -> None:
     """The number becomes the visitor's own; the range stays while it holds the number."""
-    if moved(key):
-        value = st.session_state[key]
-        take(key, {place: None if value is None else own_figure(float(value), before)}, "levers")
+    take_number(field, lambda value: {place: own_figure(value, before)}, "levers", emptied={place: None})
 
 
 def own_figure(value: float, before: Figure | None) -> Figure:

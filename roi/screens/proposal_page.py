@@ -9,7 +9,7 @@ from roi.decision.answer import Decision
 from roi.output.beside import Named
 from roi.output.charts.image import image_cost
 from roi.output.charts.plan import cash, years
-from roi.output.figures import owed_sentence
+from roi.output.figures import bought, owed_sentence
 from roi.output.page.conflict import conflict_rows
 from roi.output.plan.headline import decision_sentence
 from roi.output.sentences import sentences
@@ -107,7 +107,8 @@ def _price_lines(found: Decision, context: Context) -> Iterator[str]:
         used, stated = choice.utilization_fraction, choice.option.attempt.utilization_fraction
         if used is not None and stated is not None:
             cost = unit_price(choice.option.cost_per_accepted_image, currency, language)
-            line = text(language, "page.full_use_value", cost=cost, stated=stated, used=used)
+            key = "page.full_use_value_own" if bought(found, choice) else "page.full_use_value"
+            line = text(language, key, cost=cost, stated=stated, used=used)
             yield f"{choice.option.workload}: {line}" if len(found.choices) > 1 else line
     for owed in found.owed:
         yield f"{text(language, 'page.owed')}: {owed_sentence(owed, currency, language)}"

@@ -10,7 +10,7 @@ export default function (component) {
   }
   const places = [
     [answer, () => document.querySelector('[data-testid="stMainBlockContainer"]')],
-    [levers, () => document.querySelector('[data-testid="stSidebar"] [data-testid="stNumberInput"] input')],
+    [levers, () => document.querySelector('[data-testid="stSidebar"] [data-testid="stTextInput"] input')],
   ]
   places.forEach(([words, place], number) => {
     const link = links.children[number]

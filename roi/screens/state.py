@@ -310,6 +310,11 @@ def tell(fault: str | None) -> None:
     st.session_state[_KEY] = replace(visit(), fault=fault)
 
 
+def note(notes: tuple[Note, ...]) -> None:
+    """Have it told how the last wish was read."""
+    st.session_state[_KEY] = replace(visit(), notes=notes)
+
+
 def _attempt(step: Callable[[], None]) -> None:
     try:
         step()

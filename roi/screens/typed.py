@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from roi.callbacks import alone
-from roi.screens.state import Source, change, visit
+from roi.notes import Note
+from roi.screens.state import Source, change, note, visit
 
 _FIELDS = "typed.fields"
 
@@ -16,12 +17,12 @@ _FIELDS = "typed.fields"
 class _Field:
     shows: object
     """What it is known to show: the work holds it."""
-    step: Callable[..., None]
-    """Its callback."""
+    step: Callable[..., None] | None
+    """Its callback; None where it waits to be read."""
     args: tuple[object, ...]
 
 
-def begin_field(key: str, shows: object, step: Callable[..., None], *args: object) -> None:
+def begin_field(key: str, shows: object, step: Callable[..., None] | None, *args: object) -> None:
     """Keep what a field shows at first, and what is done when somebody moves it."""
     fields = _fields()
     found = fields.get(key)
@@ -39,7 +40,7 @@ def hear_fields() -> None:
         for key, field in list(fields.items()):
             if key not in st.session_state:
                 del fields[key]
-            elif moved(key):
+            elif field.step is not None and moved(key):
                 field.step(*field.args)
 
 
@@ -53,23 +54,52 @@ def moved(key: str) -> bool:
     return found is None or found.shows != st.session_state[key]
 
 
-def take(key: str, changes: Mapping[str, object], source: Source, *echoes: str) -> None:
+def take(
+    key: str,
+    changes: Mapping[str, object],
+    source: Source,
+    shows: object,
+    echoes: Mapping[str, object] | None = None,
+    notes: tuple[Note, ...] = (),
+) -> None:
     """Change the scenario as a field says; it goes back to what it showed where that is refused.
 
     Only when it is done the field is known to show what stands there: a step may be begun twice.
 
     Parameters
     ----------
+    shows
+        What the field shows when it is done.
     echoes
-        Keys of other fields that show the same.
+        What other fields then show of the same, by key.
+    notes
+        How the field was read.
     """
     change(changes, source)
-    refused = visit().fault is not None
-    shows = _fields()[key].shows if refused else st.session_state[key]
-    for each in (key, *echoes):
-        if refused or each != key:
-            st.session_state[each] = shows
-        know(each, shows)
+    told = {key: shows, **(echoes or {})}
+    if visit().fault is not None:
+        turn_back(*told)
+        return
+    note(notes)
+    for each, content in told.items():
+        _show(each, content)
+        know(each, content)
+
+
+def turn_back(*keys: str) -> None:
+    """Have fields show what stands there."""
+    for key in keys:
+        _show(key, shown_in(key))
+
+
+def shown_in(key: str) -> object:
+    """What the field is known to show."""
+    return _fields()[key].shows
+
+
+def _show(key: str, content: object) -> None:
+    if st.session_state.get(key) != content:
+        st.session_state[key] = content
 
 
 def know(key: str, shows: object) -> None:

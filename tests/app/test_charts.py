@@ -1,6 +1,7 @@
 """Figures hold the answer's own numbers, name their units and sources, and obey nobody's markup."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -108,6 +109,19 @@ def axis_title(spec: Spec, channel: str) -> str:
 def test_the_parts_of_an_image_add_up_to_its_cost(decided: Decision) -> None:
     parts = [row["amount"] for row in rows_of(image_cost(decided, LOOK), "bar")]
     assert math.isclose(sum(parts), decided.choices[0].cost_per_accepted_image, rel_tol=1e-12)
+
+
+def test_the_heading_names_the_workload_whose_price_it_tells(decided: Decision) -> None:
+    first = decided.scenario.workloads[0]
+    several = decided.scenario.model_copy(
+        update={"workloads": (first, first.model_copy(update={"name": "banners"}))}
+    )
+    heads = [
+        " ".join(image_cost(each, LOOK)["title"]["text"])
+        for each in (decided, replace(decided, scenario=several))
+    ]
+    assert heads[0].startswith("An accepted image costs ")
+    assert heads[1].startswith("An accepted image of product-pictures costs ")
 
 
 def test_the_bars_of_all_years_add_up_to_the_ledgers_of_plan_and_today(planned: PlanDecision) -> None:

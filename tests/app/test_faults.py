@@ -110,21 +110,21 @@ def test_a_lever_that_reports_what_it_shows_changes_nothing() -> None:
     for _ in range(2):
         state: Any = page.session_state
         known = state._state._state._new_widget_state.states
-        for lever in page.number_input:
+        for lever in page.text_input:
             if lever.id in known:
                 lever.set_value(lever.value)
                 known.pop(lever.id)
         page.run()
         assert page.text[0].value == before
-    [price] = [lever for lever in page.number_input if lever.label.startswith("Electricity price")]
-    price.set_value(26.0).run()
+    [price] = [lever for lever in page.text_input if lever.label.startswith("Electricity price")]
+    price.set_value("26").run()
     assert "value: 26\n" in page.text[0].value
-    price.set_value(25.0).run()
+    price.set_value("25").run()
     assert "TEPCO EP business power" not in page.text[0].value
 
 
 def lever(page: AppTest, label: str) -> Any:
-    [found] = [each for each in page.number_input if each.label.startswith(label)]
+    [found] = [each for each in page.text_input if each.label.startswith(label)]
     return found
 
 
@@ -133,22 +133,25 @@ def test_a_typed_number_counts_whose_callback_is_not_called(monkeypatch: pytest.
     page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
     with monkeypatch.context() as deaf:
         deaf.setattr(SessionState, "_widget_changed", lambda *_: False)
-        lever(page, "Electricity price").set_value(26.0).run()
+        lever(page, "Electricity price").set_value("26").run()
     assert "value: 26\n" in page.text[0].value
     page.run()
-    assert lever(page, "Electricity price").value == 26.0
+    assert lever(page, "Electricity price").value == "26"
     assert len(page.session_state["visit"].before) == 1
 
 
-@pytest.mark.parametrize(("label", "refused"), [("Acceptance", 60.0), ("Highest FID", -3.0)])
-def test_a_number_that_is_refused_does_not_stay_in_its_field(label: str, refused: float) -> None:
+@pytest.mark.parametrize(
+    ("label", "refused"),
+    [("Acceptance", "60"), ("Highest FID", "-3"), ("Electricity price", "5.000"), ("Highest FID", "good")],
+)
+def test_a_number_that_is_refused_does_not_stay_in_its_field(label: str, refused: str) -> None:
     page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
     before, scenario = lever(page, label).value, page.text[0].value
     lever(page, label).set_value(refused).run()
     assert page.session_state["visit"].fault is not None
     assert (lever(page, label).value, page.text[0].value) == (before, scenario)
-    assert page.slider[0].value == lever(page, "Highest FID").value
-    lever(page, label).set_value(before / 2).run()
+    assert page.slider[0].value == float(lever(page, "Highest FID").value)
+    lever(page, label).set_value(f"{float(before) / 2:g}").run()
     assert page.session_state["visit"].fault is None
     assert page.text[0].value != scenario
 
@@ -205,3 +208,66 @@ def test_a_long_name_does_not_keep_the_numbers_off_a_narrow_screen() -> None:
     shown = AppTest.from_function(tables_of_numbers, default_timeout=PATIENCE_S).run()
     pinned = [json.loads(each.proto.columns)["0"]["pinned"] for each in shown.dataframe]
     assert pinned == [True, False]
+
+
+def said_on(page: AppTest) -> tuple[str | None, tuple[str, ...]]:
+    """The refusal and the notes of the last wish."""
+    state = page.session_state["visit"]
+    return state.fault, tuple(each.sentence("en") for each in state.notes)
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "shown"),
+    [
+        ("Electricity price", "25,5", "25.5"),
+        ("Electricity price", "¥25,5", "25.5"),
+        ("Accepted images a month", "1,5", "1.5"),
+        ("Acceptance", "0,6", "0.6"),
+        ("Highest FID", "7,25", "7.25"),
+    ],
+)
+def test_a_decimal_comma_is_read_and_told(label: str, typed: str, shown: str) -> None:
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    lever(page, label).set_value(typed).run()
+    fault, [told] = said_on(page)
+    assert (fault, lever(page, label).value) == (None, shown)
+    assert told.endswith(f": {typed} was read as {shown}: its comma is a decimal comma")
+    assert len(page.session_state["visit"].before) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("5.000", "Electricity price: '5.000' may be 5 or 5000; write 5 or 5000"),
+        ("1,234", "Electricity price: '1,234' may be 1.234 or 1234; write 1.2340 or 1234"),
+        ("cheap", "Electricity price: 'cheap' is not a number; write a number"),
+        ("20 %", "Electricity price: '20 %' is not a number; write a number"),
+        ("25 JPY/kWh", "Electricity price: '25 JPY/kWh' holds a number and a unit; write 25 alone"),
+    ],
+)
+def test_what_is_no_number_or_two_is_refused_with_what_to_write(typed: str, sentence: str) -> None:
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    lever(page, "Electricity price").set_value(typed).run()
+    assert said_on(page) == (sentence, ())
+    lever(page, "Electricity price").set_value("26").run()
+    assert said_on(page) == (None, ())
+
+
+def test_a_share_may_be_typed_as_a_percentage() -> None:
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    lever(page, "Acceptance").set_value("60 %").run()
+    assert (said_on(page), lever(page, "Acceptance").value) == ((None, ()), "0.6")
+
+
+def test_an_emptied_number_leaves_the_scenario_where_it_may() -> None:
+    page = AppTest.from_function(levers_alone, default_timeout=PATIENCE_S).run()
+    lever(page, "Internal carbon price").set_value("5000").run()
+    assert page.session_state["visit"].scenario.limits.internal_carbon_price.value == 5000
+    lever(page, "Internal carbon price").set_value("").run()
+    assert page.session_state["visit"].scenario.limits.internal_carbon_price is None
+    assert lever(page, "Internal carbon price").value == ""
+    for label, shown in (("Accepted images a month", "20000"), ("Highest FID", "20.00")):
+        before = lever(page, label).value
+        lever(page, label).set_value("").run()
+        assert page.session_state["visit"].fault is not None
+        assert lever(page, label).value == before, shown

@@ -34,7 +34,7 @@ def test_five_answers_give_the_plan_of_what_was_answered(visitor: Visitor) -> No
     visitor.reads("Demonstration: an invented company, none of these figures are yours")
     visitor.go("Your figures")
     for question, number in (("1. How many pictures", "3000"), ("3. Of ten pictures", "4")):
-        field = visitor.main.get_by_role("spinbutton", name=question)
+        field = visitor.main.get_by_role("textbox", name=question)
         field.fill(number)
         visitor.acts(lambda field=field: field.press("Enter"))  # type: ignore[misc]
     visitor.choose(visitor.main.get_by_role("combobox", name="2. Where do these pictures come from"), PEOPLE)
@@ -72,7 +72,7 @@ def test_the_list_ticks_itself_off_from_what_moves_most(visitor: Visitor) -> Non
     assert first.npv_swing is not None
     visitor.reads(f"can move the net present value by {money(first.npv_swing, 'JPY', 'en')}")
     visitor.reads(f"0 of {len(found)} brought")
-    field = visitor.main.get_by_role("spinbutton", name="share of images accepted")
+    field = visitor.main.get_by_role("textbox", name="share of images accepted")
     field.fill("0.6")
     visitor.acts(lambda: field.press("Enter"))
     visitor.reads(f"1 of {len(found)} brought")
@@ -122,7 +122,7 @@ def test_a_figure_that_is_refused_does_not_stay_in_its_field(
 ) -> None:
     visitor.go("Your figures")
     visitor.no_longer_reads("Weighing what")
-    field = visitor.main.get_by_role("spinbutton", name=label).last
+    field = visitor.main.get_by_role("textbox", name=label).last
     field.fill(refused)
     visitor.drawn()
     visitor.acts(lambda: field.press("Enter"))
@@ -132,6 +132,21 @@ def test_a_figure_that_is_refused_does_not_stay_in_its_field(
 
 def test_an_answer_that_cannot_be_is_refused_and_not_left_out(visitor: Visitor) -> None:
     visitor.go("Your figures")
-    visitor.main.get_by_role("spinbutton", name="3. Of ten pictures").fill("60")
+    visitor.main.get_by_role("textbox", name="3. Of ten pictures").fill("60")
     visitor.push(visitor.main.get_by_role("button", name="Show the first answer"))
     visitor.reads("The last change was not taken over")
+
+
+def test_answers_are_read_as_people_write_numbers(visitor: Visitor) -> None:
+    """A decimal comma is no mark to be dropped, and `5.000` has two readings."""
+    visitor.go("Your figures")
+    volume = visitor.main.get_by_role("textbox", name="1. How many pictures")
+    volume.fill("5.000")
+    visitor.main.get_by_role("textbox", name="3. Of ten pictures").fill("2,5")
+    visitor.push(visitor.main.get_by_role("button", name="Show the first answer"))
+    visitor.reads("1. How many pictures do you publish a month: '5.000' may be 5 or 5000; write 5 or 5000")
+    volume.fill("5000")
+    visitor.push(visitor.main.get_by_role("button", name="Show the first answer"))
+    visitor.reads("2,5 was read as 2.5: its comma is a decimal comma")
+    expect(visitor.number("Acceptance of an image")).to_have_value("0.25")
+    expect(visitor.number("Accepted images a month")).to_have_value("5000")

@@ -164,7 +164,7 @@ class Visitor:
 
     def number(self, label: str) -> Locator:
         """A number of the sidebar."""
-        return self.sidebar.get_by_role("spinbutton", name=label)
+        return self.sidebar.get_by_role("textbox", name=label)
 
     def choose_board(self, name: str) -> None:
         """Limit the choice to a board."""

@@ -6,7 +6,9 @@ import pytest
 
 from bench.errors import ProfileError
 from bench.importers import Facts, Tool, import_profile
+from bench.library import profile_named, with_published
 from bench.profile import Energy, Profile, Speed, read_profiles, write_profiles
+from bench.show import profile_page
 
 DATA = Path(__file__).parent / "data" / "imports"
 V3 = (
@@ -165,3 +167,13 @@ def test_an_imported_profile_is_written_and_read_like_any_other(tmp_path: Path) 
     write_profiles(tmp_path / "zeus.json", [profile])
     assert read_profiles(tmp_path / "zeus.json") == (profile,)
     assert profile.id == "zeus-l40s-stable-diffusion-xl-base-1.0-1024x1024-s30-float16-b1"
+
+
+def test_the_page_of_an_imported_profile_tells_what_the_library_knows_of_its_model(tmp_path: Path) -> None:
+    profile = import_profile("zeus", DATA / "zeus.csv", RUN)
+    assert profile.quality == ()
+    write_profiles(tmp_path / "zeus.json", [profile])
+    page = profile_page(with_published(profile))
+    assert "no figure of this model" not in page
+    assert "quality     fid/" in page
+    assert page == profile_page(profile_named(str(tmp_path / "zeus.json")))

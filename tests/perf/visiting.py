@@ -60,7 +60,7 @@ class Caller:
         message.rerun_script.fragment_id = fragment
         for identity, number in self._states.items():
             state = message.rerun_script.widget_states.widgets.add()
-            state.id, state.double_value = identity, number
+            state.id, state.string_value = identity, f"{number:.15g}"
         self._socket.send(message.SerializeToString())
         self._listen()
 
@@ -82,8 +82,8 @@ class Caller:
             self._again[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
-            if element.WhichOneof("type") == "number_input":
-                self.widgets[element.number_input.label] = element.number_input.id
+            if element.WhichOneof("type") == "text_input":
+                self.widgets[element.text_input.label] = element.text_input.id
             elif element.WhichOneof("type") == "exception":
                 self.failures += 1
         return kind == "script_finished" and message.script_finished in (

@@ -51,7 +51,7 @@ def _answered(visitor: Visitor) -> int:
     """Clicks to the first answer; typing a figure counts one more."""
     visitor.go(text("ja", "screen.figures"))
     for question, number in FIELDS:
-        field = visitor.main.get_by_role("spinbutton", name=_begin(question))
+        field = visitor.main.get_by_role("textbox", name=_begin(question))
         field.fill(number)
         visitor.acts(lambda field=field: field.press("Enter"))  # type: ignore[misc]
     visitor.choose(visitor.main.get_by_role("combobox", name=_begin("ask_today")), _said("today_people"))

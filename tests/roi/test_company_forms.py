@@ -9,12 +9,24 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from roi.errors import RoiError
 from roi.output.report.files import tried_template
+from roi.scenario.change import with_changes
+from roi.scenario.load import demonstration
 from roi.workbook.company import fill_template
 from roi.workbook.company.anchors import figures
 from roi.workbook.company.package import read_parts
+from roi.workbook.report.live.calculate import calculation
+from roi.workbook.report.make import report_bytes
 from roi.workbook.report.pages.fields import meanings
 from tests.roi.company_forms import capital_request, charted, ringi
-from tests.roi.report_cases import analysis, pages, recalculated, report_for_template, without_spaces
+from tests.roi.report_cases import (
+    analysed,
+    analysis,
+    material,
+    pages,
+    recalculated,
+    report_for_template,
+    without_spaces,
+)
 from tests.roi.workbook_cases import saved
 from tests.workbook_strict import package_faults
 
@@ -116,6 +128,51 @@ def test_the_docs_list_every_name():
     page = (Path(__file__).parents[2] / "docs" / "template.md").read_text(encoding="utf-8")
     rows = [f"| `{each.name}` | {each.kind} | {each.meaning} |" for each in meanings("en")]
     assert page.split("|---|---|---|\n")[1].splitlines() == rows
+
+
+CHEAP = {
+    "kind": "external",
+    "name": "for nothing",
+    "cost_per_image": {"value": 0.001, "unit": "JPY/image"},
+    "seconds_per_image": 0,
+}
+
+
+def judged(changes: dict[str, object], *names: str) -> tuple[dict[str, object], tuple[str, ...], bytes]:
+    """A form that asks for figures and judges by the first, of a changed demonstration."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Form"
+    for row, name in enumerate(names, 1):
+        book.defined_names[name] = DefinedName(name, attr_text=f"Form!$A${row}")
+    sheet["B1"] = '=IF(A1>0,"approve","reject")'
+    sheet["B2"] = '=IF(roi_discounted_payback>0,"comes","never")'
+    told = material("en", analysed(with_changes(demonstration(), changes)))
+    found = fill_template(report_bytes(told, calculation(told), fields=True), saved(book), "form.xlsx")
+    return cells(found.file, "Form"), found.empty, found.file
+
+
+def test_a_cell_that_asks_for_a_number_is_never_given_words():
+    """Excel holds every text to be greater than 0: a dash would read as an approval."""
+    names = ("roi_npv", "roi_irr", "roi_payback", "roi_discounted_payback", "roi_carbon")
+    told, empty, _ = judged({"workloads[0].baseline": None}, *names)
+    assert [each.partition(" ")[0] for each in empty] == list(names[:4])
+    assert told.keys() == {"A5", "B1", "B2"}
+    assert (told["B1"], told["B2"]) == ("reject", "never")
+    assert told["A5"] > 0
+    told, empty, _ = judged({"workloads[0].baseline": CHEAP}, *names)
+    assert [each.partition(" ")[0] for each in empty] == list(names[1:4])
+    assert told["A1"] < 0
+    assert (told["B1"], told["B2"]) == ("reject", "never")
+
+
+def test_a_figure_that_an_input_takes_away_is_an_error_and_no_text():
+    _, _, file = judged({}, "roi_npv", "roi_irr")
+    book = load_workbook(io.BytesIO(file))
+    place = book["Form"]["A2"].value.removeprefix("='Template fields'!").replace("$", "")
+    written = book["Template fields"][place].value
+    assert written.startswith("=IF(ISNUMBER(")
+    assert written.endswith(",NA())")
 
 
 def test_words_of_the_run_say_so_when_an_input_is_changed():

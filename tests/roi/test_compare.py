@@ -170,3 +170,10 @@ def test_months_of_payback_differ_by_what_is_shown():
     results = next(part for part in page if isinstance(part, Table) and len(part.columns) == 4)
     place = [measure.key for measure in MEASURES].index("payback")
     assert results.rows[place].cells[1:] == ("21 months", "40 months", "+19 months")
+
+
+def test_a_year_has_no_thousands(run, file):
+    status, out, _ = run("compare", file("later", with_changes(DEMONSTRATION, {"price_year": 2025})))
+    assert status == 0
+    assert re.search(r"2026 +2025", out)
+    assert "2,026" not in out

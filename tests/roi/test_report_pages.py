@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from bench.library import library_profiles
 from roi.amounts import whole_months
+from roi.decision.decide import decide
+from roi.output.page.answer import answer_rows
 from roi.output.report.files import report_markdown
 from roi.output.report.material import kept_analysis, material_of
 from roi.scenario.change import with_changes
@@ -19,8 +21,8 @@ from roi.texts import LANGUAGES, bundled, text
 from roi.workbook.book import HELPERS
 from roi.workbook.report.live.calculate import calculation
 from roi.workbook.report.make import WORKINGS, report_book, report_bytes
-from tests.roi.live_cases import committed_for_ten_years, gains_first, told_of
-from tests.roi.planning_cases import years
+from tests.roi.live_cases import PROFILES, committed_for_ten_years, gains_first, told_of
+from tests.roi.planning_cases import OWNED, years
 from tests.roi.report_cases import (
     ATTACKS,
     DAY,
@@ -258,6 +260,26 @@ def test_page_one_says_how_far_paid_hours_are_filled_beside_the_price():
     ]
     assert sheet.cells[row, 4].content == "4.0% (50%)"
     assert sheet.cells[row - 1, 1].content == text("en", "paper.amount_per_image")
+
+
+def test_a_bought_server_has_no_paid_hours_and_the_share_that_plan_says():
+    """Work that can wait: the server is switched on for it alone, and stands the rest of the year."""
+    asked = years(2, 0.06, **{"workloads[0].deferrable": True, "site.electricity_price": 25})
+    told = told_of(with_changes(asked, {"supplies": [OWNED]}))
+    (share,) = {row.utilization_fraction for row in told.decision.fleet}
+    sheet = report_book(told, calculation(told)).sheets["decision"]
+    (row,) = [
+        row
+        for (row, column), placed in sheet.cells.items()
+        if placed.content == text("en", "paper.amount_filled_own")
+    ]
+    assert sheet.cells[row, 4].content == f"{share:.1%} (50%)"
+    found = decide(told.decision.scenario, PROFILES)
+    assert found.choices[0].utilization_fraction == pytest.approx(share)
+    named = answer_rows(found, found.scenario.workloads[0], found.choices[0], "en")
+    lines = [value.text for _, value in named.rows]
+    assert f"as planned it works {share:.1%} of them" in "".join(lines)
+    assert "paid hours" not in "".join(lines)
 
 
 def test_at_most_forty_options_are_listed_and_the_rest_is_counted():

@@ -36,6 +36,7 @@ CHANGED = {
     "acceptance": ("api", {"workloads[0].acceptance.mean": 0.03}),
     "growth": ("owned", {"workloads[0].growth_per_year": 0.9}),
     "peak": ("owned", {"workloads[0].peak_factor": 3.0}),
+    "life": ("owned", {"supplies[1].lifetime_years": 1.0}),
     "opening": ("demonstration", {"opening": 400_000_000.0}),
     "discount": ("demonstration", {"finance.discount_rate_per_year": 0.0}),
     "volume": ("demonstration", {"workloads[0].images_per_month": 21_000.0}),
@@ -145,6 +146,7 @@ pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs L
         ("acceptance", "deliver_min", "check_delivery"),
         ("growth", "capacity", "check_capacity"),
         ("peak", "always_on", "check_peak"),
+        ("life", "fleet", "check_capacity"),
     ],
 )
 def test_a_plan_that_breaks_a_rule_is_named_with_it(name, rule, said):

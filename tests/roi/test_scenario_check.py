@@ -1,12 +1,14 @@
 """What `check` says about figures: placeholders, old ones, weak sources, and what fills the gaps."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bench.library import library_profiles
-from roi.errors import RoiError
+from roi.decision.missing import require_figures
+from roi.errors import MissingFigureError, RoiError
 from roi.planning.today import require_plannable
 from roi.scenario.check import remarks as remarks_with_profiles
 from roi.scenario.effective import effective_figures
@@ -122,3 +124,29 @@ def test_what_planning_would_refuse_is_not_valid(changes, words):
     with pytest.raises(RoiError, match=words):
         require_plannable(with_changes(demonstration(), changes), library_profiles())
     require_plannable(demonstration(), library_profiles())
+
+
+def test_every_missing_figure_is_named_at_once_and_nothing_is_called_valid():
+    lacking = with_changes(
+        demonstration(),
+        {
+            "supplies[4].board": "A100 SXM 40GB",
+            "supplies[4].idle_power_w_per_gpu": None,
+            "supplies[1].idle_power_w_per_gpu": None,
+            "site.demand_charge_per_kw_month": 1500,
+        },
+    )
+    with pytest.raises(MissingFigureError) as told:
+        require_figures(lacking, library_profiles())
+    named = [re.search(r"^supply '([^']+)'.*add (\w+)", line) for line in str(told.value).splitlines()]
+    assert [each.groups() for each in named if each] == [
+        ("AWS p4d.24xlarge Seoul", "idle_power_w_per_gpu"),
+        ("Own server, 8 x H100", "idle_power_w_per_gpu"),
+        ("Own server, 8 x H100", "max_power_kw"),
+    ]
+    require_figures(demonstration(), library_profiles())
+
+
+def test_what_is_paid_by_use_lacks_no_power_of_waiting_boards():
+    filled = {"supplies[4].shared": True, "supplies[4].idle_power_w_per_gpu": None}
+    require_figures(with_changes(demonstration(), filled), library_profiles())

@@ -232,6 +232,14 @@ def test_labels_say_whose_figure_it_is_and_in_which_unit() -> None:
     price = Ranged(("p",), 2.5, 1.0, 12345.6, "USD/h", "price_per_h", "rented", False)
     assert figure_label(shared, "en") == "power of the server's rest, 2 supplies"
     assert figure_label(price, "ja") == "1時間のレンタル料（rented）"
+    looks = [
+        Ranged(
+            (f"workloads[0].{part}.seconds_per_image",), 3.0, 1.0, 9.0, "s", "seconds_per_image", "w", False
+        )
+        for part in ("review", "baseline")
+    ]
+    said = [figure_label(each, "en") for each in looks]
+    assert said == ["look per image, w", "own time for today's picture, w"]
     assert value_label(rate, 0.0624, "en") == "6.24%/year"
     assert value_label(rate, 0.0624, "ja") == "6.24%/年"
     assert range_label(price, "en") == "1 .. 12,346 (2.5) USD/h"

@@ -21,7 +21,12 @@ def image_cost(decision: Decision, look: Look) -> Spec:
     names = [label(_named(choice, decision)) for choice in choices]
     said = [(offer_label(choice.option.offer), _source(choice, look)) for choice in choices]
     return _bars(
-        names, [choice.cost_components for choice in choices], said, [], _most(choices[0], look), look
+        names,
+        [choice.cost_components for choice in choices],
+        said,
+        [],
+        _most(choices[0], decision, look),
+        look,
     )
 
 
@@ -74,13 +79,14 @@ def _source(choice: Choice, look: Look) -> str:
     return text(look.language, "screen.source", source=profile.evidence.source.citation)
 
 
-def _most(choice: Choice, look: Look) -> str:
-    """What most of the price is paid for."""
+def _most(choice: Choice, decision: Decision, look: Look) -> str:
+    """What most of the price is paid for; of which workload, where there are several."""
     costs = choice.cost_components
     most = max(costs, key=lambda name: (costs[name], name))
     return text(
         look.language,
-        "screen.chart_image_cost",
+        "screen.chart_image_cost_of" if len(decision.scenario.workloads) > 1 else "screen.chart_image_cost",
+        workload=choice.option.workload,
         component=text(look.language, f"component.{most}"),
         part=unit_price(costs[most], look.currency, look.language),
         cost=unit_price(choice.cost_per_accepted_image, look.currency, look.language),

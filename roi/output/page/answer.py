@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from roi.amounts import bare_price, energy, mass, money, quantity, unit_price
 from roi.decision.answer import Choice, Decision
-from roi.output.figures import attempts_words, costlier, flags, offer_label, owed_sentence, quality_words
+from roi.output.figures import (
+    attempts_words,
+    bought,
+    costlier,
+    flags,
+    offer_label,
+    owed_sentence,
+    quality_words,
+)
 from roi.output.rulers import ruler_lines
 from roi.paper import Named, Sentence
 from roi.scenario.workload import Workload
@@ -45,14 +53,14 @@ def _components(decision: Decision, choice: Choice, language: Language) -> str:
 
 
 def _full_use(decision: Decision, choice: Choice, language: Language) -> str:
-    """The price if paid hours were filled to the stated share, and what they are filled to."""
+    """The price if paid hours, or all of an own server, were filled to the stated share, and how far they are."""
     used, stated = choice.utilization_fraction, choice.option.attempt.utilization_fraction
     if used is None or stated is None:
         return ""
     currency = decision.scenario.currency
     return text(
         language,
-        "page.full_use_value",
+        "page.full_use_value_own" if bought(decision, choice) else "page.full_use_value",
         cost=unit_price(choice.option.cost_per_accepted_image, currency, language),
         stated=stated,
         used=used,
@@ -65,7 +73,8 @@ def _machines(decision: Decision, choice: Choice, language: Language) -> str:
     if not mine:
         return ""
     first, most = mine[0], max(mine, key=lambda year: year.units)
-    said = text(language, "page.machines_value", count=first.units, hours=quantity(first.paid_hours))
+    key = "page.machines_value_own" if bought(decision, choice) else "page.machines_value"
+    said = text(language, key, count=first.units, hours=quantity(first.paid_hours))
     if most.units == first.units:
         return said
     more = text(

@@ -8,7 +8,7 @@ from roi.decision.answer import Alternative, Choice, Decision
 from roi.decision.near import one_more_attempt, settled_by
 from roi.options.judged import ApiQuote
 from roi.output.failures import failure_name
-from roi.output.figures import break_even_sentence, difference_sentence, is_tie, offer_label
+from roi.output.figures import bought, break_even_sentence, difference_sentence, is_tie, offer_label
 from roi.paper import Column, Heading, Kind, Part, Sentence, Table, bullets
 from roi.planning.answer import PlanDecision
 from roi.scenario.workload import Workload
@@ -115,7 +115,7 @@ def change_lines(
         for alternative in tuple(near)[:SHOWN]
         if alternative.break_even_acceptance is not None and not alternative.tied
     ]
-    lines += _volume(choice, language)
+    lines += _volume(decision, choice, language)
     return [Heading(text(language, "page.change")), bullets(lines)]
 
 
@@ -147,7 +147,7 @@ def _labour(choice: Choice, language: Language) -> list[str]:
     return [text(language, "page.change_labour", share=1 - machine, machine=machine, electricity=electricity)]
 
 
-def _volume(choice: Choice, language: Language) -> list[str]:
+def _volume(decision: Decision, choice: Choice, language: Language) -> list[str]:
     used = choice.utilization_fraction
     if choice.option.offer.machine is None or used is None:
         return []
@@ -158,7 +158,7 @@ def _volume(choice: Choice, language: Language) -> list[str]:
     return [
         text(
             language,
-            "page.change_volume",
+            "page.change_volume_own" if bought(decision, choice) else "page.change_volume",
             hours=hours,
             fraction=hours / HOURS_PER_MONTH,
             used=used,

@@ -20,7 +20,7 @@ from roi.output.report.contract import contract
 from roi.output.report.listing import excluded, hidden, option_lines, others, quotes
 from roi.output.report.risks import risks
 from roi.output.report.sureness import case_values, futures, moved, moved_note, range_words, turns
-from roi.output.sensitivity.labels import owned_label
+from roi.output.sensitivity.labels import place_label
 from roi.output.sentences import sentences
 from roi.output.verification import review_line, verified_words
 from roi.output.years import year_labels
@@ -31,7 +31,7 @@ from roi.scenario.effective import effective_figures
 from roi.sensitivity.analysis import Step
 from roi.sensitivity.base import plan_base
 from roi.sensitivity.frontier import FidPoint, fid_frontier
-from roi.sensitivity.inputs import field_of, owners
+from roi.sensitivity.inputs import owners
 from roi.sensitivity.montecarlo.answer import Simulation
 from roi.sensitivity.montecarlo.simulate import simulate_decision
 from roi.sensitivity.plan_analysis import KeptPlan, PlanAnalysis, break_evens
@@ -182,7 +182,7 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
     return tuple(
         Assumption(
             place=place,
-            label=owned_label(field_of(place), owner(place), language),
+            label=place_label(place, owner(place), language),
             value=figure.value,
             unit=unit_words(unit, language),
             source=bundled(language, figure.source),

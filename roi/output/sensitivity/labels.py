@@ -7,7 +7,7 @@ from roi.decision.answer import Decision
 from roi.options.bars import AnyBar
 from roi.options.offer import Offer
 from roi.output.figures import offer_label
-from roi.sensitivity.inputs import Ranged
+from roi.sensitivity.inputs import Ranged, field_of
 from roi.sensitivity.montecarlo.answer import Bar, Simulation
 from roi.sensitivity.verdicts import Pick
 from roi.texts import Language, catalogue, text
@@ -21,7 +21,24 @@ def figure_label(ranged: Ranged, language: Language) -> str:
     """What the figure is, and of what: `share of paid hours at work, Verda H100 Finland`."""
     several = len(ranged.places) > 1
     owner = text(language, "sensitivity.supplies", count=len(ranged.places)) if several else ranged.owner
-    return owned_label(ranged.field, owner, language)
+    return owned_label(_of_today(ranged.place, ranged.field), owner, language)
+
+
+def place_label(place: str, owner: str, language: Language) -> str:
+    """The same of the figure at a place."""
+    return owned_label(_of_today(place, field_of(place)), owner, language)
+
+
+TODAY = {
+    "seconds_per_image": "today_seconds_per_image",
+    "acceptance_mean": "today_acceptance_mean",
+    "acceptance_concentration": "today_acceptance_concentration",
+}
+"""What serves today has fields of the same names as what would: its own words tell them apart."""
+
+
+def _of_today(place: str, field: str) -> str:
+    return TODAY.get(field, field) if ".baseline." in place else field
 
 
 def owned_label(field: str, owner: str, language: Language) -> str:

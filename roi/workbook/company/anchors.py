@@ -103,16 +103,18 @@ def unknown(parts: Parts, known: Collection[str]) -> Iterator[str]:
 def figures(parts: Parts) -> dict[str, Anchor]:
     """The report's figures by the names under which a template asks for them, in small letters.
 
-    Every name of cells: `roi_tco` is the report's `roi_tco`, or page one's `decision_tco`, or `tco`. One of an area
-    is a figure of every year.
+    Every name of cells: `roi_tco` is the report's `roi_tco`, else page one's `decision_tco`, where words or a dash
+    may stand, or `tco`. One of an area is a figure of every year.
     """
     found: dict[str, Anchor] = {}
+    own: dict[str, Anchor] = {}
     for entry in tree(parts[WORKBOOK_PART], WORKBOOK_PART).iter(f"{{{MAIN}}}definedName"):
         target = _target(entry.text or "")
         if target and entry.get("localSheetId") is None:
-            name = PREFIX + entry.get("name", "").casefold().removeprefix(PREFIX).removeprefix(_PAGE_ONE)
-            found.setdefault(name, Anchor(name, *target))
-    return found
+            given = entry.get("name", "").casefold()
+            name = PREFIX + given.removeprefix(PREFIX).removeprefix(_PAGE_ONE)
+            (own if given.startswith(PREFIX) else found).setdefault(name, Anchor(name, *target))
+    return {**found, **own}
 
 
 def _names(parts: Parts) -> list[tuple[str, str]]:

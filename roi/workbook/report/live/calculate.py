@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from roi.assumptions import parameter
 from roi.scenario.effective import Resolved, resolved
+from roi.scenario.supply import Own
 from roi.texts import text
 from roi.workbook.book import Book
 from roi.workbook.expression import Cell, Formula
@@ -134,7 +135,7 @@ def _filled(ground: Ground, energy: Energy) -> tuple[Filled, ...]:
         if name == side.name:
             supply = side.machine(place)
             stated = ground.figure(supply.utilization_fraction)
-            found.append(Filled(supply.name, hours.filled, stated))
+            found.append(Filled(supply.name, hours.filled, stated, isinstance(supply, Own)))
     return tuple(found)
 
 

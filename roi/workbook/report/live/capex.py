@@ -41,6 +41,10 @@ class Units:
     life: Cell
     """Whole years for which a unit works, or is committed to."""
 
+    def there(self, year: int) -> Formula:
+        """Units in service that are alive: with a shorter life the plan's are gone before their work is."""
+        return smallest(self.units.cells[year], self.alive.cells[year])
+
 
 def put_units(ground: Ground, changes: Timeline, discounting: Discounting) -> Mapping[tuple[str, int], Units]:
     """Make the sheet; the units by side and number of the supply in the programme."""

@@ -37,7 +37,7 @@ class Hours:
     site_kw: tuple[Line, ...]
     """Power of its units at full load by part of the year; none where nothing reads it [kW]."""
     filled: Cell
-    """Share of paid hours at work, all years [1]."""
+    """Share of paid hours at work, of all hours of owned and committed units, all years [1]."""
     needed: tuple[Needed, ...]
     """Board-hours of all work beside those that are paid, and paid hours beside those of all units to be had."""
     peak: tuple[Needed, ...]
@@ -135,12 +135,21 @@ def _supply_hours(
             by_year(ground.years, lambda year: added([each.cells[year] for each in paid])),
             "total",
         )
-    offered = total(yearly.fixed()) * ground.boards(supply)
+    offered = _offered(ground, side, yearly, units) * ground.boards(supply)
     filled = when(
         offered > 0, added([total(each.fixed()) for each in done]) / when(offered > 0, offered, 1), 0
     )
-    share = line.figure((ground.say("filled"), name, "1"), filled, "share")
+    words = ground.say("filled_own" if isinstance(supply, Own) else "filled")
+    share = line.figure((words, name, "1"), filled, "share")
     return Hours(tuple(paid), yearly, tuple(idle), tuple(power), share, tuple(needed), tuple(peak))
+
+
+def _offered(ground: Ground, side: Side, paid: Line, units: Units | None) -> Formula:
+    """Hours over which work is a share: those that are paid, or all of owned and committed units [h]."""
+    if units is None:
+        return total(paid.fixed())
+    year_h = added([ground.block_hours(side, block) for block in side.blocks])
+    return added([units.there(year) for year in range(ground.years)]) * year_h
 
 
 def _always_on(ground: Ground, line: Timeline, side: Side, where: tuple[int, int]) -> Line:
@@ -259,6 +268,6 @@ def _paid(
         if known.whole_hours:
             least = largest(0, rounded_up(least - rounding))
         wanted = least + beyond.cells[year]
-        return wanted if units is None else smallest(wanted, length * units.units.cells[year])
+        return wanted if units is None else smallest(wanted, length * units.there(year))
 
     return line.line((ground.say("hours_paid"), name, "h"), by_year(ground.years, hours), "money_fine")

@@ -61,7 +61,7 @@ def site_kw(
 
     def power(year: int) -> Formula:
         needed = rounded_up(largest(0, hours.cells[year] / length - rounding))
-        return largest(powered.cells[year], smallest(needed, units.units.cells[year])) * most
+        return largest(powered.cells[year], smallest(needed, units.there(year))) * most
 
     return line.line((ground.say("site_kw"), name, "kW"), by_year(ground.years, power), "calculated")
 

@@ -128,11 +128,9 @@ def _filled_rows(material: Material, headline: Headline) -> Iterator[_Amount]:
     """Share of paid hours at work beside the share that is planned at most, for every supply in whole units."""
     for each in headline.filled[:FILLED_SHOWN]:
         several = len(headline.filled) > 1
-        label = text(
-            material.language,
-            "paper.amount_filled_of" if several else "paper.amount_filled",
-            supply=shortened(each.supply, 30),
-        )
+        alone = "paper.amount_filled_own" if each.own else "paper.amount_filled"
+        key = "paper.amount_filled_of" if several else alone
+        label = text(material.language, key, supply=shortened(each.supply, 30))
         used = as_text(each.used, "0.0%", f"{float(each.used.value):.1%}")
         stated = as_text(each.stated, "0%", f"{float(each.stated.value):.0%}")
         yield _Amount(label, used.joined(" (").joined(stated).joined(")"), "box")

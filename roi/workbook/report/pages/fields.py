@@ -10,7 +10,7 @@ from roi.cost import ONE_OFF, PAID_ONCE
 from roi.scenario.supply import Own
 from roi.texts import Language, text
 from roi.workbook.book import Book, Sheet
-from roi.workbook.expression import Cell, Formula, across, letters, quoted, term
+from roi.workbook.expression import Cell, Formula, across, call, letters, quoted, term
 from roi.workbook.functions import added, total, when
 from roi.workbook.report.pages.course import Course
 from roi.workbook.report.pages.headline import Headline
@@ -91,6 +91,8 @@ _FORMATS = {
     **dict.fromkeys(("payback", "discounted_payback"), "0.0"),
     "irr": "0.0%",
 }
+MAY_BE_WORDS = ("irr", "payback", "discounted_payback")
+"""Figures in whose place the report may say in words why there is none."""
 _FIRST = 3
 """Column of the values."""
 
@@ -126,8 +128,11 @@ def fields_page(book: Book, material: Material, headline: Headline, course: Cour
         row += 1
     for name in FIGURES:
         _put_names(sheet, row, name, language)
-        content: Content = capital if name == "capital" else _known(book, name)
-        _name(book, name, put(sheet, row, _FIRST, content, "calculated", _FORMATS.get(name, "#,##0")))
+        content: Content = capital if name == "capital" else _number_alone(_known(book, name), name)
+        cell = put(sheet, row, _FIRST, content, "calculated", _FORMATS.get(name, "#,##0"))
+        if name in MAY_BE_WORDS:
+            book.name(f"roi_{name}", cell)
+        _name(book, name, cell)
         row += 1
     words, of_run = _words(material), _of_the_run(material)
     for name in WORDS:
@@ -171,6 +176,17 @@ def _known(book: Book, name: str) -> Formula | None:
     """A figure that already has its name, as a reference."""
     place = book.names.get(f"roi_{name}", book.names.get(name))
     return None if place is None else Formula(place, _value_at(book, place))
+
+
+def _number_alone(known: Formula | None, name: str) -> Formula | None:
+    """Nothing where words say why there is no figure: a form's `>0` holds for every text.
+
+    Where an input is changed later so that there is none, the cell is an error, which is no approval.
+    """
+    if known is None or name not in MAY_BE_WORDS:
+        return known
+    numeric = not isinstance(known.value, str)
+    return when(call("ISNUMBER", numeric, known), known, call("NA", "#N/A")) if numeric else None
 
 
 def _value_at(book: Book, place: str) -> float | str | bool:

@@ -7,13 +7,15 @@ from roi.workbook.expression import Cell
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A supply in whole units: how much of its paid hours is work."""
+    """A supply in whole units: how much of its paid hours, or of all hours where it is owned, is work."""
 
     supply: str
     used: Cell
-    """Share of paid hours at work, all years [1]."""
+    """Share of those hours at work, all years [1]."""
     stated: Cell
     """Highest share that is planned [1]."""
+    own: bool
+    """Whether it is bought, so that no hours are paid."""
 
 
 @dataclass(frozen=True, slots=True)
