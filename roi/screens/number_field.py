@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from roi.callbacks import to_the_end
 from roi.errors import ScenarioError
 from roi.notes import Note
 from roi.scenario.as_people_write import NUMBER, instead_of
@@ -66,10 +67,14 @@ def show_number(
         key=field.key,
         placeholder=placeholder,
         help=escaped(meaning) or None,
-        on_change="rerun" if step is None else step,
-        args=None if step is None else args,
+        on_change=to_the_end(step or _leave_to_the_page),
+        args=args,
         autocomplete="off",
     )
+
+
+def _leave_to_the_page() -> None:
+    """The page reads the field itself."""
 
 
 def read_number(field: NumberField, written: str) -> Entry:
