@@ -23,7 +23,7 @@ AIM_MS, AIM_P95_MS = 300.0, 1000.0
 BARS = [round(6.2 + 0.4 * step, 1) for step in range(40)]
 """Limits of FID to which a lever is moved."""
 LEVER = label(QualityBar, "fid_max", "en")
-EMPTY = f"import streamlit as st\nst.text_input({LEVER!r}, value=\"20.0\")\n"
+EMPTY = f'import streamlit as st\nst.text_input({LEVER!r}, value="20.0")\n'
 
 
 @dataclass
