@@ -4,13 +4,14 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from roi.amounts import change, mass, money, unit_price, whole_months
+from roi.amounts import change, mass, money, quantity, unit_price, whole_months
 from roi.cost import ONE_OFF
 from roi.disclosure import software_carbon_intensity
 from roi.output.figures import owed_sentence
 from roi.output.plan.totals import (
     HARDLY_FRACTION,
     LEAST_SAID,
+    fallback_pictures,
     mean_running,
     paid_once,
     today_ledger,
@@ -283,7 +284,10 @@ def _payback(finance: FinanceResult, language: Language) -> str:
 def _carbon_rows(
     decision: PlanDecision, ledger: Ledger, worth: Worth, language: Language
 ) -> Iterator[NamedValue]:
-    yield text(language, "plan.carbon"), _carbon(decision, worth, language)
+    count = fallback_pictures(decision)
+    left_out = count >= 1.0 and worth.carbon_kg_co2e is not None
+    without = text(language, "plan.carbon_fallbacks", count=quantity(count)) if left_out else ""
+    yield text(language, "plan.carbon"), f"{_carbon(decision, worth, language)}{without}"
     sci = software_carbon_intensity(ledger)
     if sci is not None:
         yield text(language, "plan.sci"), text(language, "plan.sci_value", mass=mass(sci))
