@@ -32,8 +32,7 @@ from roi.texts import Language, text
 
 def limits_carbon(scenario: Scenario) -> bool:
     """Whether any limit is on emissions."""
-    limits = scenario.limits
-    caps = (limits.carbon_cap_per_month, limits.carbon_cap_per_year, limits.market_carbon_cap_per_year)
+    caps = scenario.limits.carbon_caps.values()
     return any(each is not None for each in (*caps, *(work.carbon_max for work in scenario.workloads)))
 
 

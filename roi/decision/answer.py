@@ -127,6 +127,10 @@ class Decision(Answer):
     """What the answer would be without one of the bars beside the FID, by workload; only bars that alone keep
     something out."""
 
+    def serving(self, workload: str) -> list[Choice]:
+        """The choices of one workload."""
+        return [choice for choice in self.choices if choice.option.workload == workload]
+
     def __repr__(self) -> str:
         """One line: status, what serves, cost of an accepted image."""
         return f"<Decision {state(self.status, self.verified)}: {self._answer()}>"

@@ -118,7 +118,7 @@ def _near(decided: Decision, found: Solved, solve: Solve) -> dict[str, tuple[Alt
             decided.scenario,
             each.workload,
             each.options,
-            [choice for choice in decided.choices if choice.option.workload == each.workload.name],
+            decided.serving(each.workload.name),
             found.present,
             solve,
         )

@@ -35,14 +35,12 @@ def _lacking(scenario: Scenario, supply: AnySupply, measured_w: float | None) ->
     """Sentences about what a machine in whole units lacks."""
     if isinstance(supply, Api) or is_by_use(supply):
         return
-    site = scenario.site
-    charged = site.demand_charge_per_kw_month is not None or site.site_power_kw is not None
     if supply.idle_power_w_per_gpu is None:
         try:
             measured_or_missing_w(supply, measured_w)
         except MissingFigureError as fault:
             yield message_of(fault)
-    if isinstance(supply, Own) and charged and supply.max_power_kw is None:
+    if isinstance(supply, Own) and scenario.site.reads_power and supply.max_power_kw is None:
         try:
             power_limit_w(supply)
         except MissingFigureError as fault:

@@ -156,9 +156,7 @@ def _disclosure_gate(workload: Workload, limits: Limits, offer: Offer) -> Failur
     """The first rule in force that cannot be judged without carbon."""
     asked = {
         "carbon_max": workload.carbon_max,
-        "carbon_cap_per_month": limits.carbon_cap_per_month,
-        "carbon_cap_per_year": limits.carbon_cap_per_year,
-        "market_carbon_cap_per_year": limits.market_carbon_cap_per_year,
+        **limits.carbon_caps,
         "internal_carbon_price": limits.internal_carbon_price,
     }
     rule = next((name for name, figure in asked.items() if figure is not None), None)

@@ -78,7 +78,7 @@ def _passed(
 ) -> Iterator[str]:
     yield _on(supply, language)
     found = [option for option in _mine(decision, workload, wanted) if option.offer.supply == supply]
-    chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
+    chosen = decision.serving(workload.name)
     if not chosen:
         rules = ", ".join(rule_words(decision, rule, language) for rule in decision.binding)
         yield "  " + text(language, "explain.binding", rules=rules)

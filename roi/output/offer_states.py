@@ -156,9 +156,8 @@ def _states(decision: Decision, workload: Workload) -> dict[tuple[str, str], Sta
     states: dict[tuple[str, str], State] = {
         (each.option.offer.id, each.option.offer.supply): "near" for each in near
     }
-    for choice in decision.choices:
-        if choice.option.workload == workload.name:
-            states[choice.option.offer.id, choice.option.offer.supply] = "chosen"
+    for choice in decision.serving(workload.name):
+        states[choice.option.offer.id, choice.option.offer.supply] = "chosen"
     return states
 
 

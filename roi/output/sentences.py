@@ -3,11 +3,10 @@
 First those that speak for the plan, then those that speak against it, or against trusting it.
 """
 
-import math
 from collections.abc import Callable
 
 from bench.profile import Quality
-from roi.amounts import money, quantity, unit_price, whole_months
+from roi.amounts import money, part, quantity, unit_price, whole_months
 from roi.output.plan.totals import (
     HARDLY_FRACTION,
     LEAST_SAID,
@@ -170,12 +169,6 @@ def payback(decision: PlanDecision, language: Language) -> Sentence | None:
     return Sentence(said, key="payback", figures=figures)
 
 
-def _percent(fraction: float) -> str:
-    """Whole, but never 100 of what is less than all."""
-    whole = f"{fraction * 100:.0f}"
-    return f"{math.floor(fraction * 1000) / 10:.1f}" if whole == "100" and fraction < 1.0 else whole
-
-
 def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
     """Emissions fall; both sides disclose them."""
     finance, today = decision.finance, decision.baseline_worth
@@ -188,11 +181,12 @@ def carbon(decision: PlanDecision, language: Language) -> Sentence | None:
         language,
         "sentence.carbon",
         tonnes=quantity(avoided / KG_PER_TONNE),
-        percent=_percent(avoided / today.carbon_kg_co2e),
+        percent=part(avoided / today.carbon_kg_co2e).removesuffix("%"),
         years=finance.horizon_years,
     )
-    if fallback_pictures(decision) >= 1.0:
-        said += text(language, "sentence.carbon_fallbacks", count=quantity(fallback_pictures(decision)))
+    left_out = fallback_pictures(decision)
+    if left_out >= 1.0:
+        said += text(language, "sentence.carbon_fallbacks", count=quantity(left_out))
     figures: Figures = {"avoided_kg_co2e": avoided, "baseline_kg_co2e": today.carbon_kg_co2e}
     return Sentence(said, key="carbon", figures=figures)
 

@@ -258,7 +258,7 @@ class FleetBuilder(Generic[Number]):
     def _max_kw(self, supply: Own, terms: Terms[Number]) -> Number:
         """Facility power at full load; 0 where nothing reads it: no charge for power and no limit of it."""
         read, site = self.ahead.read, self.scenario.site
-        if site.demand_charge_per_kw_month is None and site.site_power_kw is None:
+        if not site.reads_power:
             return read.optional(None)
         if supply.max_power_kw is not None:
             return read.figure(supply.max_power_kw) * terms.pue

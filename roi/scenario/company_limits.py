@@ -53,3 +53,12 @@ class Limits(Input):
     """Boards to choose from; empty for any board and any API."""
     accept_commercial_use: tuple[Literal["yes", "conditional", "no", "unknown"], ...] = ("yes", "conditional")
     """Answers to "may the pictures be used commercially" that the company accepts."""
+
+    @property
+    def carbon_caps(self) -> dict[str, CarbonPerMonth | CarbonPerYear | None]:
+        """Limits of all emissions of a month or a year, by field."""
+        return {
+            "carbon_cap_per_month": self.carbon_cap_per_month,
+            "carbon_cap_per_year": self.carbon_cap_per_year,
+            "market_carbon_cap_per_year": self.market_carbon_cap_per_year,
+        }

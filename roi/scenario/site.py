@@ -79,6 +79,11 @@ class Site(Input):
     time_blocks: tuple[TimeBlock, ...] = ()
     """Parts of the year with a tariff of their own; one block of 8760 hours when left out."""
 
+    @property
+    def reads_power(self) -> bool:
+        """Whether anything reads what own servers draw at full load: a charge for power, or a limit of it."""
+        return self.demand_charge_per_kw_month is not None or self.site_power_kw is not None
+
     @model_validator(mode="after")
     def _one_grid_intensity(self) -> Self:
         hold_one_grid_intensity(self.grid_zone, self.grid_intensity)

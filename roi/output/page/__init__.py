@@ -20,7 +20,7 @@ def decision_page(decision: Decision, language: Language) -> Paper:
         return (*conflict_rows(decision, language), *left_out_rows(decision, language))
     parts: list[Part] = []
     for workload in decision.scenario.workloads:
-        chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
+        chosen = decision.serving(workload.name)
         parts += _workload_parts(decision, workload, chosen, language)
     line = not_counted_line(decision.scenario, language)
     return (

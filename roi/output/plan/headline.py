@@ -69,7 +69,7 @@ def _worth_sentence(decision: PlanDecision, ledger: Ledger, worth: Worth, langua
 def compared_alone(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
     """Of which workloads a return is, and with how much of the one-off cost; nothing where it is of all."""
     mine = compared_part(decision)
-    if not decision.without_baseline or mine is None:
+    if decision.finance is None or not decision.without_baseline or mine is None:
         return ""
     once, of_all = paid_once(mine), paid_once(ledger)
     return text(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from roi.decision.answer import Choice
 from roi.decision.near import NEAR_FRACTION
 from roi.decision.shares import choices_of
 from roi.options.judged import Rejection
@@ -42,27 +43,21 @@ def option_lines(decision: PlanDecision, language: Language) -> tuple[OptionLine
     in_plan = _in_plan(decision)
     lines: list[OptionLine] = []
     for found in _by_workload(decision).values():
-        chosen = _chosen_cost(decision, found)
+        chosen = _chosen_cost(found, in_plan)
         lines += [_line(each, chosen, in_plan, language) for each in found[:OPTIONS_SHOWN]]
     return tuple(lines)
 
 
-def _chosen_cost(decision: PlanDecision, found: list[_Alone]) -> float:
-    """What the others are held against [money/image].
+def _chosen_cost(found: list[_Alone], in_plan: dict[int, Choice]) -> float:
+    """What the others of a workload are held against [money/image].
 
     The choice as the only source, or where several share the work what an image costs in the plan.
     """
-    mine = {id(choice.option) for choice in decision.choices}
-    alone = [each.steering for each in found if id(each.option) in mine]
-    if len(alone) <= 1 or decision.ledger is None:
-        return max(alone, default=0.0)
-    names = {each.option.workload for each in found}
-    shown = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
-    return math.fsum(
-        each.share_fraction * each.steering_cost_per_accepted_image
-        for each in shown
-        if each.option.workload in names
-    )
+    mine = [each for each in found if id(each.option) in in_plan]
+    if len(mine) <= 1:
+        return max((each.steering for each in mine), default=0.0)
+    shared = (in_plan[id(each.option)] for each in mine)
+    return math.fsum(each.share_fraction * each.steering_cost_per_accepted_image for each in shared)
 
 
 def hidden(decision: PlanDecision) -> tuple[tuple[str, int], ...]:
@@ -71,12 +66,12 @@ def hidden(decision: PlanDecision) -> tuple[tuple[str, int], ...]:
     return tuple((name, count) for name, count in counts.items() if count > 0)
 
 
-def _in_plan(decision: PlanDecision) -> dict[int, float]:
-    """What an image of each choice costs in the plan [money], by the option's identity."""
+def _in_plan(decision: PlanDecision) -> dict[int, Choice]:
+    """The choices with what they cost in the plan, by the option's identity."""
     if decision.ledger is None:
         return {}
     shown = choices_of(decision.scenario, decision.ledger, decision.choices, decision.fleet)
-    return {id(choice.option): choice.cost_per_accepted_image for choice in shown}
+    return {id(choice.option): choice for choice in shown}
 
 
 def _by_workload(decision: PlanDecision) -> dict[str, list[_Alone]]:
@@ -109,12 +104,13 @@ def _alone(decision: PlanDecision) -> Iterator[_Alone]:
         yield _Alone(option, cash, steering)
 
 
-def _line(each: _Alone, chosen: float, in_plan: dict[int, float], language: Language) -> OptionLine:
+def _line(each: _Alone, chosen: float, in_plan: dict[int, Choice], language: Language) -> OptionLine:
     option, alone = each.option, each.cash if math.isfinite(each.cash) else None
     label = offer_label(option.offer).rpartition(" / ")[0]
     if id(option) in in_plan:
         why = text(language, "paper.why_chosen")
-        return OptionLine(option, label, "chosen", alone, in_plan[id(option)], why)
+        cost = in_plan[id(option)].cost_per_accepted_image
+        return OptionLine(option, label, "chosen", alone, cost, why)
     state, key = _judged(each.steering, chosen)
     return OptionLine(option, label, state, alone, None, text(language, key))
 

@@ -138,7 +138,7 @@ def material_of(
         cases=case_values(analysis),
         turns=turns(analysis, language),
         futures=futures(analysis, simulation, language),
-        range_words=f"{range_words(analysis, language)}{_of_part(decision, ledger, language)}",
+        range_words=f"{range_words(analysis, language)}{compared_alone(decision, ledger, language)}",
         fid_steps=_fid_steps(decision, fid),
         risks=risks(analysis, language),
         assumptions=_assumptions(decision, language),
@@ -193,11 +193,6 @@ def _assumptions(decision: PlanDecision, language: Language) -> tuple[Assumption
         )
         for place, figure, unit in effective_figures(decision.scenario)
     )
-
-
-def _of_part(decision: PlanDecision, ledger: Ledger, language: Language) -> str:
-    """Of which workloads the returns are, where not all state what happens today."""
-    return "" if decision.finance is None else compared_alone(decision, ledger, language)
 
 
 def _log(decision: PlanDecision, language: Language) -> tuple[tuple[str, str], ...]:

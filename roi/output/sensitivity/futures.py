@@ -44,7 +44,7 @@ def _workload(
         draws=simulation.draws,
         inputs=simulation.inputs,
     )
-    together = sum(choice.option.workload == risk.workload for choice in analysis.decision.choices) > 1
+    together = len(analysis.decision.serving(risk.workload)) > 1
     best = text(language, "sensitivity.best_single" if together else "sensitivity.best_option")
     rows = table(best, text(language, "sensitivity.best_share"))
     for win in risk.wins[:WINS_SHOWN]:

@@ -132,7 +132,7 @@ def _certainty(
 ) -> Iterator[tuple[str, str]]:
     """How often the choice stays the best, whether the bar holds, what knowing would be worth, carbon."""
     key = "sensitivity.stays_else" if risk.unanswered else "sensitivity.stays_value"
-    if sum(choice.option.workload == risk.workload for choice in analysis.decision.choices) > 1:
+    if len(analysis.decision.serving(risk.workload)) > 1:
         key = "sensitivity.stays_together"
     yield (
         text(language, "sensitivity.stays"),

@@ -40,7 +40,7 @@ def simulate_decision(
         quality = figure_draws(cells, draws, seed)
         figures_drawn += len(quality)
         drawn = Drawn(whole, {**made.values, **quality}, draws)
-        chosen = [choice for choice in decision.choices if choice.option.workload == workload.name]
+        chosen = decision.serving(workload.name)
         drawings.append(Drawing(cells, drawn, chosen))
     if not inputs and not figures_drawn:
         return None
